@@ -1,0 +1,29 @@
+/** Who must act on a failure, and whether trying again can help. */
+export type PortErrorKind =
+  | "throttled" | "unavailable" | "timeout" | "conflict" // may pass by itself
+  | "not-found" | "denied" | "invalid" | "unsupported"; // somebody must act
+
+/**
+ * What every port throws. `retryable` says whether the same call may succeed later;
+ * `outcomeUnknown` is true when a mutating call may have happened although no answer came.
+ */
+export class PortError extends Error {
+  override readonly name = "PortError";
+  readonly kind: PortErrorKind;
+  /** `ecs:UpdateService`. */
+  readonly operation: string;
+  /** What it was called on. */
+  readonly on: string;
+  constructor(kind: PortErrorKind, operation: string, on: string, message: string, cause?: unknown) {
+    super(`${operation} on ${on}: ${message}`, cause === undefined ? undefined : { cause });
+    this.kind = kind;
+    this.operation = operation;
+    this.on = on;
+  }
+  get retryable(): boolean {
+    return this.kind === "throttled" || this.kind === "unavailable" || this.kind === "timeout";
+  }
+  get outcomeUnknown(): boolean {
+    return this.kind === "timeout";
+  }
+}

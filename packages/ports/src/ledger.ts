@@ -1,0 +1,87 @@
+import type {
+  AlarmState, Approval, AuditRecord, ChangeNote, ControlState, Entry, EpochMs, GoodTuple, Grade, IdentityKey,
+  Incident, RevisionRecord, ServiceName, Severity, Signals, TaskDefinitionArn, WatchRecord,
+} from "@nightshift/model";
+
+/** Holds, leases and budgets of the product: one row, replaced whole under its version. */
+export interface Control {
+  /** The row, read consistently; `emptyControl` before the first write. */
+  read(): Promise<ControlState>;
+  /** Writes `next` only if the row still has `next.version - 1`. Returns false when somebody else was first. */
+  replace(next: ControlState): Promise<boolean>;
+}
+
+/** What is known of each revision of each service. */
+export interface Revisions {
+  /** Rows of one service, newest first seen first, at most 20. */
+  list(service: ServiceName): Promise<readonly RevisionRecord[]>;
+  /** Adds a row as `candidate` unless there is one; returns what stands. */
+  see(record: RevisionRecord): Promise<RevisionRecord>;
+  /** Grades a row at service time `at`; an older grading never replaces a newer one. */
+  grade(service: ServiceName, key: IdentityKey, grade: Grade, because: string, at: EpochMs): Promise<void>;
+  /** Remembers our pinned copy. */
+  pin(service: ServiceName, key: IdentityKey, taskDefinition: TaskDefinitionArn): Promise<void>;
+}
+
+/** Sets of revisions that were good together. */
+export interface Tuples {
+  /** Newest first, at most 10. */
+  list(group: string): Promise<readonly GoodTuple[]>;
+  add(tuple: GoodTuple): Promise<void>;
+}
+
+/** Which execution watches which group. */
+export interface Watches {
+  find(group: string): Promise<WatchRecord | undefined>;
+  /** Opens a watch under `key`, or joins or supersedes the open one (see `packages/decide/src/watches.ts`); false when the row changed meanwhile. */
+  replace(previous: WatchRecord | undefined, next: WatchRecord): Promise<boolean>;
+  /** Every watch row, for the hourly sweep, at most 100. */
+  all(): Promise<readonly WatchRecord[]>;
+}
+
+/** What reached us about a service between looks: alarm changes, migrations, deployments by CI. */
+export interface SignalsPort {
+  /** The newest state of each alarm and the changes since `since`. */
+  read(service: ServiceName, since: EpochMs): Promise<Signals>;
+  /** Keeps the newer of what is stored and this. */
+  alarm(service: ServiceName, alarm: AlarmState): Promise<void>;
+  change(note: ChangeNote): Promise<void>;
+}
+
+/** Append-only, hash-chained record of every intent, outcome, verdict and command. */
+export interface Audit {
+  /** Appends once per (chain, key); a repeated key returns the record that stands. */
+  append(entry: Pick<AuditRecord, "chain" | "key" | "at" | "kind" | "actor" | "body">): Promise<AuditRecord>;
+  /** Newest first, one page of at most 100; `before` is a sequence number. */
+  read(chain: string, before?: number): Promise<readonly AuditRecord[]>;
+}
+
+/** Incidents and their timelines; what is announced is sent by the notifier, never by the caller. */
+export interface Incidents {
+  /** Opens once per id; a second call changes nothing. */
+  open(incident: Omit<Incident, "entries">): Promise<void>;
+  /** Adds a line once per key. */
+  say(id: string, entry: Entry): Promise<void>;
+  /** Moves the state and, if given, severity and title shown in the header. */
+  settle(id: string, state: Incident["state"], shown?: { readonly severity?: Severity; readonly title?: string }): Promise<void>;
+  find(id: string): Promise<Incident | undefined>;
+  /** Newest first, at most `limit` (100). */
+  list(limit: number): Promise<readonly Incident[]>;
+}
+
+/** Plans that wait for a person. */
+export interface Approvals {
+  /** Asks once per plan id; asking again with the same hash changes nothing. */
+  ask(approval: Approval): Promise<void>;
+  find(plan: string): Promise<Approval | undefined>;
+  /** Answers once: only a pending, unexpired plan with this very hash. */
+  answer(plan: string, planHash: string, word: "approved" | "denied", by: string, at: EpochMs): Promise<"answered" | "expired" | "answered-before" | "plan-changed" | "unknown">;
+  /** Pending ones, newest first, at most 50. */
+  pending(): Promise<readonly Approval[]>;
+}
+
+/** A claim on a piece of work: the first to ask does it. */
+export interface Claims {
+  /** True for the first holder of `key`, and again for the same holder. */
+  claim(key: string, holder: string, at: EpochMs): Promise<boolean>;
+}
