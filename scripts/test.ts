@@ -1,0 +1,11 @@
+import { runNode, tools } from "./tool.ts";
+
+/**
+ * `npm test [FILTER…]`: unit, contract and scenario tests. With NIGHTSHIFT_COUNTS=FILE the counts are also written there as JSON.
+ */
+const counts = process.env.NIGHTSHIFT_COUNTS;
+const reporters = counts === undefined ? [] : ["--reporter=default", "--reporter=json", `--outputFile.json=${counts}`];
+const { code } = await runNode([tools.vitest, "run", ...reporters, ...process.argv.slice(2)], { show: true });
+console.log("skipped here: stack tests (`npm run test:stacks`: downloads SST's platform, 320 MB, once)");
+console.log("skipped here: adapter contracts against moto (`npm run test:moto`: makes a Python virtual environment, once)");
+process.exitCode = code;
