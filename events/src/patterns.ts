@@ -1,0 +1,46 @@
+import type { EventPattern } from "@nightshift/model";
+
+/** The source and detail-type of each event we read; `patterns.ts` is plain data, because manifests and stacks read it too. */
+export const alarmHeader = { source: "aws.cloudwatch", detailType: "CloudWatch Alarm State Change" } as const;
+export const deploymentHeader = { source: "aws.ecs", detailType: "ECS Deployment State Change" } as const;
+export const taskHeader = { source: "aws.ecs", detailType: "ECS Task State Change" } as const;
+export const serviceActionHeader = { source: "aws.ecs", detailType: "ECS Service Action" } as const;
+export const codeDeployHeader = { source: "aws.codedeploy", detailType: "CodeDeploy Deployment State-change Notification" } as const;
+export const snapshotHeader = { source: "aws.rds", detailType: "RDS DB Snapshot Event" } as const;
+export const instanceHeader = { source: "aws.rds", detailType: "RDS DB Instance Event" } as const;
+/** A rule with a schedule. */
+export const ruleScheduleHeader = { source: "aws.events", detailType: "Scheduled Event" } as const;
+/** EventBridge Scheduler without an input of its own. */
+export const schedulerHeader = { source: "aws.scheduler", detailType: "Scheduled Event" } as const;
+/** A note that CI puts on our own bus. */
+export const migrationHeader = { source: "nightshift.ci", detailType: "nightshift.migration" } as const;
+export const deploymentNoteHeader = { source: "nightshift.ci", detailType: "nightshift.deployment" } as const;
+
+const all = (header: { readonly source: string; readonly detailType: string }): EventPattern => ({ source: [header.source], "detail-type": [header.detailType] });
+
+/** Every state change of every alarm: which alarms concern a service is said in the config. */
+export const alarmPattern: EventPattern = all(alarmHeader);
+/** Begin, end and failure of every ECS deployment. */
+export const deploymentPattern: EventPattern = all(deploymentHeader);
+/** Only tasks of services, and only their end: starts are many, and the guard looks at running tasks itself. */
+export const taskPattern: EventPattern = { ...all(taskHeader), detail: { lastStatus: ["STOPPED"], startedBy: [{ prefix: "ecs-svc/" }] } };
+/** What the scheduler of a service reports. */
+export const serviceActionPattern: EventPattern = all(serviceActionHeader);
+export const codeDeployPattern: EventPattern = all(codeDeployHeader);
+export const snapshotPattern: EventPattern = all(snapshotHeader);
+export const instancePattern: EventPattern = all(instanceHeader);
+/** On our own bus, never on the default one: who may put events there is said in its policy. */
+export const changeNotePattern: EventPattern = { source: [migrationHeader.source], "detail-type": [migrationHeader.detailType, deploymentNoteHeader.detailType] };
+
+/** The pattern that brings each shape to the dispatcher, by the shape's name. Shapes that are not here invoke a function directly. */
+export const patternOf: Readonly<Record<string, EventPattern>> = {
+  "cloudwatch-alarm": alarmPattern,
+  "ecs-deployment": deploymentPattern,
+  "ecs-task": taskPattern,
+  "ecs-service-action": serviceActionPattern,
+  codedeploy: codeDeployPattern,
+  "rds-snapshot": snapshotPattern,
+  "rds-instance": instancePattern,
+  "nightshift-migration": changeNotePattern,
+  "nightshift-deployment": changeNotePattern,
+};
