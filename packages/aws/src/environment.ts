@@ -1,0 +1,59 @@
+/** What the stacks hand to a function, by the name of its environment variable. */
+export interface Environment {
+  readonly AWS_REGION: string;
+  readonly STAGE: string;
+  readonly LEDGER_TABLE: string;
+  readonly AUDIT_TABLE: string;
+  readonly EVIDENCE_BUCKET: string;
+  readonly PAGE_TOPIC_ARN: string;
+  readonly DEAD_LETTER_QUEUE_URL: string;
+  readonly GUARD_FUNCTION_ARN: string;
+  readonly SLACK_TOKEN_PARAMETER: string;
+}
+
+export type EnvironmentName = keyof Environment;
+
+interface Form {
+  readonly pattern: RegExp;
+  readonly says: string;
+}
+
+const forms: { readonly [N in EnvironmentName]: Form } = {
+  AWS_REGION: { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, says: "a region such as eu-central-1" },
+  STAGE: { pattern: /^[A-Za-z0-9-]{1,40}$/, says: "a stage name of letters, digits and hyphens" },
+  LEDGER_TABLE: { pattern: /^[\w.-]{3,255}$/, says: "a DynamoDB table name" },
+  AUDIT_TABLE: { pattern: /^[\w.-]{3,255}$/, says: "a DynamoDB table name" },
+  EVIDENCE_BUCKET: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, says: "an S3 bucket name" },
+  PAGE_TOPIC_ARN: { pattern: /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w.-]+$/, says: "the ARN of an SNS topic" },
+  DEAD_LETTER_QUEUE_URL: { pattern: /^https?:\/\/\S+\/[\w.-]+$/, says: "the URL of an SQS queue" },
+  GUARD_FUNCTION_ARN: { pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:[\w$-]+$/, says: "a function ARN with version or alias: durable functions are invoked by one" },
+  SLACK_TOKEN_PARAMETER: { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" },
+};
+
+/** Every variable that is missing or malformed, in one message; values are never shown. */
+export class EnvironmentError extends Error {
+  override readonly name = "EnvironmentError";
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The function's environment is not as the stacks set it: ${problems.join("; ")}. Deploy again with \`npx sst deploy\`.`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * The variables a function needs, checked all at once: the one place that reads `process.env` for our own settings.
+ * @throws {EnvironmentError} naming every problem.
+ */
+export function readEnvironment<N extends EnvironmentName>(needed: readonly N[], from: Readonly<Record<string, string | undefined>> = process.env): Pick<Environment, N> {
+  const problems: string[] = [];
+  const read: Partial<Record<EnvironmentName, string>> = {};
+  for (const name of needed) {
+    const value = from[name];
+    if (value === undefined || value === "") problems.push(`${name} is not set (${forms[name].says})`);
+    else if (!forms[name].pattern.test(value)) problems.push(`${name} is not ${forms[name].says}`);
+    else read[name] = value;
+  }
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  // Every needed name was just read, which the loop cannot tell the compiler.
+  return read as Pick<Environment, N>;
+}

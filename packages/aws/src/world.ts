@@ -1,0 +1,88 @@
+import { type Clock, PortError, type Probes, type World } from "@nightshift/ports";
+import { callsWith } from "./calls.ts";
+import { systemClock, systemPatience } from "./clock.ts";
+import { alarmsFrom } from "./cloudwatch-alarms.ts";
+import { metricsFrom } from "./cloudwatch-metrics.ts";
+import { type Connections, once } from "./connect.ts";
+import { rollbacksFrom } from "./ecs-rollbacks.ts";
+import { servicesFrom } from "./ecs-services.ts";
+import { targetsFrom } from "./elbv2-targets.ts";
+import type { Environment, EnvironmentName } from "./environment.ts";
+import { probesFrom } from "./http-probes.ts";
+import type { Reach } from "./reach.ts";
+import type { Patience } from "./retry.ts";
+import { taskDefinitionsFrom } from "./task-definitions.ts";
+
+/** The ports that live in the two tables; made by the ledger adapter and handed in. */
+export type LedgerPortName = "control" | "revisions" | "tuples" | "watches" | "signals" | "audit" | "incidents" | "approvals" | "claims" | "deliveries";
+
+/** The World without chat, which is Slack's, and without the ledger, where none was given. */
+export type AwsWorld<Ledger extends Partial<Pick<World, LedgerPortName>>> = Omit<World, LedgerPortName | "chat"> & Ledger;
+
+export interface AwsWorldParts<Ledger> {
+  readonly connections: Connections;
+  /** What this function was given; a port whose variable is missing says so when it is used. */
+  readonly environment: Partial<Environment> & Pick<Environment, "AWS_REGION">;
+  readonly ledger: Ledger;
+  /** Absent: the machine's clock, waiting, chance and network. The lab gives its own. */
+  readonly clock?: Clock;
+  readonly patience?: Patience;
+  readonly probes?: Probes;
+}
+
+/** Builds `Reach` as `awsWorld` does, for what is not a port (secrets, the doctor's reading). */
+export const reachOf = ({ connections, clock = systemClock, patience = systemPatience }: Pick<AwsWorldParts<unknown>, "connections" | "clock" | "patience">): Reach =>
+  ({ connections, clock, calls: callsWith(patience) });
+
+/**
+ * Every port that AWS serves. What the guard needs at each look is here at once; logs, images, evidence, pages, dead
+ * letters and the starter load their client at first use, to keep the first chunk small (decision 21).
+ */
+export function awsWorld<Ledger extends Partial<Pick<World, LedgerPortName>>>(parts: AwsWorldParts<Ledger>): AwsWorld<Ledger> {
+  const reach = reachOf(parts);
+  return {
+    ...parts.ledger,
+    clock: reach.clock,
+    services: servicesFrom(reach),
+    taskDefinitions: taskDefinitionsFrom(reach),
+    targets: targetsFrom(reach),
+    metrics: metricsFrom(reach),
+    alarms: alarmsFrom(reach),
+    probes: parts.probes ?? probesFrom(reach.clock),
+    rollbacks: rollbacksFrom(reach),
+    ...lazyPorts(reach, parts.environment),
+  };
+}
+
+type LazyPorts = Pick<World, "logs" | "images" | "evidence" | "pages" | "starter" | "deadLetters">;
+
+function lazyPorts(reach: Reach, environment: AwsWorldParts<unknown>["environment"]): LazyPorts {
+  const given = (name: EnvironmentName): string => requireGiven(environment, name);
+  const logs = once(async () => (await import("./logs.ts")).logsFrom(reach));
+  const images = once(async () => (await import("./ecr-images.ts")).imagesFrom(reach, environment.AWS_REGION));
+  const evidence = once(async () => (await import("./s3-evidence.ts")).evidenceFrom(reach, given("EVIDENCE_BUCKET")));
+  const pages = once(async () => (await import("./sns-pages.ts")).pagesFrom(reach, given("PAGE_TOPIC_ARN")));
+  const starter = once(async () => (await import("./lambda-starter.ts")).starterFrom(reach, functionArns(environment)));
+  const deadLetters = once(async () => (await import("./sqs-dead-letters.ts")).deadLettersFrom(reach, given("DEAD_LETTER_QUEUE_URL")));
+  return {
+    logs: { tail: async (group, stream, lines) => (await logs()).tail(group, stream, lines) },
+    images: { exists: async (image, digest) => (await images()).exists(image, digest) },
+    evidence: { save: async (key, text) => (await evidence()).save(key, text) },
+    pages: { page: async (subject, text, key) => (await pages()).page(subject, text, key) },
+    starter: {
+      start: async (automation, executionName, input) => (await starter()).start(automation, executionName, input),
+      wake: async (callbackId) => (await starter()).wake(callbackId),
+    },
+    deadLetters: { send: async (body, error) => (await deadLetters()).send(body, error) },
+  };
+}
+
+/** `GUARD_FUNCTION_ARN` serves the automation `guard`. */
+const functionArns = (environment: AwsWorldParts<unknown>["environment"]): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(environment).flatMap(([name, arn]) => (name.endsWith("_FUNCTION_ARN") ? [[name.slice(0, -"_FUNCTION_ARN".length).toLowerCase().replaceAll("_", "-"), arn]] : [])));
+
+function requireGiven(environment: Partial<Environment>, name: EnvironmentName): string {
+  const value = environment[name];
+  if (value === undefined) throw new PortError("invalid", "environment", name, "this function was not given it; its manifest's `uses` must list the port that needs it");
+  return value;
+}
