@@ -73,6 +73,10 @@ export interface MemberLook {
   readonly metrics: Reading<readonly MetricSeries[]>;
   readonly smoke: readonly SmokeResult[];
   readonly alarms: readonly AlarmState[];
+  /** False: ECS could not list the tasks; the task figures above then mean nothing. */
+  readonly tasksKnown: boolean;
+  /** Notes by CI since the judged deployment began. */
+  readonly changes: readonly ChangeNote[];
 }
 
 /** One look at the whole group. */
@@ -81,13 +85,19 @@ export interface Look {
   readonly members: readonly MemberLook[];
   /** The execution that the ledger says is watching; another key means we were superseded. */
   readonly watchKey: string;
+  /** Which deployment of each service that execution judges. */
+  readonly watched: Readonly<Record<string, EcsDeploymentId>>;
   /** Holds over any member. */
   readonly heldBecause: string | undefined;
+  /** Services outside the group, and whether they fail too; absent where nobody looked. */
+  readonly siblings?: readonly { readonly service: string; readonly failing: boolean }[];
 }
 
 /** What is remembered of one member from look to look; counts looks, never seconds. */
 export interface MemberMemory {
   readonly service: ServiceName;
+  /** The deployment this memory is about; a joiner's new deployment starts a new memory. */
+  readonly judged: EcsDeploymentId;
   /** First look with a healthy target or running task of the judged revision; undefined: not exposed yet. */
   readonly exposedAt: EpochMs | undefined;
   readonly completedAt: EpochMs | undefined;
@@ -96,8 +106,11 @@ export interface MemberMemory {
   readonly crashed: readonly (StoppedTask & { readonly id: string })[];
   /** When ECS's own rollback was first awaited. */
   readonly awaitingNativeSince: EpochMs | undefined;
-  /** When the old revision was last seen serving beside the new one. */
+  /** While old and new revision served side by side: the new one's share of healthy targets (0–1), one point a look, newest 30. */
   readonly lastSplit: readonly Datapoint[];
+  readonly lastSmokeAt: EpochMs | undefined;
+  /** Minutes with traffic and requests counted since exposure; what a GOOD grade is earned with. `through`: the last minute counted. */
+  readonly tally: { readonly minutes: number; readonly requests: number; readonly through: EpochMs | undefined };
 }
 
 /** The guard's memory between two looks: small enough for one checkpoint. */
@@ -135,7 +148,7 @@ export interface Blame {
 
 /** How one member goes back. */
 export type MemberPlan =
-  | { readonly how: "stop-deployment"; readonly service: ServiceName; readonly cluster: string; readonly serviceDeployment: ServiceDeploymentArn; readonly expectDeployment: EcsDeploymentId; readonly from: Identity; readonly to: Identity }
+  | { readonly how: "stop-deployment"; readonly service: ServiceName; readonly cluster: string; readonly serviceDeployment: ServiceDeploymentArn; readonly expectDeployment: EcsDeploymentId; readonly from: Identity; readonly to: Identity; /** Pinned and ACTIVE, for when ECS completes the deployment before our call; undefined: none was prepared. */ readonly fallback: TaskDefinitionArn | undefined }
   | { readonly how: "redeploy"; readonly service: ServiceName; readonly cluster: string; readonly expectDeployment: EcsDeploymentId; readonly from: Identity; readonly to: Identity; readonly taskDefinition: TaskDefinitionArn | undefined };
 
 /** A rollback, ready to be carried out or approved. */
@@ -169,3 +182,29 @@ export type GuardVerdict = RollBack | Ask | LeaveAlone;
 
 /** What the guard found when it looked again after acting. */
 export type RollbackOutcome = "restored" | "ineffective" | "failed" | "overtaken";
+
+/** What verification remembers of one member; every moment is the first look at which it was true. */
+export interface MemberRecovery {
+  readonly service: ServiceName;
+  /** No target (or task) of the bad revision serves, the good one does. */
+  readonly trafficAt: EpochMs | undefined;
+  /** One deployment left, as many tasks running as desired. */
+  readonly steadyAt: EpochMs | undefined;
+  /** Every running task carries the digests of the plan's target. */
+  readonly digestsVerified: boolean;
+  /** Undefined: not judged yet, or the figures could not be read. */
+  readonly clear: boolean | undefined;
+  readonly overtakenBy: string | undefined;
+  readonly failedBecause: string | undefined;
+  /** What the newest figures say, for the thread. */
+  readonly says: string | undefined;
+}
+
+/** The memory of verification: which clocks have stopped, and what stands against "it helped". */
+export interface RecoveryMemory {
+  readonly plan: RollbackPlan;
+  readonly startedAt: EpochMs;
+  readonly looks: number;
+  readonly lookedAt: EpochMs | undefined;
+  readonly members: readonly MemberRecovery[];
+}

@@ -2,6 +2,7 @@ export * from "./alarm.ts";
 export * from "./control.ts";
 export * from "./guard.ts";
 export * from "./ids.ts";
+export * from "./keys.ts";
 export * from "./ledger.ts";
 export * from "./manifest.ts";
 export * from "./metric.ts";

@@ -47,7 +47,7 @@ export interface SchemaPolicy {
   readonly unknown: "allow-without-migration" | "hold";
 }
 
-/** How long each watch phase lasts, counted from exposure (decision 8). */
+/** Until when each watch phase lasts; all four are counted from exposure, so each is longer than the one before (decision 8: 5 min, 30 min, 60 min, 24 h). */
 export interface WatchWindows {
   readonly hot: Ms;
   readonly bake: Ms;

@@ -1,4 +1,4 @@
-import type { EpochMs, Ms } from "@nightshift/model";
+import type { Budgets, Entry, EpochMs, Grant, GrantRequest, Incident, Ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 
 /** A verdict that changes production once consent is there. */
@@ -6,39 +6,64 @@ export interface Acting { readonly kind: string; readonly because: readonly stri
 /** A verdict that changes nothing, and says why. */
 export interface Leaving { readonly kind: "leave"; readonly because: readonly string[] }
 
+/** What a mutation's last look says. */
+export type Ready<T> =
+  | { readonly kind: "go" }
+  /** It already happened (our own earlier attempt, or somebody else's): nothing to call. */
+  | { readonly kind: "already"; readonly value: T }
+  /** The world is not what the plan was made for. */
+  | { readonly kind: "refuse"; readonly because: string };
+
+/** What was found on looking again: a literal `kind`, so that `tell` is exhaustive. */
+export interface Outcomes { readonly kind: string }
+
 /** One call that changes production, with everything that is recorded about it before and after. */
 export interface Mutation<W, T> {
   /** What is done, as a person would say it; unique in the run. */
   readonly name: string;
-  /** The audit chain: the service's name. */
-  readonly chain: string;
+  /** The service it is about: its audit chain, and the scope whose holds are obeyed. */
+  readonly service: string;
   /** What will be sent, recorded before it is sent. */
   readonly intent: Readonly<Record<string, unknown>>;
-  /** Looks again right before the call; a string refuses the call and says why. */
-  readonly unless: (world: W) => Promise<string | undefined>;
+  /** The grant it is done under; undefined for calls that change nothing that runs (registering a copy). */
+  readonly epoch: number | undefined;
+  /** Looks right before the call, and again whenever an answer was lost. */
+  readonly look: (world: W) => Promise<Ready<T>>;
   readonly call: (world: W) => Promise<T>;
-  /** When the answer was lost: looks whether it happened. Undefined: it did not. */
-  readonly happened: (world: W) => Promise<T | undefined>;
 }
 
 /** How a mutation ended. Every intent gets exactly one of these (invariant 16). */
 export type MutationOutcome<T> =
-  | { readonly kind: "done"; readonly value: T }
-  | { readonly kind: "refused"; readonly because: string }
-  | { readonly kind: "failed"; readonly because: string }
-  | { readonly kind: "unknown"; readonly because: string };
+  | { readonly kind: "done"; readonly value: T; readonly at: EpochMs; readonly already: boolean }
+  | { readonly kind: "refused"; readonly because: string; readonly at: EpochMs }
+  | { readonly kind: "failed"; readonly because: string; readonly at: EpochMs }
+  /** The answer was lost and looking again did not settle it: a person must. */
+  | { readonly kind: "unknown"; readonly because: string; readonly at: EpochMs };
 
 /** What a phase may do to the world: one named, checkpointed effect at a time. */
 export interface Run<W> {
+  /** Who is running: the holder of leases and the actor of audit records. */
+  readonly key: string;
   /** One effect, run at least once, its result kept. Retries what a port calls retryable, with backoff. */
   step<T>(name: string, effect: (world: W) => Promise<T>): Promise<T>;
-  /** One change to production: holds checked, intent recorded, precondition re-read, called, outcome recorded. */
+  /** Takes the lease on every service of the request and spends its budget, whole or not at all. */
+  acquire(request: GrantRequest, budgets: Budgets): Promise<Grant>;
+  /** Gives the leases back. */
+  release(services: readonly string[]): Promise<void>;
+  /** One change to production: intent recorded, holds and lease checked, looked, called, outcome recorded. */
   mutate<T>(mutation: Mutation<W, T>): Promise<MutationOutcome<T>>;
-  /** Looks again and again until `judge` gives something other than `wait`, or `atMost` looks are spent; returns the last state. One operation, however many looks. */
+  /** Looks again and again until `done`, or until `atMost` looks are spent; returns the last state. One operation, however many looks. */
   watch<S>(name: string, watch: Watch<W, S>): Promise<S>;
   /** Asks a person and waits for the word, or for the deadline. */
   consent(question: Question): Promise<Consent>;
+  /** Adds lines to the incident, once a key; opens it first if `incident` is new. */
+  say(name: string, incident: Header, lines: readonly Line[]): Promise<void>;
 }
+
+/** How an incident is headed. */
+export type Header = Pick<Incident, "id" | "service" | "severity" | "title" | "openedAt" | "state">;
+/** One line of an incident's timeline. */
+export type Line = Entry;
 
 /** A loop of looks. It ends by count, never by the clock. */
 export interface Watch<W, S> {
@@ -68,24 +93,28 @@ export type Consent =
   | { readonly kind: "denied"; readonly by: string }
   | { readonly kind: "timed-out" };
 
-/** What an automation says: a line for the incident, and what becomes of the incident. */
+/** What an automation says: lines for the incident, or for the ledger alone. */
 export interface Told {
-  readonly text: string;
-  /** False: for the ledger only (decision 4). */
-  readonly announce: boolean;
-  readonly state: "resolved" | "needs-person" | "nothing-happened";
+  /** Undefined: nobody needs to read it; the audit record is enough (decision 4). */
+  readonly incident: Header | undefined;
+  readonly lines: readonly Line[];
+  /** What the audit record says. */
+  readonly verdict: string;
+  readonly because: readonly string[];
 }
 
 /** Everything `tell` knows: each ending is one member, so that none can be forgotten. */
 export type Story<Event, Facts, Act, Leave, Receipt, Outcome> = { readonly event: Event; readonly facts: Facts } & (
   | { readonly ending: "left"; readonly verdict: Leave }
-  | { readonly ending: "shadow"; readonly verdict: Act }
+  | { readonly ending: "told"; readonly verdict: Act }
   | { readonly ending: "not-approved"; readonly verdict: Act; readonly consent: Exclude<Consent, { kind: "approved" }> }
+  | { readonly ending: "asking"; readonly verdict: Act }
+  | { readonly ending: "acting"; readonly verdict: Act; readonly receipt: Receipt }
   | { readonly ending: "acted"; readonly verdict: Act; readonly receipt: Receipt; readonly outcome: Outcome }
 );
 
 /** One automation: it reads detect → decide → act → verify → tell. */
-export interface Automation<Event, Settings, Uses extends keyof World, Facts, Act extends Acting, Leave extends Leaving, Receipt, Outcome extends string> {
+export interface Automation<Event, Settings, Uses extends keyof World, Facts, Act extends Acting, Leave extends Leaving, Receipt, Outcome extends Outcomes> {
   readonly name: string;
   /** Ports it may use. What is not listed does not type-check. */
   readonly uses: readonly Uses[];
@@ -94,11 +123,16 @@ export interface Automation<Event, Settings, Uses extends keyof World, Facts, Ac
   detect(event: Event, settings: Settings, run: Run<Pick<World, Uses>>): Promise<Facts>;
   /** Pure and synchronous: a Promise does not type-check here. */
   decide(facts: Facts, settings: Settings): Act | Leave;
-  /** Whether the verdict may be carried out: at once, after a person's word, or only told. */
-  consent(verdict: Act, settings: Settings): "given" | "shadow" | Question;
+  /** Which audit chain its verdicts are filed under. */
+  chain(event: Event): string;
+  /** Whether the verdict may be carried out: at once, after a person's word, or only told (shadow mode, or nothing that could be done). */
+  consent(verdict: Act, settings: Settings, key: string): "given" | "told" | Question;
   act(verdict: Act, facts: Facts, run: Run<Pick<World, Uses>>): Promise<Receipt>;
   verify(receipt: Receipt, facts: Facts, run: Run<Pick<World, Uses>>): Promise<Outcome>;
+  /** Called when the verdict is known (before a person is asked, or right after acting) and again at the end; lines said before are not said twice. */
   tell(story: Story<Event, Facts, Act, Leave, Receipt, Outcome>): Told;
+  /** After the last word: writes into our own ledger what the next run should know. Changes nothing in production. */
+  remember(story: Story<Event, Facts, Act, Leave, Receipt, Outcome>, run: Run<Pick<World, Uses>>): Promise<void>;
 }
 
 /** Durable storage for finished steps, and the only wait. Two implementations: Lambda durable functions and a plain invocation. */
@@ -109,10 +143,4 @@ export interface Checkpoints {
   poll<S>(name: string, start: S, look: (state: S) => Promise<S>, next: (state: S, looks: number) => Ms | "stop"): Promise<S>;
   /** Registers `submit(callbackId)`, then waits for an answer or the timeout. The answer only wakes us: the caller reads the row. */
   awaitWord(name: string, submit: (callbackId: string) => Promise<void>, timeout: Ms): Promise<void>;
-}
-
-/** The moment and identity of the run: arguments, so that nothing below reads a clock or rolls dice. */
-export interface RunIdentity {
-  readonly key: string;
-  readonly startedAt: EpochMs;
 }

@@ -1,0 +1,60 @@
+import { EventError, parseEventText } from "@nightshift/events";
+import { epochMs, type EpochMs, type GuardSettings, hours } from "@nightshift/model";
+import type { Needs } from "@nightshift/runtime";
+import { carryOut, type DispatcherWorld } from "./carry-out.ts";
+import { routeEvent } from "./route.ts";
+
+/** The part of an SQS delivery that is read. */
+export interface QueueBatch {
+  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
+}
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/**
+ * Reads each message of a batch once. What nobody can read goes to the dead-letter queue with the error and raises one
+ * notice per shape and hour; what failed for now is left in the queue; nothing is dropped in silence.
+ */
+export async function dispatch(batch: QueueBatch, { world, groups, log }: { world: DispatcherWorld & Needs; groups: readonly GuardSettings[]; log: (line: Readonly<Record<string, unknown>>) => void }): Promise<BatchAnswer> {
+  const failures: { itemIdentifier: string }[] = [];
+  for (const { messageId, body } of batch.Records) {
+    try {
+      log({ message: messageId, did: await one(world, body, groups) });
+    } catch (error) {
+      log({ message: messageId, failed: error instanceof Error ? error.message : String(error) });
+      failures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures: failures };
+}
+
+async function one(world: DispatcherWorld & Needs, body: string, groups: readonly GuardSettings[]): Promise<readonly string[]> {
+  let event: ReturnType<typeof parseEventText>;
+  try {
+    event = parseEventText(body);
+  } catch (error) {
+    if (!(error instanceof EventError)) throw error;
+    await unreadable(world, body, error);
+    return [`dead letter: ${error.message}`];
+  }
+  const did: string[] = [];
+  for (const routed of routeEvent(event, groups)) did.push(await carryOut(world, routed));
+  return did;
+}
+
+async function unreadable(world: DispatcherWorld & Needs, body: string, error: EventError): Promise<void> {
+  await world.deadLetters.send(body, error.message);
+  const at = world.clock.now();
+  const hour = hourOf(at);
+  // One incident per shape and hour: its id is the dedupe.
+  const id = `INC-${hour}-unreadable-${error.path.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 40)}`;
+  await world.incidents.open({ id, service: "nightshift", severity: "P3", title: "an event could not be read", openedAt: at, state: "needs-person" });
+  await world.incidents.say(id, {
+    key: "unreadable", at, kind: "opened", announce: true,
+    text: `An event could not be read and waits in the dead-letter queue. ${error.message}`,
+  });
+}
+
+/** `2611210300`-like: the UTC hour, from service time. */
+const hourOf = (at: EpochMs): string => String(Math.floor(epochMs(at) / hours(1)));

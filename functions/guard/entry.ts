@@ -1,0 +1,28 @@
+import { type DurableContext, withDurableExecution } from "@aws/durable-execution-sdk-js";
+import type { DurableExecutionClient } from "@aws/durable-execution-sdk-js";
+import type { GuardSettings } from "@nightshift/model";
+import { durableCheckpoints, play } from "@nightshift/runtime";
+import { guard } from "./automation.ts";
+import type { GuardWorld } from "./settings.ts";
+import { parseStarted } from "./started.ts";
+
+/** What the guard is connected to: AWS in production, the simulated account in the lab. */
+export interface GuardConnections {
+  readonly world: () => GuardWorld;
+  readonly groups: readonly GuardSettings[];
+  /** The lab's durable engine; absent in production, where the SDK talks to Lambda. */
+  readonly engine?: DurableExecutionClient;
+}
+
+/** The guard as a Lambda durable function. Its input says which deployment; everything else is read again. */
+export const guardHandler = ({ world, groups, engine }: GuardConnections) =>
+  withDurableExecution(
+    async (raw: unknown, ctx: DurableContext) => {
+      const started = parseStarted(raw);
+      const settings = groups.find((one) => one.group === started.group);
+      if (settings === undefined) throw new Error(`group ${started.group} is not in nightshift.config.ts: deploy Nightshift again after changing the config.`);
+      const { verdict, ending, outcome } = await play(guard, { event: started, settings, world: world(), checkpoints: durableCheckpoints(ctx) });
+      return { verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind, ending, outcome: outcome?.kind ?? null };
+    },
+    engine === undefined ? undefined : { durableExecutionClient: engine },
+  );

@@ -1,0 +1,146 @@
+import { heldBecause } from "@nightshift/decide/control";
+import { decideGuard } from "@nightshift/decide/decide-guard";
+import { trafficQueries, windowToRead } from "@nightshift/decide/queries";
+import { blindLook, firstMemory, remember, smokeDue } from "@nightshift/decide/remember";
+import type {
+  EpochMs, GuardedService, GuardSettings, Look, MemberLook, MetricSeries, Prepared, PreparedMember, Reading, ServiceState, TaskFacts, WatchMemory,
+} from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
+import { saveEvidence } from "./evidence.ts";
+import { prepareMember } from "./prepare.ts";
+import { type GuardWorld, settingsOf } from "./settings.ts";
+
+/** What the watch carries from look to look: its memory, and members whose deployment began after the watch did. */
+export interface WatchState {
+  readonly joined: readonly PreparedMember[];
+  readonly memory: WatchMemory;
+}
+
+export const firstState = (prepared: Prepared): WatchState => ({ joined: [], memory: firstMemory(prepared) });
+
+/** The prepared group with later joiners in place of what was known of them before. */
+export const withJoined = (prepared: Prepared, joined: readonly PreparedMember[]): Prepared => ({
+  ...prepared,
+  members: prepared.members.map((member) => joined.find((one) => one.ref.service === member.ref.service) ?? member),
+});
+
+export const blindState = (state: WatchState, because: string): WatchState => ({ ...state, memory: blindLook(state.memory, because) });
+
+/** Everything one look reads, over the whole group. */
+export async function observe(world: GuardWorld, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<Look> {
+  const at = world.clock.now();
+  const control = await world.control.read();
+  const watch = await world.watches.find(settings.group);
+  const states = await world.services.describe(prepared.members.map((member) => member.ref));
+  const members: MemberLook[] = [];
+  for (const member of prepared.members) {
+    const state = states.find((one) => one.ref.service === member.ref.service);
+    members.push(await lookAtMember(world, { member, service: settingsOf(settings, member.ref.service), state, at, memory }));
+  }
+  return {
+    at,
+    members: await withMetrics(world, { members, settings, at }),
+    watchKey: watch?.key ?? prepared.key,
+    watched: watch?.members ?? {},
+    heldBecause: heldBecause(control, settings.services.map((one) => one.name), at),
+  };
+}
+
+/** One look folded into the memory; later joiners prepared, evidence saved at the first suspicion. */
+export async function lookOnce(world: GuardWorld, state: WatchState, { prepared: first, settings }: { prepared: Prepared; settings: GuardSettings }): Promise<WatchState> {
+  const look = await observe(world, { prepared: withJoined(first, state.joined), memory: state.memory, settings });
+  const joined = await prepareJoined(world, { look, state, settings });
+  const prepared = withJoined(first, joined);
+  const memory = remember(prepared, state.memory, look, settings);
+  const verdict = decideGuard(prepared, memory, settings);
+  const suspicious = verdict.kind === "wait" ? verdict.suspicious : verdict.kind !== "leave";
+  if (!suspicious || memory.evidence !== undefined) return { joined, memory };
+  return { joined, memory: { ...memory, evidence: await saveEvidence(world, { prepared, look, memory }) } };
+}
+
+/** Members of the group whose own deployment began after ours are judged with us. */
+async function prepareJoined(world: GuardWorld, { look, state, settings }: { look: Look; state: WatchState; settings: GuardSettings }): Promise<readonly PreparedMember[]> {
+  const joined = [...state.joined];
+  for (const { service, state: now } of look.members) {
+    const deployment = look.watched[service];
+    const known = state.memory.members.find((one) => one.service === service);
+    if (deployment === undefined || !now.ok || known === undefined || known.judged === deployment) continue;
+    if (joined.some((one) => one.judged.deployment === deployment)) continue;
+    const tuples = await world.tuples.list(settings.group);
+    const expected = { group: settings.group, service, deployment, at: look.at };
+    joined.push(await prepareMember(world, { state: now.value, service: settingsOf(settings, service), tuples, expected }));
+  }
+  return joined;
+}
+
+interface ToSee {
+  readonly member: PreparedMember;
+  readonly service: GuardedService;
+  readonly state: ServiceState | undefined;
+  readonly at: EpochMs;
+  readonly memory: WatchMemory;
+}
+
+async function lookAtMember(world: GuardWorld, { member, service, state: now, at, memory }: ToSee): Promise<MemberLook> {
+  const { ref, judged } = member;
+  const serviceDeployment = now?.currentDeployment ?? judged.serviceDeployment;
+  const deployment = await reading(() => (serviceDeployment === undefined ? Promise.resolve(undefined) : world.services.deployment(serviceDeployment)));
+  const tasks = await reading(() => world.services.tasks(ref));
+  const mine = tasks.ok ? tasks.value.filter((task) => task.startedBy === judged.deployment) : [];
+  const older = tasks.ok ? tasks.value.filter((task) => task.startedBy !== judged.deployment) : [];
+  const signals = await world.signals.read(service.name, judged.startedAt);
+  return {
+    service: service.name,
+    state: now === undefined ? { ok: false, because: "ECS did not describe the service" } : { ok: true, value: now },
+    deployment,
+    stopped: mine.flatMap((task) => (task.stopped === undefined ? [] : [{ ...task.stopped, id: task.id }])),
+    judgedRunning: mine.filter(running).length,
+    olderRunning: older.filter(running).length,
+    targets: await targetsOf(world, now, mine),
+    metrics: { ok: true, value: [] },
+    smoke: smokeDue(service, memory, at) ? await smoke(world, service) : [],
+    alarms: signals.alarms,
+    tasksKnown: tasks.ok,
+    changes: signals.changes,
+  };
+}
+
+const running = (task: TaskFacts) => task.lastStatus === "RUNNING" && task.stopped === undefined;
+
+async function targetsOf(world: GuardWorld, state: ServiceState | undefined, mine: readonly TaskFacts[]): Promise<MemberLook["targets"]> {
+  const ips = new Set(mine.flatMap((task) => (task.ip === undefined ? [] : [task.ip])));
+  return reading(async () => {
+    const all = [];
+    for (const group of state?.targetGroups ?? []) all.push(...(await world.targets.health(group)));
+    return all.map((target) => ({ ...target, judged: ips.has(target.id) }));
+  });
+}
+
+async function smoke(world: GuardWorld, service: GuardedService): Promise<MemberLook["smoke"]> {
+  const results = [];
+  for (const test of service.smoke) results.push(await world.probes.run(test));
+  return results;
+}
+
+/** One GetMetricData for the whole group: the last read of a look, so that what it shows is acted on at once. */
+async function withMetrics(world: GuardWorld, { members, settings, at }: { members: readonly MemberLook[]; settings: GuardSettings; at: EpochMs }): Promise<readonly MemberLook[]> {
+  const queries = settings.services.flatMap(trafficQueries);
+  if (queries.length === 0) return members;
+  const { from, to } = windowToRead(at, settings);
+  const answer: Reading<readonly MetricSeries[]> = await reading(() => world.metrics.read(queries, from, to));
+  return members.map((member) => {
+    const service = settingsOf(settings, member.service);
+    const ids = new Set(trafficQueries(service).map((query) => query.id));
+    return { ...member, metrics: answer.ok ? { ok: true, value: answer.value.filter((series) => ids.has(series.id)) } : answer };
+  });
+}
+
+/** An answer, or the port's sentence in its place: a provider that fails is never read as a service that fails. */
+async function reading<T>(ask: () => Promise<T>): Promise<Reading<T>> {
+  try {
+    return { ok: true, value: await ask() };
+  } catch (error) {
+    if (error instanceof PortError) return { ok: false, because: error.message };
+    throw error;
+  }
+}

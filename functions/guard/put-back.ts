@@ -1,0 +1,109 @@
+import type { Ask, EpochMs, GuardSettings, Identity, MemberPlan, Prepared, RollBack, RollbackPlan, ServiceName, TaskDefinitionArn } from "@nightshift/model";
+import { epochMs, shortRevision } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
+import type { Mutation, MutationOutcome, Run } from "@nightshift/runtime";
+import { type GuardWorld, settingsOf } from "./settings.ts";
+
+/** What acting came to, member by member. */
+export interface Receipt {
+  readonly plan: RollbackPlan;
+  readonly startedAt: EpochMs;
+  readonly moved: readonly Moved[];
+  /** Set when nothing was sent: the lease, a budget or a hold said no. */
+  readonly refused: string | undefined;
+}
+
+/** One member's rollback call. */
+export interface Moved {
+  readonly service: ServiceName;
+  readonly to: Identity;
+  readonly outcome: MutationOutcome<"accepted" | "already">;
+}
+
+type GuardRun = Run<GuardWorld>;
+
+/** Registers digest-pinned copies while nothing burns, for members that could only return to a moving tag or a deregistered revision. */
+export async function pinAhead(run: GuardRun, prepared: Prepared, settings: GuardSettings): Promise<Prepared> {
+  const members = [];
+  for (const member of prepared.members) {
+    const { candidate } = member;
+    const mode = settingsOf(settings, member.ref.service).mode;
+    if (mode !== "auto" || candidate === undefined || candidate.deployable !== undefined || candidate.imagePresent === false) {
+      members.push(member);
+      continue;
+    }
+    const pinned = await run.mutate(registerPinned(member.ref.service, candidate.record.identity));
+    members.push(pinned.kind === "done" ? { ...member, candidate: { ...candidate, deployable: pinned.value } } : member);
+  }
+  return { ...prepared, members };
+}
+
+const registerPinned = (service: ServiceName, identity: Identity): Mutation<GuardWorld, TaskDefinitionArn> => ({
+  name: `register a pinned copy of ${shortRevision(identity.taskDefinition)}`,
+  service,
+  intent: { copies: identity.taskDefinition, images: identity.images },
+  epoch: undefined,
+  look: async (world) => {
+    const row = (await world.revisions.list(service)).find((one) => one.identity.key === identity.key);
+    return row?.pinned === undefined ? { kind: "go" } : { kind: "already", value: row.pinned };
+  },
+  call: async (world) => {
+    const arn = await world.rollbacks.registerPinned(identity, `${service}/${identity.key}`);
+    await world.revisions.pin(service, identity.key, arn);
+    return arn;
+  },
+});
+
+/** Takes the lease, then puts every member back, worker and api together (R11). */
+export async function putBack(run: GuardRun, verdict: RollBack | Ask, settings: GuardSettings): Promise<Receipt> {
+  const { plan } = verdict;
+  if (plan === undefined) throw new Error("an ask without a plan was approved: there is nothing to carry out");
+  const approved = verdict.kind === "ask";
+  const services = plan.members.map((member) => member.service);
+  const grant = await run.acquire({ holder: run.key, group: plan.group, services, kind: "rollback", mutations: plan.members.length, approved }, settings.budgets);
+  const startedAt = await run.step("when the rollback began", async (world) => world.clock.now());
+  if (grant.kind === "refused") return { plan, startedAt, moved: [], refused: grant.because };
+  const moved: Moved[] = [];
+  for (const member of plan.members) {
+    const to = await deployableOf(run, member);
+    const outcome: Moved["outcome"] = to.kind === "done" ? await run.mutate(rollBack(member, { epoch: grant.epoch, taskDefinition: to.value })) : to;
+    moved.push({ service: member.service, to: member.to, outcome });
+  }
+  return { plan, startedAt, moved, refused: undefined };
+}
+
+/** The task definition to put back; registered now if it could not be prepared ahead. */
+async function deployableOf(run: GuardRun, member: MemberPlan): Promise<MutationOutcome<TaskDefinitionArn>> {
+  const known = member.how === "stop-deployment" ? member.to.taskDefinition : member.taskDefinition;
+  if (known === undefined) return run.mutate(registerPinned(member.service, member.to));
+  return { kind: "done", value: known, already: true, at: epochMs(0) };
+}
+
+const rollBack = (member: MemberPlan, { epoch, taskDefinition }: { epoch: number; taskDefinition: TaskDefinitionArn }): Mutation<GuardWorld, "accepted" | "already"> => ({
+  name: `roll ${member.service} back to ${shortRevision(member.to.taskDefinition)}`,
+  service: member.service,
+  intent: { how: member.how, expects: member.expectDeployment, from: member.from.key, to: member.to.key, taskDefinition },
+  epoch,
+  look: async (world) => {
+    const [now] = await world.services.describe([{ cluster: member.cluster, service: member.service }]);
+    const primary = now?.deployments[0];
+    if (now === undefined || primary === undefined) return { kind: "refuse", because: `${member.service} has no deployment any more` };
+    // Not by task definition alone: a forced redeploy of a moving tag runs other bytes under the same revision.
+    if (primary.id === member.expectDeployment) return { kind: "go" };
+    if (primary.taskDefinition === taskDefinition || primary.taskDefinition === member.to.taskDefinition) return { kind: "already", value: "already" };
+    return { kind: "refuse", because: `a newer deployment (${shortRevision(primary.taskDefinition)}) came in between` };
+  },
+  call: async (world) => {
+    const ref = { cluster: member.cluster, service: member.service };
+    if (member.how === "redeploy") {
+      await world.rollbacks.redeploy(ref, taskDefinition);
+      return "accepted";
+    }
+    const answer = await world.rollbacks.stopDeployment(member.serviceDeployment);
+    if (answer !== "too-late") return answer;
+    // It completed between our look and our call: only a revision pinned by digest may be put back now.
+    if (member.fallback === undefined) throw new PortError("conflict", "ecs:StopServiceDeployment", member.service, "the deployment completed meanwhile and no pinned revision was prepared; approve a rollback by hand");
+    await world.rollbacks.redeploy(ref, member.fallback);
+    return "accepted";
+  },
+});

@@ -1,0 +1,54 @@
+import { promotion } from "@nightshift/decide/promotion";
+import { tailUntil } from "@nightshift/decide/watches";
+import type { GuardSettings, Prepared, RollbackOutcome, WatchMemory } from "@nightshift/model";
+import type { Run } from "@nightshift/runtime";
+import type { Receipt } from "./put-back.ts";
+import type { GuardWorld } from "./settings.ts";
+import type { GuardStory } from "./story.ts";
+
+type GuardRun = Run<GuardWorld>;
+
+/** Tries to write the watch row before leaving it as it is: a newer watch owns it then. */
+const WATCH_ATTEMPTS = 5;
+
+/** Writes into the ledger what the next deployment's watch should know. */
+export async function rememberGuard(story: GuardStory, run: GuardRun): Promise<void> {
+  const { facts, verdict } = story;
+  if (story.ending === "left" && story.verdict.reason === "passed") await promote(run, facts);
+  if (story.ending === "acted" && story.outcome.kind !== "not-sent" && story.outcome.kind !== "wait") {
+    await gradeRolledBack(run, { receipt: story.receipt, outcome: story.outcome.kind, because: story.verdict.because[0] ?? "rolled back" });
+  }
+  await closeWatch(run, { prepared: facts.prepared, verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind });
+  // Last of all: while the lease stands, events of our own rollback start no new watch.
+  if (story.ending === "acted" || story.ending === "acting") await run.release(facts.prepared.members.map((member) => member.ref.service));
+}
+
+/** Closes our watch, unless another execution owns the row by now. */
+export const closeWatch = (run: GuardRun, { prepared, verdict }: { prepared: Prepared; verdict: string }): Promise<void> =>
+  run.step("close the watch", async (world) => {
+    for (let attempt = 0; attempt < WATCH_ATTEMPTS; attempt++) {
+      const row = await world.watches.find(prepared.group);
+      if (row === undefined || row.key !== prepared.key || row.state === "closed") return;
+      const next = { ...row, state: "closed" as const, verdict, tailUntil: tailUntil(world.clock.now()) };
+      if (await world.watches.replace(row, next)) return;
+    }
+  });
+
+/** A deployment that stood its watch is graded by what was seen, and the group's revisions are remembered as good together. */
+export const promote = (run: GuardRun, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<void> =>
+  run.step("grade the revisions that stood the watch", async (world) => {
+    const at = world.clock.now();
+    const { grade, because } = promotion(prepared, memory, settings);
+    for (const { ref, judged } of prepared.members) await world.revisions.grade(ref.service, judged.identity.key, grade, because, at);
+    if (grade !== "good") return;
+    await world.tuples.add({ group: prepared.group, members: Object.fromEntries(prepared.members.map(({ ref, judged }) => [ref.service, judged.identity.key])), at });
+  });
+
+/** What rolling back taught: bad only when going back helped, suspect when it did not; a rollback never promotes what it put back. */
+export const gradeRolledBack = (run: GuardRun, { receipt, outcome, because }: { receipt: Receipt; outcome: RollbackOutcome; because: string }): Promise<void> =>
+  run.step("grade the revisions that were rolled back", async (world) => {
+    if (outcome === "overtaken" || outcome === "failed") return;
+    const at = world.clock.now();
+    const grade = outcome === "restored" ? "bad" : "suspect";
+    for (const member of receipt.plan.members) await world.revisions.grade(member.service, member.from.key, grade, because, at);
+  });

@@ -1,0 +1,75 @@
+import type { Entry, Incident } from "@nightshift/model";
+import { clockTime } from "@nightshift/decide/words";
+import { PortError, type World } from "@nightshift/ports";
+import type { manifest } from "./manifest.ts";
+
+/** The part of the world the notifier sees. */
+export type NotifierWorld = Pick<World, (typeof manifest)["uses"][number]>;
+
+/**
+ * Brings Slack up to date with one incident: header, then every announced line, in order, each once.
+ * The ledger is the truth; a line that may have been sent before a crash is looked for by its key before it is sent again.
+ */
+export async function notify(world: NotifierWorld, id: string, channel: string): Promise<void> {
+  const incident = await world.incidents.find(id);
+  if (incident === undefined || !incident.entries.some((entry) => entry.announce)) return;
+  try {
+    const thread = await headerOf(world, incident, channel);
+    for (const entry of incident.entries) if (entry.announce) await sendOnce(world, { incident, entry, thread });
+    await refreshHeader(world, incident, thread);
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    await fallBack(world, incident, error);
+    throw error;
+  }
+}
+
+interface Thread {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** What stands at the top of the thread; changed as the incident changes. */
+export const headerText = (incident: Incident): string => {
+  const mark = incident.state === "resolved" ? "resolved" : incident.state === "needs-person" ? "a person is needed" : "open";
+  return `● [${incident.service}] ${incident.severity} ${mark} · ${incident.title}`;
+};
+
+async function headerOf(world: NotifierWorld, incident: Incident, channel: string): Promise<Thread> {
+  const known = await world.deliveries.thread(incident.id);
+  if (known !== undefined) return known;
+  const key = `${incident.id}/header`;
+  const lost = (await world.deliveries.state(incident.id, "header")) === "trying" ? await world.chat.find({ channel, key }) : undefined;
+  await world.deliveries.mark(incident.id, "header", "trying");
+  const ts = lost ?? (await world.chat.post({ channel, text: headerText(incident), key }));
+  await world.deliveries.setThread(incident.id, channel, ts);
+  return { channel, ts };
+}
+
+async function sendOnce(world: NotifierWorld, { incident, entry, thread }: { incident: Incident; entry: Entry; thread: Thread }): Promise<void> {
+  const state = await world.deliveries.state(incident.id, entry.key);
+  if (state === "sent") return;
+  const key = `${incident.id}/${entry.key}`;
+  const lost = state === "trying" ? await world.chat.find({ channel: thread.channel, thread: thread.ts, key }) : undefined;
+  if (lost === undefined) {
+    await world.deliveries.mark(incident.id, entry.key, "trying");
+    await world.chat.post({ channel: thread.channel, thread: thread.ts, text: `${clockTime(entry.at)}  ${entry.text}`, key });
+  }
+  await world.deliveries.mark(incident.id, entry.key, "sent");
+}
+
+async function refreshHeader(world: NotifierWorld, incident: Incident, thread: Thread): Promise<void> {
+  const shown = `header:${incident.state}:${incident.severity}:${incident.title}`.slice(0, 200);
+  if ((await world.deliveries.state(incident.id, shown)) === "sent") return;
+  await world.chat.update({ channel: thread.channel, ts: thread.ts, text: headerText(incident) });
+  await world.deliveries.mark(incident.id, shown, "sent");
+}
+
+/** Slack did not take it: what must be known now goes by SNS, once an incident. */
+async function fallBack(world: NotifierWorld, incident: Incident, error: PortError): Promise<void> {
+  if (incident.severity !== "P1" && incident.severity !== "P2") return;
+  if ((await world.deliveries.state(incident.id, "page")) === "sent") return;
+  const lines = incident.entries.filter((entry) => entry.announce).map((entry) => `${clockTime(entry.at)}  ${entry.text}`);
+  await world.pages.page(headerText(incident), [...lines, `(Slack did not take this: ${error.message})`].join("\n"), incident.id);
+  await world.deliveries.mark(incident.id, "page", "sent");
+}
