@@ -19,13 +19,10 @@ export async function carryOut(world: DispatcherWorld, routed: Routed): Promise<
     case "change":
       await world.signals.change(routed.note);
       return `remembered a ${routed.note.kind} of ${routed.note.service}`;
-    case "alarm": {
-      await world.signals.alarm(routed.alarm.name, routed.service, routed.alarm);
-      if (routed.alarm.value !== "ALARM") return `remembered ${routed.alarm.name} is ${routed.alarm.value}`;
-      // The tail automation decides whether anything is to be said; while a watch is open it says nothing.
-      await world.starter.start("sweep", executionName("tail", `${routed.group}-${routed.alarm.name}-${routed.alarm.since}`), { group: routed.group });
-      return `remembered ${routed.alarm.name} is ALARM, asked the sweep to look at ${routed.group}`;
-    }
+    case "alarm":
+      // An open watch reads it at its next look; outside of one the sweep decides whether anything is to be said.
+      await world.signals.alarm(routed.service, routed.alarm);
+      return `remembered that ${routed.alarm.name} is ${routed.alarm.value}`;
     case "watch":
       return watch(world, routed.started);
   }

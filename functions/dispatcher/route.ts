@@ -1,11 +1,11 @@
 import type { NightshiftEvent } from "@nightshift/events";
-import type { AlarmState, ChangeNote, DeploymentStarted, GuardSettings } from "@nightshift/model";
+import type { AlarmState, ChangeNote, DeploymentStarted, GuardSettings, ServiceName } from "@nightshift/model";
 import { serviceName } from "@nightshift/model";
 
 /** What one event asks for. Every event gets at least one answer; `ignore` says why. */
 export type Routed =
   | { readonly kind: "watch"; readonly started: DeploymentStarted }
-  | { readonly kind: "alarm"; readonly service: string; readonly group: string; readonly alarm: AlarmState }
+  | { readonly kind: "alarm"; readonly service: ServiceName; readonly alarm: AlarmState }
   | { readonly kind: "change"; readonly note: ChangeNote }
   | { readonly kind: "ignore"; readonly because: string };
 
@@ -17,7 +17,7 @@ export function routeEvent(event: NightshiftEvent, groups: readonly GuardSetting
     case "alarm-changed":
       return routeAlarm(event, groups);
     case "change-noted":
-      return [guarded(groups, event.service) === undefined ? ignore(`${event.service} is not in nightshift.config.ts`) : { kind: "change", note: event.note }];
+      return [guarded(groups, event.note.service) === undefined ? ignore(`${event.note.service} is not in nightshift.config.ts`) : { kind: "change", note: event.note }];
     case "task-changed":
     case "service-acted":
     case "codedeploy-changed":
@@ -40,7 +40,7 @@ function routeAlarm(event: Extract<NightshiftEvent, { kind: "alarm-changed" }>, 
   const alarm: AlarmState = { name: event.name, value: event.value, since: event.since, reason: event.reason };
   const listening = groups.flatMap((group) => group.services).filter((service) => service.triggers.some((one) => one.kind === "alarms" && one.names.includes(event.name)));
   if (listening.length === 0) return [ignore(`no service lists the alarm ${event.name} among its triggers`)];
-  return listening.map((service) => ({ kind: "alarm", service: service.name, group: service.group, alarm }));
+  return listening.map((service) => ({ kind: "alarm", service: service.name, alarm }));
 }
 
 const guarded = (groups: readonly GuardSettings[], service: string) => groups.flatMap((group) => group.services).find((one) => one.name === serviceName(service));

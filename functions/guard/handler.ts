@@ -1,8 +1,8 @@
-import { awsWorld } from "@nightshift/aws/world";
 import { resolve } from "@nightshift/config";
 import config from "../../nightshift.config.ts";
+import { lambdaWorld, onFirstUse } from "../world.ts";
 import { guardHandler } from "./entry.ts";
 
 const { groups } = resolve(config);
 
-export const handler = guardHandler({ world: awsWorld, groups });
+export const handler = guardHandler({ world: onFirstUse(() => lambdaWorld(["EVIDENCE_BUCKET"])), groups });

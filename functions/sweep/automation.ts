@@ -3,11 +3,13 @@ import type { GuardSettings } from "@nightshift/model";
 import { automation } from "@nightshift/runtime";
 import { manifest } from "./manifest.ts";
 
-/** An hour passed, or an alarm rang outside a watch: one group is looked at. */
+/** Five minutes passed: one group is looked at. */
 export interface TailDue {
   readonly group: string;
-  /** What makes this look one piece of work: the hour, or the alarm's change. */
+  /** What makes this look one piece of work: the five minutes it stands for. */
   readonly occasion: string;
+  /** Once an hour ECR is asked whether the last known good images are still there. */
+  readonly askForImages: boolean;
 }
 
 /** Between a watch's end and 24 hours later an alarm gets a suggestion, never an action (decision 8). */
@@ -24,7 +26,7 @@ export const tail = automation({
         const known = await world.revisions.list(service.name);
         const good = known.find((row) => row.grade === "good");
         const images = [];
-        for (const { image, digest } of good?.identity.images ?? []) {
+        for (const { image, digest } of due.askForImages ? (good?.identity.images ?? []) : []) {
           images.push({ image, digest, present: digest === undefined ? undefined : await world.images.exists(image, digest) });
         }
         const watch = await world.watches.find(due.group);
@@ -39,6 +41,8 @@ export const tail = automation({
   consent: (never: never) => never,
   act: async (never: never) => never,
   verify: async (never: never) => never,
+
+  remember: async () => {},
 
   tell: ({ verdict }) => ({ incident: verdict.incident, lines: verdict.lines, verdict: verdict.reason, because: verdict.because }),
 });

@@ -1,4 +1,4 @@
-import { epochMs, type GuardSettings, hours } from "@nightshift/model";
+import { type GuardSettings, hours, minutes } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { type Needs, plainCheckpoints, play } from "@nightshift/runtime";
 import { notify } from "../notifier/notify.ts";
@@ -11,18 +11,15 @@ export type SweepWorld = Pick<World, (typeof manifest)["uses"][number]> & Needs;
 /** Incidents whose lines are checked for being sent: the newest. */
 const RECENT = 50;
 
-/** What starts a sweep: the hourly schedule (no group), or the dispatcher for one group. */
-export interface SweepDue {
-  readonly group?: string;
-}
+/** How often the schedule rings (manifest.ts). */
+const EVERY = minutes(5);
 
-/** Looks at the tail of each group, then sends whatever was left unsent. */
-export async function sweep(due: SweepDue, { world, groups, channel }: { world: SweepWorld; groups: readonly GuardSettings[]; channel: string }): Promise<void> {
-  const hour = String(Math.floor(epochMs(world.clock.now()) / hours(1)));
+/** Looks at the tail of each group, then sends whatever was left unsent. Two deliveries of one tick are one piece of work. */
+export async function sweep({ world, groups, channel }: { world: SweepWorld; groups: readonly GuardSettings[]; channel: string }): Promise<void> {
+  const tick = Math.floor(world.clock.now() / EVERY);
+  const askForImages = tick % Math.round(hours(1) / EVERY) === 0;
   for (const settings of groups) {
-    if (due.group !== undefined && due.group !== settings.group) continue;
-    await play(tail, { event: { group: settings.group, occasion: due.group === undefined ? hour : `alarm-${world.clock.now()}` }, settings, world, checkpoints: plainCheckpoints() });
+    await play(tail, { event: { group: settings.group, occasion: String(tick), askForImages }, settings, world, checkpoints: plainCheckpoints() });
   }
-  if (due.group !== undefined) return;
   for (const incident of await world.incidents.list(RECENT)) await notify(world, incident.id, channel);
 }

@@ -1,0 +1,23 @@
+import { realConnections } from "@nightshift/aws/connect";
+import { type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
+import { ledgerPorts } from "@nightshift/aws/ledger";
+import { awsWorld, reachOf } from "@nightshift/aws/world";
+import type { World } from "@nightshift/ports";
+
+/** Variables that every function is given. */
+const common = ["AWS_REGION", "STAGE", "LEDGER_TABLE", "AUDIT_TABLE"] as const;
+
+/** Everything a function in Lambda can reach; `needs` are the variables beyond the common ones. Made once a cold start. */
+export function lambdaWorld<N extends EnvironmentName>(needs: readonly N[]): Omit<World, "chat"> {
+  const environment = readEnvironment([...common, ...needs]);
+  const connections = realConnections({ region: environment.AWS_REGION });
+  const { calls } = reachOf({ connections });
+  const ledger = ledgerPorts(() => connections.dynamodb(), { ledger: environment.LEDGER_TABLE, audit: environment.AUDIT_TABLE }, calls);
+  return awsWorld({ connections, environment, ledger });
+}
+
+/** Keeps what `make` made: connections outlive one invocation, and nothing is made before the first. */
+export function onFirstUse<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
