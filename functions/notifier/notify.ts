@@ -1,5 +1,5 @@
-import type { Entry, Incident } from "@nightshift/model";
-import { clockTime } from "@nightshift/decide/words";
+import { type Entry, type Incident, sayClock } from "@nightshift/model";
+
 import { PortError, type World } from "@nightshift/ports";
 import type { manifest } from "./manifest.ts";
 
@@ -53,7 +53,7 @@ async function sendOnce(world: NotifierWorld, { incident, entry, thread }: { inc
   const lost = state === "trying" ? await world.chat.find({ channel: thread.channel, thread: thread.ts, key }) : undefined;
   if (lost === undefined) {
     await world.deliveries.mark(incident.id, entry.key, "trying");
-    await world.chat.post({ channel: thread.channel, thread: thread.ts, text: `${clockTime(entry.at)}  ${entry.text}`, key });
+    await world.chat.post({ channel: thread.channel, thread: thread.ts, text: `${sayClock(entry.at)}  ${entry.text}`, key });
   }
   await world.deliveries.mark(incident.id, entry.key, "sent");
 }
@@ -69,7 +69,7 @@ async function refreshHeader(world: NotifierWorld, incident: Incident, thread: T
 async function fallBack(world: NotifierWorld, incident: Incident, error: PortError): Promise<void> {
   if (incident.severity !== "P1" && incident.severity !== "P2") return;
   if ((await world.deliveries.state(incident.id, "page")) === "sent") return;
-  const lines = incident.entries.filter((entry) => entry.announce).map((entry) => `${clockTime(entry.at)}  ${entry.text}`);
+  const lines = incident.entries.filter((entry) => entry.announce).map((entry) => `${sayClock(entry.at)}  ${entry.text}`);
   await world.pages.page(headerText(incident), [...lines, `(Slack did not take this: ${error.message})`].join("\n"), incident.id);
   await world.deliveries.mark(incident.id, "page", "sent");
 }

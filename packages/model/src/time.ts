@@ -34,3 +34,38 @@ export function sayLength(length: Ms): string {
   }
   return `${Math.floor(total / 86_400)} days`;
 }
+
+/** A moment as UTC calendar fields, worked out without a clock object so that pure code can use it. */
+export function utc(at: EpochMs): { readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number; readonly second: number } {
+  const whole = Math.floor(at / 1_000);
+  const day = Math.floor(whole / 86_400);
+  const left = whole - day * 86_400;
+  // Days since 0000-03-01 in 400-year cycles of 146,097 days: leap days fall at the end of a March-based year.
+  const shifted = day + 719_468;
+  const cycle = Math.floor(shifted / 146_097);
+  const inCycle = shifted - cycle * 146_097;
+  const yearInCycle = Math.floor((inCycle - Math.floor(inCycle / 1_460) + Math.floor(inCycle / 36_524) - Math.floor(inCycle / 146_096)) / 365);
+  const inYear = inCycle - (365 * yearInCycle + Math.floor(yearInCycle / 4) - Math.floor(yearInCycle / 100));
+  const marchMonth = Math.floor((5 * inYear + 2) / 153);
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  return {
+    year: yearInCycle + cycle * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: inYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
+    hour: Math.floor(left / 3_600),
+    minute: Math.floor((left % 3_600) / 60),
+    second: left % 60,
+  };
+}
+
+const two = (n: number): string => String(n).padStart(2, "0");
+/** `03:14:20`, UTC. */
+export const sayClock = (at: EpochMs): string => {
+  const { hour, minute, second } = utc(at);
+  return `${two(hour)}:${two(minute)}:${two(second)}`;
+};
+/** `260314-0314`, UTC: what incident ids begin with, so that they sort by time. */
+export const sayStamp = (at: EpochMs): string => {
+  const { year, month, day, hour, minute } = utc(at);
+  return `${two(year % 100)}${two(month)}${two(day)}-${two(hour)}${two(minute)}`;
+};

@@ -1,0 +1,171 @@
+import { after, type Ask, type Breach, type DeploymentStarted, type EpochMs, type LeaveAlone, type RollBack, sayLength, sayStamp, shortRevision, since } from "@nightshift/model";
+import type { Header, Line, Story, Told } from "@nightshift/runtime";
+import type { GuardFacts } from "./automation.ts";
+import type { Receipt } from "./put-back.ts";
+import type { Recovered } from "./recovery.ts";
+
+export type GuardStory = Story<DeploymentStarted, GuardFacts, RollBack | Ask, LeaveAlone, Receipt, Recovered>;
+
+/** Tells the guard's story at each of its stations; lines said before have the same keys and are not said twice. */
+export function tellGuard(story: GuardStory): Told {
+  const { verdict } = story;
+  const known = { verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind, because: verdict.because };
+  // A leave goes to the ledger always, to chat only if something breached (decision 4).
+  if (verdict.kind === "leave" && verdict.breaches.length === 0) return { ...known, incident: undefined, lines: [] };
+  return { ...known, incident: headerOf(story), lines: [...seen(story), ...said(story)] };
+}
+
+/** The incident's id comes from the event, so that every telling of the same work reaches the same thread. */
+function headerOf(story: GuardStory): Header {
+  const { event, verdict } = story;
+  const first = verdict.breaches[0];
+  return {
+    id: `INC-${sayStamp(event.at)}-${event.service}`,
+    service: verdict.breaches[0]?.service ?? event.service,
+    severity: verdict.severity,
+    title: titleOf(story),
+    openedAt: first?.since ?? lookedAt(story),
+    state: stateOf(story),
+  };
+}
+
+function stateOf(story: GuardStory): Header["state"] {
+  switch (story.ending) {
+    case "left":
+      return story.verdict.reason === "yield" || story.verdict.reason === "passed" ? "resolved" : "needs-person";
+    case "told":
+      return story.verdict.kind === "ask" ? "needs-person" : "open";
+    case "asking":
+    case "not-approved":
+      return "needs-person";
+    case "acting":
+      return story.receipt.refused === undefined ? "open" : "needs-person";
+    case "acted":
+      return story.outcome.kind === "restored" ? "resolved" : "needs-person";
+  }
+}
+
+const lookedAt = (story: GuardStory): EpochMs => story.facts.memory.latest?.at ?? story.event.at;
+
+function titleOf(story: GuardStory): string {
+  const { verdict } = story;
+  const judged = story.facts.prepared.members.find((member) => member.ref.service === story.event.service);
+  const name = judged === undefined ? story.event.service : shortRevision(judged.judged.identity.taskDefinition);
+  const seenFirst = verdict.breaches[0]?.says ?? verdict.because[0] ?? "";
+  switch (story.ending) {
+    case "left":
+      return `${name}: I am not rolling back: ${verdict.because[0] ?? verdict.kind}`;
+    case "told":
+      return verdict.kind === "ask" ? `${name}: a person must decide: ${seenFirst}` : `${name} would have been rolled back: ${seenFirst}`;
+    case "asking":
+      return `${name}: may I roll back? ${seenFirst}`;
+    case "not-approved":
+      return `${name} was kept: ${story.consent.kind === "denied" ? `${story.consent.by} said no` : "nobody answered"}`;
+    case "acting":
+      return story.receipt.refused === undefined ? `${name} is being rolled back: ${seenFirst}` : `${name}: not rolled back: ${story.receipt.refused}`;
+    case "acted":
+      return acted(story, name);
+  }
+}
+
+function acted(story: Extract<GuardStory, { ending: "acted" }>, name: string): string {
+  const to = story.receipt.moved[0];
+  const target = to === undefined ? "the last known good" : shortRevision(to.to.taskDefinition);
+  switch (story.outcome.kind) {
+    case "restored":
+      return `${name} was rolled back to ${target}, and it helped`;
+    case "ineffective":
+      return `${name} was rolled back to ${target}, but it did not help`;
+    case "failed":
+      return `rolling ${name} back to ${target} failed`;
+    case "overtaken":
+      return `a newer deployment overtook the rollback of ${name}`;
+    case "wait":
+      return `${name} was rolled back to ${target}; whether it helped is not clear yet`;
+    case "not-sent":
+      return `${name} was not rolled back`;
+  }
+}
+
+/** What was seen, blamed and planned: the same lines at every station. */
+function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
+  const at = facts.memory.latest?.at ?? event.at;
+  const exposed = facts.memory.members.flatMap((member) => {
+    const judged = facts.prepared.members.find((one) => one.ref.service === member.service)?.judged;
+    if (judged === undefined || member.exposedAt === undefined) return [];
+    return [line(`exposed-${member.service}`, member.exposedAt, "seen", `${shortRevision(judged.identity.taskDefinition)} began taking traffic`)];
+  });
+  const breaches = verdict.breaches.map((breach: Breach, i) => line(`breach-${i}`, at, "seen", `[${breach.service}] ${breach.says}`));
+  const blame = verdict.blame === undefined ? [] : [line("blame", at, "blamed", blameText(verdict.blame))];
+  const because = line("because", at, "blamed", verdict.because.join("; "));
+  const plan = verdict.kind === "leave" || verdict.plan === undefined ? [] : [line("plan", at, "planned", `plan ${verdict.plan.id}: ${verdict.plan.steps.join("; ")}`)];
+  const otherwise = verdict.otherwise === undefined ? [] : [line("otherwise", at, "note", `What would change my mind: ${verdict.otherwise}`)];
+  return [...exposed, ...breaches, ...blame, because, ...plan, ...otherwise];
+}
+
+const blameText = (blame: NonNullable<RollBack["blame"]>): string => {
+  const conclusion = { deployment: "it is the deployment", elsewhere: "it is not the deployment", mixed: "the signs disagree" }[blame.verdict];
+  return `${blame.signs.map((sign) => sign.says).join(", ")}: ${conclusion}`;
+};
+
+/** What was said, done and verified at this station. */
+function said(story: GuardStory): readonly Line[] {
+  const at = lookedAt(story);
+  switch (story.ending) {
+    case "left":
+      return [];
+    case "told":
+      return [line("told", at, "note", story.verdict.kind === "ask" ? "Nothing was changed. There is no safe way back that I could offer: a person is needed." : "Shadow mode: nothing was changed. In auto mode I would have done this.")];
+    case "asking":
+      return [line("asked", at, "asked", askText(story))];
+    case "not-approved":
+      return [line("answered", at, "answered", story.consent.kind === "denied" ? `${story.consent.by} denied the plan. Nothing was changed.` : "Nobody answered in time. Nothing was changed; the deployment stays.")];
+    case "acting":
+      return acceptedLines(story.receipt);
+    case "acted":
+      return [...acceptedLines(story.receipt), ...outcomeLines(story), ...evidenceLines(story, at)];
+  }
+}
+
+const askText = (story: Extract<GuardStory, { ending: "asking" }>): string => {
+  const plan = story.verdict.kind === "ask" || story.verdict.kind === "roll-back" ? story.verdict.plan : undefined;
+  return `A person must say yes: npx nightshift approve ${plan?.id ?? ""} (or deny). Without an answer the deployment stays.`;
+};
+
+function acceptedLines(receipt: Receipt): readonly Line[] {
+  if (receipt.refused !== undefined) return [line("refused", receipt.startedAt, "acted", `Nothing was sent: ${receipt.refused}`)];
+  return receipt.moved.map(({ service, to, outcome }) => {
+    const target = shortRevision(to.taskDefinition);
+    const text =
+      outcome.kind === "done"
+        ? `rollback of ${service} to ${target} ${outcome.already ? "was already under way" : "accepted by ECS"}`
+        : `rollback of ${service} to ${target}: ${outcome.kind === "unknown" ? "no answer, and looking again did not settle it" : outcome.kind}: ${outcome.because}`;
+    return line(`accepted-${service}`, outcome.at, "acted", text);
+  });
+}
+
+function outcomeLines(story: Extract<GuardStory, { ending: "acted" }>): readonly Line[] {
+  const { outcome, receipt } = story;
+  if (outcome.kind === "not-sent") return [];
+  const { trafficRestoredAt, steadyAt, lastAt } = outcome.memory;
+  const clocks = trafficRestoredAt === undefined ? [] : [line("traffic", trafficRestoredAt, "verified", `the good revision serves all traffic (traffic clock ${sayLength(since(receipt.startedAt, trafficRestoredAt))})`)];
+  const steady = steadyAt === undefined ? "" : ` (steady clock ${sayLength(since(receipt.startedAt, steadyAt))})`;
+  return [...clocks, line("outcome", lastAt ?? after(receipt.startedAt, since(receipt.startedAt, receipt.startedAt)), "resolved", `${OUTCOME[outcome.kind]}${steady}`)];
+}
+
+const OUTCOME = {
+  restored: "verified: digests checked, the trigger is clear: it helped.",
+  ineffective: "The trigger did not clear: rolling back did not help, so it was probably not the deployment. I go no further back. A person is needed.",
+  failed: "ECS reports that the rollback failed. A person is needed now.",
+  overtaken: "A newer deployment took over; I leave it alone.",
+  wait: "The looks ran out before it was clear whether this helped. A person should look.",
+} as const;
+
+function evidenceLines(story: Extract<GuardStory, { ending: "acted" }>, at: EpochMs): readonly Line[] {
+  const { evidence } = story.facts.memory;
+  const kept = evidence === undefined ? [] : [line("evidence", at, "note", `evidence: ${evidence.key} (sha256 ${evidence.sha256.slice(0, 12)})`)];
+  const bad = story.outcome.kind === "restored" ? [line("known-bad", at, "note", `${story.receipt.moved.map(({ service }) => service).join(", ")}: the revision is marked known-bad; deploying the same image again will warn.`)] : [];
+  return [...kept, ...bad];
+}
+
+const line = (key: string, at: EpochMs, kind: Line["kind"], text: string): Line => ({ key, at, kind, text, announce: true });
