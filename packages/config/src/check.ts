@@ -1,0 +1,83 @@
+import * as z from "zod/mini";
+import { type LintedConfig, lints } from "./lints/index.ts";
+import { lintSecrets } from "./lints/people.ts";
+import type { ConfigProblem } from "./problem.ts";
+import { ConfigError, sayValue } from "./problem.ts";
+import { type Resolved, resolveParsed } from "./resolve.ts";
+import { salvage } from "./salvage.ts";
+import { type NightshiftConfig, type ParsedConfig, sections } from "./sections/index.ts";
+import { services } from "./sections/services.ts";
+import { translate, unknownKey } from "./translate.ts";
+
+/** Everything that was found, and the config in our words when nothing is wrong. */
+export interface Checked {
+  readonly problems: readonly ConfigProblem[];
+  readonly warnings: readonly ConfigProblem[];
+  readonly resolved?: Resolved;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const isPlainObject = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Promise);
+
+function checkShapes(raw: Raw): { problems: readonly ConfigProblem[]; parsed: Partial<ParsedConfig> } {
+  const problems: ConfigProblem[] = [];
+  const parsed: Record<string, unknown> = {};
+  for (const key of Object.keys(raw)) {
+    if (!Object.hasOwn(sections, key)) problems.push(unknownKey("top", [key], Object.keys(sections), raw[key]));
+  }
+  for (const [key, { schema }] of Object.entries(sections)) {
+    const result = z.safeParse(schema as z.ZodMiniType, raw[key]); // one of several schemas; only success and issues are used
+    if (result.success) parsed[key] = result.data;
+    else problems.push(...translate(result.error.issues, key, raw));
+  }
+  return { problems, parsed }; // each key was parsed by its own section's schema
+}
+
+/** Services one by one, so that one that is beyond repair does not silence the checks of the others. */
+function salvageServices(raw: unknown): ParsedConfig["services"] {
+  if (!isPlainObject(raw)) return {};
+  return Object.assign({}, ...Object.entries(raw).map(([name, service]) => salvage(services.schema, { [name]: service }) ?? {}));
+}
+
+function forLints(raw: Raw): LintedConfig {
+  return {
+    mode: salvage(sections.mode.schema, raw["mode"]) ?? "shadow",
+    region: salvage(sections.region.schema, raw["region"]),
+    account: salvage(sections.account.schema, raw["account"]),
+    channels: salvage(sections.channels.schema, raw["channels"]) ?? {},
+    people: salvage(sections.people.schema, raw["people"]) ?? {},
+    budgets: salvage(sections.budgets.schema, raw["budgets"]) ?? z.parse(sections.budgets.schema, undefined),
+    tags: {},
+    services: salvageServices(raw["services"]),
+  };
+}
+
+/** Looks at all of a config and reports every problem at once; never throws. */
+export function checkConfig(raw: unknown): Checked {
+  if (!isPlainObject(raw)) {
+    return { problems: [{ path: "", expected: "export default defineNightshift({...})", got: sayValue(raw), remedy: "let nightshift.config.ts export the config as its default, not a promise or a function" }], warnings: [] };
+  }
+  const { problems: shapes, parsed } = checkShapes(raw);
+  const problems = [...shapes];
+  const warnings: ConfigProblem[] = [];
+  const said = new Set(problems.map((problem) => problem.path));
+  const findings = {
+    problem: (problem: ConfigProblem) => { if (!said.has(problem.path)) problems.push(problem); },
+    warning: (warning: ConfigProblem) => { if (!said.has(warning.path)) warnings.push(warning); },
+  };
+  if (isPlainObject(raw["services"]) && Object.keys(raw["services"]).length === 0) {
+    findings.problem({ path: "services", expected: "at least one service", got: "none", remedy: '`npx nightshift init` lists the services of your account; or write services: { "shop-api": ecs({ cluster: "prod" }) }' });
+  }
+  lintSecrets(raw, findings);
+  const linted = forLints(raw);
+  for (const lint of lints) lint(linted, findings);
+  return problems.length > 0 ? { problems, warnings } : { problems, warnings, resolved: resolveParsed(parsed as ParsedConfig) }; // no problems: every section was parsed
+}
+
+/** The config in our words. @throws ConfigError with every problem when there is one. */
+export function resolve(config: NightshiftConfig): Resolved {
+  const { problems, resolved } = checkConfig(config);
+  if (resolved === undefined) throw new ConfigError(problems);
+  return resolved;
+}

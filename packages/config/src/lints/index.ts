@@ -1,0 +1,12 @@
+import type { Findings } from "../section.ts";
+import type { ParsedConfig } from "../sections/index.ts";
+import { lintGroups, lintNames } from "./groups.ts";
+import { lintBudgets, lintPeople } from "./people.ts";
+import { lintPlaces, lintServices } from "./services.ts";
+import { lintTriggers } from "./triggers.ts";
+
+/** What checks over several settings look at: a config whose single values are right, or were replaced by defaults. */
+export type LintedConfig = Omit<ParsedConfig, "product">;
+
+/** Every check over several settings. A new automation adds its own here. */
+export const lints: readonly ((config: LintedConfig, findings: Findings) => void)[] = [lintNames, lintGroups, lintServices, lintTriggers, lintPlaces, lintPeople, lintBudgets];

@@ -1,0 +1,93 @@
+import { type Budgets, type GuardedService, type GuardSettings, type Mode, type ServiceName, type SmokeTest, type TrafficSource, type Trigger, minutes, ms, percent, serviceName } from "@nightshift/model";
+import type { ParsedConfig } from "./sections/index.ts";
+import type { Role } from "./sections/people.ts";
+import type { EcsParsed } from "./sections/services.ts";
+
+/** Somebody whom Nightshift knows. */
+export interface Person { readonly name: string; readonly slack: string | undefined; readonly arn: string | undefined; readonly roles: readonly Role[] }
+
+/** A whole config in our words, every default filled in. */
+export interface Resolved {
+  readonly product: string;
+  readonly mode: Mode;
+  readonly region: string | undefined;
+  readonly account: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly channels: { readonly ops: string | undefined; readonly incidents: string | undefined };
+  readonly people: readonly Person[];
+  readonly budgets: Budgets;
+  /** One entry a group, in the order of the config. */
+  readonly groups: readonly GuardSettings[];
+}
+
+const crashes: Trigger = { kind: "task-crashes", atLeast: 2, share: percent(50) };
+const smokeFails: Trigger = { kind: "smoke-tests", failuresInARow: 2 };
+
+/** AccuNode's three, for services with a load balancer that list none (facts/rollback.md 5). */
+const withTraffic: readonly Trigger[] = [
+  { kind: "health-checks", moreThan: 3 },
+  { kind: "error-rate", above: percent(5), for: minutes(2), minRequests: 60, minErrors: 3, noData: "wait" },
+  { kind: "latency", statistic: "p95", above: ms(2_000), for: minutes(5), minRequests: 60, noData: "wait" },
+];
+
+function triggersOf(service: EcsParsed): readonly Trigger[] {
+  const listed: readonly Trigger[] = service.triggers ?? (service.traffic === undefined ? [] : withTraffic);
+  const has = (kind: Trigger["kind"]): boolean => listed.some((trigger) => trigger.kind === kind);
+  return [...listed, ...(has("task-crashes") ? [] : [crashes]), ...(service.smoke.length === 0 || has("smoke-tests") ? [] : [smokeFails])];
+}
+
+/** CloudWatch names load balancers and target groups by the end of their ARNs. */
+function trafficOf(traffic: EcsParsed["traffic"]): TrafficSource | undefined {
+  if (traffic === undefined) return undefined;
+  return { loadBalancer: traffic.loadBalancer.replace(/^.*:loadbalancer\//, ""), targetGroup: traffic.targetGroup.replace(/^.*:targetgroup/, "targetgroup") };
+}
+
+function smokeOf(test: EcsParsed["smoke"][number]): SmokeTest {
+  const { json, ...rest } = test;
+  return json === undefined ? rest : { ...rest, json };
+}
+
+function guarded(name: string, service: EcsParsed, mode: Mode): GuardedService {
+  return {
+    name: serviceName(name),
+    cluster: service.cluster.replace(/^.*:cluster\//, ""),
+    group: service.group ?? name,
+    mode: service.mode ?? mode,
+    triggers: triggersOf(service),
+    smoke: service.smoke.map(smokeOf),
+    windows: service.windows,
+    schema: service.schema,
+    dependencies: service.dependencies,
+    traffic: trafficOf(service.traffic),
+    knownBad: service.knownBad,
+    nativeGrace: service.nativeGrace,
+    askFor: service.askFor,
+  };
+}
+
+/** Sorts a checked config into the settings of each group. */
+export function resolveParsed(config: ParsedConfig): Resolved {
+  const groups = new Map<string, GuardedService[]>();
+  for (const [name, service] of Object.entries(config.services)) {
+    const it = guarded(name, service, config.mode);
+    groups.set(it.group, [...(groups.get(it.group) ?? []), it]);
+  }
+  return {
+    product: config.product,
+    mode: config.mode,
+    region: config.region,
+    account: config.account,
+    tags: config.tags,
+    channels: { ops: config.channels.ops, incidents: config.channels.incidents ?? config.channels.ops },
+    people: Object.entries(config.people).map(([name, person]) => ({ name, slack: person.slack, arn: person.arn, roles: person.roles })),
+    budgets: config.budgets,
+    groups: [...groups].map(([group, services]) => ({ product: config.product, group, services, budgets: config.budgets })),
+  };
+}
+
+/** Settings of the group that a service belongs to; undefined when nobody asked us to guard it. */
+export const groupOf = (resolved: Resolved, service: ServiceName | string): GuardSettings | undefined =>
+  resolved.groups.find((group) => group.services.some((it) => it.name === service));
+
+/** Settings of one group by its name. */
+export const groupNamed = (resolved: Resolved, group: string): GuardSettings | undefined => resolved.groups.find((it) => it.group === group);

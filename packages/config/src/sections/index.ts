@@ -1,0 +1,19 @@
+import type * as z from "zod/mini";
+import { budgets } from "./budgets.ts";
+import { channels, people } from "./people.ts";
+import { account, mode, product, region, tags } from "./product.ts";
+import { services } from "./services.ts";
+
+/** Every key that a config may have, in the order of the reference page. A new automation adds its file here. */
+export const sections = { product, mode, region, account, channels, people, services, budgets, tags };
+
+type Schemas = { readonly [Key in keyof typeof sections]: (typeof sections)[Key]["schema"] };
+type Optional = { [Key in keyof Schemas]: undefined extends z.input<Schemas[Key]> ? Key : never }[keyof Schemas];
+
+/** What `defineNightshift` takes. */
+export type NightshiftConfig =
+  & { readonly [Key in Exclude<keyof Schemas, Optional>]: z.input<Schemas[Key]> }
+  & { readonly [Key in Optional]?: z.input<Schemas[Key]> };
+
+/** The same after the check, every default filled in. */
+export type ParsedConfig = { readonly [Key in keyof Schemas]: z.output<Schemas[Key]> };

@@ -1,0 +1,27 @@
+/** A setting that the design knows and no issue has delivered yet: refused by name, so that nobody relies on it (decision 7). */
+export interface Reserved {
+  /** Where it would stand: `top` level, or in a `service`. */
+  readonly at: "top" | "service";
+  readonly key: string;
+  readonly arrives: string;
+}
+
+const top = (arrives: string, ...keys: readonly string[]): readonly Reserved[] => keys.map((key) => ({ at: "top", key, arrives }));
+const service = (arrives: string, ...keys: readonly string[]): readonly Reserved[] => keys.map((key) => ({ at: "service", key, arrives }));
+
+/** An issue that delivers one of these removes its line and adds a section. */
+export const reserved: readonly Reserved[] = [
+  ...top("worker scaling (W1–W9)", "workers", "scaling", "capacity"),
+  ...top("backups (B1–B10)", "databases", "backups", "caches", "buckets"),
+  ...top("incidents and war rooms (I1–I10)", "onCall", "escalation", "pages", "severities"),
+  ...top("deployment windows and freezes (R13)", "freezes", "deployWindows", "maintenance", "gates"),
+  ...top("alarms and dashboards (H1–H4)", "alarms", "dashboards", "healthChecks", "slo"),
+  ...top("Lambda and CodeDeploy rollback (R4, R5)", "lambdas", "functions", "codeDeploy"),
+  ...top("Kubernetes and Compose rollback (R14, R15)", "kubernetes", "compose"),
+  ...service("blue/green rollback (R2)", "blueGreen", "strategy", "bakeTime"),
+  ...service("canary steps (R3)", "canary", "steps"),
+  ...service("CodeDeploy rollback (R4)", "codeDeploy"),
+  ...service("snapshots before deployments (R12)", "snapshot"),
+  ...service("deployment windows and freezes (R13)", "deployWindows", "freeze", "approval"),
+  ...service("worker scaling (W1–W9)", "queues", "broker", "concurrency", "min", "max"),
+];
