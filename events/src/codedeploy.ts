@@ -23,8 +23,8 @@ const detail = z.object({
 });
 
 /**
- * "Monitoring deployments with Amazon CloudWatch Events", https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html,
- * and the event type of AWS's own Go library (aws/aws-lambda-go, `events/codedeploy.go`), both read 2026-11-21.
+ * The event type of AWS's own Go library (aws/aws-lambda-go, `events/codedeploy.go`); that delivery is best effort:
+ * "AWS CodeDeploy events", https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-codedeploy.html; both read 2026-11-21.
  */
 export const codeDeployShape = defineShape(
   { name: "codedeploy", title: "aws.codedeploy / CodeDeploy Deployment State-change Notification", schema: envelope(codeDeployHeader, anyResources, detail) },

@@ -52,7 +52,7 @@ export const lastPart = (path: string): string => path.slice(path.lastIndexOf("/
 
 /**
  * The cluster and the name of a service, from its ARN. The short form, `service/NAME`, leaves the cluster out: it is then looked up in the config.
- * Both forms: "Amazon Resource Names (ARNs) and IDs", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-account-settings.html, read 2026-11-21.
+ * Both forms: "Migrate an Amazon ECS short service ARN to a long ARN", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-arn-migration.html, read 2026-11-21.
  */
 export function serviceOf(serviceArn: string): { readonly cluster: string | undefined; readonly service: ServiceName } {
   const parts = serviceArn.slice(serviceArn.indexOf(":service/") + ":service/".length).split("/");

@@ -2,12 +2,13 @@ import { anyResources, baseOf, envelope, type EventBase } from "./envelope.ts";
 import { shortWords } from "./fields.ts";
 import { deploymentNoteHeader, migrationHeader } from "./patterns.ts";
 import { defineShape } from "./shape.ts";
-import { type ChangeNote, serviceName } from "@nightshift/model";
+import { type ChangeNote, type ServiceName, serviceName } from "@nightshift/model";
 import * as z from "zod/mini";
 
 /** CI told us on our own bus that it migrated a database or deployed a commit. */
 export interface ChangeNoted extends EventBase {
   readonly kind: "change-noted";
+  readonly service: ServiceName;
   /** What the ledger keeps. */
   readonly note: ChangeNote;
 }
@@ -44,11 +45,11 @@ function noteOf(kind: ChangeNote["kind"], sent: { readonly time: ChangeNote["at"
 /** `nightshift.migration`, put on our bus by CI after a database migration (decision 12): one event a service. */
 export const migrationShape = defineShape(
   { name: "nightshift-migration", title: "nightshift.ci / nightshift.migration", schema: envelope(migrationHeader, anyResources, migration) },
-  (sent): ChangeNoted => ({ kind: "change-noted", ...baseOf(sent), note: noteOf("migration", sent) }),
+  (sent): ChangeNoted => ({ kind: "change-noted", ...baseOf(sent), service: serviceName(sent.detail.service), note: noteOf("migration", sent) }),
 );
 
 /** `nightshift.deployment`, put on our bus by CI when it starts a deployment (decision 12): one event a service. */
 export const deploymentNoteShape = defineShape(
   { name: "nightshift-deployment", title: "nightshift.ci / nightshift.deployment", schema: envelope(deploymentNoteHeader, anyResources, deployment) },
-  (sent): ChangeNoted => ({ kind: "change-noted", ...baseOf(sent), note: noteOf("deployment", sent) }),
+  (sent): ChangeNoted => ({ kind: "change-noted", ...baseOf(sent), service: serviceName(sent.detail.service), note: noteOf("deployment", sent) }),
 );

@@ -44,8 +44,8 @@ export function parseEventText(text: string): NightshiftEvent {
   return parseEvent(parseJson(text));
 }
 
-/** Names of all shapes, in the order in which they are listed to people. */
-export const shapeNames: readonly string[] = [...enveloped.map((e) => e.shape.name), alarmActionShape.name, scheduleInputShape.name];
+/** Name and title of every shape, in the order in which they are listed to people. */
+export const shapeTitles: readonly { readonly name: string; readonly title: string }[] = [...enveloped.map((e) => e.shape), alarmActionShape, scheduleInputShape].map(({ name, title }) => ({ name, title }));
 
 function shapeOf(raw: object): Shape<NightshiftEvent> {
   if (isAlarmAction(raw)) return alarmActionShape;

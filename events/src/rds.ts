@@ -52,9 +52,9 @@ const newsOf = (sent: Sent): RdsNews => ({
 });
 
 /**
- * "Overview of events for Amazon RDS", https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/working-with-events.html, read 2026-11-21;
+ * "Overview of Amazon RDS event notification", https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.overview.html, read 2026-11-21;
  * delivery is best effort ("Amazon Relational Database Service events", https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-rds.html, read 2026-11-21).
- * The documented example names a snapshot's ARN of either kind, snapshot or db, so the name is taken from the identifier.
+ * The documented examples give a snapshot the ARN of a snapshot or of a db, so the name is taken from the identifier.
  */
 export const snapshotShape = defineShape({ name: "rds-snapshot", title: "aws.rds / RDS DB Snapshot Event", schema: schemaOf(snapshotHeader, "SNAPSHOT") }, (sent): SnapshotChanged => ({
   kind: "snapshot-changed",

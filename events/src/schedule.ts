@@ -17,7 +17,7 @@ export interface ScheduleFired extends EventBase {
 // What a schedule carries besides its name is not ours to read: an empty object from a rule, text or an object from Scheduler.
 const anyDetail = z.unknown();
 
-/** A rule with a schedule ("Creating a rule that runs on a schedule", https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html, read 2026-11-21). */
+/** A rule with a schedule ("Using AWS Lambda with Amazon EventBridge (CloudWatch Events)", https://docs.aws.amazon.com/lambda/latest/dg/services-cloudwatchevents.html, read 2026-11-21). */
 export const ruleScheduleShape = defineShape(
   { name: "schedule-rule", title: "aws.events / Scheduled Event", schema: envelope(ruleScheduleHeader, firstArn("events", "rule/"), anyDetail) },
   (sent): ScheduleFired => ({ kind: "schedule-fired", ...baseOf(sent), schedule: lastPart(sent.resources[0]), arn: sent.resources[0], attempt: undefined }),
