@@ -1,0 +1,54 @@
+import { keyPrefixes } from "@nightshift/model";
+
+/** What one port method needs: actions on one of the two tables, and how the partition keys it touches begin. */
+export interface LedgerGrant {
+  readonly table: "ledger" | "audit";
+  readonly actions: readonly string[];
+  /** For `dynamodb:LeadingKeys`: a whole key, or a beginning followed by `*`. */
+  readonly leadingKeys: readonly string[];
+}
+
+const GET = "dynamodb:GetItem";
+const PUT = "dynamodb:PutItem";
+const UPDATE = "dynamodb:UpdateItem";
+const DELETE = "dynamodb:DeleteItem";
+const QUERY = "dynamodb:Query";
+
+const on = (...prefixes: readonly string[]) => (...actions: readonly string[]): readonly LedgerGrant[] => [{ table: "ledger", actions, leadingKeys: prefixes.map(asPattern) }];
+const onAudit = (...actions: readonly string[]): readonly LedgerGrant[] => [{ table: "audit", actions, leadingKeys: [asPattern(keyPrefixes.chain)] }];
+const asPattern = (prefix: string) => (prefix.endsWith("#") ? `${prefix}*` : prefix);
+
+const control = on(keyPrefixes.control);
+const revisions = on(keyPrefixes.revision);
+const tuples = on(keyPrefixes.tuple);
+const watches = on(keyPrefixes.watch);
+const signals = on(keyPrefixes.signal);
+const incidents = on(keyPrefixes.incident);
+const incidentList = on(keyPrefixes.incident, keyPrefixes.incidentIndex);
+const approvals = on(keyPrefixes.approval);
+const approvalIndex = on(keyPrefixes.approvalIndex);
+const deliveries = on(keyPrefixes.sent);
+
+/**
+ * Port method → what its DynamoDB calls need; nothing may update or delete in the audit table. A test compares it with
+ * the calls that the contract suite really makes.
+ * Source for actions and `dynamodb:LeadingKeys`: "Using IAM policy conditions for fine-grained access control",
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html, 2026-11-21.
+ */
+export const ledgerGrants = {
+  control: { read: control(GET), replace: control(UPDATE) },
+  revisions: { list: revisions(QUERY), see: revisions(GET, PUT), grade: revisions(GET, UPDATE), pin: revisions(GET, UPDATE) },
+  tuples: { list: tuples(QUERY), add: tuples(PUT) },
+  watches: { find: watches(GET), replace: watches(UPDATE), all: watches(QUERY) },
+  signals: { read: signals(QUERY), alarm: signals(UPDATE), change: signals(PUT) },
+  audit: { append: onAudit(PUT, QUERY), read: onAudit(QUERY) },
+  incidents: { open: incidentList(PUT), say: incidents(PUT), settle: incidents(UPDATE), find: incidents(QUERY), list: incidentList(QUERY) },
+  approvals: {
+    ask: [...approvals(GET, PUT), ...approvalIndex(PUT)],
+    find: approvals(GET),
+    answer: [...approvals(GET, UPDATE), ...approvalIndex(DELETE)],
+    pending: [...approvals(GET), ...approvalIndex(QUERY)],
+  },
+  claims: { claim: on(keyPrefixes.claim)(UPDATE) },
+  deliveries: { thread: deliveries(GET), setThread: deliveries(PUT), state: deliveries(GET), mark: deliveries(UPDATE) },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, readonly LedgerGrant[]>>>>;

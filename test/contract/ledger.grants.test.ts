@@ -1,0 +1,104 @@
+import { type LedgerPorts, ledgerPorts } from "@nightshift/aws/ledger/index";
+import { ledgerGrants } from "@nightshift/aws/ledger/grants";
+import { epochMs, identityKey, serviceName, taskDefinitionArn } from "@nightshift/model";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { localLedger } from "./ledger-local.ts";
+import { watched } from "./ledger-watched.ts";
+
+const at = epochMs(1_795_230_000_000);
+const later = epochMs(1_795_230_001_000);
+const api = serviceName("api");
+const revision = {
+  service: api, grade: "candidate" as const, gradedAt: at, because: "first seen", firstSeen: at, labels: {}, provisional: false, pinned: undefined,
+  identity: { key: identityKey("r"), images: [], taskDefinition: taskDefinitionArn("arn"), taskDefinitionHash: "t", configHash: "c" },
+};
+const approval = { plan: "p", planHash: "h", what: "w", because: "b", service: "api", askedAt: at, expiresAt: later, state: "pending" as const, by: undefined, answeredAt: undefined, callbackId: undefined };
+const audited = { chain: "api", key: "k", at, kind: "intent" as const, actor: "guard", body: {} };
+const watch = { group: "g", key: "k", members: {}, openedAt: at, state: "watching" as const, ours: [], tailUntil: later, verdict: undefined };
+
+type Uses = { readonly [Port in keyof LedgerPorts]: { readonly [Method in keyof LedgerPorts[Port]]: (ledger: LedgerPorts) => Promise<unknown> } };
+
+/** Each method in each of its ways, ordinary and refused; a missing method does not compile. */
+const uses: Uses = {
+  control: { read: (l) => l.control.read(), replace: async (l) => l.control.replace({ ...(await l.control.read()), version: 1 }) },
+  revisions: {
+    see: async (l) => [await l.revisions.see(revision), await l.revisions.see(revision)],
+    list: (l) => l.revisions.list(api),
+    grade: async (l) => [await l.revisions.grade(api, revision.identity.key, "good", "b", later), await l.revisions.grade(api, revision.identity.key, "bad", "b", at)],
+    pin: (l) => l.revisions.pin(api, revision.identity.key, taskDefinitionArn("arn2")),
+  },
+  tuples: { add: (l) => l.tuples.add({ group: "g", members: {}, at }), list: (l) => l.tuples.list("g") },
+  watches: { find: (l) => l.watches.find("g"), replace: async (l) => [await l.watches.replace(undefined, watch), await l.watches.replace(undefined, watch)], all: (l) => l.watches.all() },
+  signals: {
+    read: (l) => l.signals.read(api, at),
+    alarm: (l) => l.signals.alarm(api, { name: "a", value: "OK", since: at, reason: "r" }),
+    change: (l) => l.signals.change({ service: api, kind: "migration", at }),
+  },
+  audit: { append: async (l) => [await l.audit.append(audited), await l.audit.append(audited)], read: (l) => l.audit.read("api") },
+  incidents: {
+    open: (l) => l.incidents.open({ id: "i", service: "api", severity: "P3", title: "t", openedAt: at, state: "open" }),
+    say: (l) => l.incidents.say("i", { key: "k", at, kind: "note", text: "t", announce: true }),
+    settle: (l) => l.incidents.settle("i", "resolved"),
+    find: (l) => l.incidents.find("i"),
+    list: (l) => l.incidents.list(10),
+  },
+  approvals: {
+    ask: async (l) => [await l.approvals.ask(approval), await l.approvals.ask(approval)],
+    find: (l) => l.approvals.find("p"),
+    pending: (l) => l.approvals.pending(),
+    answer: async (l) => [await l.approvals.answer("p", "x", "denied", "ana", at), await l.approvals.answer("p", "h", "approved", "ana", at)],
+  },
+  claims: { claim: (l) => l.claims.claim("k", "me", at) },
+  deliveries: {
+    thread: (l) => l.deliveries.thread("i"),
+    setThread: (l) => l.deliveries.setThread("i", "C", "1"),
+    state: (l) => l.deliveries.state("i", "e"),
+    mark: (l) => l.deliveries.mark("i", "e", "trying"),
+  },
+};
+
+const actionOf = (call: string) => `dynamodb:${call.replace(/Command .*$/, "")}`.replace(/:(Get|Put|Update|Delete)$/, ":$1Item");
+
+describe("the ledger's grants", () => {
+  let local: Awaited<ReturnType<typeof localLedger>>;
+  let seen: ReturnType<typeof watched>;
+  let ledger: LedgerPorts;
+  beforeAll(async () => {
+    local = await localLedger();
+    seen = watched(local.doc);
+    ledger = ledgerPorts(async () => seen.doc, local.tables);
+  });
+  afterAll(() => local.close());
+
+  it("every call of every method is granted, and nothing is granted that no method calls", async () => {
+    for (const [port, methods] of Object.entries(uses)) {
+      for (const [method, use] of Object.entries(methods)) {
+        // `control.replace` reads before it writes, as its callers do: only the write is its own.
+        const first = port === "control" && method === "replace" ? 1 : 0;
+        seen.calls.length = 0;
+        seen.inputs.length = 0;
+        await use(ledger);
+        const made = seen.calls.slice(first).map((call, index) => `${call.includes("audit") ? "audit" : "ledger"} ${actionOf(call)} ${patternOf(keyIn(seen.inputs[index + first]))}`);
+        expect([...new Set(made)].sort(), `${port}.${method}`).toEqual(granted(port, method).toSorted());
+      }
+    }
+  });
+  it("nothing updates or deletes in the audit table", () => {
+    const actions = Object.values(ledgerGrants.audit).flat().flatMap((grant) => grant.actions);
+    expect([...new Set(actions)].sort()).toEqual(["dynamodb:PutItem", "dynamodb:Query"]);
+  });
+});
+
+function keyIn(input: Readonly<Record<string, unknown>> | undefined): string {
+  const holder = input?.["Key"] ?? input?.["Item"] ?? input?.["ExpressionAttributeValues"];
+  const found: unknown = typeof holder === "object" && holder !== null ? (Reflect.get(holder, "pk") ?? Reflect.get(holder, ":pk")) : undefined;
+  return String(found);
+}
+const patternOf = (pk: string) => (pk.includes("#") ? `${pk.slice(0, pk.indexOf("#") + 1)}*` : pk);
+
+function granted(port: string, method: string): readonly string[] {
+  const methods: unknown = Reflect.get(ledgerGrants, port);
+  const grants: unknown = typeof methods === "object" && methods !== null ? Reflect.get(methods, method) : undefined;
+  if (!Array.isArray(grants)) return [];
+  return grants.flatMap((grant: (typeof ledgerGrants.control.read)[number]) => grant.actions.flatMap((action) => grant.leadingKeys.map((key) => `${grant.table} ${action} ${key}`)));
+}
