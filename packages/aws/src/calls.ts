@@ -18,8 +18,18 @@ export interface Calls {
 
 /** Calls with our own backoff (decision 17: the SDK's is off). */
 export const callsWith = (patience: Patience): Calls => ({
-  read: (call, send) => withRetries(() => translated({ ...call, changes: false }, send), patience, (error) => error.retryable),
-  change: (call, send) => withRetries(() => translated({ ...call, changes: true }, send), patience, (error) => error.kind === "throttled"),
+  read: (call, send) =>
+    withRetries(
+      () => translated({ ...call, changes: false }, send),
+      patience,
+      (error) => error.retryable,
+    ),
+  change: (call, send) =>
+    withRetries(
+      () => translated({ ...call, changes: true }, send),
+      patience,
+      (error) => error.kind === "throttled",
+    ),
 });
 
 async function translated<T>(call: Call & { readonly changes: boolean }, send: () => Promise<T>): Promise<T> {

@@ -25,5 +25,8 @@ function settledList(list: readonly unknown[], unordered: ReadonlySet<string>, s
   const items = list.map((item) => settled(item, unordered, false)).filter((item) => item !== undefined);
   if (items.length === 0) return undefined;
   if (!sort) return items;
-  return items.map((item) => JSON.stringify(item)).sort().map((text): unknown => JSON.parse(text));
+  return items
+    .map((item) => JSON.stringify(item))
+    .sort()
+    .map((text): unknown => JSON.parse(text));
 }

@@ -23,10 +23,17 @@ export const alarmsFrom = (reach: Reach): Alarms => ({
 async function describe({ connections, calls }: Reach, names: readonly string[]): Promise<readonly AlarmState[]> {
   const call: Call = { operation: "cloudwatch:DescribeAlarms", on: names.join(", ") };
   return allPages(call, pages, async (NextToken) => {
-    const answer = await calls.read(call, async () => (await connections.cloudwatch()).send(new DescribeAlarmsCommand({
-      // Both types are named because composite alarms are left out otherwise.
-      AlarmNames: [...names], AlarmTypes: ["MetricAlarm", "CompositeAlarm"], MaxRecords: namesPerCall, ...(NextToken === undefined ? {} : { NextToken }),
-    })));
+    const answer = await calls.read(call, async () =>
+      (await connections.cloudwatch()).send(
+        new DescribeAlarmsCommand({
+          // Both types are named because composite alarms are left out otherwise.
+          AlarmNames: [...names],
+          AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+          MaxRecords: namesPerCall,
+          ...(NextToken === undefined ? {} : { NextToken }),
+        }),
+      ),
+    );
     return { items: [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])].map((alarm) => stateOf(call, alarm)), next: answer.NextToken };
   });
 }

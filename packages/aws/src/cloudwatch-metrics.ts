@@ -31,7 +31,9 @@ async function readGroup({ connections, calls }: Reach, queries: readonly Metric
   const call = { operation: "cloudwatch:GetMetricData", on: `${queries.length} series` };
   const input = { MetricDataQueries: queries.map(asked), StartTime: new Date(from), EndTime: new Date(to), ScanBy: "TimestampAscending" as const };
   const results = await allPages(call, pages, async (NextToken) => {
-    const answer = await calls.read(call, async () => (await connections.cloudwatch()).send(new GetMetricDataCommand({ ...input, ...(NextToken === undefined ? {} : { NextToken }) })));
+    const answer = await calls.read(call, async () =>
+      (await connections.cloudwatch()).send(new GetMetricDataCommand({ ...input, ...(NextToken === undefined ? {} : { NextToken }) })),
+    );
     return { items: answer.MetricDataResults ?? [], next: answer.NextToken };
   });
   return merged(call, results);
@@ -52,7 +54,8 @@ function merged(call: Call, results: readonly MetricDataResult[]): ReadonlyMap<s
   const series = new Map<string, MetricSeries>();
   for (const result of results) {
     if (result.Id === undefined) continue;
-    if (result.StatusCode === "Forbidden") throw new PortError("denied", call.operation, result.Id, "CloudWatch answered Forbidden: the role may not read this series");
+    if (result.StatusCode === "Forbidden")
+      throw new PortError("denied", call.operation, result.Id, "CloudWatch answered Forbidden: the role may not read this series");
     const points = [...(series.get(result.Id)?.points ?? []), ...pointsOf(result)].sort((a, b) => a.at - b.at);
     series.set(result.Id, { id: result.Id, points, complete: result.StatusCode === "Complete" });
   }

@@ -11,7 +11,9 @@ export interface DefinitionWithTags {
 /** Reads one task definition by ARN, or the newest ACTIVE one by family. @throws {PortError} */
 export async function readDefinition({ connections, calls }: Reach, name: string): Promise<DefinitionWithTags> {
   const call = { operation: "ecs:DescribeTaskDefinition", on: name };
-  const answer = await calls.read(call, async () => (await connections.ecs()).send(new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ["TAGS"] })));
+  const answer = await calls.read(call, async () =>
+    (await connections.ecs()).send(new DescribeTaskDefinitionCommand({ taskDefinition: name, include: ["TAGS"] })),
+  );
   return { definition: need(call, "taskDefinition", answer.taskDefinition), tags: answer.tags ?? [] };
 }
 

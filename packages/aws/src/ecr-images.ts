@@ -13,9 +13,15 @@ export const imagesFrom = ({ connections, calls }: Reach, region: string): Image
     if (repository === undefined || repository.region !== region) return undefined;
     const call = { operation: "ecr:DescribeImages", on: `${repository.name}@${digest}` };
     try {
-      const answer = await calls.read(call, async () => (await connections.ecr()).send(new DescribeImagesCommand({
-        registryId: repository.registryId, repositoryName: repository.name, imageIds: [{ imageDigest: digest }],
-      })));
+      const answer = await calls.read(call, async () =>
+        (await connections.ecr()).send(
+          new DescribeImagesCommand({
+            registryId: repository.registryId,
+            repositoryName: repository.name,
+            imageIds: [{ imageDigest: digest }],
+          }),
+        ),
+      );
       return (answer.imageDetails ?? []).some((detail) => detail.imageDigest === digest);
     } catch (error) {
       if (!(error instanceof PortError)) throw error;

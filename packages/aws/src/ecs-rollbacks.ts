@@ -12,7 +12,9 @@ export function rollbacksFrom(reach: Reach): Rollbacks {
     async stopDeployment(arn) {
       const call = { operation: "ecs:StopServiceDeployment", on: arn };
       try {
-        await calls.change(call, async () => (await connections.ecs()).send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: "ROLLBACK" })));
+        await calls.change(call, async () =>
+          (await connections.ecs()).send(new StopServiceDeploymentCommand({ serviceDeploymentArn: arn, stopType: "ROLLBACK" })),
+        );
         return "accepted";
       } catch (error) {
         if (!(error instanceof PortError) || (error.kind !== "conflict" && error.kind !== "invalid")) throw error;
@@ -41,11 +43,17 @@ const onlyTaskDefinition = (ref: ServiceRef, taskDefinition: TaskDefinitionArn):
 /** Source: "Stopping Amazon ECS service deployments", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html, 2026-11-21. */
 function whatStopMeant(status: ServiceDeploymentStatus): "already" | "too-late" | undefined {
   switch (status) {
-    case "STOP_REQUESTED": case "STOPPED": case "ROLLBACK_REQUESTED": case "ROLLBACK_IN_PROGRESS": case "ROLLBACK_SUCCESSFUL": case "ROLLBACK_FAILED":
+    case "STOP_REQUESTED":
+    case "STOPPED":
+    case "ROLLBACK_REQUESTED":
+    case "ROLLBACK_IN_PROGRESS":
+    case "ROLLBACK_SUCCESSFUL":
+    case "ROLLBACK_FAILED":
       return "already";
     case "SUCCESSFUL":
       return "too-late";
-    case "PENDING": case "IN_PROGRESS":
+    case "PENDING":
+    case "IN_PROGRESS":
       return undefined;
   }
 }

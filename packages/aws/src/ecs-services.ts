@@ -1,10 +1,24 @@
 import {
-  DescribeServiceDeploymentsCommand, DescribeServiceRevisionsCommand, DescribeServicesCommand, DescribeTasksCommand,
-  type DesiredStatus, ListServiceDeploymentsCommand, ListTasksCommand, type Service, type ServiceRevision as EcsServiceRevision,
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  type DesiredStatus,
+  ListServiceDeploymentsCommand,
+  ListTasksCommand,
+  type Service,
+  type ServiceRevision as EcsServiceRevision,
 } from "@aws-sdk/client-ecs";
 import {
-  type EcsDeploymentId, type ServiceDeployment, type ServiceDeploymentArn, type ServiceRef, type ServiceRevision,
-  serviceRevisionArn, type ServiceRevisionArn, type ServiceState, type TaskFacts,
+  type EcsDeploymentId,
+  type ServiceDeployment,
+  type ServiceDeploymentArn,
+  type ServiceRef,
+  type ServiceRevision,
+  serviceRevisionArn,
+  type ServiceRevisionArn,
+  type ServiceState,
+  type TaskFacts,
 } from "@nightshift/model";
 import { PortError, type Services } from "@nightshift/ports";
 import { rememberedDefinitions } from "./definitions.ts";
@@ -63,7 +77,8 @@ async function describe({ connections, calls, clock }: Reach, refs: readonly Ser
   for (const [cluster, members] of clusters) {
     const call = { operation: "ecs:DescribeServices", on: members.map(key).join(", ") };
     const answer = await calls.read(call, async () =>
-      (await connections.ecs()).send(new DescribeServicesCommand({ cluster, services: [...new Set(members.map((ref): string => ref.service))] })));
+      (await connections.ecs()).send(new DescribeServicesCommand({ cluster, services: [...new Set(members.map((ref): string => ref.service))] })),
+    );
     refuseFailures(call, answer.failures);
     for (const service of answer.services ?? []) found.set(`${lastPart(cluster)}/${service.serviceName ?? ""}`, service);
   }
@@ -79,7 +94,9 @@ async function describe({ connections, calls, clock }: Reach, refs: readonly Ser
 async function describeDeployments({ connections, calls }: Reach, arns: readonly ServiceDeploymentArn[]): Promise<readonly ServiceDeployment[]> {
   if (arns.length === 0) return [];
   const call = { operation: "ecs:DescribeServiceDeployments", on: arns.join(", ") };
-  const answer = await calls.read(call, async () => (await connections.ecs()).send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...arns] })));
+  const answer = await calls.read(call, async () =>
+    (await connections.ecs()).send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [...arns] })),
+  );
   refuseFailures(call, answer.failures);
   return (answer.serviceDeployments ?? []).map(serviceDeployment);
 }
@@ -89,7 +106,10 @@ async function recentDeployments(reach: Reach, ref: ServiceRef): Promise<readonl
   const call = { operation: "ecs:ListServiceDeployments", on: `${lastPart(ref.cluster)}/${ref.service}` };
   const briefs = await allPages(call, deploymentPages, async (nextToken) => {
     const answer = await calls.read(call, async () =>
-      (await connections.ecs()).send(new ListServiceDeploymentsCommand({ cluster: ref.cluster, service: ref.service, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) })));
+      (await connections.ecs()).send(
+        new ListServiceDeploymentsCommand({ cluster: ref.cluster, service: ref.service, maxResults: 100, ...(nextToken === undefined ? {} : { nextToken }) }),
+      ),
+    );
     return { items: answer.serviceDeployments ?? [], next: answer.nextToken };
   });
   const newest = [...briefs].sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0)).slice(0, recent);
@@ -102,7 +122,9 @@ async function recentDeployments(reach: Reach, ref: ServiceRef): Promise<readonl
 async function describeRevisions({ connections, calls }: Reach, arns: readonly ServiceRevisionArn[]): Promise<readonly EcsServiceRevision[]> {
   if (arns.length === 0) return [];
   const call = { operation: "ecs:DescribeServiceRevisions", on: arns.join(", ") };
-  const answer = await calls.read(call, async () => (await connections.ecs()).send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...new Set(arns)] })));
+  const answer = await calls.read(call, async () =>
+    (await connections.ecs()).send(new DescribeServiceRevisionsCommand({ serviceRevisionArns: [...new Set(arns)] })),
+  );
   refuseFailures(call, answer.failures);
   const found = new Map((answer.serviceRevisions ?? []).map((revision) => [revision.serviceRevisionArn, revision]));
   return arns.map((arn) => need(call, `revision ${arn}, nor a failure for it`, found.get(arn)));
@@ -114,7 +136,9 @@ async function describeTasks(reach: Reach, ref: ServiceRef, startedBy: EcsDeploy
   const call = { operation: "ecs:DescribeTasks", on: `${lastPart(ref.cluster)}/${ref.service}` };
   const tasks = [];
   for (const group of inGroups([...new Set(arns)], tasksAtMost)) {
-    const answer = await reach.calls.read(call, async () => (await reach.connections.ecs()).send(new DescribeTasksCommand({ cluster: ref.cluster, tasks: [...group] })));
+    const answer = await reach.calls.read(call, async () =>
+      (await reach.connections.ecs()).send(new DescribeTasksCommand({ cluster: ref.cluster, tasks: [...group] })),
+    );
     refuseAsPassing(call, answer.failures);
     tasks.push(...(answer.tasks ?? []));
   }
@@ -124,7 +148,8 @@ async function describeTasks(reach: Reach, ref: ServiceRef, startedBy: EcsDeploy
 async function listTasks({ connections, calls }: Reach, ref: ServiceRef, desiredStatus: DesiredStatus): Promise<readonly string[]> {
   const call = { operation: "ecs:ListTasks", on: `${lastPart(ref.cluster)}/${ref.service}` };
   const answer = await calls.read(call, async () =>
-    (await connections.ecs()).send(new ListTasksCommand({ cluster: ref.cluster, serviceName: ref.service, desiredStatus, maxResults: tasksAtMost })));
+    (await connections.ecs()).send(new ListTasksCommand({ cluster: ref.cluster, serviceName: ref.service, desiredStatus, maxResults: tasksAtMost })),
+  );
   return answer.taskArns ?? [];
 }
 

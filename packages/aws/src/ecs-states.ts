@@ -1,7 +1,14 @@
 import type { Deployment, Service, ServiceDeployment as EcsServiceDeployment } from "@aws-sdk/client-ecs";
 import {
-  type EcsDeployment, ecsDeploymentId, type EpochMs, serviceDeploymentArn, type ServiceDeployment, type ServiceRef,
-  serviceRevisionArn, type ServiceState, taskDefinitionArn,
+  type EcsDeployment,
+  ecsDeploymentId,
+  type EpochMs,
+  serviceDeploymentArn,
+  type ServiceDeployment,
+  type ServiceRef,
+  serviceRevisionArn,
+  type ServiceState,
+  taskDefinitionArn,
 } from "@nightshift/model";
 import { moment } from "./ecs-tasks.ts";
 import { need } from "./partial.ts";
@@ -77,12 +84,17 @@ export function serviceDeployment(from: EcsServiceDeployment): ServiceDeployment
     finishedAt: moment(from.finishedAt ?? from.stoppedAt),
     source: (from.sourceServiceRevisions ?? []).map((source) => revision(source.arn)),
     target: revision(from.targetServiceRevision?.arn),
-    rollback: rollback === undefined ? undefined : {
-      reason: rollback.reason ?? "",
-      startedAt: moment(rollback.startedAt),
-      to: rollback.serviceRevisionArn === undefined ? undefined : serviceRevisionArn(rollback.serviceRevisionArn),
-    },
-    circuitBreaker: breaker === undefined ? undefined : { status: breaker.status ?? "DISABLED", failures: breaker.failureCount ?? 0, threshold: breaker.threshold ?? 0 },
-    alarms: alarms === undefined ? undefined : { status: alarms.status ?? "DISABLED", names: alarms.alarmNames ?? [], triggered: alarms.triggeredAlarmNames ?? [] },
+    rollback:
+      rollback === undefined
+        ? undefined
+        : {
+            reason: rollback.reason ?? "",
+            startedAt: moment(rollback.startedAt),
+            to: rollback.serviceRevisionArn === undefined ? undefined : serviceRevisionArn(rollback.serviceRevisionArn),
+          },
+    circuitBreaker:
+      breaker === undefined ? undefined : { status: breaker.status ?? "DISABLED", failures: breaker.failureCount ?? 0, threshold: breaker.threshold ?? 0 },
+    alarms:
+      alarms === undefined ? undefined : { status: alarms.status ?? "DISABLED", names: alarms.alarmNames ?? [], triggered: alarms.triggeredAlarmNames ?? [] },
   };
 }

@@ -15,7 +15,10 @@ export function taskFacts(task: Task, definition: TaskDefinition | undefined): T
     id,
     startedBy: ecsDeploymentId(task.startedBy ?? ""),
     taskDefinition: taskDefinitionArn(need(call, "taskDefinitionArn", task.taskDefinitionArn)),
-    digests: containers.map((container) => container.imageDigest).filter(isDigest).sort(),
+    digests: containers
+      .map((container) => container.imageDigest)
+      .filter(isDigest)
+      .sort(),
     lastStatus: task.lastStatus ?? "UNKNOWN",
     health: task.healthStatus ?? "UNKNOWN",
     startedAt: moment(task.startedAt),

@@ -24,7 +24,12 @@ export const targetsFrom = ({ connections, calls }: Reach): Targets => ({
  */
 function stateOf(state: TargetHealthStateEnum | undefined): TargetFacts["state"] {
   switch (state) {
-    case "initial": case "healthy": case "unhealthy": case "unused": case "draining": case "unavailable":
+    case "initial":
+    case "healthy":
+    case "unhealthy":
+    case "unused":
+    case "draining":
+    case "unavailable":
       return state;
     case "unhealthy.draining":
       return "draining";

@@ -26,7 +26,10 @@ const forms: { readonly [N in EnvironmentName]: Form } = {
   EVIDENCE_BUCKET: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, says: "an S3 bucket name" },
   PAGE_TOPIC_ARN: { pattern: /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w.-]+$/, says: "the ARN of an SNS topic" },
   DEAD_LETTER_QUEUE_URL: { pattern: /^https?:\/\/\S+\/[\w.-]+$/, says: "the URL of an SQS queue" },
-  GUARD_FUNCTION_ARN: { pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:[\w$-]+$/, says: "a function ARN with version or alias: durable functions are invoked by one" },
+  GUARD_FUNCTION_ARN: {
+    pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:[\w$-]+$/,
+    says: "a function ARN with version or alias: durable functions are invoked by one",
+  },
   SLACK_TOKEN_PARAMETER: { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" },
 };
 
@@ -40,20 +43,29 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** What a function was given; what it was not given is absent. */
+export type Given<N extends EnvironmentName> = Pick<Environment, N> & Partial<Environment>;
+
 /**
- * The variables a function needs, checked all at once: the one place that reads `process.env` for our own settings.
+ * What the stacks set, checked all at once: the one place that reads `process.env` for our own settings. `needed` must
+ * be there; whatever else is there must be well formed too.
  * @throws {EnvironmentError} naming every problem.
  */
-export function readEnvironment<N extends EnvironmentName>(needed: readonly N[], from: Readonly<Record<string, string | undefined>> = process.env): Pick<Environment, N> {
+export function readEnvironment<N extends EnvironmentName>(needed: readonly N[], from: Readonly<Record<string, string | undefined>> = process.env): Given<N> {
   const problems: string[] = [];
   const read: Partial<Record<EnvironmentName, string>> = {};
-  for (const name of needed) {
+  for (const name of names) {
     const value = from[name];
-    if (value === undefined || value === "") problems.push(`${name} is not set (${forms[name].says})`);
-    else if (!forms[name].pattern.test(value)) problems.push(`${name} is not ${forms[name].says}`);
-    else read[name] = value;
+    const required = needed.some((one) => one === name);
+    if (value === undefined || value === "") {
+      if (required) problems.push(`${name} is not set (${forms[name].says})`);
+    } else if (forms[name].pattern.test(value)) read[name] = value;
+    else problems.push(`${name} is not ${forms[name].says}`);
   }
   if (problems.length > 0) throw new EnvironmentError(problems);
   // Every needed name was just read, which the loop cannot tell the compiler.
-  return read as Pick<Environment, N>;
+  return read as Given<N>;
 }
+
+// The cast only restores the keys' type, which Object.keys widens.
+const names = Object.keys(forms) as readonly EnvironmentName[];

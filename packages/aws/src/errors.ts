@@ -39,9 +39,11 @@ const unansweredNames = /^(TimeoutError|AbortError|RequestTimeout)/;
 const unansweredCodes = /^(ECONNRESET|EPIPE|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_SOCKET|ERR_HTTP2_STREAM_CANCEL)$/;
 // Refused or unresolved: the request never left, so nothing can have happened.
 const unreachedCodes = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
-const conflictNames = /^(Conflict|ResourceConflict|ConditionalCheckFailed|ConditionalRequestConflict|UpdateInProgress|ResourceInUse|OperationAborted|PreconditionFailed|DurableExecutionAlreadyStarted|TransactionConflict)/;
+const conflictNames =
+  /^(Conflict|ResourceConflict|ConditionalCheckFailed|ConditionalRequestConflict|UpdateInProgress|ResourceInUse|OperationAborted|PreconditionFailed|DurableExecutionAlreadyStarted|TransactionConflict)/;
 const notFoundNames = /(NotFound(Exception|Fault)?$|^NoSuch|NonExistentQueue$|QueueDoesNotExist$|^ServiceNotActiveException$)/;
-const deniedNames = /^(AccessDenied|KMSAccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden|ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|SignatureDoesNotMatch|MissingAuthenticationToken|CredentialsProviderError|TokenProviderError)/;
+const deniedNames =
+  /^(AccessDenied|KMSAccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden|ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|SignatureDoesNotMatch|MissingAuthenticationToken|CredentialsProviderError|TokenProviderError)/;
 const unsupportedNames = /^(Unsupported(Feature|Operation)|NotImplemented|ModeNotSupported)/;
 
 function kindOf(seen: Seen, changes: boolean): PortErrorKind | undefined {

@@ -10,7 +10,10 @@ const longestBody = 256 * 1024;
 export const probesFrom = (clock: Clock): Probes => ({
   async run(test) {
     const startedAt = clock.now();
-    const outcome = await ask(test).then((answer) => judge(test, answer), (error: unknown) => because(error));
+    const outcome = await ask(test).then(
+      (answer) => judge(test, answer),
+      (error: unknown) => because(error),
+    );
     return result(test, outcome, { startedAt, endedAt: clock.now() });
   },
 });

@@ -40,12 +40,33 @@ function imagesOf(revision: EcsServiceRevision, definition: TaskDefinition): Ide
 
 // Registration data and what ECS derives from the rest; the family too, so that our pinned copy of a revision is that revision.
 const notContent: ReadonlySet<string> = new Set([
-  "taskDefinitionArn", "family", "revision", "status", "registeredAt", "registeredBy", "deregisteredAt", "deleteRequestedAt",
-  "requiresAttributes", "compatibilities",
+  "taskDefinitionArn",
+  "family",
+  "revision",
+  "status",
+  "registeredAt",
+  "registeredBy",
+  "deregisteredAt",
+  "deleteRequestedAt",
+  "requiresAttributes",
+  "compatibilities",
 ]);
 const unorderedInDefinition: ReadonlySet<string> = new Set([
-  "containerDefinitions", "environment", "secrets", "secretOptions", "portMappings", "mountPoints", "volumes", "volumesFrom",
-  "requiresCompatibilities", "ulimits", "systemControls", "resourceRequirements", "placementConstraints", "environmentFiles", "dependsOn",
+  "containerDefinitions",
+  "environment",
+  "secrets",
+  "secretOptions",
+  "portMappings",
+  "mountPoints",
+  "volumes",
+  "volumesFrom",
+  "requiresCompatibilities",
+  "ulimits",
+  "systemControls",
+  "resourceRequirements",
+  "placementConstraints",
+  "environmentFiles",
+  "dependsOn",
 ]);
 
 /** SHA-256 over the content of a task definition: without registration data, family, image tags and digests, and our own labels. */
@@ -62,7 +83,13 @@ function withoutVersion(container: ContainerDefinition): ContainerDefinition {
 }
 
 const unorderedInConfig: ReadonlySet<string> = new Set([
-  "subnets", "securityGroups", "loadBalancers", "serviceRegistries", "capacityProviderStrategy", "volumeConfigurations", "vpcLatticeConfigurations",
+  "subnets",
+  "securityGroups",
+  "loadBalancers",
+  "serviceRegistries",
+  "capacityProviderStrategy",
+  "volumeConfigurations",
+  "vpcLatticeConfigurations",
 ]);
 
 /**
@@ -72,11 +99,34 @@ const unorderedInConfig: ReadonlySet<string> = new Set([
  */
 export function hashConfig(revision: EcsServiceRevision): string {
   const {
-    capacityProviderStrategy, launchType, platformVersion, platformFamily, loadBalancers, serviceRegistries,
-    networkConfiguration, serviceConnectConfiguration, volumeConfigurations, fargateEphemeralStorage, vpcLatticeConfigurations,
+    capacityProviderStrategy,
+    launchType,
+    platformVersion,
+    platformFamily,
+    loadBalancers,
+    serviceRegistries,
+    networkConfiguration,
+    serviceConnectConfiguration,
+    volumeConfigurations,
+    fargateEphemeralStorage,
+    vpcLatticeConfigurations,
   } = revision;
-  return sha256(canonicalJson({
-    capacityProviderStrategy, launchType, platformVersion, platformFamily, loadBalancers, serviceRegistries,
-    networkConfiguration, serviceConnectConfiguration, volumeConfigurations, fargateEphemeralStorage, vpcLatticeConfigurations,
-  }, unorderedInConfig));
+  return sha256(
+    canonicalJson(
+      {
+        capacityProviderStrategy,
+        launchType,
+        platformVersion,
+        platformFamily,
+        loadBalancers,
+        serviceRegistries,
+        networkConfiguration,
+        serviceConnectConfiguration,
+        volumeConfigurations,
+        fargateEphemeralStorage,
+        vpcLatticeConfigurations,
+      },
+      unorderedInConfig,
+    ),
+  );
 }

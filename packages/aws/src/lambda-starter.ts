@@ -19,7 +19,9 @@ export const starterFrom = ({ connections, calls }: Reach, functions: FunctionAr
       throw new PortError("invalid", call.operation, call.on, "an execution name has 1 to 64 letters, digits, hyphens and underscores");
     }
     const Payload = new TextEncoder().encode(JSON.stringify(input));
-    await calls.change(call, async () => (await connections.lambda()).send(new InvokeCommand({ ...target, InvocationType: "Event", DurableExecutionName: executionName, Payload })));
+    await calls.change(call, async () =>
+      (await connections.lambda()).send(new InvokeCommand({ ...target, InvocationType: "Event", DurableExecutionName: executionName, Payload })),
+    );
   },
   async wake(callbackId) {
     const call = { operation: "lambda:SendDurableExecutionCallbackSuccess", on: `callback ${callbackId.slice(0, 12)}…` };
@@ -37,7 +39,12 @@ function targetOf(arn: string | undefined, automation: string): { readonly Funct
   const match = arn === undefined ? null : /^(arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+):([^:]+)$/.exec(arn);
   const [, FunctionName, Qualifier] = match ?? [];
   if (FunctionName === undefined || Qualifier === undefined) {
-    throw new PortError("invalid", "lambda:InvokeFunction", automation, `no qualified function ARN is set for this automation (${automation.toUpperCase().replaceAll("-", "_")}_FUNCTION_ARN)`);
+    throw new PortError(
+      "invalid",
+      "lambda:InvokeFunction",
+      automation,
+      `no qualified function ARN is set for this automation (${automation.toUpperCase().replaceAll("-", "_")}_FUNCTION_ARN)`,
+    );
   }
   return { FunctionName, Qualifier };
 }

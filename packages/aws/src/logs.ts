@@ -18,9 +18,17 @@ export const logsFrom = ({ connections, calls }: Reach): Logs => ({
     let token: string | undefined;
     for (let page = 0; page < pages && found.length < lines; page += 1) {
       const nextToken = token;
-      const answer = await calls.read(call, async () => (await connections.logs()).send(new GetLogEventsCommand({
-        logGroupName: group, logStreamName: stream, startFromHead: false, limit: lines - found.length, ...(nextToken === undefined ? {} : { nextToken }),
-      })));
+      const answer = await calls.read(call, async () =>
+        (await connections.logs()).send(
+          new GetLogEventsCommand({
+            logGroupName: group,
+            logStreamName: stream,
+            startFromHead: false,
+            limit: lines - found.length,
+            ...(nextToken === undefined ? {} : { nextToken }),
+          }),
+        ),
+      );
       found = [...(answer.events ?? []).map((event) => readable(event.message ?? "")), ...found];
       if (answer.nextBackwardToken === undefined || answer.nextBackwardToken === token) break;
       token = answer.nextBackwardToken;

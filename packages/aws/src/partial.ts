@@ -16,7 +16,9 @@ export interface Failure {
 export function refuseFailures(call: Call, failures: readonly Failure[] | undefined): void {
   if (failures === undefined || failures.length === 0) return;
   const missing = failures.every((failure) => failure.reason === "MISSING");
-  const says = failures.map((failure) => [failure.arn ?? "?", failure.reason ?? "no reason given", failure.detail].filter((part) => part !== undefined).join(" ")).join("; ");
+  const says = failures
+    .map((failure) => [failure.arn ?? "?", failure.reason ?? "no reason given", failure.detail].filter((part) => part !== undefined).join(" "))
+    .join("; ");
   throw new PortError(missing ? "not-found" : "unavailable", call.operation, call.on, `partial answer: ${says}`);
 }
 

@@ -1,5 +1,10 @@
 import {
-  type ContainerDefinition, ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand, type RegisterTaskDefinitionRequest, type Tag, type TaskDefinition,
+  type ContainerDefinition,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionRequest,
+  type Tag,
+  type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import { type Identity, taskDefinitionArn, type TaskDefinitionArn } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
@@ -31,7 +36,8 @@ export async function registerPinned(reach: Reach, identity: Identity, key: stri
   const standing = await findCopy(reach, { family, ours, containers });
   if (standing !== undefined) return standing;
   const answer = await calls.change(call, async () =>
-    (await connections.ecs()).send(new RegisterTaskDefinitionCommand(registration(source, { family, containers, tags: ours }))));
+    (await connections.ecs()).send(new RegisterTaskDefinitionCommand(registration(source, { family, containers, tags: ours }))),
+  );
   return taskDefinitionArn(need(call, "taskDefinitionArn", answer.taskDefinition?.taskDefinitionArn));
 }
 
@@ -41,7 +47,12 @@ export const pinnedFamily = (family: string): string => (family.startsWith("nigh
 function pin(identity: Identity, container: ContainerDefinition): ContainerDefinition {
   const digest = identity.images.find((image) => image.container === container.name)?.digest;
   if (!isDigest(digest)) {
-    throw new PortError("invalid", "ecs:RegisterTaskDefinition", identity.taskDefinition, `the digest of container ${container.name ?? "?"} is not known, so no copy can name its bytes`);
+    throw new PortError(
+      "invalid",
+      "ecs:RegisterTaskDefinition",
+      identity.taskDefinition,
+      `the digest of container ${container.name ?? "?"} is not known, so no copy can name its bytes`,
+    );
   }
   return { ...container, image: pinnedImage(container.image ?? "", digest) };
 }
@@ -64,7 +75,8 @@ async function findCopy(reach: Reach, wanted: Wanted): Promise<TaskDefinitionArn
   const { connections, calls } = reach;
   const call = { operation: "ecs:ListTaskDefinitions", on: wanted.family };
   const answer = await calls.read(call, async () =>
-    (await connections.ecs()).send(new ListTaskDefinitionsCommand({ familyPrefix: wanted.family, status: "ACTIVE", sort: "DESC", maxResults: copiesLookedAt })));
+    (await connections.ecs()).send(new ListTaskDefinitionsCommand({ familyPrefix: wanted.family, status: "ACTIVE", sort: "DESC", maxResults: copiesLookedAt })),
+  );
   for (const arn of answer.taskDefinitionArns ?? []) {
     if (isCopy(await readDefinition(reach, arn), wanted)) return taskDefinitionArn(arn);
   }
@@ -75,7 +87,11 @@ async function findCopy(reach: Reach, wanted: Wanted): Promise<TaskDefinitionArn
 const isCopy = ({ definition, tags }: DefinitionWithTags, { ours, containers }: Wanted): boolean =>
   ours.every((own) => tags.some((tag) => tag.key === own.key && tag.value === own.value)) &&
   (definition.containerDefinitions ?? []).length === containers.length &&
-  containers.every((container) => definition.containerDefinitions?.some((other) => other.name === container.name && other.image === container.image && parseImage(other.image ?? "").digest !== undefined));
+  containers.every((container) =>
+    definition.containerDefinitions?.some(
+      (other) => other.name === container.name && other.image === container.image && parseImage(other.image ?? "").digest !== undefined,
+    ),
+  );
 
 interface Copy {
   readonly family: string;
@@ -86,15 +102,39 @@ interface Copy {
 /** Every registrable field of the source, and nothing that ECS adds. Source: "RegisterTaskDefinition", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html, 2026-11-21. */
 function registration({ definition, tags }: DefinitionWithTags, copy: Copy): RegisterTaskDefinitionRequest {
   const {
-    taskRoleArn, executionRoleArn, networkMode, volumes, placementConstraints, requiresCompatibilities, cpu, memory, pidMode, ipcMode,
-    proxyConfiguration, ephemeralStorage, runtimePlatform, enableFaultInjection,
+    taskRoleArn,
+    executionRoleArn,
+    networkMode,
+    volumes,
+    placementConstraints,
+    requiresCompatibilities,
+    cpu,
+    memory,
+    pidMode,
+    ipcMode,
+    proxyConfiguration,
+    ephemeralStorage,
+    runtimePlatform,
+    enableFaultInjection,
   }: TaskDefinition = definition;
   const theirs = tags.filter((tag) => !(tag.key ?? "").startsWith("aws:") && !copy.tags.some((own) => own.key === tag.key)).slice(0, tagsKept);
   return {
     family: copy.family,
     containerDefinitions: [...copy.containers],
     tags: [...theirs, ...copy.tags],
-    taskRoleArn, executionRoleArn, networkMode, volumes, placementConstraints, requiresCompatibilities, cpu, memory, pidMode, ipcMode,
-    proxyConfiguration, ephemeralStorage, runtimePlatform, enableFaultInjection,
+    taskRoleArn,
+    executionRoleArn,
+    networkMode,
+    volumes,
+    placementConstraints,
+    requiresCompatibilities,
+    cpu,
+    memory,
+    pidMode,
+    ipcMode,
+    proxyConfiguration,
+    ephemeralStorage,
+    runtimePlatform,
+    enableFaultInjection,
   };
 }

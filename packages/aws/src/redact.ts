@@ -10,7 +10,10 @@ const rules: readonly Rule[] = [
   [/\bxox[abeoprs]-[\w-]{8,}|\bxapp-[\w-]{8,}|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bsk[-_](live|test|proj)?[-_]?\w{16,}|\bglpat-[\w-]{16,}/g, "[token]"],
   [/\b(Bearer|Basic|Digest|Token)\s+[\w.~+/=-]{8,}/gi, "$1 [token]"],
   [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@:]{0,128}:[^\s@]{1,256}@/gi, "$1[credentials]@"],
-  [/(["']?\b[\w.-]{0,40}(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|authorization|credential|session[_-]?id|cookie)[\w.-]{0,40}["']?\s{0,4}[:=]\s{0,4})("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?!\[)[^\s,;&"'}]+)/gi, "$1[secret]"],
+  [
+    /(["']?\b[\w.-]{0,40}(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?key|authorization|credential|session[_-]?id|cookie)[\w.-]{0,40}["']?\s{0,4}[:=]\s{0,4})("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?!\[)[^\s,;&"'}]+)/gi,
+    "$1[secret]",
+  ],
   [/([?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|sig|signature|code)=)[^\s&"']+/gi, "$1[secret]"],
   [/[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{1,63}){1,8}/g, "[e-mail]"],
 ];

@@ -12,9 +12,17 @@ export const evidenceFrom = ({ connections, calls }: Reach, bucket: string): Evi
   async save(key, text) {
     const kept = redact(text);
     const hash = sha256(kept);
-    await calls.change({ operation: "s3:PutObject", on: `${bucket}/${key}` }, async () => (await connections.s3()).send(new PutObjectCommand({
-      Bucket: bucket, Key: key, Body: kept, ContentType: "text/plain; charset=utf-8", ChecksumSHA256: Buffer.from(hash, "hex").toString("base64"),
-    })));
+    await calls.change({ operation: "s3:PutObject", on: `${bucket}/${key}` }, async () =>
+      (await connections.s3()).send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          Body: kept,
+          ContentType: "text/plain; charset=utf-8",
+          ChecksumSHA256: Buffer.from(hash, "hex").toString("base64"),
+        }),
+      ),
+    );
     return { key, sha256: hash };
   },
 });

@@ -12,11 +12,15 @@ const longestError = 4_000;
  */
 export const deadLettersFrom = ({ connections, calls }: Reach, queueUrl: string): DeadLetters => ({
   async send(body, error) {
-    await calls.change({ operation: "sqs:SendMessage", on: queueUrl }, async () => (await connections.sqs()).send(new SendMessageCommand({
-      QueueUrl: queueUrl,
-      MessageBody: sendable(body).slice(0, longestBody) || "(an empty body)",
-      MessageAttributes: { error: { DataType: "String", StringValue: sendable(error).slice(0, longestError) || "(no error text)" } },
-    })));
+    await calls.change({ operation: "sqs:SendMessage", on: queueUrl }, async () =>
+      (await connections.sqs()).send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: sendable(body).slice(0, longestBody) || "(an empty body)",
+          MessageAttributes: { error: { DataType: "String", StringValue: sendable(error).slice(0, longestError) || "(no error text)" } },
+        }),
+      ),
+    );
   },
 });
 

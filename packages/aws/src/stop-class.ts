@@ -9,9 +9,12 @@ export interface Stop {
 }
 
 // Text is only read where the code alone cannot tell; see the order of the lines in classifyStop.
-const noCapacity = /RESOURCE:|capacity is unavailable|no container instance|ENI provision|network interface provisioning|Timeout waiting for (network|EphemeralStorage)|AGENT/i;
-const registryBusy = /toomanyrequests|rate exceeded|pull rate limit|i\/o timeout|context deadline exceeded|connection (reset|refused|timed out)|TLS handshake timeout|50[0234] |dial tcp|request canceled|no such host/i;
-const secretsBusy = /ResourceInitializationError[\s\S]*(ThrottlingException|rate exceeded|timeout|timed out|deadline exceeded|connection issue|connection (reset|refused))/i;
+const noCapacity =
+  /RESOURCE:|capacity is unavailable|no container instance|ENI provision|network interface provisioning|Timeout waiting for (network|EphemeralStorage)|AGENT/i;
+const registryBusy =
+  /toomanyrequests|rate exceeded|pull rate limit|i\/o timeout|context deadline exceeded|connection (reset|refused|timed out)|TLS handshake timeout|50[0234] |dial tcp|request canceled|no such host/i;
+const secretsBusy =
+  /ResourceInitializationError[\s\S]*(ThrottlingException|rate exceeded|timeout|timed out|deadline exceeded|connection issue|connection (reset|refused))/i;
 const failedChecks = /failed .{0,40}health checks/i;
 const asked = /^Scaling activity initiated by|^Task stopped by user/i;
 
@@ -25,7 +28,9 @@ const asked = /^Scaling activity initiated by|^Task stopped by user/i;
 export function classifyStop(stop: Stop): StopClass {
   const text = [stop.reason, ...stop.containers].join("\n");
   switch (stop.code) {
-    case "SpotInterruption": case "TerminationNotice": case "InfrastructureHealth":
+    case "SpotInterruption":
+    case "TerminationNotice":
+    case "InfrastructureHealth":
       return "infrastructure";
     case "UserInitiated":
       return "asked";
@@ -37,7 +42,11 @@ export function classifyStop(stop: Stop): StopClass {
     case "TaskFailedToStart":
       if (noCapacity.test(text) || secretsBusy.test(text)) return "infrastructure";
       if (/CannotPull|pull image/i.test(text)) return registryBusy.test(text) ? "infrastructure" : "app";
-      return /ResourceInitializationError|CannotStartContainer|CannotCreateContainer|ContainerRuntime|OutOfMemory|Essential container|failed container health/i.test(text) ? "app" : "unknown";
+      return /ResourceInitializationError|CannotStartContainer|CannotCreateContainer|ContainerRuntime|OutOfMemory|Essential container|failed container health/i.test(
+        text,
+      )
+        ? "app"
+        : "unknown";
     default:
       return "unknown";
   }

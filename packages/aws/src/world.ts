@@ -3,26 +3,24 @@ import { callsWith } from "./calls.ts";
 import { systemClock, systemPatience } from "./clock.ts";
 import { alarmsFrom } from "./cloudwatch-alarms.ts";
 import { metricsFrom } from "./cloudwatch-metrics.ts";
-import { type Connections, once } from "./connect.ts";
+import { type Connections, once, realConnections } from "./connect.ts";
 import { rollbacksFrom } from "./ecs-rollbacks.ts";
 import { servicesFrom } from "./ecs-services.ts";
 import { targetsFrom } from "./elbv2-targets.ts";
-import type { Environment, EnvironmentName } from "./environment.ts";
+import { type EnvironmentName, type Given, readEnvironment } from "./environment.ts";
 import { probesFrom } from "./http-probes.ts";
+import { type LedgerPorts, ledgerPorts } from "./ledger/index.ts";
 import type { Reach } from "./reach.ts";
 import type { Patience } from "./retry.ts";
 import { taskDefinitionsFrom } from "./task-definitions.ts";
 
-/** The ports that live in the two tables; made by the ledger adapter and handed in. */
-export type LedgerPortName = "control" | "revisions" | "tuples" | "watches" | "signals" | "audit" | "incidents" | "approvals" | "claims" | "deliveries";
-
-/** The World without chat, which is Slack's, and without the ledger, where none was given. */
-export type AwsWorld<Ledger extends Partial<Pick<World, LedgerPortName>>> = Omit<World, LedgerPortName | "chat"> & Ledger;
+/** The World without chat, which is Slack's; the ledger's ports are those that were given. */
+export type AwsWorld<Ledger extends Partial<LedgerPorts> = LedgerPorts> = Omit<World, keyof LedgerPorts | "chat"> & Ledger;
 
 export interface AwsWorldParts<Ledger> {
   readonly connections: Connections;
   /** What this function was given; a port whose variable is missing says so when it is used. */
-  readonly environment: Partial<Environment> & Pick<Environment, "AWS_REGION">;
+  readonly environment: Given<"AWS_REGION">;
   readonly ledger: Ledger;
   /** Absent: the machine's clock, waiting, chance and network. The lab gives its own. */
   readonly clock?: Clock;
@@ -31,14 +29,28 @@ export interface AwsWorldParts<Ledger> {
 }
 
 /** Builds `Reach` as `awsWorld` does, for what is not a port (secrets, the doctor's reading). */
-export const reachOf = ({ connections, clock = systemClock, patience = systemPatience }: Pick<AwsWorldParts<unknown>, "connections" | "clock" | "patience">): Reach =>
-  ({ connections, clock, calls: callsWith(patience) });
+export const reachOf = ({
+  connections,
+  clock = systemClock,
+  patience = systemPatience,
+}: Pick<AwsWorldParts<unknown>, "connections" | "clock" | "patience">): Reach => ({ connections, clock, calls: callsWith(patience) });
+
+/** The account that this function runs in, as its environment says. @throws {EnvironmentError} */
+function realParts(): AwsWorldParts<LedgerPorts> {
+  const environment = readEnvironment(["AWS_REGION", "LEDGER_TABLE", "AUDIT_TABLE"]);
+  const connections = realConnections({ region: environment.AWS_REGION });
+  const calls = callsWith(systemPatience);
+  return { connections, environment, ledger: ledgerPorts(connections.dynamodb, { ledger: environment.LEDGER_TABLE, audit: environment.AUDIT_TABLE }, calls) };
+}
 
 /**
- * Every port that AWS serves. What the guard needs at each look is here at once; logs, images, evidence, pages, dead
+ * Every port that AWS serves, in the account and region of this function; keep one for the life of the process, its
+ * connections stay open. What the guard needs at each look is here at once; logs, images, evidence, pages, dead
  * letters and the starter load their client at first use, to keep the first chunk small (decision 21).
  */
-export function awsWorld<Ledger extends Partial<Pick<World, LedgerPortName>>>(parts: AwsWorldParts<Ledger>): AwsWorld<Ledger> {
+export function awsWorld(): AwsWorld;
+export function awsWorld<Ledger extends Partial<LedgerPorts>>(parts: AwsWorldParts<Ledger>): AwsWorld<Ledger>;
+export function awsWorld(parts: AwsWorldParts<Partial<LedgerPorts>> = realParts()): AwsWorld<Partial<LedgerPorts>> {
   const reach = reachOf(parts);
   return {
     ...parts.ledger,
@@ -56,7 +68,7 @@ export function awsWorld<Ledger extends Partial<Pick<World, LedgerPortName>>>(pa
 
 type LazyPorts = Pick<World, "logs" | "images" | "evidence" | "pages" | "starter" | "deadLetters">;
 
-function lazyPorts(reach: Reach, environment: AwsWorldParts<unknown>["environment"]): LazyPorts {
+function lazyPorts(reach: Reach, environment: Given<"AWS_REGION">): LazyPorts {
   const given = (name: EnvironmentName): string => requireGiven(environment, name);
   const logs = once(async () => (await import("./logs.ts")).logsFrom(reach));
   const images = once(async () => (await import("./ecr-images.ts")).imagesFrom(reach, environment.AWS_REGION));
@@ -78,11 +90,16 @@ function lazyPorts(reach: Reach, environment: AwsWorldParts<unknown>["environmen
 }
 
 /** `GUARD_FUNCTION_ARN` serves the automation `guard`. */
-const functionArns = (environment: AwsWorldParts<unknown>["environment"]): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(environment).flatMap(([name, arn]) => (name.endsWith("_FUNCTION_ARN") ? [[name.slice(0, -"_FUNCTION_ARN".length).toLowerCase().replaceAll("_", "-"), arn]] : [])));
+const functionArns = (environment: Given<"AWS_REGION">): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(environment).flatMap(([name, arn]) =>
+      name.endsWith("_FUNCTION_ARN") ? [[name.slice(0, -"_FUNCTION_ARN".length).toLowerCase().replaceAll("_", "-"), arn]] : [],
+    ),
+  );
 
-function requireGiven(environment: Partial<Environment>, name: EnvironmentName): string {
+function requireGiven(environment: Given<"AWS_REGION">, name: EnvironmentName): string {
   const value = environment[name];
-  if (value === undefined) throw new PortError("invalid", "environment", name, "this function was not given it; its manifest's `uses` must list the port that needs it");
+  if (value === undefined)
+    throw new PortError("invalid", "environment", name, "this function was not given it; its manifest's `uses` must list the port that needs it");
   return value;
 }

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { EnvironmentError, readEnvironment } from "./environment.ts";
+
+const given = {
+  AWS_REGION: "eu-central-1",
+  STAGE: "production",
+  LEDGER_TABLE: "nightshift-ledger",
+  AUDIT_TABLE: "nightshift-audit",
+  EVIDENCE_BUCKET: "nightshift-evidence",
+  PAGE_TOPIC_ARN: "arn:aws:sns:eu-central-1:123456789012:page",
+  DEAD_LETTER_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
+  GUARD_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:123456789012:function:guard:7",
+  SLACK_TOKEN_PARAMETER: "/nightshift/production/slack",
+};
+
+describe("the environment of a function", () => {
+  it("is read when it is as the stacks set it", () => {
+    expect(readEnvironment(["AWS_REGION", "LEDGER_TABLE"], given)).toEqual(given);
+  });
+
+  it("what a function does not need may be absent", () => {
+    expect(readEnvironment(["AWS_REGION"], { AWS_REGION: "us-gov-west-1" })).toEqual({ AWS_REGION: "us-gov-west-1" });
+  });
+
+  it("every problem is told at once, and no value is shown", () => {
+    const read = () =>
+      readEnvironment(["AWS_REGION", "LEDGER_TABLE"], { LEDGER_TABLE: "a b", GUARD_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:123456789012:function:guard" });
+    expect(read).toThrow(EnvironmentError);
+    try {
+      read();
+    } catch (error) {
+      expect(error instanceof EnvironmentError && error.problems).toEqual([
+        "AWS_REGION is not set (a region such as eu-central-1)",
+        "LEDGER_TABLE is not a DynamoDB table name",
+        "GUARD_FUNCTION_ARN is not a function ARN with version or alias: durable functions are invoked by one",
+      ]);
+    }
+  });
+
+  it("an empty variable is not set", () => {
+    expect(() => readEnvironment(["STAGE"], { STAGE: "" })).toThrow("STAGE is not set");
+  });
+});
