@@ -6,11 +6,15 @@ import { loadSamples } from "../events/samples/load.ts";
 const rows = loadSamples().map(({ about, text }) => ({ file: about.file, ...sweep(text) }));
 const width = Math.max(...rows.map((row) => row.file.length));
 for (const row of rows) {
-  console.log(`${row.file.padEnd(width)}  ${String(row.mutations).padStart(4)} mutations  ${String(row.rejected).padStart(4)} rejected  ${String(row.passed).padStart(4)} passed`);
+  console.log(
+    `${row.file.padEnd(width)}  ${String(row.mutations).padStart(4)} mutations  ${String(row.rejected).padStart(4)} rejected  ${String(row.passed).padStart(4)} passed`,
+  );
   for (const violation of row.violations) console.log(`  wrong: ${violation}`);
 }
 
 const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0);
 const violations = sum((row) => row.violations.length);
-console.log(`${rows.length} samples, ${sum((row) => row.mutations)} mutations: ${sum((row) => row.rejected)} rejected by name, ${sum((row) => row.passed)} passed unharmed, ${violations} wrong`);
+console.log(
+  `${rows.length} samples, ${sum((row) => row.mutations)} mutations: ${sum((row) => row.rejected)} rejected by name, ${sum((row) => row.passed)} passed unharmed, ${violations} wrong`,
+);
 process.exitCode = violations === 0 ? 0 : 1;

@@ -12,3 +12,6 @@ export const loadSamples = (): readonly Sample[] => samples.map((about) => ({ ab
 
 /** The JSON files that lie here beside the index. */
 export const sampleFiles = (): readonly string[] => readdirSync(new URL(".", import.meta.url)).filter((file) => file.endsWith(".json") && file !== "index.json");
+
+/** The text of one sample, by its name without `.json`. */
+export const sampleText = (name: string): string => readFileSync(new URL(`${name}.json`, import.meta.url), "utf8");

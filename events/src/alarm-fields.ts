@@ -30,8 +30,26 @@ export interface AlarmChanged extends EventBase {
 
 /** One line of what an alarm looks at: a metric as it is, or a formula over others. */
 export type AlarmMetric =
-  | { readonly kind: "metric"; readonly id: string; readonly label: string | undefined; readonly returned: boolean; readonly namespace: string; readonly metric: string; readonly dimensions: Readonly<Record<string, string>>; readonly statistic: string; readonly period: Ms; readonly unit: string | undefined }
-  | { readonly kind: "formula"; readonly id: string; readonly label: string | undefined; readonly returned: boolean; readonly formula: string; readonly period: Ms | undefined };
+  | {
+      readonly kind: "metric";
+      readonly id: string;
+      readonly label: string | undefined;
+      readonly returned: boolean;
+      readonly namespace: string;
+      readonly metric: string;
+      readonly dimensions: Readonly<Record<string, string>>;
+      readonly statistic: string;
+      readonly period: Ms;
+      readonly unit: string | undefined;
+    }
+  | {
+      readonly kind: "formula";
+      readonly id: string;
+      readonly label: string | undefined;
+      readonly returned: boolean;
+      readonly formula: string;
+      readonly period: Ms | undefined;
+    };
 
 /** The rule of a composite alarm and what may hold its actions back. */
 export interface Composite {
@@ -54,7 +72,9 @@ const reasonFields = z.object({
   recentDatapoints: numbers,
   recentLowerThresholds: numbers,
   recentUpperThresholds: numbers,
-  evaluatedDatapoints: z.optional(z.array(z.object({ timestamp: moment, sampleCount: z.optional(z.number("a number")), value: z.optional(z.number("a number")) }), "a list of datapoints")),
+  evaluatedDatapoints: z.optional(
+    z.array(z.object({ timestamp: moment, sampleCount: z.optional(z.number("a number")), value: z.optional(z.number("a number")) }), "a list of datapoints"),
+  ),
   triggeringAlarms: z.optional(z.array(z.object({ arn: text, state: z.object({ value: anyText, timestamp: moment }) }), "a list of alarms")),
 });
 const reasonData = z.pipe(
@@ -77,7 +97,14 @@ const reasonData = z.pipe(
  * ("Alarm events and EventBridge", https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html, read 2026-11-21).
  */
 const stateValue = z.enum(["OK", "ALARM", "INSUFFICIENT_DATA"]);
-const state = z.object({ value: stateValue, reason: anyText, reasonData: z.optional(reasonData), timestamp: moment, actionsSuppressedBy: z.optional(text), actionsSuppressedReason: z.optional(anyText) });
+const state = z.object({
+  value: stateValue,
+  reason: anyText,
+  reasonData: z.optional(reasonData),
+  timestamp: moment,
+  actionsSuppressedBy: z.optional(text),
+  actionsSuppressedReason: z.optional(anyText),
+});
 // Nothing is decided by what was computed before, so its text is not opened.
 const previousState = z.object({ value: stateValue, reason: anyText, reasonData: z.optional(anyText), timestamp: moment });
 
@@ -148,7 +175,15 @@ export function alarmOf(base: EventBase, arn: string, sent: z.output<typeof alar
     reasonData: now.reasonData,
     description: conf.description,
     metrics: conf.metrics ?? [],
-    composite: conf.alarmRule === undefined ? undefined : { rule: conf.alarmRule, suppressor: conf.actionsSuppressor, suppressorWait: conf.actionsSuppressorWaitPeriod, suppressorExtension: conf.actionsSuppressorExtensionPeriod },
+    composite:
+      conf.alarmRule === undefined
+        ? undefined
+        : {
+            rule: conf.alarmRule,
+            suppressor: conf.actionsSuppressor,
+            suppressorWait: conf.actionsSuppressorWaitPeriod,
+            suppressorExtension: conf.actionsSuppressorExtensionPeriod,
+          },
     suppressed: now.actionsSuppressedBy === undefined ? undefined : { by: now.actionsSuppressedBy, reason: now.actionsSuppressedReason },
     muted: mute === undefined ? undefined : { by: mute.mutedByArn, from: mute.muteWindowStart, until: mute.muteWindowEnd },
     tags: sent.alarmTags,

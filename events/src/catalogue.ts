@@ -40,6 +40,13 @@ export function describeShapes(): readonly ShapeAbout[] {
   return shapeTitles.map(({ name, title }) => {
     const own = samples.filter((s) => s.shape === name);
     const pages = new Map(own.map(({ page, address, read }) => [address, { page, address, read }]));
-    return { name, title, pattern: patternOf[name], mark: own.some((s) => s.mark === "documented") ? "documented" : "assumed", pages: [...pages.values()], samples: own.map((s) => s.file) };
+    return {
+      name,
+      title,
+      pattern: patternOf[name],
+      mark: own.some((s) => s.mark === "documented") ? "documented" : "assumed",
+      pages: [...pages.values()],
+      samples: own.map((s) => s.file),
+    };
   });
 }

@@ -11,6 +11,10 @@ import { defineShape } from "./shape.ts";
  * Alarms over PromQL queries are not among the documented forms; theirs is refused until it is.
  */
 export const alarmShape = defineShape(
-  { name: "cloudwatch-alarm", title: "aws.cloudwatch / CloudWatch Alarm State Change", schema: envelope(alarmHeader, firstArn("cloudwatch", "alarm:"), alarmDetail) },
+  {
+    name: "cloudwatch-alarm",
+    title: "aws.cloudwatch / CloudWatch Alarm State Change",
+    schema: envelope(alarmHeader, firstArn("cloudwatch", "alarm:"), alarmDetail),
+  },
   (sent) => alarmOf(baseOf(sent), sent.resources[0], sent.detail),
 );

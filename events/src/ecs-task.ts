@@ -2,7 +2,17 @@ import { anyResources, baseOf, envelope, type EventBase } from "./envelope.ts";
 import { anyText, arn, count, lastPart, moment, text } from "./fields.ts";
 import { taskHeader } from "./patterns.ts";
 import { defineShape } from "./shape.ts";
-import { type Digest, digest, type EcsDeploymentId, ecsDeploymentId, type EpochMs, type ServiceName, serviceName, type TaskDefinitionArn, taskDefinitionArn } from "@nightshift/model";
+import {
+  type Digest,
+  digest,
+  type EcsDeploymentId,
+  ecsDeploymentId,
+  type EpochMs,
+  type ServiceName,
+  serviceName,
+  type TaskDefinitionArn,
+  taskDefinitionArn,
+} from "@nightshift/model";
 import * as z from "zod/mini";
 
 /** An ECS task changed: it started, is stopping, or ended. */
@@ -69,23 +79,33 @@ const detail = z.object({
  * the detail resembles the task of DescribeTasks with ISO times ("Task", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html, read 2026-11-21).
  * `imageDigest` is there for images from ECR; a task says nothing of its health here.
  */
-export const taskShape = defineShape({ name: "ecs-task", title: "aws.ecs / ECS Task State Change", schema: envelope(taskHeader, anyResources, detail) }, (sent): TaskChanged => {
-  const d = sent.detail;
-  const ends = d.stopCode ?? d.stoppedReason ?? d.stoppedAt;
-  return {
-    kind: "task-changed",
-    ...baseOf(sent),
-    cluster: lastPart(d.clusterArn),
-    service: d.group?.startsWith("service:") === true ? serviceName(d.group.slice("service:".length)) : undefined,
-    deploymentId: d.startedBy?.startsWith("ecs-svc/") === true ? ecsDeploymentId(d.startedBy) : undefined,
-    task: lastPart(d.taskArn),
-    taskDefinition: taskDefinitionArn(d.taskDefinitionArn),
-    version: d.version,
-    lastStatus: d.lastStatus,
-    desiredStatus: d.desiredStatus,
-    createdAt: d.createdAt,
-    startedAt: d.startedAt,
-    containers: d.containers.map((c) => ({ name: c.name, image: c.image, digest: c.imageDigest === undefined ? undefined : digest(c.imageDigest), lastStatus: c.lastStatus, exitCode: c.exitCode, reason: c.reason })),
-    stop: ends === undefined ? undefined : { code: d.stopCode, reason: d.stoppedReason, at: d.stoppedAt },
-  };
-});
+export const taskShape = defineShape(
+  { name: "ecs-task", title: "aws.ecs / ECS Task State Change", schema: envelope(taskHeader, anyResources, detail) },
+  (sent): TaskChanged => {
+    const d = sent.detail;
+    const ends = d.stopCode ?? d.stoppedReason ?? d.stoppedAt;
+    return {
+      kind: "task-changed",
+      ...baseOf(sent),
+      cluster: lastPart(d.clusterArn),
+      service: d.group?.startsWith("service:") === true ? serviceName(d.group.slice("service:".length)) : undefined,
+      deploymentId: d.startedBy?.startsWith("ecs-svc/") === true ? ecsDeploymentId(d.startedBy) : undefined,
+      task: lastPart(d.taskArn),
+      taskDefinition: taskDefinitionArn(d.taskDefinitionArn),
+      version: d.version,
+      lastStatus: d.lastStatus,
+      desiredStatus: d.desiredStatus,
+      createdAt: d.createdAt,
+      startedAt: d.startedAt,
+      containers: d.containers.map((c) => ({
+        name: c.name,
+        image: c.image,
+        digest: c.imageDigest === undefined ? undefined : digest(c.imageDigest),
+        lastStatus: c.lastStatus,
+        exitCode: c.exitCode,
+        reason: c.reason,
+      })),
+      stop: ends === undefined ? undefined : { code: d.stopCode, reason: d.stoppedReason, at: d.stoppedAt },
+    };
+  },
+);

@@ -42,7 +42,13 @@ export function envelope<Resources extends z.core.$ZodType, Detail extends z.cor
 }
 
 /** The part of an envelope that every event keeps. */
-export function baseOf(raw: { readonly id: string; readonly account: string; readonly region: string; readonly time: EpochMs; readonly "replay-name"?: string | undefined }): EventBase {
+export function baseOf(raw: {
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+  readonly time: EpochMs;
+  readonly "replay-name"?: string | undefined;
+}): EventBase {
   return { id: raw.id, account: raw.account, region: raw.region, at: raw.time, replay: raw["replay-name"] };
 }
 

@@ -57,4 +57,8 @@ export function sayPath(keys: readonly PropertyKey[]): string {
 }
 
 /** A problem with one value. */
-export const problemAt = (keys: readonly PropertyKey[], expected: string, value: unknown): Problem => ({ path: sayPath(keys), expected, got: previewOf(value) });
+export const problemAt = (keys: readonly PropertyKey[], expected: string, value: unknown): Problem => ({
+  path: sayPath(keys),
+  expected,
+  got: previewOf(value),
+});

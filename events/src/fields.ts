@@ -40,12 +40,14 @@ export const region = anyText.check(z.refine((s) => /^[a-z]{2,}(-[a-z]+)+-\d+$/.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html, read 2026-11-21.
  */
 export const arn = (service: string, resource: string) =>
-  anyText.check(z.refine((s) => s.length <= 1_600 && arnShape(service, resource).test(s), `the ARN of ${resource === "" ? `a resource of ${service}` : `a ${service} ${resource.replace(/[:/]$/, "")}`}`));
+  anyText.check(z.refine((s) => s.length <= 1_600 && arnShape(service, resource).test(s), arnLike(service, resource)));
 
+const arnLike = (service: string, resource: string): string => `an ARN like arn:aws:${service}:eu-west-1:123456789012:${resource}…`;
 const arnShape = (service: string, resource: string): RegExp => new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d*:${resource}\\S`);
 
 /** A list whose first entry is one ARN; whatever follows is left alone. */
-export const firstArn = (service: string, resource: string) => z.tuple([arn(service, resource)], z.unknown(), `a list that begins with the ARN of a ${service} ${resource.replace(/[:/]$/, "")}`);
+export const firstArn = (service: string, resource: string) =>
+  z.tuple([arn(service, resource)], z.unknown(), `a list that begins with ${arnLike(service, resource)}`);
 
 /** What follows the last slash: the name in most ARNs. */
 export const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
@@ -56,5 +58,7 @@ export const lastPart = (path: string): string => path.slice(path.lastIndexOf("/
  */
 export function serviceOf(serviceArn: string): { readonly cluster: string | undefined; readonly service: ServiceName } {
   const parts = serviceArn.slice(serviceArn.indexOf(":service/") + ":service/".length).split("/");
-  return parts.length >= 2 ? { cluster: parts[0], service: serviceName(parts.slice(1).join("/")) } : { cluster: undefined, service: serviceName(parts[0] ?? "") };
+  return parts.length >= 2
+    ? { cluster: parts[0], service: serviceName(parts.slice(1).join("/")) }
+    : { cluster: undefined, service: serviceName(parts[0] ?? "") };
 }

@@ -1,7 +1,9 @@
 import { EventError } from "./errors.ts";
 import { shortText } from "./preview.ts";
 
-const token = /[ \t\n\r]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
+// A string holds every code unit from the space on, but for the quote and the backslash.
+const token =
+  /[ \t\n\r]*(?:([{}[\],:])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
 const blank = /[ \t\n\r]*/y;
 /** EventBridge and SQS carry at most 1 MiB, so longer text is not searched for its fault. */
 const searchable = 1_048_576;
@@ -21,7 +23,9 @@ export function parseJson(text: string): unknown {
 function faultOf(text: string): EventError {
   const at = text.length > searchable ? undefined : firstFault(text);
   const cutOff = at !== undefined && at >= text.trimEnd().length;
-  const got = cutOff ? "text that ends too early" : `text that is not JSON${at === undefined ? "" : `, from ${JSON.stringify(shortText(text.slice(at, at + 20)))}`}`;
+  const got = cutOff
+    ? "text that ends too early"
+    : `text that is not JSON${at === undefined ? "" : `, from ${JSON.stringify(shortText(text.slice(at, at + 20)))}`}`;
   const where = at === undefined ? "" : ` at ${lineAndColumn(text, at)}`;
   const next = cutOff ? "It was probably cut off while it was copied: give the whole event." : "Check the text there, or copy the event again.";
   return new EventError("unreadable", [{ path: "", expected: "one event as JSON", got: `${got}${where}` }], next);
@@ -55,8 +59,10 @@ function firstFault(text: string): number {
       wants = "value";
     } else if (wants === "name" || wants === "name-or-end") {
       if (found[2] !== undefined) wants = "colon";
-      else if (mark === "}" && wants === "name-or-end") { open.pop(); wants = "comma-or-end"; }
-      else return start;
+      else if (mark === "}" && wants === "name-or-end") {
+        open.pop();
+        wants = "comma-or-end";
+      } else return start;
     } else if (wants === "comma-or-end") {
       if (mark === ",") wants = top === "{" ? "name" : "value";
       else if ((mark === "}" && top === "{") || (mark === "]" && top === "[")) open.pop();
@@ -76,6 +82,6 @@ function firstFault(text: string): number {
 /** A string, a word or a number that begins well and is never finished is reported at the end of the text: it was cut off. */
 function unreadableAt(text: string, start: number): number {
   const rest = text.slice(start);
-  const unfinished = /^(?:"(?:[^"\\\u0000-\u001f]|\\.)*\\?|-|-?\d+\.|-?\d[\d.]*[eE][+-]?|t(?:r(?:u)?)?|f(?:a(?:l(?:s)?)?)?|n(?:u(?:l)?)?)$/.test(rest);
+  const unfinished = /^(?:"(?:[ !#-[\]-\uffff]|\\.)*\\?|-|-?\d+\.|-?\d[\d.]*[eE][+-]?|t(?:r(?:u)?)?|f(?:a(?:l(?:s)?)?)?|n(?:u(?:l)?)?)$/.test(rest);
   return unfinished ? text.length : start;
 }

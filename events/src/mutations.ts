@@ -35,7 +35,8 @@ function* pathsOf(value: unknown, path: readonly (string | number)[]): Generator
 }
 
 const valueAt = (value: unknown, [key, ...rest]: readonly (string | number)[]): unknown => (key === undefined ? value : valueAt(childOf(value, key), rest));
-const childOf = (value: unknown, key: string | number): unknown => (typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined);
+const childOf = (value: unknown, key: string | number): unknown =>
+  typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined;
 
 /** A copy of `value` in which the place at `path` holds something else, or is gone. */
 function edited(value: unknown, [key, ...rest]: readonly (string | number)[], put: { readonly value: unknown } | undefined): unknown {

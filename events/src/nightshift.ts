@@ -28,7 +28,10 @@ const migration = z.object({
 const deployment = z.object({ service, commit: shortWords, pullRequest: z.optional(shortWords), schemaHead: z.optional(shortWords) });
 
 /** Leaves out what was not said: a note has no empty fields. */
-function noteOf(kind: ChangeNote["kind"], sent: { readonly time: ChangeNote["at"]; readonly detail: z.output<typeof migration> | z.output<typeof deployment> }): ChangeNote {
+function noteOf(
+  kind: ChangeNote["kind"],
+  sent: { readonly time: ChangeNote["at"]; readonly detail: z.output<typeof migration> | z.output<typeof deployment> },
+): ChangeNote {
   const { service: name, ...said } = sent.detail;
   const reversible = "reversible" in said ? said.reversible : undefined;
   return {

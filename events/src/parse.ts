@@ -29,12 +29,19 @@ const enveloped = [
 ] as const;
 
 /** Everything that reaches us, told apart by `kind`. */
-export type NightshiftEvent = ReturnType<(typeof enveloped)[number]["shape"]["read"]> | ReturnType<typeof alarmActionShape.read> | ReturnType<typeof scheduleInputShape.read>;
+export type NightshiftEvent =
+  | ReturnType<(typeof enveloped)[number]["shape"]["read"]>
+  | ReturnType<typeof alarmActionShape.read>
+  | ReturnType<typeof scheduleInputShape.read>;
 
 /** Reads one decoded event. @throws {EventError} when it is not one of ours or not as documented; never anything else. */
 export function parseEvent(raw: unknown): NightshiftEvent {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    throw new EventError("unreadable", [problemAt([], "one event, a JSON object", raw)], Array.isArray(raw) ? "Give one event at a time." : "Give the whole event as EventBridge delivered it.");
+    throw new EventError(
+      "unreadable",
+      [problemAt([], "one event, a JSON object", raw)],
+      Array.isArray(raw) ? "Give one event at a time." : "Give the whole event as EventBridge delivered it.",
+    );
   }
   return shapeOf(raw).read(raw);
 }
@@ -45,7 +52,11 @@ export function parseEventText(text: string): NightshiftEvent {
 }
 
 /** Name and title of every shape, in the order in which they are listed to people. */
-export const shapeTitles: readonly { readonly name: string; readonly title: string }[] = [...enveloped.map((e) => e.shape), alarmActionShape, scheduleInputShape].map(({ name, title }) => ({ name, title }));
+export const shapeTitles: readonly { readonly name: string; readonly title: string }[] = [
+  ...enveloped.map((e) => e.shape),
+  alarmActionShape,
+  scheduleInputShape,
+].map(({ name, title }) => ({ name, title }));
 
 function shapeOf(raw: object): Shape<NightshiftEvent> {
   if (isAlarmAction(raw)) return alarmActionShape;
@@ -78,7 +89,11 @@ function foreign(source: string, detailType: string): EventError {
   const title = `${shortText(source)} / ${shortText(detailType)}`;
   const ours = enveloped.map((e) => e.shape.title).join("; ");
   const path = enveloped.some((e) => e.header.source === source) ? "detail-type" : "source";
-  return new EventError(title, [{ path, expected: "an event that Nightshift listens to", got: `an event from ${title}` }], `Nightshift listens to ${ours}. Take this one out of the rule that sends it, or ask for it to be supported.`);
+  return new EventError(
+    title,
+    [{ path, expected: "an event that Nightshift listens to", got: `an event from ${title}` }],
+    `Nightshift listens to ${ours}. Take this one out of the rule that sends it, or ask for it to be supported.`,
+  );
 }
 
 /** A field of the event itself, never one inherited from its prototype. */

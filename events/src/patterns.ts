@@ -16,7 +16,10 @@ export const schedulerHeader = { source: "aws.scheduler", detailType: "Scheduled
 export const migrationHeader = { source: "nightshift.ci", detailType: "nightshift.migration" } as const;
 export const deploymentNoteHeader = { source: "nightshift.ci", detailType: "nightshift.deployment" } as const;
 
-const all = (header: { readonly source: string; readonly detailType: string }): EventPattern => ({ source: [header.source], "detail-type": [header.detailType] });
+const all = (header: { readonly source: string; readonly detailType: string }): EventPattern => ({
+  source: [header.source],
+  "detail-type": [header.detailType],
+});
 
 /** Every state change of every alarm: which alarms concern a service is said in the config. */
 export const alarmPattern: EventPattern = all(alarmHeader);
@@ -30,7 +33,10 @@ export const codeDeployPattern: EventPattern = all(codeDeployHeader);
 export const snapshotPattern: EventPattern = all(snapshotHeader);
 export const instancePattern: EventPattern = all(instanceHeader);
 /** On our own bus, never on the default one: who may put events there is said in its policy. */
-export const changeNotePattern: EventPattern = { source: [migrationHeader.source], "detail-type": [migrationHeader.detailType, deploymentNoteHeader.detailType] };
+export const changeNotePattern: EventPattern = {
+  source: [migrationHeader.source],
+  "detail-type": [migrationHeader.detailType, deploymentNoteHeader.detailType],
+};
 
 /** The pattern that brings each shape to the dispatcher, by the shape's name. Shapes that are not here invoke a function directly. */
 export const patternOf: Readonly<Record<string, EventPattern>> = {

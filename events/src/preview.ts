@@ -33,10 +33,12 @@ export function shortText(text: string): string {
 }
 
 function redacted(text: string): string {
-  return text
-    .replace(/[^\s@"']+@[^\s@"']+\.[^\s@"']+/g, "[mail]")
-    .replace(/(pass\w*|secret\w*|token\w*|api[-_]?key|authorization|credential\w*)(["']?\s*[:=]\s*["']?)(?:bearer |basic )?[^\s"',;&]+/gi, "$1$2[redacted]")
-    .replace(/xox[a-z]-[\w-]+/gi, "[redacted]")
-    // A run of 20 or more without a space or hyphen that mixes digits and letters is a key more often than a word.
-    .replace(/(?=[\w+/=]*\d)(?=[\w+/=]*[A-Za-z])[\w+/=]{20,}/g, "[redacted]");
+  return (
+    text
+      .replace(/[^\s@"']+@[^\s@"']+\.[^\s@"']+/g, "[mail]")
+      .replace(/(pass\w*|secret\w*|token\w*|api[-_]?key|authorization|credential\w*)(["']?\s*[:=]\s*["']?)(?:bearer |basic )?[^\s"',;&]+/gi, "$1$2[redacted]")
+      .replace(/xox[a-z]-[\w-]+/gi, "[redacted]")
+      // A run of 20 or more without a space or hyphen that mixes digits and letters is a key more often than a word.
+      .replace(/(?=[\w+/=]*\d)(?=[\w+/=]*[A-Za-z])[\w+/=]{20,}/g, "[redacted]")
+  );
 }

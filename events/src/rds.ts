@@ -56,15 +56,21 @@ const newsOf = (sent: Sent): RdsNews => ({
  * delivery is best effort ("Amazon Relational Database Service events", https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-rds.html, read 2026-11-21).
  * The documented examples give a snapshot the ARN of a snapshot or of a db, so the name is taken from the identifier.
  */
-export const snapshotShape = defineShape({ name: "rds-snapshot", title: "aws.rds / RDS DB Snapshot Event", schema: schemaOf(snapshotHeader, "SNAPSHOT") }, (sent): SnapshotChanged => ({
-  kind: "snapshot-changed",
-  ...newsOf(sent),
-  snapshot: sent.detail.SourceIdentifier,
-}));
+export const snapshotShape = defineShape(
+  { name: "rds-snapshot", title: "aws.rds / RDS DB Snapshot Event", schema: schemaOf(snapshotHeader, "SNAPSHOT") },
+  (sent): SnapshotChanged => ({
+    kind: "snapshot-changed",
+    ...newsOf(sent),
+    snapshot: sent.detail.SourceIdentifier,
+  }),
+);
 
 /** The same page; its example prefixes the instance's identifier with `rds:`, which is no part of the name. */
-export const instanceShape = defineShape({ name: "rds-instance", title: "aws.rds / RDS DB Instance Event", schema: schemaOf(instanceHeader, "DB_INSTANCE") }, (sent): InstanceChanged => ({
-  kind: "instance-changed",
-  ...newsOf(sent),
-  instance: sent.detail.SourceIdentifier.replace(/^rds:/, ""),
-}));
+export const instanceShape = defineShape(
+  { name: "rds-instance", title: "aws.rds / RDS DB Instance Event", schema: schemaOf(instanceHeader, "DB_INSTANCE") },
+  (sent): InstanceChanged => ({
+    kind: "instance-changed",
+    ...newsOf(sent),
+    instance: sent.detail.SourceIdentifier.replace(/^rds:/, ""),
+  }),
+);

@@ -12,7 +12,10 @@ export interface Shape<Event> {
 }
 
 /** Joins a schema of what AWS sends and a translation into our words. */
-export function defineShape<Schema extends z.core.$ZodType, Event>(about: { readonly name: string; readonly title: string; readonly schema: Schema }, translate: (sent: z.core.output<Schema>) => Event): Shape<Event> {
+export function defineShape<Schema extends z.core.$ZodType, Event>(
+  about: { readonly name: string; readonly title: string; readonly schema: Schema },
+  translate: (sent: z.core.output<Schema>) => Event,
+): Shape<Event> {
   return {
     name: about.name,
     title: about.title,
@@ -20,7 +23,11 @@ export function defineShape<Schema extends z.core.$ZodType, Event>(about: { read
       const read = z.safeParse(about.schema, raw, { reportInput: true });
       if (read.success) return translate(read.data);
       const [first, ...others] = read.error.issues.map(problemOf);
-      throw new EventError(about.title, [first ?? problemAt([], "another event", raw), ...others], "Nothing was done with it. If AWS or your CI changed this field, report it with the event; otherwise correct it and send it again.");
+      throw new EventError(
+        about.title,
+        [first ?? problemAt([], "another event", raw), ...others],
+        "Nothing was done with it. If AWS or your CI changed this field, report it with the event; otherwise correct it and send it again.",
+      );
     },
   };
 }
@@ -32,9 +39,18 @@ function problemOf(issue: z.core.$ZodIssue): Problem {
 
 function expectationOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_value") return issue.values.map((v) => JSON.stringify(v)).join(" or ");
-  if (issue.message !== "Invalid input") return issue.message;
+  // Without our own message it is the library's: "Invalid input", or that and more where somebody loaded one of its languages.
+  if (!issue.message.startsWith("Invalid input")) return issue.message;
   if (issue.code !== "invalid_type") return "another value";
   return typeWords[issue.expected] ?? issue.expected;
 }
 
-const typeWords: Readonly<Record<string, string>> = { object: "an object", record: "an object", array: "a list", tuple: "a list", string: "a string", number: "a number", boolean: "true or false" };
+const typeWords: Readonly<Record<string, string>> = {
+  object: "an object",
+  record: "an object",
+  array: "a list",
+  tuple: "a list",
+  string: "a string",
+  number: "a number",
+  boolean: "true or false",
+};
