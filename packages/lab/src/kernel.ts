@@ -19,6 +19,8 @@ export interface Kernel {
   random(stream: string): () => number;
   readonly region: string;
   readonly accountId: string;
+  /** How old an eventually consistent answer of this operation (`ecs:DescribeServices`) is right now; absent or 0: fresh. */
+  staleBy?(operation: string): Ms;
   /** Appends a line to the account's history: what happened, for checkers and for the demo. */
   record(happening: Happening): void;
   /** Publishes an AWS event to the default bus (source, detail-type, resources, detail); the kernel adds id, time, region, account. */

@@ -1,0 +1,92 @@
+import { seconds } from "@nightshift/model";
+import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
+import { type Fields, fields, list, maybeNumber, notModelled, text } from "../input.ts";
+import { LabQueue, type QueueSettings } from "./queue.ts";
+
+/** SQS as far as Nightshift uses it. */
+export class Sqs implements ServiceModule {
+  readonly service = "sqs";
+  readonly mutating = new Set(["SendMessage", "SendMessageBatch", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility"]);
+  readonly #kernel: Kernel;
+  readonly #queues = new Map<string, LabQueue>();
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Creates a queue; its dead-letter queue is created first, if it names one that is not there. */
+  create(settings: QueueSettings): LabQueue {
+    const target = settings.deadLetter && (this.#queues.get(settings.deadLetter.queue) ?? this.create({ name: settings.deadLetter.queue }));
+    const queue = new LabQueue(this.#kernel, settings, (message) => {
+      this.#kernel.record({ kind: "world", what: "message-buried", about: settings.name, detail: { to: target?.settings.name } });
+      target?.send(message.body, { attributes: message.attributes });
+    });
+    this.#queues.set(settings.name, queue);
+    return queue;
+  }
+
+  /** A queue by name, URL or ARN. @throws AwsFault QueueDoesNotExist. */
+  queue(name: string): LabQueue {
+    const queue = this.#queues.get(name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1));
+    // The JSON protocol names it so; source: "SendMessage", https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html (2026-11-21).
+    if (!queue) throw new AwsFault("QueueDoesNotExist", `The queue ${name} does not exist`, 400);
+    return queue;
+  }
+
+  handle(operation: string, input: unknown): unknown {
+    const request = fields(input);
+    switch (operation) {
+      case "SendMessage": return this.#send(this.queue(text(request, "QueueUrl")), request);
+      case "SendMessageBatch": return this.#sendBatch(request);
+      case "ReceiveMessage": return this.#receive(request);
+      case "DeleteMessage": return this.queue(text(request, "QueueUrl")).delete(text(request, "ReceiptHandle")), {};
+      case "DeleteMessageBatch": return this.#deleteBatch(request);
+      case "ChangeMessageVisibility":
+        this.queue(text(request, "QueueUrl")).changeVisibility(text(request, "ReceiptHandle"), seconds(maybeNumber(request, "VisibilityTimeout") ?? 0));
+        return {};
+      case "GetQueueUrl": return { QueueUrl: this.queue(text(request, "QueueName")).url };
+      case "GetQueueAttributes": return this.#attributes(this.queue(text(request, "QueueUrl")));
+      default: throw notModelled("sqs", operation);
+    }
+  }
+
+  #send(queue: LabQueue, request: Fields): { readonly MessageId: string; readonly MD5OfMessageBody: string } {
+    const body = text(request, "MessageBody");
+    const delay = maybeNumber(request, "DelaySeconds");
+    const attributes = fields(request["MessageAttributes"]);
+    const id = queue.send(body, delay === undefined ? { attributes } : { attributes, delay: seconds(delay) });
+    return { MessageId: id, MD5OfMessageBody: LabQueue.md5(body) };
+  }
+
+  #sendBatch(request: Fields): object {
+    const queue = this.queue(text(request, "QueueUrl"));
+    const entries = list(request, "Entries").map(fields);
+    if (entries.length === 0) throw new AwsFault("EmptyBatchRequest", "The batch has no entries");
+    if (entries.length > 10) throw new AwsFault("TooManyEntriesInBatchRequest", "A batch takes at most 10 entries");
+    return { Successful: entries.map((entry) => ({ Id: text(entry, "Id"), ...this.#send(queue, entry) })), Failed: [] };
+  }
+
+  #deleteBatch(request: Fields): object {
+    const queue = this.queue(text(request, "QueueUrl"));
+    const entries = list(request, "Entries").map(fields);
+    for (const entry of entries) queue.delete(text(entry, "ReceiptHandle"));
+    return { Successful: entries.map((entry) => ({ Id: text(entry, "Id") })), Failed: [] };
+  }
+
+  #receive(request: Fields): object {
+    const hide = maybeNumber(request, "VisibilityTimeout");
+    const messages = this.queue(text(request, "QueueUrl")).receive(Math.min(10, maybeNumber(request, "MaxNumberOfMessages") ?? 1), hide === undefined ? undefined : seconds(hide));
+    return {
+      Messages: messages.map((message) => ({
+        MessageId: message.messageId, ReceiptHandle: message.receiptHandle, Body: message.body, MD5OfBody: LabQueue.md5(message.body), MessageAttributes: message.attributes,
+        Attributes: { ApproximateReceiveCount: String(message.receiveCount), SentTimestamp: String(message.sentAt) },
+      })),
+    };
+  }
+
+  #attributes(queue: LabQueue): object {
+    const { visible, inFlight } = queue.depth;
+    return { Attributes: { QueueArn: queue.arn, ApproximateNumberOfMessages: String(visible), ApproximateNumberOfMessagesNotVisible: String(inFlight) } };
+  }
+}
+
