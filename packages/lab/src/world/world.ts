@@ -1,0 +1,293 @@
+import { createHash } from "node:crypto";
+import { days, type EpochMs, ms, type Ms, seconds } from "@nightshift/model";
+import type { Kernel, ServiceModule } from "../kernel.ts";
+import { type Alarm, AlarmBook, type AlarmSpec } from "../services/cloudwatch/alarms.ts";
+import { type MetricName, MetricStore } from "../services/cloudwatch/metricStore.ts";
+import { CloudWatchModule } from "../services/cloudwatch/module.ts";
+import { Registry } from "../services/ecr/registry.ts";
+import type { EcsAccount } from "../services/ecs/account.ts";
+import { createService, rememberDeployment } from "../services/ecs/deploy.ts";
+import { EcsModule } from "../services/ecs/module.ts";
+import type { EcsOptions, ServiceRecord, TaskDefinitionRecord } from "../services/ecs/records.ts";
+import { Scheduler } from "../services/ecs/scheduler.ts";
+import { findTaskDefinition, registerTaskDefinition } from "../services/ecs/taskDefinitions.ts";
+import { LoadBalancing } from "../services/elbv2/loadBalancing.ts";
+import { LoadBalancingModule } from "../services/elbv2/module.ts";
+import { LogStreams } from "../services/logs/streams.ts";
+import { Dependencies, type OutageSpec } from "../traffic/dependencies.ts";
+import { JobStream } from "../traffic/jobs.ts";
+import { LatencyShapes } from "../traffic/latency.ts";
+import { Load } from "../traffic/load.ts";
+import { type Engine, RequestStream, TICK } from "../traffic/requests.ts";
+import { Truth } from "../traffic/truth.ts";
+import { healthy } from "./behaviours/healthy.ts";
+import { between, type Random } from "./chance.ts";
+import { CodeBook } from "./code.ts";
+import { Prober, type ProbeAnswer } from "./probe.ts";
+import { servingShares } from "./serving.ts";
+import type { Deployed, DeploySpec, ProductSpec, ReleaseSpec, ServiceHandle, ServiceSpec } from "./spec.ts";
+import { definitionRequest } from "./taskDefinition.ts";
+
+/** What may differ between two worlds of one seed. */
+export interface WorldOptions {
+  readonly ecs?: Partial<EcsOptions>;
+}
+
+/** An ordinary day, when the scenario does not say: one request in a thousand fails. */
+const ORDINARY = { errorShare: 0.001, p50: 45, p99: 320 };
+
+interface Known {
+  readonly product: string;
+  readonly spec: ServiceSpec;
+  readonly handle: ServiceHandle;
+  readonly record: ServiceRecord;
+  releases: number;
+  shares: string;
+}
+
+/** The simulated account's world: build it with `product`, then let things happen to it. All of it is driven by the kernel's clock and seed. */
+export class LabWorld {
+  /** To be registered with the kernel's boundary. */
+  readonly modules: readonly ServiceModule[];
+  readonly truth = new Truth();
+  readonly registry: Registry;
+  readonly alarms: AlarmBook;
+  readonly store: MetricStore;
+  private readonly kernel: Kernel;
+  private readonly account: EcsAccount;
+  private readonly scheduler: Scheduler;
+  private readonly ecs: EcsModule;
+  private readonly dependencies: Dependencies;
+  private readonly engine: Engine;
+  private readonly code = new CodeBook();
+  private readonly loads = new Map<string, Load>();
+  private readonly streams: (RequestStream | JobStream)[] = [];
+  private readonly origins = new Map<string, RequestStream>();
+  private readonly known = new Map<string, Known>();
+  private readonly prober: Prober;
+  private readonly random: Random;
+  private building = false;
+
+  constructor(kernel: Kernel, options: WorldOptions = {}) {
+    this.kernel = kernel;
+    this.random = kernel.random("world");
+    this.registry = new Registry(kernel);
+    this.store = new MetricStore(kernel);
+    this.alarms = new AlarmBook(kernel, this.store);
+    const balancing = new LoadBalancing(kernel);
+    const logs = new LogStreams(kernel);
+    this.dependencies = new Dependencies(kernel, this.store);
+    this.account = {
+      kernel, random: kernel.random("ecs"), registry: this.registry, balancing, alarms: this.alarms, logs, behaviourOf: this.code.read,
+      // Fargate starts in 20 to 60 s (facts/rollback.md 2.2, an estimate); a container that behaves leaves two seconds after SIGTERM (assumed).
+      options: { staleFor: seconds(10), start: { least: seconds(20), most: seconds(60) }, leaves: seconds(2), keepsCurrentDeployment: false, ...options.ecs },
+      clusters: new Set(["default"]), families: new Map(), services: new Map(), deploymentOwners: new Map(), counters: { ip: 0 }, onServingChange: (service) => this.servingChanged(service),
+    };
+    this.scheduler = new Scheduler(this.account);
+    this.ecs = new EcsModule(this.account, this.scheduler);
+    this.engine = { kernel, store: this.store, balancing, tasks: this.scheduler.tasks, dependencies: this.dependencies, shapes: new LatencyShapes(), truth: this.truth };
+    this.modules = [this.ecs, new LoadBalancingModule(balancing), new CloudWatchModule(kernel, this.store, this.alarms), logs, this.registry];
+    this.prober = new Prober(kernel, this.origins);
+    kernel.clock.every(TICK, () => this.tick());
+  }
+
+  /** Adds a cluster with services that have been running for days. */
+  product(spec: ProductSpec): Readonly<Record<string, ServiceHandle>> {
+    this.building = true;
+    this.account.clusters.add(spec.cluster);
+    for (const [name, dependency] of Object.entries(spec.dependencies ?? {})) this.dependencies.add(name, dependency);
+    const handles = Object.fromEntries(spec.services.map((service) => [service.name, this.addService(spec, service)]));
+    this.building = false;
+    return handles;
+  }
+
+  /** Adds an alarm; its metric's dimensions come from the handles `product` gave. */
+  alarm(spec: AlarmSpec): Alarm {
+    return this.alarms.put(spec);
+  }
+
+  /** Deploys now, as CI would: push, register, UpdateService. */
+  deploy(name: string, spec: DeploySpec = {}): Deployed {
+    const known = this.of(name);
+    const current = known.record.rollouts[0]?.revision;
+    if (current === undefined) throw new Error(`The lab's service ${name} has nothing running`);
+    const caller = spec.by ?? "ci";
+    const call = (operation: string, input: unknown): void => {
+      this.ecs.handle(operation, input, caller);
+      this.kernel.record({ kind: "call", caller, service: "ecs", operation, input, result: "ok", mutating: true });
+    };
+    const image = spec.sameImage === true || spec.forceOnly === true ? undefined : this.push(known, spec);
+    let definition = current.taskDefinition;
+    if (spec.forceOnly !== true) {
+      const request = definitionRequest({ kernel: this.kernel, service: known.spec, family: definition.family, image: image?.name ?? current.images[0]?.image ?? "", release: spec });
+      call("RegisterTaskDefinition", request);
+      definition = findTaskDefinition(this.account, definition.family);
+    }
+    const digest = image?.digest ?? this.registry.pull(definition.containers[0]?.image ?? "") ?? "";
+    if (spec.behaviour !== undefined || image?.fresh === true) this.code.write(definition, [digest], spec.behaviour ?? healthy());
+    const target = spec.forceOnly === true ? { forceNewDeployment: true } : { taskDefinition: definition.arn };
+    call("UpdateService", { cluster: known.handle.cluster, service: name, ...target });
+    const rollout = known.record.rollouts[0];
+    if (rollout?.serviceDeployment === undefined) throw new Error(`The lab's service ${name} did not begin a deployment`);
+    return { service: name, digest, taskDefinition: definition.arn, deployment: rollout.id, serviceDeployment: rollout.serviceDeployment.arn, revision: rollout.revision.arn };
+  }
+
+  /** Lets a dependency fail for all services that need it. */
+  outage(dependency: string, outage: OutageSpec): void {
+    this.dependencies.fail(dependency, outage);
+  }
+
+  /** More (or less) work for a while. */
+  spike(service: string, spike: { readonly from: Ms; readonly for: Ms; readonly times: number }): void {
+    this.of(service);
+    this.loads.get(service)?.spike(spike);
+  }
+
+  /** Ends running tasks for a reason outside the code: Spot reclaim, a lost host. */
+  interrupt(service: string, what: { readonly count: number; readonly code: "SpotInterruption" | "TerminationNotice" | "InfrastructureHealth"; readonly reason?: string }): void {
+    const running = this.of(service).record.tasks.filter((task) => task.desired === "RUNNING" && task.status === "RUNNING").slice(0, what.count);
+    for (const task of running) this.scheduler.tasks.stop(task, { code: what.code, reason: what.reason ?? "Your Spot Task was interrupted." });
+  }
+
+  /** Points of matching metrics are not published for a while. */
+  metricGap(gap: { readonly from: Ms; readonly for: Ms; readonly namespace?: string; readonly metric?: string }): void {
+    const from = this.soon(gap.from);
+    this.store.gap(from, (from + gap.for) as EpochMs, (metric: MetricName) => (gap.namespace ?? metric.namespace) === metric.namespace && (gap.metric ?? metric.name) === metric.name); // A moment plus a length.
+  }
+
+  /** GetMetricData answers `PartialData`, without its newest points, for a while. */
+  partialMetrics(window: { readonly from: Ms; readonly for: Ms }): void {
+    const from = this.soon(window.from);
+    this.store.answerPartially(from, (from + window.for) as EpochMs); // A moment plus a length.
+  }
+
+  /** Deletes an image's bytes from the service's repository. */
+  purge(service: string, digest: string): void {
+    this.registry.purge(this.of(service).handle.repository, digest);
+  }
+
+  /** Makes a task definition INACTIVE, as cleanups do. */
+  deregister(taskDefinition: string): void {
+    this.ecs.handle("DeregisterTaskDefinition", { taskDefinition }, "cleanup");
+  }
+
+  /** One request from outside, answered by what serves now; status 0 for an address the world does not know. */
+  probe(url: string): ProbeAnswer {
+    return this.prober.ask(url);
+  }
+
+  /** Share of traffic (or of running workers) by image digest now; empty when nothing serves. */
+  serving(service: string): ReadonlyMap<string, number> {
+    return servingShares(this.account, this.of(service).record);
+  }
+
+  handle(service: string): ServiceHandle {
+    return this.of(service).handle;
+  }
+
+  private of(name: string): Known {
+    const known = this.known.get(name);
+    if (known === undefined) throw new Error(`The lab's world has no service named ${name}`);
+    return known;
+  }
+
+  private soon(from: Ms): EpochMs {
+    return (this.kernel.clock.now() + from) as EpochMs; // A moment plus a length.
+  }
+
+  private tick(): void {
+    const now = this.kernel.clock.now();
+    // The ten seconds that end now belong to the minute they began in.
+    const minute = (Math.floor((now - TICK) / 60_000) * 60_000) as EpochMs; // A whole minute is a moment.
+    for (const stream of this.streams) stream.tick(minute);
+    if (Math.floor(now / 60_000) * 60_000 === minute) return;
+    // Points can be read 2 to 28 s after their minute ended (an estimate; AWS only says that they are sent every 60 s).
+    const visibleAt = (minute + 60_000 + Math.round(between(this.random, 2_000, 28_000))) as EpochMs; // As above.
+    for (const stream of this.streams) stream.publish(minute, visibleAt);
+    this.dependencies.publish(minute, visibleAt);
+  }
+
+  private addService(product: ProductSpec, spec: ServiceSpec): ServiceHandle {
+    const repository = spec.image ?? `${product.name}/${spec.name}`;
+    const url = spec.url ?? `https://${spec.name}.${product.name}.example.com`;
+    const group = spec.traffic === undefined ? undefined : this.engine.balancing.create(product.name, { name: `${product.name}-${spec.name}`.slice(0, 32), ...spec.targetGroup });
+    const record = createService(this.account, {
+      name: spec.name, cluster: product.cluster, desired: spec.desired ?? 2, graceSeconds: spec.graceSeconds ?? (group === undefined ? 0 : 60),
+      configuration: {
+        maximumPercent: spec.maximumPercent ?? 200, minimumHealthyPercent: spec.minimumHealthyPercent ?? 100,
+        deploymentCircuitBreaker: spec.circuitBreaker ?? { enable: false, rollback: false },
+        ...(spec.deploymentAlarms === undefined ? {} : { alarms: { alarmNames: [...spec.deploymentAlarms.names], rollback: spec.deploymentAlarms.rollback, enable: true } }),
+      },
+      network: { awsvpcConfiguration: { subnets: ["subnet-a", "subnet-b"], securityGroups: ["sg-0lab"], assignPublicIp: "DISABLED" } },
+      loadBalancers: group === undefined ? [] : [{ targetGroupArn: group.arn, containerName: spec.name, containerPort: 8080 }],
+    });
+    const logGroup = `/ecs/${product.name}/${spec.name}`;
+    this.account.logs.createGroup(logGroup);
+    const blank: ServiceHandle = {
+      name: spec.name, cluster: product.cluster, arn: record.arn, repository, url, logGroup, digest: "", taskDefinition: "", pastDigests: [],
+      traffic: group === undefined ? undefined : { targetGroupArn: group.arn, targetGroup: group.dimension, loadBalancer: group.loadBalancerDimension },
+    };
+    const draft: Known = { product: product.name, spec, handle: blank, record, releases: 0, shares: "" };
+    const pastDigests = (spec.past ?? []).map((past) => {
+      const made = this.release(draft, past, { ago: past.ago, running: false });
+      if (past.inactive === true) Object.assign(made.definition, { deregisteredAt: made.at, refusedFrom: made.at });
+      if (past.purged === true) this.registry.purge(repository, made.digest);
+      return made.digest;
+    });
+    const now = this.release(draft, spec.release ?? {}, { ago: spec.release?.ago ?? days(3), running: true });
+    const handle = { ...blank, digest: now.digest, taskDefinition: now.definition.arn, pastDigests };
+    this.known.set(spec.name, { ...draft, handle, shares: JSON.stringify([...servingShares(this.account, record)]) });
+    this.addStream(spec, record, url);
+    return handle;
+  }
+
+  private addStream(spec: ServiceSpec, service: ServiceRecord, url: string): void {
+    const group = this.engine.balancing.find(service.loadBalancers[0]?.targetGroupArn ?? "");
+    if (spec.traffic !== undefined && group !== undefined) {
+      const load = new Load(this.kernel, spec.traffic.rpm, spec.traffic.swing ?? 0.3);
+      const stream = new RequestStream(this.engine, { service, group, load, base: { ...ORDINARY, ...spec.traffic.base }, dependsOn: spec.dependsOn ?? [], capacityPerTask: spec.traffic.capacityPerTask ?? Number.POSITIVE_INFINITY });
+      this.loads.set(spec.name, load);
+      this.streams.push(stream);
+      this.origins.set(new URL(url).origin, stream);
+    }
+    if (spec.worker !== undefined) {
+      const load = new Load(this.kernel, spec.worker.jobsPerMinute, 0.3);
+      this.loads.set(spec.name, load);
+      this.streams.push(new JobStream(this.engine, { service, queue: spec.worker.queue, load, base: { ...ORDINARY, ...spec.worker.base }, dependsOn: spec.dependsOn ?? [], jobsPerTask: spec.worker.jobsPerTask ?? spec.worker.jobsPerMinute * 2 }));
+    }
+  }
+
+  /** A release of before the world began. */
+  private release(known: Known, spec: ReleaseSpec, when: { readonly ago: Ms; readonly running: boolean }): { readonly digest: string; readonly definition: TaskDefinitionRecord; readonly at: EpochMs } {
+    const image = this.push(known, spec);
+    const family = `${known.product}-${known.spec.name}`;
+    const definition = registerTaskDefinition(this.account, definitionRequest({ kernel: this.kernel, service: known.spec, family, image: image.name, release: spec }), "ci");
+    const at = (this.kernel.clock.now() - when.ago) as EpochMs; // A moment minus a length.
+    Object.assign(definition, { registeredAt: at });
+    this.code.write(definition, [image.digest], spec.behaviour ?? healthy());
+    rememberDeployment(this.account, this.scheduler, { service: known.record, definition, at, digests: [image.digest], running: when.running });
+    return { digest: image.digest, definition, at };
+  }
+
+  private push(known: Known, spec: ReleaseSpec): { readonly name: string; readonly digest: string; readonly fresh: boolean } {
+    known.releases += 1;
+    const { repository } = known.handle;
+    const tag = spec.tag ?? `v${known.releases}`;
+    const digest = spec.digest ?? `sha256:${createHash("sha256").update(`${repository} ${known.releases}`).digest("hex")}`;
+    this.registry.push(repository, digest, tag);
+    const name = `${this.registry.host()}/${repository}`;
+    return { name: spec.pinned === true ? `${name}@${digest}` : `${name}:${tag}`, digest, fresh: spec.digest === undefined };
+  }
+
+  private servingChanged(service: ServiceRecord): void {
+    if (this.building) return;
+    this.kernel.clock.in(ms(0), () => {
+      const known = this.known.get(service.name);
+      const shares = servingShares(this.account, service);
+      const told = JSON.stringify([...shares]);
+      if (known === undefined || known.shares === told) return;
+      known.shares = told;
+      this.kernel.record({ kind: "world", what: "serving", about: service.name, detail: { shares: Object.fromEntries(shares) } });
+    });
+  }
+}
