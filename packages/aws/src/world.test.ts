@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { answering } from "./testing/answering.ts";
+import { awsWorld } from "./world.ts";
+
+const environment = {
+  AWS_REGION: "eu-central-1",
+  EVIDENCE_BUCKET: "nightshift-evidence",
+  GUARD_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:123456789012:function:guard:7",
+};
+const worldOf = (answers: Parameters<typeof answering>[0]) => {
+  const { reach, sent } = answering(answers);
+  return { world: awsWorld({ connections: reach.connections, clock: reach.clock, environment, ledger: {} }), sent };
+};
+
+describe("the world that AWS serves", () => {
+  it("reaches every client through the connections it was given", async () => {
+    const { world, sent } = worldOf({ PutObject: () => ({}), Invoke: () => ({}), DescribeTargetHealth: () => ({}) });
+    await world.targets.health("arn:tg");
+    await world.evidence.save("k", "text");
+    await world.starter.start("guard", "work-1", {});
+    expect(sent.map((call) => call.operation)).toEqual(["DescribeTargetHealth", "PutObject", "Invoke"]);
+  });
+
+  it("a port whose variable this function was not given says so when it is used, and others work", async () => {
+    const { world } = worldOf({});
+    await expect(world.pages.page("s", "t", "k")).rejects.toThrow("PAGE_TOPIC_ARN");
+    await expect(world.deadLetters.send("b", "e")).rejects.toThrow("DEAD_LETTER_QUEUE_URL");
+  });
+
+  it("made without parts outside of a function says which variables are missing", () => {
+    expect(() => awsWorld()).toThrow("LEDGER_TABLE is not set");
+  });
+});
