@@ -22,6 +22,8 @@ export interface Candidate {
   readonly imagePresent: boolean | undefined;
   /** The task definition to deploy: ACTIVE and pinned by digest. Undefined: a pinned copy must be registered first. */
   readonly deployable: TaskDefinitionArn | undefined;
+  /** True: chosen from a set that was good together, so this member moves with its group even when it was not deployed itself. */
+  readonly together?: boolean;
 }
 
 /** What was known about one member of the group when its watch began. */

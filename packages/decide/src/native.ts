@@ -1,0 +1,45 @@
+import type { Breach, MemberLook, PreparedMember, ServiceDeployment } from "@nightshift/model";
+import type { Seen } from "./seen.ts";
+
+/** Whether ECS still carries the deployment out: only then can it be stopped. */
+export const inProgress = (look: MemberLook): boolean => {
+  if (look.deployment.ok && look.deployment.value !== undefined) return look.deployment.value.status === "PENDING" || look.deployment.value.status === "IN_PROGRESS";
+  return look.state.ok && look.state.value.deployments[0]?.rolloutState === "IN_PROGRESS";
+};
+
+/** What ECS, or a person through ECS, is doing about the judged deployment by itself. */
+export function nativeRollback(look: MemberLook, judged: PreparedMember["judged"]): "running" | "done" | "failed" | "stopped" | undefined {
+  const deployment = look.deployment.ok ? look.deployment.value : undefined;
+  if (deployment !== undefined && !about(deployment, judged)) return undefined;
+  switch (deployment?.status) {
+    case "ROLLBACK_REQUESTED":
+    case "ROLLBACK_IN_PROGRESS":
+      return "running";
+    case "ROLLBACK_SUCCESSFUL":
+      return "done";
+    case "ROLLBACK_FAILED":
+      return "failed";
+    case "STOP_REQUESTED":
+    case "STOPPED":
+      return "stopped";
+    case "PENDING":
+    case "IN_PROGRESS":
+    case "SUCCESSFUL":
+      return undefined;
+    case undefined:
+      // Without a service deployment only the reason's text speaks; it is a hint, and both readings of it leave the service alone.
+      return look.state.ok && look.state.value.deployments.some((row) => /rolling back to/i.test(row.rolloutReason ?? "")) ? "running" : undefined;
+  }
+}
+
+const about = (deployment: ServiceDeployment, judged: PreparedMember["judged"]): boolean =>
+  judged.serviceDeployment === undefined || deployment.arn === judged.serviceDeployment;
+
+/** Whether ECS itself may be about to roll back for this very sign (hazard 4): its circuit breaker counts crashed tasks, its alarms are named. */
+export function nativeExpected(seen: Seen, breaches: readonly Breach[]): boolean {
+  if (!seen.look.state.ok || !inProgress(seen.look)) return false;
+  const { circuitBreakerRollback, alarmRollback } = seen.look.state.value.native;
+  if (circuitBreakerRollback && breaches.some((breach) => breach.trigger === "task-crashes")) return true;
+  const ringing = new Set(seen.look.alarms.filter((alarm) => alarm.value === "ALARM").map((alarm) => alarm.name));
+  return breaches.some((breach) => breach.trigger === "alarms") && alarmRollback.some((name) => ringing.has(name));
+}

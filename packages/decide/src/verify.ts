@@ -1,0 +1,117 @@
+import type {
+  Digest, EcsDeployment, EpochMs, GuardedService, GuardSettings, Look, MemberLook, MemberPlan, MemberRecovery, RecoveryMemory, RollbackOutcome, RollbackPlan, ServiceName, TaskFacts, WatchMemory,
+} from "@nightshift/model";
+import { minutes, seconds, shortRevision } from "@nightshift/model";
+import { isWorker } from "./seen.ts";
+import { clearSince, clearWithin } from "./verify-clear.ts";
+
+/** One look of verification: the world as the watch sees it, and every task of the services that move. */
+export interface RecoveryLook {
+  readonly look: Look;
+  readonly tasks: readonly { readonly service: ServiceName; readonly tasks: readonly TaskFacts[] }[];
+}
+
+const EVERY = seconds(10);
+/** A rolling rollback has its traffic back within five minutes (R10) and is steady within about seven (`facts/rollback.md` 2.2); what takes longer than this has failed. */
+const TRAFFIC_WITHIN = minutes(15);
+
+/** Verification before its first look. */
+export const firstRecovery = (plan: RollbackPlan, startedAt: EpochMs, _memory: WatchMemory): RecoveryMemory => ({
+  plan, startedAt, looks: 0, lookedAt: undefined,
+  members: plan.members.map(({ service }) => ({ service, trafficAt: undefined, steadyAt: undefined, digestsVerified: false, clear: undefined, overtakenBy: undefined, failedBecause: undefined, says: undefined })),
+});
+
+/** How many looks verification takes at most: the time traffic may take, then the longest trigger and its two minutes. */
+export const recoveryLooks = (settings: GuardSettings): number =>
+  Math.ceil((TRAFFIC_WITHIN + Math.max(...settings.services.map(clearWithin))) / EVERY) + 1;
+
+/** Folds one look in. A clock that stopped stays stopped; a verification that no longer holds is taken back. */
+export function rememberRecovery(memory: RecoveryMemory, seen: RecoveryLook, settings: GuardSettings): RecoveryMemory {
+  const members = memory.members.map((member) => {
+    const plan = memory.plan.members.find((one) => one.service === member.service);
+    const look = seen.look.members.find((one) => one.service === member.service);
+    const service = settings.services.find((one) => one.name === member.service);
+    const tasks = seen.tasks.find((one) => one.service === member.service)?.tasks;
+    return plan === undefined || look === undefined || service === undefined || tasks === undefined ? member : fold(member, { plan, look, service, tasks, at: seen.look.at, startedAt: memory.startedAt });
+  });
+  return { ...memory, looks: memory.looks + 1, lookedAt: seen.look.at, members };
+}
+
+interface ToFold {
+  readonly plan: MemberPlan;
+  readonly look: MemberLook;
+  readonly service: GuardedService;
+  readonly tasks: readonly TaskFacts[];
+  readonly at: EpochMs;
+  readonly startedAt: EpochMs;
+}
+
+function fold(member: MemberRecovery, on: ToFold): MemberRecovery {
+  const { plan, look, tasks, at } = on;
+  const running = tasks.filter((task) => task.stopped === undefined && task.lastStatus === "RUNNING");
+  const wrong = running.filter((task) => !carries(task, plan));
+  const digestsVerified = running.length > 0 && wrong.length === 0;
+  const trafficAt = member.trafficAt ?? (servesOnlyGood(on, running, wrong) ? at : undefined);
+  const steady = look.state.ok && look.state.value.deployments.length === 1 && look.state.value.running === look.state.value.desired && look.state.value.pending === 0;
+  const judged = trafficAt === undefined ? { clear: undefined, says: undefined } : clearSince({ service: on.service, look, tasks, plan, since: trafficAt, now: at });
+  return {
+    ...member, trafficAt, digestsVerified,
+    steadyAt: member.steadyAt ?? (steady && digestsVerified ? at : undefined),
+    clear: judged.clear ?? member.clear,
+    says: judged.says ?? member.says,
+    overtakenBy: member.overtakenBy ?? overtaken(on),
+    failedBecause: failed(on),
+  };
+}
+
+/** The task runs the bytes of the plan's target; where ECS resolved no digests, at least its task definition. */
+export function carries(task: TaskFacts, { to }: Pick<MemberPlan, "to">): boolean {
+  const wanted = to.images.map((image) => image.digest).filter((digest): digest is Digest => digest !== undefined);
+  if (wanted.length < to.images.length || task.digests.length === 0) return task.taskDefinition === to.taskDefinition;
+  return [...wanted].sort().join() === [...task.digests].sort().join();
+}
+
+/** No target of a bad task takes requests and a good one does; for a worker the tasks themselves. Draining targets get nothing new. */
+function servesOnlyGood({ look, service }: ToFold, running: readonly TaskFacts[], wrong: readonly TaskFacts[]): boolean {
+  if (isWorker(service, look)) return running.length > 0 && wrong.length === 0;
+  if (!look.targets.ok) return false;
+  const bad = new Set(wrong.flatMap((task) => task.ip ?? []));
+  const taking = look.targets.value.filter((target) => target.state === "healthy" || target.state === "unhealthy");
+  const good = new Set(running.filter((task) => !wrong.includes(task)).flatMap((task) => task.ip ?? []));
+  return taking.some((target) => target.state === "healthy" && good.has(target.id)) && !taking.some((target) => bad.has(target.id));
+}
+
+/** A deployment newer than our rollback that runs neither what we put back nor what we judged. */
+function overtaken({ plan, look, tasks, startedAt }: ToFold): string | undefined {
+  const primary: EcsDeployment | undefined = look.state.ok ? look.state.value.deployments[0] : undefined;
+  if (primary === undefined || primary.id === plan.expectDeployment || primary.createdAt <= startedAt) return undefined;
+  const ours = [plan.to.taskDefinition, plan.how === "redeploy" ? plan.taskDefinition : plan.fallback];
+  if (ours.includes(primary.taskDefinition)) return undefined;
+  const its = tasks.filter((task) => task.startedBy === primary.id);
+  // A copy pinned while acting has a name the plan does not know: its bytes tell, as soon as a task runs.
+  if (primary.taskDefinition !== plan.from.taskDefinition && (its.length === 0 || its.some((task) => task.digests.length === 0 || carries(task, plan)))) return undefined;
+  return shortRevision(primary.taskDefinition);
+}
+
+function failed({ look, plan }: ToFold): string | undefined {
+  if (look.deployment.ok && look.deployment.value?.status === "ROLLBACK_FAILED") return `ECS could not roll back: ${look.deployment.value.rollback?.reason ?? "no reason given"}`;
+  const primary = look.state.ok ? look.state.value.deployments[0] : undefined;
+  if (primary !== undefined && primary.id !== plan.expectDeployment && primary.rolloutState === "FAILED") return `the deployment of ${shortRevision(plan.to.taskDefinition)} failed: ${primary.rolloutReason ?? "no reason given"}`;
+  return undefined;
+}
+
+/**
+ * What going back came to. Restored: the good bytes serve alone everywhere and the trigger is clear. Ineffective: they serve
+ * and it goes on, or it cannot be shown; never further back from there. Failed: they do not serve.
+ */
+export function judgeRecovery(memory: RecoveryMemory, settings: GuardSettings): "wait" | RollbackOutcome {
+  const { members, lookedAt } = memory;
+  if (members.some((member) => member.overtakenBy !== undefined)) return "overtaken";
+  if (members.some((member) => member.failedBecause !== undefined)) return "failed";
+  if (members.length > 0 && members.every((member) => member.trafficAt !== undefined && member.digestsVerified && member.clear === true)) return "restored";
+  const spent = memory.looks >= recoveryLooks(settings);
+  const late = lookedAt !== undefined && lookedAt - memory.startedAt >= TRAFFIC_WITHIN;
+  if (members.some((member) => member.trafficAt === undefined)) return spent || late ? "failed" : "wait";
+  const ends = members.map((member) => (member.trafficAt ?? 0) + Math.max(0, ...settings.services.filter((service) => service.name === member.service).map(clearWithin)));
+  return spent || (lookedAt !== undefined && ends.every((end) => lookedAt >= end)) ? "ineffective" : "wait";
+}
