@@ -8,5 +8,5 @@ export const limits = {
   textBytes: 4_000,
   /** Messages on one page of history. */
   page: 100,
-  manifest: { name: 35, description: 140, longDescription: 4_000, displayName: 80, commands: 50, command: 32, commandDescription: 2_000, usageHint: 1_000, scopes: 255 },
+  manifest: { name: 35, description: 140, displayName: 80, commands: 50, command: 32, commandDescription: 2_000, usageHint: 1_000, scopes: 255 },
 } as const;
