@@ -56,7 +56,7 @@ function finish(on: Case): LeaveAlone {
   if (special !== undefined) return leave(on, "unsupported", [special]);
   const idle = on.judged.filter(({ memory }) => memory.exposedAt === undefined);
   if (idle.length === on.judged.length) return leave(on, "nothing-to-judge", idle.map(({ service }) => `${service.name} never took traffic while it was watched`));
-  return leave(on, "passed", promotion(on.prepared, on.memory, on.settings).filter(({ service }) => on.judged.some((one) => one.service.name === service)).map(({ service, grade, because }) => `${service} is ${grade}: ${because}`));
+  return leave(on, "passed", promotion(on.prepared, on.memory, on.settings).members.filter(({ service }) => on.judged.some((one) => one.service.name === service)).map(({ service, grade, because }) => `${service} is ${grade}: ${because}`));
 }
 
 /** Decision 7: services whose deployments work otherwise are watched and explained, never acted on. */

@@ -17,7 +17,7 @@ const TRAFFIC_WITHIN = minutes(15);
 
 /** Verification before its first look. */
 export const firstRecovery = (plan: RollbackPlan, startedAt: EpochMs, _memory: WatchMemory): RecoveryMemory => ({
-  plan, startedAt, looks: 0, lookedAt: undefined,
+  plan, startedAt, looks: 0, lastAt: undefined, trafficRestoredAt: undefined, steadyAt: undefined,
   members: plan.members.map(({ service }) => ({ service, trafficAt: undefined, steadyAt: undefined, digestsVerified: false, clear: undefined, overtakenBy: undefined, failedBecause: undefined, says: undefined })),
 });
 
@@ -34,8 +34,12 @@ export function rememberRecovery(memory: RecoveryMemory, seen: RecoveryLook, set
     const tasks = seen.tasks.find((one) => one.service === member.service)?.tasks;
     return plan === undefined || look === undefined || service === undefined || tasks === undefined ? member : fold(member, { plan, look, service, tasks, at: seen.look.at, startedAt: memory.startedAt });
   });
-  return { ...memory, looks: memory.looks + 1, lookedAt: seen.look.at, members };
+  return { ...memory, looks: memory.looks + 1, lastAt: seen.look.at, members, trafficRestoredAt: latest(members.map((member) => member.trafficAt)), steadyAt: latest(members.map((member) => member.steadyAt)) };
 }
+
+/** The last of the moments, once all have come. */
+const latest = (moments: readonly (EpochMs | undefined)[]): EpochMs | undefined =>
+  moments.reduce((last, moment) => (last === undefined || moment === undefined ? undefined : moment > last ? moment : last), moments[0]);
 
 interface ToFold {
   readonly plan: MemberPlan;
@@ -105,13 +109,13 @@ function failed({ look, plan }: ToFold): string | undefined {
  * and it goes on, or it cannot be shown; never further back from there. Failed: they do not serve.
  */
 export function judgeRecovery(memory: RecoveryMemory, settings: GuardSettings): "wait" | RollbackOutcome {
-  const { members, lookedAt } = memory;
+  const { members, lastAt } = memory;
   if (members.some((member) => member.overtakenBy !== undefined)) return "overtaken";
   if (members.some((member) => member.failedBecause !== undefined)) return "failed";
   if (members.length > 0 && members.every((member) => member.trafficAt !== undefined && member.digestsVerified && member.clear === true)) return "restored";
   const spent = memory.looks >= recoveryLooks(settings);
-  const late = lookedAt !== undefined && lookedAt - memory.startedAt >= TRAFFIC_WITHIN;
+  const late = lastAt !== undefined && lastAt - memory.startedAt >= TRAFFIC_WITHIN;
   if (members.some((member) => member.trafficAt === undefined)) return spent || late ? "failed" : "wait";
   const ends = members.map((member) => (member.trafficAt ?? 0) + Math.max(0, ...settings.services.filter((service) => service.name === member.service).map(clearWithin)));
-  return spent || (lookedAt !== undefined && ends.every((end) => lookedAt >= end)) ? "ineffective" : "wait";
+  return spent || (lastAt !== undefined && ends.every((end) => lastAt >= end)) ? "ineffective" : "wait";
 }

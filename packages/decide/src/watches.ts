@@ -17,7 +17,7 @@ export interface ToRoute {
 }
 
 /** The longest an alarm still gets a suggestion after a deployment (decision 8). */
-const TAIL = hours(24);
+export const TAIL = hours(24);
 /** Events come late and twice: up to 24 h in the worst case, but by then there is nothing to watch. */
 const STALE = hours(1);
 /** A watch that did not close itself in this time has died; it does not stand in the way. */
@@ -43,9 +43,12 @@ export function routeDeployment(existing: WatchRecord | undefined, { started, ke
   return { kind: "supersede", because: `a newer deployment of ${started.service} began; the watch over ${before} ends`, next: opened({ started, key, now, ours: existing.ours, members: existing.members }) };
 }
 
+/** Until when an alarm still gets a suggestion after a watch that ended now. */
+export const tailUntil = (now: EpochMs): EpochMs => after(now, TAIL);
+
 const ignore = (because: string): DeploymentRoute => ({ kind: "ignore", restart: false, because });
 
 /** A new watch judges what its predecessor judged, and the newer deployment. */
 const opened = ({ started, key, now, ours, members }: Pick<ToRoute, "started" | "key" | "now"> & Pick<WatchRecord, "ours" | "members">): WatchRecord => ({
-  group: started.group, key, members: { ...members, [started.service]: started.deployment }, openedAt: now, state: "watching", ours: ours.slice(-OURS_KEPT), tailUntil: after(now, TAIL), verdict: undefined,
+  group: started.group, key, members: { ...members, [started.service]: started.deployment }, openedAt: now, state: "watching", ours: ours.slice(-OURS_KEPT), tailUntil: tailUntil(now), verdict: undefined,
 });

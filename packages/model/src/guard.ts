@@ -207,6 +207,11 @@ export interface RecoveryMemory {
   readonly plan: RollbackPlan;
   readonly startedAt: EpochMs;
   readonly looks: number;
-  readonly lookedAt: EpochMs | undefined;
+  /** When the world was last seen. */
+  readonly lastAt: EpochMs | undefined;
   readonly members: readonly MemberRecovery[];
+  /** The traffic clock of the whole group: every member serves only the good revision. */
+  readonly trafficRestoredAt: EpochMs | undefined;
+  /** The steady clock of the whole group. */
+  readonly steadyAt: EpochMs | undefined;
 }

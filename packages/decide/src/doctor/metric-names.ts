@@ -19,13 +19,12 @@ export const mistakenMetrics: readonly string[] = Object.keys(mistaken);
 const needed: Readonly<Record<string, readonly string[]>> = {
   "AWS/ApplicationELB": ["LoadBalancer"],
   "AWS/ECS": ["ClusterName"],
-  "AWS/RDS": ["DBInstanceIdentifier"],
-  "AWS/ElastiCache": ["CacheClusterId"],
   "AWS/SQS": ["QueueName"],
 };
 
 /**
  * Dimensions without which an alarm of this namespace sees no series of one resource. Amazon ECS Developer Guide, "Amazon ECS
- * CloudWatch metrics": at least the cluster; the others publish per resource (their metrics pages; all read 2026-11-21).
+ * CloudWatch metrics": at least the cluster; load balancers and queues publish per resource (their metrics pages; all read
+ * 2026-11-21). RDS is not listed: it also publishes sums over all instances.
  */
 export const neededDimensions = (namespace: string): readonly string[] => (Object.hasOwn(needed, namespace) ? (needed[namespace] ?? []) : []);

@@ -1,11 +1,11 @@
-import { type AccountCheck, pairs, targetGroupsOf } from "../check.ts";
+import { type AccountCheck, type Complaint, pairs, targetGroupsOf } from "../check.ts";
 
 /** The config's target group has to be the service's: otherwise another service's errors are judged. */
 export const targetGroup: AccountCheck = {
   id: "D29",
   title: "The config names the service's own target group",
   look: (patient) =>
-    pairs(patient).flatMap(({ service, settings }) => {
+    pairs(patient).flatMap(({ service, settings }): readonly Complaint[] => {
       const named = settings.traffic?.targetGroup;
       const owned = targetGroupsOf(patient, service).map((it) => it.dimension);
       const [first] = owned;
