@@ -1,5 +1,5 @@
 import type { Chat } from "@nightshift/ports";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it as vitestIt } from "vitest";
 
 /** A chat, and a look at what people in it see. */
 export interface ChatUnderTest {
@@ -7,8 +7,9 @@ export interface ChatUnderTest {
   readonly seen: () => Promise<readonly { readonly ts: string; readonly channel: string; readonly thread: string | undefined; readonly text: string }[]>;
 }
 
-/** What every chat must do. `make` gives an empty one with the channels `C1` and `C2`. */
-export function chatContract(name: string, make: () => Promise<ChatUnderTest>): void {
+/** What every chat must do. `make` gives an empty one with the channels `C1` and `C2`; `within` is what a behaviour runs inside, where time is not the machine's. */
+export function chatContract(name: string, make: () => Promise<ChatUnderTest>, within: (work: () => Promise<void>) => Promise<void> = (work) => work()): void {
+  const it = (behaviour: string, work: () => Promise<void>) => vitestIt(behaviour, () => within(work));
   describe(`chat on ${name}`, () => {
     let chat: Chat;
     let seen: ChatUnderTest["seen"];

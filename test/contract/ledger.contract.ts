@@ -3,7 +3,7 @@ import {
   type Approval, type ControlState, digest, ecsDeploymentId, type Entry, epochMs, identityKey, type Incident,
   type RevisionRecord, serviceName, taskDefinitionArn, type WatchRecord,
 } from "@nightshift/model";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it as vitestIt } from "vitest";
 
 /** 2026-11-21T03:00:00Z, and moments after it. */
 const at = (secondsLater: number) => epochMs(1_795_230_000_000 + secondsLater * 1_000);
@@ -12,9 +12,10 @@ let used = 0;
 
 /**
  * What every store of the ledger must do. `make` opens the same store again each time, as another process would;
- * each behaviour uses keys of its own.
+ * each behaviour uses keys of its own. `within` is what a behaviour runs inside, where time is not the machine's.
  */
-export function ledgerContract(name: string, make: () => Promise<LedgerPorts>): void {
+export function ledgerContract(name: string, make: () => Promise<LedgerPorts>, within: (work: () => Promise<void>) => Promise<void> = (work) => work()): void {
+  const it = (behaviour: string, work: () => Promise<void>) => vitestIt(behaviour, () => within(work));
   describe(`the ledger on ${name}`, () => {
     let one: LedgerPorts;
     let other: LedgerPorts;
