@@ -48,8 +48,13 @@ export function playSlack() {
       messages[index] = { ...before, text: form.get("text") ?? "" };
       return { ok: true, ts: before.ts };
     },
-    "conversations.history": (form) => page(messages.filter((message) => message.channel === form.get("channel") && message.thread === undefined).toReversed(), form),
-    "conversations.replies": (form) => page(messages.filter((message) => message.ts === form.get("ts") || message.thread === form.get("ts")), form),
+    "conversations.history": (form) =>
+      page(messages.filter((message) => message.channel === form.get("channel") && message.thread === undefined).toReversed(), form),
+    "conversations.replies": (form) =>
+      page(
+        messages.filter((message) => message.ts === form.get("ts") || message.thread === form.get("ts")),
+        form,
+      ),
   };
 
   return {
@@ -61,7 +66,8 @@ export function playSlack() {
     answer: (request: Request): { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string } | "silence" | "cut" => {
       requests.push(request);
       const trouble = troubles.shift();
-      const right = trouble === undefined || trouble.after === true ? methods[request.method]?.(request.form) ?? { ok: false, error: "unknown_method" } : undefined;
+      const right =
+        trouble === undefined || trouble.after === true ? (methods[request.method]?.(request.form) ?? { ok: false, error: "unknown_method" }) : undefined;
       if (trouble === undefined) return { status: 200, headers: { "content-type": "application/json; charset=utf-8" }, body: JSON.stringify(right) };
       if (trouble.kind !== "answer") return trouble.kind;
       return { status: trouble.status, headers: { "content-type": "application/json; charset=utf-8", ...trouble.headers }, body: trouble.body };
@@ -75,7 +81,13 @@ function page(found: readonly Posted[], form: URLSearchParams): unknown {
   const from = Number(form.get("cursor") ?? "0");
   const limit = Number(form.get("limit") ?? "100");
   const withMetadata = form.get("include_all_metadata") === "true";
-  const some = found.slice(from, from + limit).map(({ ts, text, thread, metadata }) => ({ type: "message", ts, text, ...(thread === undefined ? {} : { thread_ts: thread }), ...(withMetadata ? { metadata } : {}) }));
+  const some = found.slice(from, from + limit).map(({ ts, text, thread, metadata }) => ({
+    type: "message",
+    ts,
+    text,
+    ...(thread === undefined ? {} : { thread_ts: thread }),
+    ...(withMetadata ? { metadata } : {}),
+  }));
   const more = from + limit < found.length;
   return { ok: true, messages: some, has_more: more, response_metadata: { next_cursor: more ? String(from + limit) : "" } };
 }
@@ -112,9 +124,15 @@ async function body(incoming: IncomingMessage): Promise<string> {
 }
 
 /** The same Slack without a socket: what the lab does. */
-export const inProcess = (slack: PlayedSlack): SlackFetch => async (url, init) => {
-  const answer = slack.answer({ method: new URL(url).pathname.replace("/api/", ""), token: init?.headers?.["Authorization"], form: new URLSearchParams(typeof init?.body === "string" ? init.body : "") });
-  if (answer === "silence") throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
-  if (answer === "cut") throw new TypeError("fetch failed", { cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }) });
-  return new Response(answer.body, { status: answer.status, headers: { ...answer.headers } });
-};
+export const inProcess =
+  (slack: PlayedSlack): SlackFetch =>
+  async (url, init) => {
+    const answer = slack.answer({
+      method: new URL(url).pathname.replace("/api/", ""),
+      token: init?.headers?.["Authorization"],
+      form: new URLSearchParams(typeof init?.body === "string" ? init.body : ""),
+    });
+    if (answer === "silence") throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
+    if (answer === "cut") throw new TypeError("fetch failed", { cause: Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" }) });
+    return new Response(answer.body, { status: answer.status, headers: { ...answer.headers } });
+  };

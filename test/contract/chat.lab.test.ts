@@ -13,7 +13,10 @@ chatContract(
     const { slack } = account;
     return {
       chat: slackChat({ token: async () => "xoxb-lab", slackApiUrl: "https://slack.com/api/", fetch: account.slackFetch("contract") }),
-      seen: async () => slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message, ...message.replies])).map(({ ts, channel, threadTs, text }) => ({ ts, channel, thread: threadTs, text })),
+      seen: async () =>
+        slack.channels
+          .flatMap((channel) => channel.messages.flatMap((message) => [message, ...message.replies]))
+          .map(({ ts, channel, threadTs, text }) => ({ ts, channel, thread: threadTs, text })),
     };
   },
   (work) => account.run(work),

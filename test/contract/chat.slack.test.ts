@@ -19,7 +19,12 @@ describe("Slack behind a socket", () => {
   const chat = () => slackChat({ token, slackApiUrl: served.url, timeout: ms(50) });
   const failure = async (...troubles: readonly Trouble[]): Promise<PortError> => {
     slack.trouble(...troubles);
-    const error: unknown = await chat().post(posted).then(() => undefined, (thrown: unknown) => thrown);
+    const error: unknown = await chat()
+      .post(posted)
+      .then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
     if (error instanceof PortError) return error;
     throw new Error(`expected a PortError, got ${String(error)}`);
   };
@@ -33,7 +38,12 @@ describe("Slack behind a socket", () => {
     expect(request?.method).toBe("chat.postMessage");
     expect(request?.token).toBe("Bearer xoxb-canary");
     expect(Object.fromEntries(request?.form ?? [])).toEqual({
-      channel: "C1", text: "hello", thread_ts: "1.1", unfurl_links: "false", unfurl_media: "false", link_names: "false",
+      channel: "C1",
+      text: "hello",
+      thread_ts: "1.1",
+      unfurl_links: "false",
+      unfurl_media: "false",
+      link_names: "false",
       metadata: '{"event_type":"nightshift_entry","event_payload":{"key":"k"}}',
     });
   });
@@ -41,11 +51,21 @@ describe("Slack behind a socket", () => {
   describe("says how long to wait, and that nothing was posted", () => {
     it("when the rate limit names a delay", async () => {
       const error = await failure({ kind: "answer", status: 429, headers: { "retry-after": "30" }, body: "" });
-      expect(error).toMatchObject({ kind: "throttled", retryable: true, outcomeUnknown: false, retryAfter: 30_000, operation: "slack:chat.postMessage", on: "C1" });
+      expect(error).toMatchObject({
+        kind: "throttled",
+        retryable: true,
+        outcomeUnknown: false,
+        retryAfter: 30_000,
+        operation: "slack:chat.postMessage",
+        on: "C1",
+      });
     });
     it("when it does not", async () => {
       expect(await failure({ kind: "answer", status: 429, body: "" })).toMatchObject({ kind: "throttled", retryAfter: undefined });
-      expect(await failure({ kind: "answer", status: 429, headers: { "retry-after": "soon" }, body: "" })).toMatchObject({ kind: "throttled", retryAfter: undefined });
+      expect(await failure({ kind: "answer", status: 429, headers: { "retry-after": "soon" }, body: "" })).toMatchObject({
+        kind: "throttled",
+        retryAfter: undefined,
+      });
     });
     it.each(["ratelimited", "rate_limited", "message_limit_exceeded"])("when it comes as an answer: %s", async (error) => {
       expect(await failure(json({ ok: false, error }))).toMatchObject({ kind: "throttled", outcomeUnknown: false });

@@ -18,7 +18,10 @@ const tableNamed = (name: string): CreateTableCommandInput => ({
 });
 
 /** Makes fresh tables on a server that speaks DynamoDB, under a name of their own, and opens them. */
-export async function freshTables(config: DynamoDBClientConfig, name: string): Promise<{ readonly open: () => LedgerPorts; readonly doc: DynamoDBDocumentClient; readonly tables: { readonly ledger: string; readonly audit: string } }> {
+export async function freshTables(
+  config: DynamoDBClientConfig,
+  name: string,
+): Promise<{ readonly open: () => LedgerPorts; readonly doc: DynamoDBDocumentClient; readonly tables: { readonly ledger: string; readonly audit: string } }> {
   const client = new DynamoDBClient({ maxAttempts: 1, ...config });
   const tables = { ledger: `${name}-ledger`, audit: `${name}-audit` };
   for (const table of [tables.ledger, tables.audit]) {

@@ -60,7 +60,11 @@ describe("the ledger's use of DynamoDB", () => {
   it.each([
     ["version", "text", 'attribute version holds "text" where a number belongs'],
     ["holds", [{ scope: "all", by: 7, because: "x", at }], "attribute holds[0].by holds 7 where a text belongs"],
-    ["leases", [{ resource: "api", holder: "k", purpose: "fun", epoch: 1, until: 1 }], 'attribute leases[0].purpose holds "fun" where one of rollback, scale, backup belongs'],
+    [
+      "leases",
+      [{ resource: "api", holder: "k", purpose: "fun", epoch: 1, until: 1 }],
+      'attribute leases[0].purpose holds "fun" where one of rollback, scale, backup belongs',
+    ],
     ["spent", undefined, "attribute spent holds nothing where a list of objects belongs"],
   ])("a row with a wrong %s is refused by the name of row and attribute", async (attribute, value, message) => {
     await ledger.control.replace({ ...emptyControl, version: 1 });
@@ -84,7 +88,14 @@ describe("the ledger's use of DynamoDB", () => {
   });
   it("a revision whose pointer was written and whose row was not is completed at the next sighting", async () => {
     const record = {
-      service: serviceName("api"), grade: "candidate" as const, gradedAt: at, because: "first seen", firstSeen: at, labels: {}, provisional: false, pinned: undefined,
+      service: serviceName("api"),
+      grade: "candidate" as const,
+      gradedAt: at,
+      because: "first seen",
+      firstSeen: at,
+      labels: {},
+      provisional: false,
+      pinned: undefined,
       identity: { key: identityKey("r"), images: [], taskDefinition: taskDefinitionArn("arn"), taskDefinitionHash: "t", configHash: "c" },
     };
     await ledger.revisions.see(record);

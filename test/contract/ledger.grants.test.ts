@@ -9,10 +9,29 @@ const at = epochMs(1_795_230_000_000);
 const later = epochMs(1_795_230_001_000);
 const api = serviceName("api");
 const revision = {
-  service: api, grade: "candidate" as const, gradedAt: at, because: "first seen", firstSeen: at, labels: {}, provisional: false, pinned: undefined,
+  service: api,
+  grade: "candidate" as const,
+  gradedAt: at,
+  because: "first seen",
+  firstSeen: at,
+  labels: {},
+  provisional: false,
+  pinned: undefined,
   identity: { key: identityKey("r"), images: [], taskDefinition: taskDefinitionArn("arn"), taskDefinitionHash: "t", configHash: "c" },
 };
-const approval = { plan: "p", planHash: "h", what: "w", because: "b", service: "api", askedAt: at, expiresAt: later, state: "pending" as const, by: undefined, answeredAt: undefined, callbackId: undefined };
+const approval = {
+  plan: "p",
+  planHash: "h",
+  what: "w",
+  because: "b",
+  service: "api",
+  askedAt: at,
+  expiresAt: later,
+  state: "pending" as const,
+  by: undefined,
+  answeredAt: undefined,
+  callbackId: undefined,
+};
 const audited = { chain: "api", key: "k", at, kind: "intent" as const, actor: "guard", body: {} };
 const watch = { group: "g", key: "k", members: {}, openedAt: at, state: "watching" as const, ours: [], tailUntil: later, verdict: undefined };
 
@@ -24,11 +43,18 @@ const uses: Uses = {
   revisions: {
     see: async (l) => [await l.revisions.see(revision), await l.revisions.see(revision)],
     list: (l) => l.revisions.list(api),
-    grade: async (l) => [await l.revisions.grade(api, revision.identity.key, "good", "b", later), await l.revisions.grade(api, revision.identity.key, "bad", "b", at)],
+    grade: async (l) => [
+      await l.revisions.grade(api, revision.identity.key, "good", "b", later),
+      await l.revisions.grade(api, revision.identity.key, "bad", "b", at),
+    ],
     pin: (l) => l.revisions.pin(api, revision.identity.key, taskDefinitionArn("arn2")),
   },
   tuples: { add: (l) => l.tuples.add({ group: "g", members: {}, at }), list: (l) => l.tuples.list("g") },
-  watches: { find: (l) => l.watches.find("g"), replace: async (l) => [await l.watches.replace(undefined, watch), await l.watches.replace(undefined, watch)], all: (l) => l.watches.all() },
+  watches: {
+    find: (l) => l.watches.find("g"),
+    replace: async (l) => [await l.watches.replace(undefined, watch), await l.watches.replace(undefined, watch)],
+    all: (l) => l.watches.all(),
+  },
   signals: {
     read: (l) => l.signals.read(api, at),
     alarm: (l) => l.signals.alarm(api, { name: "a", value: "OK", since: at, reason: "r" }),
@@ -78,13 +104,17 @@ describe("the ledger's grants", () => {
         seen.calls.length = 0;
         seen.inputs.length = 0;
         await use(ledger);
-        const made = seen.calls.slice(first).map((call, index) => `${call.includes("audit") ? "audit" : "ledger"} ${actionOf(call)} ${patternOf(keyIn(seen.inputs[index + first]))}`);
+        const made = seen.calls
+          .slice(first)
+          .map((call, index) => `${call.includes("audit") ? "audit" : "ledger"} ${actionOf(call)} ${patternOf(keyIn(seen.inputs[index + first]))}`);
         expect([...new Set(made)].sort(), `${port}.${method}`).toEqual(granted(port, method).toSorted());
       }
     }
   });
   it("nothing updates or deletes in the audit table", () => {
-    const actions = Object.values(ledgerGrants.audit).flat().flatMap((grant) => grant.actions);
+    const actions = Object.values(ledgerGrants.audit)
+      .flat()
+      .flatMap((grant) => grant.actions);
     expect([...new Set(actions)].sort()).toEqual(["dynamodb:PutItem", "dynamodb:Query"]);
   });
 });
@@ -100,5 +130,7 @@ function granted(port: string, method: string): readonly string[] {
   const methods: unknown = Reflect.get(ledgerGrants, port);
   const grants: unknown = typeof methods === "object" && methods !== null ? Reflect.get(methods, method) : undefined;
   if (!Array.isArray(grants)) return [];
-  return grants.flatMap((grant: (typeof ledgerGrants.control.read)[number]) => grant.actions.flatMap((action) => grant.leadingKeys.map((key) => `${grant.table} ${action} ${key}`)));
+  return grants.flatMap((grant: (typeof ledgerGrants.control.read)[number]) =>
+    grant.actions.flatMap((action) => grant.leadingKeys.map((key) => `${grant.table} ${action} ${key}`)),
+  );
 }

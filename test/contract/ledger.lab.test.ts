@@ -11,4 +11,8 @@ for (const name of [tables.ledger, tables.audit]) account.dynamodb.create({ name
 // The lab's client has one `send` for every command; the adapter reads the answers that the SDK's types name.
 const doc = account.client("dynamodb", "contract") as Doc;
 
-ledgerContract("the lab", async () => ledgerPorts(async () => doc, tables), (work) => account.run(work));
+ledgerContract(
+  "the lab",
+  async () => ledgerPorts(async () => doc, tables),
+  (work) => account.run(work),
+);

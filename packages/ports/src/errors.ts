@@ -2,8 +2,14 @@ import type { Ms } from "@nightshift/model";
 
 /** Who must act on a failure, and whether trying again can help. */
 export type PortErrorKind =
-  | "throttled" | "unavailable" | "timeout" | "conflict" // may pass by itself
-  | "not-found" | "denied" | "invalid" | "unsupported"; // somebody must act
+  | "throttled"
+  | "unavailable"
+  | "timeout"
+  | "conflict" // may pass by itself
+  | "not-found"
+  | "denied"
+  | "invalid"
+  | "unsupported"; // somebody must act
 
 /**
  * What every port throws. `retryable` says whether the same call may succeed later;

@@ -44,7 +44,8 @@ export function slackChat(options: SlackOptions): Chat {
         ...(thread === undefined ? {} : { thread_ts: thread }),
       });
       const ts: unknown = Reflect.get(answer, "ts");
-      if (typeof ts !== "string") throw new PortError("timeout", "slack:chat.postMessage", channel, "Slack said yes without a timestamp; perhaps it was posted");
+      if (typeof ts !== "string")
+        throw new PortError("timeout", "slack:chat.postMessage", channel, "Slack said yes without a timestamp; perhaps it was posted");
       return ts;
     },
     async update({ channel, ts, text }) {

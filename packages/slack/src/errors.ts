@@ -46,7 +46,10 @@ const asked = (retryAfter: unknown): { retryAfter?: Ms } => (typeof retryAfter =
 
 function httpMeaning(status: unknown): Meaning {
   if (typeof status === "number" && status >= 400 && status < 500 && status !== 408) {
-    return { kind: status === 401 || status === 403 ? "denied" : "invalid", says: `HTTP ${status}; Slack itself does not answer so: check SLACK_API_URL and any proxy` };
+    return {
+      kind: status === 401 || status === 403 ? "denied" : "invalid",
+      says: `HTTP ${status}; Slack itself does not answer so: check SLACK_API_URL and any proxy`,
+    };
   }
   return { kind: "timeout", says: `HTTP ${String(status)}; perhaps it was done` };
 }
@@ -65,7 +68,8 @@ function requestMeaning(original: unknown): Meaning {
 function platformMeaning(data: unknown): Meaning {
   const error = field(data, "error");
   // The client hands over a page that is not JSON as if it were an error code.
-  if (typeof error !== "string" || !/^[a-z0-9_]{1,80}$/i.test(error)) return { kind: "timeout", says: "answered with something that is not Slack's JSON; perhaps it was done" };
+  if (typeof error !== "string" || !/^[a-z0-9_]{1,80}$/i.test(error))
+    return { kind: "timeout", says: "answered with something that is not Slack's JSON; perhaps it was done" };
   const known = meanings.find(({ codes }) => codes.some((code) => (code.endsWith("*") ? error.startsWith(code.slice(0, -1)) : error === code)));
   const needed = field(data, "needed");
   const scope = error === "missing_scope" && typeof needed === "string" ? ` (${needed})` : "";
@@ -77,14 +81,39 @@ const meanings: readonly (Meaning & { readonly codes: readonly string[] })[] = [
   { codes: ["fatal_error", "internal_error", "service_unavailable"], kind: "timeout", says: "Slack failed; perhaps it was done" },
   { codes: ["request_timeout", "team_added_to_org"], kind: "unavailable", says: "Slack could not take it now" },
   { codes: ["not_in_channel"], kind: "denied", says: "invite the app to the channel: /invite @nightshift" },
-  { codes: ["missing_scope", "not_allowed_token_type", "no_permission"], kind: "denied", says: "the app lacks a permission: install it again from slack/manifest.json" },
-  { codes: ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"], kind: "denied", says: "the bot token is no longer good: install the app again and store the new token" },
+  {
+    codes: ["missing_scope", "not_allowed_token_type", "no_permission"],
+    kind: "denied",
+    says: "the app lacks a permission: install it again from slack/manifest.json",
+  },
+  {
+    codes: ["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"],
+    kind: "denied",
+    says: "the bot token is no longer good: install the app again and store the new token",
+  },
   { codes: ["channel_not_found"], kind: "not-found", says: "no such channel for this app: use the channel's id, and invite the app if it is private" },
   { codes: ["message_not_found", "thread_not_found"], kind: "not-found", says: "somebody deleted it" },
   { codes: ["is_archived", "is_inactive"], kind: "denied", says: "the channel is archived: name another one in nightshift.config.ts" },
   { codes: ["cant_update_message", "edit_window_closed"], kind: "denied", says: "this message cannot be edited any more" },
-  { codes: ["restricted_action*", "ekm_access_denied", "team_access_not_granted", "org_login_required", "accesslimited", "access_denied", "enterprise_is_restricted", "messages_tab_disabled"], kind: "denied", says: "an administrator of the workspace forbids it" },
-  { codes: ["msg_too_long", "no_text", "metadata_too_large", "invalid_metadata_schema", "invalid_metadata_format"], kind: "invalid", says: "the message is not as Slack wants it; this is our mistake, please report it" },
+  {
+    codes: [
+      "restricted_action*",
+      "ekm_access_denied",
+      "team_access_not_granted",
+      "org_login_required",
+      "accesslimited",
+      "access_denied",
+      "enterprise_is_restricted",
+      "messages_tab_disabled",
+    ],
+    kind: "denied",
+    says: "an administrator of the workspace forbids it",
+  },
+  {
+    codes: ["msg_too_long", "no_text", "metadata_too_large", "invalid_metadata_schema", "invalid_metadata_format"],
+    kind: "invalid",
+    says: "the message is not as Slack wants it; this is our mistake, please report it",
+  },
 ];
 
 const field = (from: unknown, name: string): unknown => (typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined);

@@ -38,7 +38,7 @@ const visible = (text: string) =>
   text
     .toWellFormed()
     .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
-    .replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, "")
+    .replace(/(?![\n\t])\p{Cc}/gu, "")
     .replace(/[\u061C\u180E\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu, "");
 
 /** Broadcast words no longer follow their `@` directly, should a client ever link them: a word joiner, which nobody sees, stands between. */

@@ -40,13 +40,15 @@ export async function connectSlack(token: string, { slackApiUrl, fetch, timeout 
 }
 
 /** The client turns a 429 without `Retry-After` into an error without a code; this gives it a name first. */
-const saysTooMany = (fetch: SlackFetch): SlackFetch => async (url, init) => {
-  const response = await fetch(url, init);
-  if (response.status === 429 && Number.isNaN(Number.parseInt(response.headers.get("retry-after") ?? "", 10))) {
-    throw new TooManyWithoutDelay("HTTP 429 without Retry-After");
-  }
-  return response;
-};
+const saysTooMany =
+  (fetch: SlackFetch): SlackFetch =>
+  async (url, init) => {
+    const response = await fetch(url, init);
+    if (response.status === 429 && Number.isNaN(Number.parseInt(response.headers.get("retry-after") ?? "", 10))) {
+      throw new TooManyWithoutDelay("HTTP 429 without Retry-After");
+    }
+    return response;
+  };
 
 /** Every failure is thrown and told by whoever called; the client's own lines would only repeat it. */
 const silent: Logger = {

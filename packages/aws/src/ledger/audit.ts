@@ -132,5 +132,10 @@ function bodyFrom(text: string, row: Row): Readonly<Record<string, unknown>> {
   } catch {
     // Falls through: not JSON is as wrong as JSON that is no object.
   }
-  throw new PortError("invalid", "ledger:read", `pk=${String(row["pk"])} sk=${String(row["sk"])}`, "attribute body holds something other than a JSON object: the record was changed after it was written");
+  throw new PortError(
+    "invalid",
+    "ledger:read",
+    `pk=${String(row["pk"])} sk=${String(row["sk"])}`,
+    "attribute body holds something other than a JSON object: the record was changed after it was written",
+  );
 }

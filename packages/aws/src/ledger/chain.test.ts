@@ -6,7 +6,18 @@ import { GENESIS, hashed, verifyChain } from "./chain.ts";
 function chainOf(length: number): AuditRecord[] {
   const records: AuditRecord[] = [];
   for (let seq = 1; seq <= length; seq++) {
-    records.push(hashed({ chain: "api", seq, key: `k${seq}`, at: epochMs(seq), kind: "intent", actor: "guard", body: { n: seq, nested: { empty: [], nothing: null } }, previousHash: records.at(-1)?.hash ?? GENESIS }));
+    records.push(
+      hashed({
+        chain: "api",
+        seq,
+        key: `k${seq}`,
+        at: epochMs(seq),
+        kind: "intent",
+        actor: "guard",
+        body: { n: seq, nested: { empty: [], nothing: null } },
+        previousHash: records.at(-1)?.hash ?? GENESIS,
+      }),
+    );
   }
   return records;
 }

@@ -9,7 +9,8 @@ export const GENESIS = "0".repeat(64);
 export type Unhashed = Omit<AuditRecord, "hash">;
 
 /** SHA-256 over every field of a record and the hash before it. */
-export const hashOf = ({ chain, seq, key, at, kind, actor, body, previousHash }: Unhashed): string => sha256(sortedJson({ chain, seq, key, at, kind, actor, body, previousHash }));
+export const hashOf = ({ chain, seq, key, at, kind, actor, body, previousHash }: Unhashed): string =>
+  sha256(sortedJson({ chain, seq, key, at, kind, actor, body, previousHash }));
 
 /** The record with its hash. */
 export const hashed = (record: Unhashed): AuditRecord => ({ ...record, hash: hashOf(record) });

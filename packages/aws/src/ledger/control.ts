@@ -30,7 +30,14 @@ const controlFrom = (row: Fields): ControlState => ({
 // These lists are written back whole: what a newer release put into an element travels along (`...raw`).
 const holdFrom = (row: Fields): Hold => {
   const until = row.numberIfAny("until");
-  return { ...row.raw, scope: row.text("scope"), by: row.text("by"), because: row.text("because"), at: epochMs(row.number("at")), until: until === undefined ? undefined : epochMs(until) };
+  return {
+    ...row.raw,
+    scope: row.text("scope"),
+    by: row.text("by"),
+    because: row.text("because"),
+    at: epochMs(row.number("at")),
+    until: until === undefined ? undefined : epochMs(until),
+  };
 };
 
 const leaseFrom = (row: Fields): Lease => ({

@@ -14,7 +14,9 @@ const UPDATE = "dynamodb:UpdateItem";
 const DELETE = "dynamodb:DeleteItem";
 const QUERY = "dynamodb:Query";
 
-const on = (...prefixes: readonly string[]) => (...actions: readonly string[]): readonly LedgerGrant[] => [{ table: "ledger", actions, leadingKeys: prefixes.map(asPattern) }];
+const on =
+  (...prefixes: readonly string[]) =>
+  (...actions: readonly string[]): readonly LedgerGrant[] => [{ table: "ledger", actions, leadingKeys: prefixes.map(asPattern) }];
 const onAudit = (...actions: readonly string[]): readonly LedgerGrant[] => [{ table: "audit", actions, leadingKeys: [asPattern(keyPrefixes.chain)] }];
 const asPattern = (prefix: string) => (prefix.endsWith("#") ? `${prefix}*` : prefix);
 

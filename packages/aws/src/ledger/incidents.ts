@@ -26,7 +26,11 @@ export const incidentsOver = (ledger: Table): Incidents => ({
     await ledger.put({ pk: partition(id), sk: `ENTRY#${key}` }, { incident: id, key, at, kind, text, announce }, absent);
   },
   async settle(id, state, shown) {
-    const set = { state, ...(shown?.severity === undefined ? {} : { severity: shown.severity }), ...(shown?.title === undefined ? {} : { title: shown.title }) };
+    const set = {
+      state,
+      ...(shown?.severity === undefined ? {} : { severity: shown.severity }),
+      ...(shown?.title === undefined ? {} : { title: shown.title }),
+    };
     const header = { pk: partition(id), sk: HEADER };
     if ((await ledger.update(header, set, { if: "attribute_exists(#pk)" })) === undefined) throw missing("incident", `pk=${header.pk} sk=${header.sk}`);
   },
@@ -50,7 +54,13 @@ async function find(ledger: Table, id: string): Promise<Incident | undefined> {
   const rows = await ledger.range({ pk: partition(id) });
   const header = rows.find((row) => row["sk"] === HEADER);
   if (header === undefined) return undefined;
-  return incidentFrom(header, rows.filter((row) => row !== header).map(entryFrom).sort(byTimeThenKey));
+  return incidentFrom(
+    header,
+    rows
+      .filter((row) => row !== header)
+      .map(entryFrom)
+      .sort(byTimeThenKey),
+  );
 }
 
 const byTimeThenKey = (a: Entry, b: Entry) => a.at - b.at || (a.key < b.key ? -1 : 1);

@@ -17,7 +17,10 @@ export { type ChainVerdict, verifyChain } from "./chain.ts";
 export type { Doc } from "./table.ts";
 
 /** The ports that live in the two tables. */
-export type LedgerPorts = Pick<World, "control" | "revisions" | "tuples" | "watches" | "signals" | "audit" | "incidents" | "approvals" | "claims" | "deliveries">;
+export type LedgerPorts = Pick<
+  World,
+  "control" | "revisions" | "tuples" | "watches" | "signals" | "audit" | "incidents" | "approvals" | "claims" | "deliveries"
+>;
 
 /** The names of the two tables (decision 16). */
 export interface LedgerTables {

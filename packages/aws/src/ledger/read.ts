@@ -24,13 +24,15 @@ export interface Fields {
 export const fieldsOf = (row: Row): Fields => fieldsAt(row, `pk=${String(row["pk"])} sk=${String(row["sk"])}`, "");
 
 function fieldsAt(raw: Row, where: string, path: string): Fields {
-  const wrong = (name: string, expected: string): PortError => new PortError("invalid", "ledger:read", where, `attribute ${path}${name} holds ${sayFound(raw[name])} where ${expected} belongs; mend or delete this row`);
+  const wrong = (name: string, expected: string): PortError =>
+    new PortError("invalid", "ledger:read", where, `attribute ${path}${name} holds ${sayFound(raw[name])} where ${expected} belongs; mend or delete this row`);
   const want = <T>(name: string, expected: string, is: (value: unknown) => value is T): T => {
     const value = raw[name];
     if (!is(value)) throw wrong(name, expected);
     return value;
   };
-  const ifAny = <T>(name: string, expected: string, is: (value: unknown) => value is T): T | undefined => (raw[name] === undefined ? undefined : want(name, expected, is));
+  const ifAny = <T>(name: string, expected: string, is: (value: unknown) => value is T): T | undefined =>
+    raw[name] === undefined ? undefined : want(name, expected, is);
   return {
     raw,
     text: (name) => want(name, "a text", isText),
@@ -51,8 +53,14 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
 const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
-const isListOf = <T>(is: (value: unknown) => value is T) => (value: unknown): value is readonly T[] => Array.isArray(value) && value.every(is);
-const isOneOf = <T extends string>(words: readonly T[]) => (value: unknown): value is T => words.some((word) => word === value);
+const isListOf =
+  <T>(is: (value: unknown) => value is T) =>
+  (value: unknown): value is readonly T[] =>
+    Array.isArray(value) && value.every(is);
+const isOneOf =
+  <T extends string>(words: readonly T[]) =>
+  (value: unknown): value is T =>
+    words.some((word) => word === value);
 const isTextMap = (value: unknown): value is Readonly<Record<string, string>> => isObject(value) && Object.values(value).every(isText);
 
 const sayFound = (value: unknown): string => {

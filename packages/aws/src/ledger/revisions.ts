@@ -1,4 +1,16 @@
-import { digest, epochMs, type Identity, type IdentityKey, identityKey, keyPrefixes, type RevisionLabels, type RevisionRecord, type ServiceName, serviceName, taskDefinitionArn } from "@nightshift/model";
+import {
+  digest,
+  epochMs,
+  type Identity,
+  type IdentityKey,
+  identityKey,
+  keyPrefixes,
+  type RevisionLabels,
+  type RevisionRecord,
+  type ServiceName,
+  serviceName,
+  taskDefinitionArn,
+} from "@nightshift/model";
 import type { Revisions } from "@nightshift/ports";
 import { missing } from "./errors.ts";
 import { type Fields, fieldsOf } from "./read.ts";
@@ -28,7 +40,11 @@ export const revisionsOver = (ledger: Table): Revisions => ({
     return recordFrom(fieldsOf(await standing(ledger, row)));
   },
   grade: (service, key, grade, because, at) =>
-    change({ ledger, service, key }, { grade, because, gradedAt: at, provisional: false }, { if: "attribute_exists(#pk) AND #gradedAt <= :at", values: { at } }),
+    change(
+      { ledger, service, key },
+      { grade, because, gradedAt: at, provisional: false },
+      { if: "attribute_exists(#pk) AND #gradedAt <= :at", values: { at } },
+    ),
   pin: (service, key, taskDefinition) => change({ ledger, service, key }, { pinned: taskDefinition }, { if: "attribute_exists(#pk)" }),
 });
 

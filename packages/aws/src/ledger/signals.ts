@@ -26,7 +26,11 @@ export const signalsOver = (ledger: Table): SignalsPort => ({
   async alarm(service, alarm) {
     const { name, value, since, reason } = alarm;
     // Refused: what is stored is as new or newer, so a late or repeated event changes nothing.
-    await ledger.update({ pk: partition(service), sk: `${STATE}${name}` }, { name, value, since, reason }, { if: "attribute_not_exists(#pk) OR #since < :newer", values: { newer: since } });
+    await ledger.update(
+      { pk: partition(service), sk: `${STATE}${name}` },
+      { name, value, since, reason },
+      { if: "attribute_not_exists(#pk) OR #since < :newer", values: { newer: since } },
+    );
   },
   async change(note) {
     const sk = `${CHANGE}${sortableMoment(note.at)}#${note.kind}#${sha256(sortedJson(note)).slice(0, 16)}`;

@@ -109,7 +109,14 @@ async function unlessRefused<T>(send: () => Promise<T>): Promise<T | undefined> 
 
 function rangeInput(name: string, ask: Range, have: number): QueryCommandInput {
   const { pk, from, to } = ask;
-  const bound = from !== undefined && to !== undefined ? " AND #sk BETWEEN :from AND :to" : from !== undefined ? " AND #sk >= :from" : to !== undefined ? " AND #sk <= :to" : "";
+  const bound =
+    from !== undefined && to !== undefined
+      ? " AND #sk BETWEEN :from AND :to"
+      : from !== undefined
+        ? " AND #sk >= :from"
+        : to !== undefined
+          ? " AND #sk <= :to"
+          : "";
   return {
     TableName: name,
     KeyConditionExpression: `#pk = :pk${bound}`,
@@ -144,8 +151,10 @@ function updateInput(set: Row, condition: Condition | undefined) {
   };
 }
 
-const namesIn = (expression: string): Record<string, string> => Object.fromEntries([...expression.matchAll(/#(\w+)/g)].map(([placeholder, name]) => [placeholder, name ?? ""]));
-const valuesOf = (condition: Condition | undefined): Record<string, unknown> => Object.fromEntries(Object.entries(condition?.values ?? {}).map(([name, value]) => [`:${name}`, value]));
+const namesIn = (expression: string): Record<string, string> =>
+  Object.fromEntries([...expression.matchAll(/#(\w+)/g)].map(([placeholder, name]) => [placeholder, name ?? ""]));
+const valuesOf = (condition: Condition | undefined): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(condition?.values ?? {}).map(([name, value]) => [`:${name}`, value]));
 
 /** Without `undefined` at any depth, which DynamoDB cannot store: our rows are plain JSON, so a round trip is exact. */
 const storable = (row: Row): Record<string, unknown> => {

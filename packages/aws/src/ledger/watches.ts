@@ -15,7 +15,8 @@ export const watchesOver = (ledger: Table): Watches => ({
     return row === undefined ? undefined : watchFrom(row);
   },
   async replace(previous, next) {
-    const unchanged: Condition = previous === undefined ? { if: "attribute_not_exists(#pk)" } : { if: "#fingerprint = :seen", values: { seen: fingerprint(previous) } };
+    const unchanged: Condition =
+      previous === undefined ? { if: "attribute_not_exists(#pk)" } : { if: "#fingerprint = :seen", values: { seen: fingerprint(previous) } };
     return (await ledger.update({ pk: keyPrefixes.watch, sk: next.group }, { ...attributes(next), fingerprint: fingerprint(next) }, unchanged)) !== undefined;
   },
   async all() {
