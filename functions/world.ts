@@ -1,8 +1,10 @@
 import { realConnections } from "@nightshift/aws/connect";
 import { type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
-import { ledgerPorts } from "@nightshift/aws/ledger";
+import { ledgerPorts } from "@nightshift/aws/ledger/index";
+import { secretsFrom } from "@nightshift/aws/ssm-secrets";
 import { awsWorld, reachOf } from "@nightshift/aws/world";
 import type { World } from "@nightshift/ports";
+import { slackChat } from "@nightshift/slack";
 
 /** Variables that every function is given. */
 const common = ["AWS_REGION", "STAGE", "LEDGER_TABLE", "AUDIT_TABLE"] as const;
@@ -14,6 +16,14 @@ export function lambdaWorld<N extends EnvironmentName>(needs: readonly N[]): Omi
   const { calls } = reachOf({ connections });
   const ledger = ledgerPorts(() => connections.dynamodb(), { ledger: environment.LEDGER_TABLE, audit: environment.AUDIT_TABLE }, calls);
   return awsWorld({ connections, environment, ledger });
+}
+
+/** The same with Slack, for the functions that send: the bot token is read from Parameter Store when it is needed. */
+export function lambdaWorldWithSlack(): World {
+  const environment = readEnvironment([...common, "PAGE_TOPIC_ARN", "SLACK_TOKEN_PARAMETER"]);
+  const secrets = secretsFrom(reachOf({ connections: realConnections({ region: environment.AWS_REGION }) }));
+  const chat = slackChat({ token: () => secrets.read(environment.SLACK_TOKEN_PARAMETER) });
+  return { ...lambdaWorld(["PAGE_TOPIC_ARN"]), chat };
 }
 
 /** Keeps what `make` made: connections outlive one invocation, and nothing is made before the first. */

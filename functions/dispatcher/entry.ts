@@ -48,7 +48,7 @@ async function unreadable(world: DispatcherWorld & Needs, body: string, error: E
   const at = world.clock.now();
   const hour = hourOf(at);
   // One incident per shape and hour: its id is the dedupe.
-  const id = `INC-${hour}-unreadable-${error.path.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 40)}`;
+  const id = `INC-${hour}-unreadable-${error.shape.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 40)}`;
   await world.incidents.open({ id, service: "nightshift", severity: "P3", title: "an event could not be read", openedAt: at, state: "needs-person" });
   await world.incidents.say(id, {
     key: "unreadable", at, kind: "opened", announce: true,

@@ -34,14 +34,14 @@ export const closeWatch = (run: GuardRun, { prepared, verdict }: { prepared: Pre
     }
   });
 
-/** A deployment that stood its watch is graded by what was seen, and the group's revisions are remembered as good together. */
+/** A deployment that stood its watch is graded by what was seen; revisions that were good together are remembered as what a group goes back to. */
 export const promote = (run: GuardRun, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<void> =>
   run.step("grade the revisions that stood the watch", async (world) => {
     const at = world.clock.now();
-    const { grade, because } = promotion(prepared, memory, settings);
-    for (const { ref, judged } of prepared.members) await world.revisions.grade(ref.service, judged.identity.key, grade, because, at);
-    if (grade !== "good") return;
-    await world.tuples.add({ group: prepared.group, members: Object.fromEntries(prepared.members.map(({ ref, judged }) => [ref.service, judged.identity.key])), at });
+    const { grade: whole, members } = promotion(prepared, memory, settings);
+    for (const { service, key, grade, because } of members) await world.revisions.grade(service, key, grade, because, at);
+    if (whole !== "good") return;
+    await world.tuples.add({ group: prepared.group, members: Object.fromEntries(members.map(({ service, key }) => [service, key])), at });
   });
 
 /** What rolling back taught: bad only when going back helped, suspect when it did not; a rollback never promotes what it put back. */

@@ -1,4 +1,4 @@
-import { after, type Ask, type Breach, type DeploymentStarted, type EpochMs, type LeaveAlone, type RollBack, sayLength, sayStamp, shortRevision, since } from "@nightshift/model";
+import { type Ask, type Breach, type DeploymentStarted, type EpochMs, type LeaveAlone, type RollBack, sayLength, sayStamp, shortRevision, since } from "@nightshift/model";
 import type { Header, Line, Story, Told } from "@nightshift/runtime";
 import type { GuardFacts } from "./automation.ts";
 import type { Receipt } from "./put-back.ts";
@@ -147,10 +147,14 @@ function acceptedLines(receipt: Receipt): readonly Line[] {
 function outcomeLines(story: Extract<GuardStory, { ending: "acted" }>): readonly Line[] {
   const { outcome, receipt } = story;
   if (outcome.kind === "not-sent") return [];
-  const { trafficRestoredAt, steadyAt, lastAt } = outcome.memory;
-  const clocks = trafficRestoredAt === undefined ? [] : [line("traffic", trafficRestoredAt, "verified", `the good revision serves all traffic (traffic clock ${sayLength(since(receipt.startedAt, trafficRestoredAt))})`)];
+  const { members, lastAt, steadyAt } = outcome.memory;
+  const lines: Line[] = [];
+  for (const { service, trafficAt } of members) {
+    if (trafficAt !== undefined) lines.push(line(`traffic-${service}`, trafficAt, "verified", `[${service}] only the good revision serves (traffic clock ${sayLength(since(receipt.startedAt, trafficAt))})`));
+  }
   const steady = steadyAt === undefined ? "" : ` (steady clock ${sayLength(since(receipt.startedAt, steadyAt))})`;
-  return [...clocks, line("outcome", lastAt ?? after(receipt.startedAt, since(receipt.startedAt, receipt.startedAt)), "resolved", `${OUTCOME[outcome.kind]}${steady}`)];
+  const why = members.map((member) => member.overtakenBy ?? member.failedBecause ?? member.says).filter((says) => says !== undefined);
+  return [...lines, line("outcome", lastAt ?? receipt.startedAt, "resolved", `${[...why, OUTCOME[outcome.kind]].join(": ")}${steady}`)];
 }
 
 const OUTCOME = {

@@ -8,7 +8,7 @@ export interface StreamBatch {
 const PREFIX = "INC#";
 
 /** Every incident touched by the batch is brought up to date once, oldest change first. A failure makes the stream deliver again. */
-export async function notifyBatch(batch: StreamBatch, { world, channel }: { world: NotifierWorld; channel: string }): Promise<void> {
+export async function notifyBatch(batch: StreamBatch, { world, channel }: { world: NotifierWorld; channel: string | undefined }): Promise<void> {
   const ids = new Set<string>();
   for (const record of batch.Records) {
     const pk = record.dynamodb?.Keys?.pk?.S;

@@ -10,9 +10,11 @@ export type NotifierWorld = Pick<World, (typeof manifest)["uses"][number]>;
  * Brings Slack up to date with one incident: header, then every announced line, in order, each once.
  * The ledger is the truth; a line that may have been sent before a crash is looked for by its key before it is sent again.
  */
-export async function notify(world: NotifierWorld, id: string, channel: string): Promise<void> {
+export async function notify(world: NotifierWorld, id: string, channel: string | undefined): Promise<void> {
   const incident = await world.incidents.find(id);
   if (incident === undefined || !incident.entries.some((entry) => entry.announce)) return;
+  // A team without Slack is told by SNS, once for each state an incident reaches.
+  if (channel === undefined) return page(world, incident, `page:${incident.state}`, "no Slack channel is configured");
   try {
     const thread = await headerOf(world, incident, channel);
     for (const entry of incident.entries) if (entry.announce) await sendOnce(world, { incident, entry, thread });
@@ -67,9 +69,12 @@ async function refreshHeader(world: NotifierWorld, incident: Incident, thread: T
 
 /** Slack did not take it: what must be known now goes by SNS, once an incident. */
 async function fallBack(world: NotifierWorld, incident: Incident, error: PortError): Promise<void> {
-  if (incident.severity !== "P1" && incident.severity !== "P2") return;
-  if ((await world.deliveries.state(incident.id, "page")) === "sent") return;
+  if (incident.severity === "P1" || incident.severity === "P2") await page(world, incident, "page", `Slack did not take this: ${error.message}`);
+}
+
+async function page(world: NotifierWorld, incident: Incident, once: string, why: string): Promise<void> {
+  if ((await world.deliveries.state(incident.id, once)) === "sent") return;
   const lines = incident.entries.filter((entry) => entry.announce).map((entry) => `${sayClock(entry.at)}  ${entry.text}`);
-  await world.pages.page(headerText(incident), [...lines, `(Slack did not take this: ${error.message})`].join("\n"), incident.id);
-  await world.deliveries.mark(incident.id, "page", "sent");
+  await world.pages.page(headerText(incident), [...lines, `(${why})`].join("\n"), `${incident.id}/${once}`);
+  await world.deliveries.mark(incident.id, once, "sent");
 }

@@ -21,6 +21,7 @@ export const tail = automation({
 
   detect: async (due, settings: GuardSettings, run): Promise<TailFacts> =>
     run.step("read the group's watch, alarms and images", async (world) => {
+      const watch = await world.watches.find(due.group);
       const services = [];
       for (const service of settings.services) {
         const known = await world.revisions.list(service.name);
@@ -29,11 +30,10 @@ export const tail = automation({
         for (const { image, digest } of due.askForImages ? (good?.identity.images ?? []) : []) {
           images.push({ image, digest, present: digest === undefined ? undefined : await world.images.exists(image, digest) });
         }
-        const watch = await world.watches.find(due.group);
         const signals = await world.signals.read(service.name, watch?.openedAt ?? world.clock.now());
         services.push({ service: service.name, good, images, alarms: signals.alarms });
       }
-      return { at: world.clock.now(), group: due.group, watch: await world.watches.find(due.group), services };
+      return { at: world.clock.now(), group: due.group, watch, services };
     }),
 
   decide: (facts, settings): TailVerdict => decideTail(facts, settings),

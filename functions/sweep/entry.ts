@@ -15,7 +15,7 @@ const RECENT = 50;
 const EVERY = minutes(5);
 
 /** Looks at the tail of each group, then sends whatever was left unsent. Two deliveries of one tick are one piece of work. */
-export async function sweep({ world, groups, channel }: { world: SweepWorld; groups: readonly GuardSettings[]; channel: string }): Promise<void> {
+export async function sweep({ world, groups, channel }: { world: SweepWorld; groups: readonly GuardSettings[]; channel: string | undefined }): Promise<void> {
   const tick = Math.floor(world.clock.now() / EVERY);
   const askForImages = tick % Math.round(hours(1) / EVERY) === 0;
   for (const settings of groups) {

@@ -1,8 +1,9 @@
-import { awsWorld } from "@nightshift/aws/world";
 import { resolve } from "@nightshift/config";
 import config from "../../nightshift.config.ts";
+import { lambdaWorldWithSlack, onFirstUse } from "../world.ts";
 import { sweep } from "./entry.ts";
 
 const { groups, channels } = resolve(config);
+const world = onFirstUse(() => lambdaWorldWithSlack());
 
-export const handler = async () => sweep({ world: awsWorld(), groups, channel: channels.incidents });
+export const handler = () => sweep({ world: world(), groups, channel: channels.incidents });

@@ -23,7 +23,7 @@ function result(test: SmokeTest, failed: string | undefined, { startedAt, endedA
   return { name: test.name, ok: failed === undefined, because: failed ?? `${test.status} in ${took} ms`, took };
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly body: string;
 }
@@ -52,7 +52,7 @@ function ask(test: SmokeTest): Promise<Answer> {
 }
 
 /** Why the answer is not what was expected, or undefined. */
-function judge(test: SmokeTest, answer: Answer): string | undefined {
+export function judge(test: SmokeTest, answer: Answer): string | undefined {
   if (answer.status !== test.status) return `answered ${answer.status}, expected ${test.status}`;
   if (test.json === undefined) return undefined;
   const { path, equals } = test.json;

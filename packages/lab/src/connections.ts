@@ -1,0 +1,32 @@
+import type { Connections } from "@nightshift/aws/connect";
+import { judge } from "@nightshift/aws/http-probes";
+import { seconds } from "@nightshift/model";
+import type { Probes } from "@nightshift/ports";
+import type { LabAccount } from "./account.ts";
+import type { AwsService } from "./kernel.ts";
+import type { LabWorld } from "./world/index.ts";
+
+/** The adapters' connections, into the simulated account; every call passes the boundary under this caller's name. */
+export function labConnections(lab: LabAccount, caller: string): Connections {
+  // A lab client answers any command of its service; the SDK's overloads cannot be written out for it.
+  const client = <C>(service: AwsService): (() => Promise<C>) => async () => lab.client(service, caller) as C;
+  return {
+    ecs: client("ecs"), elbv2: client("elbv2"), cloudwatch: client("cloudwatch"), logs: client("logs"), ecr: client("ecr"), s3: client("s3"),
+    sns: client("sns"), sqs: client("sqs"), lambda: client("lambda"), ssm: client("ssm"), dynamodb: client("dynamodb"),
+  };
+}
+
+/** Smoke tests against what serves in the world; judged by the same rule as over the network. */
+export const labProbes = (lab: LabAccount, world: LabWorld): Probes => ({
+  async run(test) {
+    const answer = world.probe(test.url);
+    const took = Math.min(answer.latencyMs, test.within);
+    await lab.clock.sleep(took);
+    const late = answer.latencyMs > test.within ? `no answer within ${test.within} ms` : undefined;
+    const failed = late ?? (answer.status === 0 ? "no connection" : judge(test, { status: answer.status, body: answer.body }));
+    return { name: test.name, ok: failed === undefined, because: failed ?? `${test.status} in ${Math.round(took)} ms`, took: Math.round(took) };
+  },
+});
+
+/** Slack answers the lab's notifier within this. */
+export const SLACK_PATIENCE = seconds(4);
