@@ -1,0 +1,37 @@
+/** Small tables of the documentation, from the registries that the code itself walks. */
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => "---"), ...rows].map((row) => `| ${row.map(cell).join(" | ")} |`).join("\n");
+
+/** What reaches us: one row a shape, with AWS's page and whether AWS documents the form. */
+export async function eventTableMarkdown(): Promise<string> {
+  const { describeShapes } = await import("../events/src/catalogue.ts");
+  return table(
+    ["event", "form", "AWS's page", "samples"],
+    describeShapes().map(({ title, mark, pages, samples }) => [
+      title,
+      mark,
+      pages.map(({ page, address, read }) => `[${page}](${address}) (${read})`).join(", "),
+      String(samples.length),
+    ]),
+  );
+}
+
+/** The lab's scenarios, in the order `lab list` prints them. */
+export async function scenarioTableMarkdown(): Promise<string> {
+  const { scenarios } = await import("../packages/lab/src/scenarios/index.ts");
+  return table(
+    ["scenario", "what happens", "expected"],
+    scenarios.map(({ name, says, expected }) => [`\`${name}\``, says, expected]),
+  );
+}
+
+/** The commands of `npx nightshift`. */
+export async function commandTableMarkdown(): Promise<string> {
+  const { commands } = await import("../packages/cli/src/commands/index.ts");
+  return table(
+    ["command", "what it does"],
+    commands.map(({ path, words, summary }) => [`\`npx nightshift ${[...path, ...(words === undefined ? [] : [words])].join(" ")}\``, summary]),
+  );
+}

@@ -1,0 +1,122 @@
+/// <reference path="../.sst/platform/config.d.ts" />
+import type { EventPattern } from "@nightshift/model";
+import { manifests } from "../functions/index.ts";
+import { here, logical, named } from "./names.ts";
+
+/** Fourteen days, the longest that SQS keeps a message (SQS developer guide, "Message quotas", read 2026-11-21). */
+const longestRetentionSeconds = 1_209_600;
+
+/** Every event on its way in: rules on the default bus and on our own → one queue → the dispatcher (decision 15). */
+export function inbox() {
+  const deadLetters = new sst.aws.Queue("DeadLetters", {
+    transform: { queue: { name: named("dead-letters"), messageRetentionSeconds: longestRetentionSeconds } },
+  });
+  const events = new sst.aws.Queue("Events", {
+    // Six times the dispatcher's timeout: Lambda may retry a throttled batch that long before SQS shows it again
+    // (Lambda developer guide, "Using Lambda with Amazon SQS", read 2026-11-21).
+    visibilityTimeout: "6 minutes",
+    dlq: { queue: deadLetters.arn, retry: 5 },
+    transform: { queue: { name: named("events") } },
+  });
+  const bus = ownBus();
+  const rules = patterns().map((pattern) => ruleTo(events, deadLetters, bus, pattern));
+  allowOnly(events, "EventsPolicy", rules);
+  allowOnly(deadLetters, "DeadLettersPolicy", rules);
+  return { events, deadLetters, bus };
+}
+
+type Queue = sst.aws.Queue;
+
+/** The union of what the manifests ask for; the same pattern twice is one rule. */
+export function patterns(): readonly EventPattern[] {
+  const all = manifests.flatMap((manifest): readonly EventPattern[] => manifest.events);
+  return [...new Map(all.map((pattern) => [JSON.stringify(pattern), pattern])).values()];
+}
+
+/** The first of the detail-types, as a name: `ecs-deployment-state-change`. */
+function slug(pattern: EventPattern): string {
+  const types = pattern["detail-type"];
+  const first: unknown = Array.isArray(types) ? types[0] : undefined;
+  if (typeof first !== "string") throw new Error(`an event pattern needs a literal detail-type: ${JSON.stringify(pattern)}`);
+  return first.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+}
+
+/** Only AWS puts `aws.*` events on the default bus; anything of ours comes over our own. */
+const isOurs = (pattern: EventPattern): boolean => Array.isArray(pattern.source) && pattern.source.every((source) => String(source).startsWith("nightshift."));
+
+function ruleTo(events: Queue, deadLetters: Queue, bus: sst.aws.Bus, pattern: EventPattern) {
+  const name = slug(pattern);
+  const onBus = isOurs(pattern) ? { eventBusName: bus.name } : {};
+  const rule = new aws.cloudwatch.EventRule(`${logical(name)}Rule`, {
+    ...onBus,
+    // EventBridge allows 64 characters.
+    name: named(name).slice(0, 64),
+    description: "To Nightshift's dispatcher; made from the manifests in functions/.",
+    // The account is pinned so that a bus shared with other accounts cannot speak for this one.
+    eventPattern: here().account.apply((account) => JSON.stringify({ ...pattern, account: [account] })),
+  });
+  new aws.cloudwatch.EventTarget(`${logical(name)}Target`, {
+    ...onBus,
+    rule: rule.name,
+    targetId: "dispatcher-queue",
+    arn: events.arn,
+    deadLetterConfig: { arn: deadLetters.arn },
+    // EventBridge's own limits, written down (EventBridge user guide, "Retry policy", read 2026-11-21).
+    retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+  });
+  return rule;
+}
+
+/** EventBridge may send, for these rules of this account only, and nobody in plain text. */
+function allowOnly(queue: Queue, name: string, rules: readonly ReturnType<typeof ruleTo>[]) {
+  const policy = aws.iam.getPolicyDocumentOutput({
+    statements: [
+      {
+        sid: "OnlyOurRules",
+        actions: ["sqs:SendMessage"],
+        resources: [queue.arn],
+        principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+        conditions: [
+          { test: "ArnEquals", variable: "aws:SourceArn", values: rules.map((rule) => rule.arn) },
+          { test: "StringEquals", variable: "aws:SourceAccount", values: [here().account] },
+        ],
+      },
+      {
+        sid: "NeverInPlainText",
+        effect: "Deny",
+        actions: ["sqs:SendMessage", "sqs:ReceiveMessage"],
+        resources: [queue.arn],
+        principals: [{ type: "*", identifiers: ["*"] }],
+        conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+      },
+    ],
+  });
+  new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy: policy.json });
+}
+
+/**
+ * Our own bus, for notes from CI. Whoever may put events may put only these: an identity policy that allows
+ * `events:PutEvents` on everything does not help to forge anything else (both keys hold a list, one entry an event;
+ * service authorization reference for EventBridge, read 2026-11-21).
+ */
+function ownBus() {
+  const bus = new sst.aws.Bus("Bus", { transform: { bus: { name: named("bus"), description: "Notes from CI to Nightshift: migrations and deployments." } } });
+  const ours = patterns().filter(isOurs);
+  const unless = (variable: string, field: string) => ({
+    effect: "Deny",
+    actions: ["events:PutEvents"],
+    resources: [bus.arn],
+    principals: [{ type: "*", identifiers: ["*"] }],
+    conditions: [
+      { test: "ForAnyValue:StringNotEquals", variable, values: ours.flatMap((pattern) => (Array.isArray(pattern[field]) ? pattern[field].map(String) : [])) },
+    ],
+  });
+  const policy = aws.iam.getPolicyDocumentOutput({
+    statements: [
+      { sid: "OnlyNotesFromCi", ...unless("events:source", "source") },
+      { sid: "OnlyKnownNotes", ...unless("events:detail-type", "detail-type") },
+    ],
+  });
+  new aws.cloudwatch.EventBusPolicy("BusPolicy", { eventBusName: bus.name, policy: policy.json });
+  return bus;
+}

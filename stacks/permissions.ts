@@ -1,0 +1,80 @@
+/// <reference path="../.sst/platform/config.d.ts" />
+import type { Manifest } from "@nightshift/model";
+import { manifests } from "../functions/index.ts";
+import { named } from "./names.ts";
+import { statementsOf } from "./policy.ts";
+
+type Value = $util.Input<string>;
+
+/** What stands for the `${…}` of a statement: names and ARNs of this deployment, and the services of the config. */
+export interface Places {
+  readonly partition: Value;
+  readonly region: Value;
+  readonly account: Value;
+  readonly ledger: Value;
+  readonly ledgerStream: Value;
+  readonly audit: Value;
+  readonly evidence: Value;
+  readonly events: Value;
+  readonly deadLetters: Value;
+  readonly pages: Value;
+  readonly slackToken: Value;
+  /** The services of nightshift.config.ts: a resource that names `${cluster}` or `${service}` becomes one ARN for each. */
+  readonly services: readonly { readonly cluster: string; readonly service: string }[];
+  /** The roles that these services' task definitions run with; what may be passed on to ECS. */
+  readonly taskRoles: $util.Input<readonly string[]>;
+}
+
+/** The statements of one function as SST takes them, with this deployment's names in place. */
+export function permissionsOf(manifest: Manifest, places: Places) {
+  return $util.output(places).apply((filled) => {
+    const known: Readonly<Record<string, readonly string[]>> = {
+      ...lists(filled),
+      self: [named(manifest.name)],
+      durable: manifests.filter(({ kind }) => kind === "durable").map(({ name }) => named(name)),
+    };
+    const statements = statementsOf(manifest).map(({ effect, actions, resources, conditions }) => ({
+      effect,
+      actions: [...actions],
+      resources: [...new Set(resources.flatMap((resource) => fill(resource, known, filled.services)))],
+      conditions: conditions.map(({ test, variable, values }) => ({
+        test,
+        variable,
+        values: [...new Set(values.flatMap((value) => fill(value, known, filled.services)))],
+      })),
+    }));
+    // A product without task roles passes none on.
+    return statements.filter(({ resources }) => resources.length > 0);
+  });
+}
+
+const lists = ({
+  services,
+  taskRoles,
+  ...single
+}: { readonly services: unknown; readonly taskRoles: readonly string[] } & Readonly<Record<string, unknown>>): Readonly<Record<string, readonly string[]>> => ({
+  ...Object.fromEntries(Object.entries(single).map(([name, value]) => [name, [String(value)]])),
+  taskRole: taskRoles,
+});
+
+const slot = /\$\{(\w+)\}/;
+
+/** One string for each way to fill its slots: three services make three ARNs. */
+function fill(text: string, known: Readonly<Record<string, readonly string[]>>, services: Places["services"]): readonly string[] {
+  if (/\$\{(cluster|service)\}/.test(text)) {
+    const each = services.map(({ cluster, service }) => text.replaceAll("${cluster}", cluster).replaceAll("${service}", service));
+    return each.flatMap((one) => fill(one, known, services));
+  }
+  const name = slot.exec(text)?.[1];
+  if (name === undefined) return [text];
+  const values = known[name];
+  if (values === undefined)
+    throw new Error(`a grant names \${${name}}, which stacks/permissions.ts does not know; it knows ${Object.keys(known).join(", ")}, cluster, service`);
+  return values.flatMap((value) =>
+    fill(
+      text.replace(slot, () => value),
+      known,
+      services,
+    ),
+  );
+}

