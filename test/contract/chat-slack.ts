@@ -75,6 +75,7 @@ export function playSlack() {
   };
 }
 
+/** A Slack that is being played. */
 export type PlayedSlack = ReturnType<typeof playSlack>;
 
 function page(found: readonly Posted[], form: URLSearchParams): unknown {
