@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { days, type EpochMs, ms, type Ms, seconds } from "@nightshift/model";
 import type { Kernel, ServiceModule } from "../kernel.ts";
 import { type Alarm, AlarmBook, type AlarmSpec } from "../services/cloudwatch/alarms.ts";
@@ -25,6 +24,7 @@ import { between, type Random } from "./chance.ts";
 import { CodeBook } from "./code.ts";
 import { Prober, type ProbeAnswer } from "./probe.ts";
 import { servingShares } from "./serving.ts";
+import { releaseDigest, targetGroupName } from "./names.ts";
 import type { Deployed, DeploySpec, ProductSpec, ReleaseSpec, ServiceHandle, ServiceSpec } from "./spec.ts";
 import { definitionRequest } from "./taskDefinition.ts";
 
@@ -104,6 +104,11 @@ export class LabWorld {
   /** Adds an alarm; its metric's dimensions come from the handles `product` gave. */
   alarm(spec: AlarmSpec): Alarm {
     return this.alarms.put(spec);
+  }
+
+  /** Lets something happen later: scenarios' plots are made of these. */
+  in(after: Ms, happening: () => void): void {
+    this.kernel.clock.in(after, happening);
   }
 
   /** Deploys now, as CI would: push, register, UpdateService. */
@@ -210,7 +215,7 @@ export class LabWorld {
   private addService(product: ProductSpec, spec: ServiceSpec): ServiceHandle {
     const repository = spec.image ?? `${product.name}/${spec.name}`;
     const url = spec.url ?? `https://${spec.name}.${product.name}.example.com`;
-    const group = spec.traffic === undefined ? undefined : this.engine.balancing.create(product.name, { name: `${product.name}-${spec.name}`.slice(0, 32), ...spec.targetGroup });
+    const group = spec.traffic === undefined ? undefined : this.engine.balancing.create(product.name, { name: targetGroupName(product.name, spec.name), ...spec.targetGroup });
     const record = createService(this.account, {
       name: spec.name, cluster: product.cluster, desired: spec.desired ?? 2, graceSeconds: spec.graceSeconds ?? (group === undefined ? 0 : 60),
       configuration: {
@@ -273,7 +278,7 @@ export class LabWorld {
     known.releases += 1;
     const { repository } = known.handle;
     const tag = spec.tag ?? `v${known.releases}`;
-    const digest = spec.digest ?? `sha256:${createHash("sha256").update(`${repository} ${known.releases}`).digest("hex")}`;
+    const digest = spec.digest ?? releaseDigest(repository, known.releases);
     this.registry.push(repository, digest, tag);
     const name = `${this.registry.host()}/${repository}`;
     return { name: spec.pinned === true ? `${name}@${digest}` : `${name}:${tag}`, digest, fresh: spec.digest === undefined };

@@ -23,7 +23,7 @@ interface Stored {
   readonly visibleAt: EpochMs;
 }
 
-/** Upper edges of the latency buckets, in seconds: 1 ms to 100 s, 12 % apart, so that a percentile is right within 6 %. */
+/** Upper edges of the latency buckets, in seconds: 1 ms to 100 s, 12 % apart, percentiles are interpolated between them. */
 export const bucketEdges: readonly number[] = Array.from({ length: 102 }, (_, i) => 0.001 * 1.12 ** i);
 
 const MINUTE = 60_000;
@@ -142,9 +142,14 @@ function percentileOf(stat: Stat, percentile: number): number {
   if (histogram === undefined) return stat.max;
   const total = histogram.reduce((sum, n) => sum + n, 0);
   let below = 0;
+  const wanted = (total * percentile) / 100;
   for (let i = 0; i < histogram.length; i += 1) {
-    below += histogram[i] ?? 0;
-    if (below >= (total * percentile) / 100) return bucketEdges[i] ?? stat.max;
+    const here = histogram[i] ?? 0;
+    if (below + here >= wanted) {
+      const lower = bucketEdges[i - 1] ?? 0;
+      return lower + ((bucketEdges[i] ?? stat.max) - lower) * (here === 0 ? 1 : (wanted - below) / here);
+    }
+    below += here;
   }
   return stat.max;
 }

@@ -1,5 +1,5 @@
 import type { DeploymentConfiguration, LoadBalancer, NetworkConfiguration } from "@aws-sdk/client-ecs";
-import { type EpochMs, seconds } from "@nightshift/model";
+import { days, type EpochMs, seconds } from "@nightshift/model";
 import { arnOf, type EcsAccount, longId, nowOf, rolloutId } from "./account.ts";
 import { breakerThreshold } from "./breaker.ts";
 import { tellDeployment } from "./events.ts";
@@ -21,10 +21,10 @@ export interface NewService {
 const OVER: ReadonlySet<ServiceDeploymentRecord["status"]> = new Set(["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"]);
 export const isOver = (deployment: ServiceDeploymentRecord): boolean => OVER.has(deployment.status);
 
-/** A service that has never deployed anything. */
+/** A service of three months ago that has not deployed anything yet. */
 export function createService(account: EcsAccount, spec: NewService): ServiceRecord {
   const service: ServiceRecord = {
-    arn: arnOf(account, `service/${spec.cluster}/${spec.name}`), name: spec.name, cluster: spec.cluster, clusterArn: arnOf(account, `cluster/${spec.cluster}`), createdAt: nowOf(account),
+    arn: arnOf(account, `service/${spec.cluster}/${spec.name}`), name: spec.name, cluster: spec.cluster, clusterArn: arnOf(account, `cluster/${spec.cluster}`), createdAt: (nowOf(account) - days(90)) as EpochMs, // A moment minus a length.
     configuration: spec.configuration, network: spec.network, loadBalancers: spec.loadBalancers, graceSeconds: spec.graceSeconds, desired: spec.desired,
     rollouts: [], lastSuccessful: undefined, deployments: [], revisions: [], tasks: [], events: [], reconcileAsked: false, stale: undefined,
   };

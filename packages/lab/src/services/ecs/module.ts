@@ -71,18 +71,20 @@ export class EcsModule implements ServiceModule {
     return answer;
   }
 
+  /** As it is, or as it was before the last write: for as long as the world's own delay says, or the kernel's `staleBy`. */
   private view(service: ServiceRecord): Service {
     const stale = service.stale;
+    const now = nowOf(this.account);
+    const isOld = stale !== undefined && (now < stale.until || now - stale.wroteAt < (this.account.kernel.staleBy?.("ecs:DescribeServices") ?? 0));
     // The stale view was made by describeService below.
-    return stale !== undefined && nowOf(this.account) < stale.until ? structuredClone(stale.view as Service) : describeService(this.account, service);
+    return isOld ? structuredClone(stale.view as Service) : describeService(this.account, service);
   }
 
   /** ECS is eventually consistent: reads after a write may be old ("Eventual consistency", docs.aws.amazon.com/AmazonECS/latest/APIReference/Welcome.html; ten seconds by facts/rollback.md 2.8). */
   private remember(service: ServiceRecord): void {
-    const { staleFor } = this.account.options;
-    if (staleFor <= 0) return;
-    const view = this.view(service);
-    service.stale = { view, until: (nowOf(this.account) + Math.floor(this.account.random() * staleFor)) as NonNullable<ServiceRecord["stale"]>["until"] }; // A moment plus a length.
+    const wroteAt = nowOf(this.account);
+    const delay = Math.floor(this.account.random() * this.account.options.staleFor);
+    service.stale = { view: this.view(service), wroteAt, until: (wroteAt + delay) as typeof wroteAt }; // A moment plus a length.
   }
 
   private serviceOr(fault: string, cluster: string | undefined, name: string | undefined): ServiceRecord {

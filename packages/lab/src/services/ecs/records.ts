@@ -89,7 +89,7 @@ export interface ServiceRecord {
   readonly events: { readonly id: string; readonly at: EpochMs; readonly message: string }[];
   reconcileAsked: boolean;
   /** A view from before the last write, answered until the moment. */
-  stale: { readonly until: EpochMs; readonly view: unknown } | undefined;
+  stale: { readonly wroteAt: EpochMs; readonly until: EpochMs; readonly view: unknown } | undefined;
 }
 
 export type TaskStatus = "PROVISIONING" | "PENDING" | "ACTIVATING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" | "STOPPED";

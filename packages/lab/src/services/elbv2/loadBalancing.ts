@@ -65,8 +65,8 @@ export class LoadBalancing {
 
   create(loadBalancer: string, settings: Partial<TargetGroupSettings> & Pick<TargetGroupSettings, "name">): TargetGroup {
     const prefix = `arn:aws:elasticloadbalancing:${this.kernel.region}:${this.kernel.accountId}:`;
-    const dimension = `targetgroup/${settings.name}/${idFor(`tg ${settings.name}`)}`;
-    const loadBalancerDimension = `app/${loadBalancer}/${idFor(`lb ${loadBalancer}`)}`;
+    const dimension = targetGroupDimension(settings.name);
+    const loadBalancerDimension = loadBalancerDimensionOf(loadBalancer);
     const group: TargetGroup = {
       ...defaultTargetGroup, ...settings, arn: prefix + dimension, dimension,
       loadBalancerArn: `${prefix}loadbalancer/${loadBalancerDimension}`, loadBalancerDimension,
@@ -170,5 +170,10 @@ export class LoadBalancing {
     if (one.state !== before) one.changed();
   }
 }
+
+/** `targetgroup/NAME/ID`: the same for a name in every world, so that a config can be written before the world is. */
+export const targetGroupDimension = (name: string): string => `targetgroup/${name}/${idFor(`tg ${name}`)}`;
+/** `app/NAME/ID`, likewise. */
+export const loadBalancerDimensionOf = (name: string): string => `app/${name}/${idFor(`lb ${name}`)}`;
 
 const idFor = (name: string): string => (hash32(name).toString(16) + hash32(`${name}'`).toString(16)).padStart(16, "0").slice(0, 16);
