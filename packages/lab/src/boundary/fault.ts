@@ -53,10 +53,19 @@ export const faultActions: { readonly [K in FaultKind]: FaultAction } = {
 };
 
 /**
- * The refusal for a rate. AWS services name it differently; the lab uses the name the SDK's own retry classification knows.
- * Source: "Retry behavior", https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html (2026-11-21).
+ * How each service names its refusal for a rate; the SDK's retry classification knows them all. Only Lambda's has the
+ * status 429, and the durable SDK tells a passing refusal of a checkpoint from a lasting one by just that.
+ * Sources: "Retry behavior", https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html;
+ * "CheckpointDurableExecution", https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html;
+ * "Error responses", https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (2026-11-21).
  */
-export const throttled = (name: string): AwsFault => new AwsFault("ThrottlingException", `Rate exceeded (${name})`, 400);
+export function throttled(name: string): AwsFault {
+  const [service] = name.split(":");
+  if (service === "lambda") return new AwsFault("TooManyRequestsException", `Rate exceeded (${name})`, 429);
+  if (service === "s3") return new AwsFault("SlowDown", "Please reduce your request rate.", 503);
+  if (service === "elbv2") return new AwsFault("Throttling", `Rate exceeded (${name})`, 400);
+  return new AwsFault("ThrottlingException", `Rate exceeded (${name})`, 400);
+}
 
 /** The SDK's HTTP handler names a lost answer `TimeoutError` and gives it no HTTP status (seen in @smithy/node-http-handler, read 2026-11-21). */
 function answerLost(name: string): Error {
