@@ -13,11 +13,7 @@ export default defineNightshift({
     "accunode-api": ecs({
       cluster: "accunode-prod",
       traffic: { loadBalancer: "app/accunode/0123456789abcdef", targetGroup: "targetgroup/accunode-api/0123456789abcdef" },
-      triggers: [
-        healthChecks({ moreThan: 3 }),
-        errorRate({ above: percent(5), for: minutes(2) }),
-        p95({ above: milliseconds(2_000), for: minutes(5) }),
-      ],
+      triggers: [healthChecks({ moreThan: 3 }), errorRate({ above: percent(5), for: minutes(2) }), p95({ above: milliseconds(2_000), for: minutes(5) })],
       smoke: [http("https://api.accunode.example/health")],
     }),
   },

@@ -14,11 +14,7 @@ export default defineNightshift({
     "customify-api-service": ecs({
       cluster: "customify-prod",
       traffic: { loadBalancer: "app/customify-prod-alb/0123456789abcdef", targetGroup: "targetgroup/customify-api-tg/abcd1234abcd1234" },
-      triggers: [
-        healthChecks({ moreThan: 3 }),
-        errorsPerMinute({ moreThan: 10, times: 2 }),
-        alarms(["customify-api-high-cpu"]),
-      ],
+      triggers: [healthChecks({ moreThan: 3 }), errorsPerMinute({ moreThan: 10, times: 2 }), alarms(["customify-api-high-cpu"])],
       smoke: [http("https://api.customify.com/health", { within: seconds(10) })],
       schema: { unknown: "hold" },
       nativeGrace: seconds(60),

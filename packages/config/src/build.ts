@@ -34,7 +34,12 @@ type SmokeInput = NonNullable<EcsInput["smoke"]>[number];
 
 /** A smoke test: an HTTP(S) request with expectations. */
 export function http(url: string, expect: Partial<Omit<SmokeInput, "url">> = {}): SmokeInput {
-  const { name = `${expect.method ?? "GET"} ${String(url).replace(/^https?:\/\//, "").replace(/\?.*$/, "")}`, ...rest } = expect;
+  const {
+    name = `${expect.method ?? "GET"} ${String(url)
+      .replace(/^https?:\/\//, "")
+      .replace(/\?.*$/, "")}`,
+    ...rest
+  } = expect;
   return { name, url, ...rest };
 }
 
@@ -43,20 +48,40 @@ export const dependency = (it: DependencyInput): DependencyInput => it;
 
 /** A database instance that is out of CPU (Amazon RDS User Guide, "Amazon CloudWatch metrics for Amazon RDS", read 2026-11-21). */
 export const databaseCpu = ({ instance, above = 90 }: { instance: string; above?: number }): DependencyInput => ({
-  name: `RDS ${instance} CPU`, namespace: "AWS/RDS", metric: "CPUUtilization", dimensions: { DBInstanceIdentifier: instance }, statistic: "Average", bad: { above },
+  name: `RDS ${instance} CPU`,
+  namespace: "AWS/RDS",
+  metric: "CPUUtilization",
+  dimensions: { DBInstanceIdentifier: instance },
+  statistic: "Average",
+  bad: { above },
 });
 
 /** A database instance with too many connections (same page). */
 export const databaseConnections = ({ instance, above }: { instance: string; above: number }): DependencyInput => ({
-  name: `RDS ${instance} connections`, namespace: "AWS/RDS", metric: "DatabaseConnections", dimensions: { DBInstanceIdentifier: instance }, statistic: "Maximum", bad: { above },
+  name: `RDS ${instance} connections`,
+  namespace: "AWS/RDS",
+  metric: "DatabaseConnections",
+  dimensions: { DBInstanceIdentifier: instance },
+  statistic: "Maximum",
+  bad: { above },
 });
 
 /** A Redis or Valkey node that throws keys away (Amazon ElastiCache User Guide, "Metrics for Valkey and Redis OSS", read 2026-11-21). */
 export const cacheEvictions = ({ cluster, above = 0 }: { cluster: string; above?: number }): DependencyInput => ({
-  name: `Redis ${cluster} evictions`, namespace: "AWS/ElastiCache", metric: "Evictions", dimensions: { CacheClusterId: cluster }, statistic: "Sum", bad: { above },
+  name: `Redis ${cluster} evictions`,
+  namespace: "AWS/ElastiCache",
+  metric: "Evictions",
+  dimensions: { CacheClusterId: cluster },
+  statistic: "Sum",
+  bad: { above },
 });
 
 /** A queue whose oldest message waits, in seconds (Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS", read 2026-11-21). */
 export const queueAge = ({ queue, aboveSeconds }: { queue: string; aboveSeconds: number }): DependencyInput => ({
-  name: `SQS ${queue} oldest message`, namespace: "AWS/SQS", metric: "ApproximateAgeOfOldestMessage", dimensions: { QueueName: queue }, statistic: "Maximum", bad: { above: aboveSeconds },
+  name: `SQS ${queue} oldest message`,
+  namespace: "AWS/SQS",
+  metric: "ApproximateAgeOfOldestMessage",
+  dimensions: { QueueName: queue },
+  statistic: "Maximum",
+  bad: { above: aboveSeconds },
 });

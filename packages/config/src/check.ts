@@ -56,18 +56,37 @@ function forLints(raw: Raw): LintedConfig {
 /** Looks at all of a config and reports every problem at once; never throws. */
 export function checkConfig(raw: unknown): Checked {
   if (!isPlainObject(raw)) {
-    return { problems: [{ path: "", expected: "export default defineNightshift({...})", got: sayValue(raw), remedy: "let nightshift.config.ts export the config as its default, not a promise or a function" }], warnings: [] };
+    return {
+      problems: [
+        {
+          path: "",
+          expected: "export default defineNightshift({...})",
+          got: sayValue(raw),
+          remedy: "let nightshift.config.ts export the config as its default, not a promise or a function",
+        },
+      ],
+      warnings: [],
+    };
   }
   const { problems: shapes, parsed } = checkShapes(raw);
   const problems = [...shapes];
   const warnings: ConfigProblem[] = [];
   const said = new Set(problems.map((problem) => problem.path));
   const findings = {
-    problem: (problem: ConfigProblem) => { if (!said.has(problem.path)) problems.push(problem); },
-    warning: (warning: ConfigProblem) => { if (!said.has(warning.path)) warnings.push(warning); },
+    problem: (problem: ConfigProblem) => {
+      if (!said.has(problem.path)) problems.push(problem);
+    },
+    warning: (warning: ConfigProblem) => {
+      if (!said.has(warning.path)) warnings.push(warning);
+    },
   };
   if (isPlainObject(raw["services"]) && Object.keys(raw["services"]).length === 0) {
-    findings.problem({ path: "services", expected: "at least one service", got: "none", remedy: '`npx nightshift init` lists the services of your account; or write services: { "shop-api": ecs({ cluster: "prod" }) }' });
+    findings.problem({
+      path: "services",
+      expected: "at least one service",
+      got: "none",
+      remedy: '`npx nightshift init` lists the services of your account; or write services: { "shop-api": ecs({ cluster: "prod" }) }',
+    });
   }
   lintSecrets(raw, findings);
   const linted = forLints(raw);

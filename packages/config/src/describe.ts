@@ -11,7 +11,12 @@ export interface Described extends Setting {
   readonly required: boolean;
 }
 
-interface Walk { readonly schema: z.core.$ZodType; readonly path: string; readonly required: boolean; readonly fallback: unknown }
+interface Walk {
+  readonly schema: z.core.$ZodType;
+  readonly path: string;
+  readonly required: boolean;
+  readonly fallback: unknown;
+}
 
 /** A value as it is written in a config. */
 function asCode(value: unknown, unit: string): string {
@@ -38,16 +43,31 @@ function walk({ schema, path, required, fallback }: Walk): readonly Described[] 
   if (setting !== undefined) return [{ ...setting, path, default: fallback === undefined ? undefined : asCode(fallback, setting.unit), required }];
   const { def } = (schema as z.core.$ZodTypes)._zod; // narrowed by def.type below
   switch (def.type) {
-    case "optional": return walk({ schema: def.innerType, path, required: false, fallback });
-    case "default": return withDefault(walk({ schema: def.innerType, path, required: false, fallback: def.defaultValue }), path, def.defaultValue);
-    case "prefault": return walk({ schema: def.innerType, path, required: false, fallback: undefined });
+    case "optional":
+      return walk({ schema: def.innerType, path, required: false, fallback });
+    case "default":
+      return withDefault(walk({ schema: def.innerType, path, required: false, fallback: def.defaultValue }), path, def.defaultValue);
+    case "prefault":
+      return walk({ schema: def.innerType, path, required: false, fallback: undefined });
     case "object":
-      return Object.entries(def.shape).filter(([key]) => key !== "kind").flatMap(([key, inner]) => walk({ schema: inner, path: `${path}.${key}`, required: true, fallback: fieldOf(fallback, key) }));
-    case "record": return walk({ schema: def.valueType, path: `${path}.<name>`, required, fallback: undefined });
-    case "array": return walk({ schema: def.element, path: `${path}[]`, required, fallback: undefined });
+      return Object.entries(def.shape)
+        .filter(([key]) => key !== "kind")
+        .flatMap(([key, inner]) => walk({ schema: inner, path: `${path}.${key}`, required: true, fallback: fieldOf(fallback, key) }));
+    case "record":
+      return walk({ schema: def.valueType, path: `${path}.<name>`, required, fallback: undefined });
+    case "array":
+      return walk({ schema: def.element, path: `${path}[]`, required, fallback: undefined });
     case "union":
-      return def.options.flatMap((option) => walk({ schema: option, path: def.options.length > 1 && kindOf(option) !== undefined ? `${path} ${kindOf(option)}` : path, required, fallback: undefined }));
-    default: return [];
+      return def.options.flatMap((option) =>
+        walk({
+          schema: option,
+          path: def.options.length > 1 && kindOf(option) !== undefined ? `${path} ${kindOf(option)}` : path,
+          required,
+          fallback: undefined,
+        }),
+      );
+    default:
+      return [];
   }
 }
 
@@ -63,5 +83,10 @@ function withDefault(lines: readonly Described[], path: string, value: unknown):
 
 /** Every setting there is, in the order of the page, from the schema itself. */
 export function describeConfig(): readonly { readonly key: string; readonly title: string; readonly says: string; readonly settings: readonly Described[] }[] {
-  return Object.entries(sections).map(([key, { title, says, schema }]) => ({ key, title, says, settings: walk({ schema, path: key, required: true, fallback: undefined }) }));
+  return Object.entries(sections).map(([key, { title, says, schema }]) => ({
+    key,
+    title,
+    says,
+    settings: walk({ schema, path: key, required: true, fallback: undefined }),
+  }));
 }

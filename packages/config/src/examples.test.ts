@@ -8,7 +8,12 @@ import sports from "../../../examples/sports-nutrition.config.ts";
 import styling from "../../../examples/styling-adventures.config.ts";
 
 const all: readonly (readonly [string, NightshiftConfig])[] = [
-  ["shop", shop], ["customify", customify], ["leather", leather], ["styling", styling], ["accunode", accunode], ["nutrition", sports],
+  ["shop", shop],
+  ["customify", customify],
+  ["leather", leather],
+  ["styling", styling],
+  ["accunode", accunode],
+  ["nutrition", sports],
 ];
 
 describe("every config that ships with Nightshift", () => {
@@ -20,7 +25,9 @@ describe("every config that ships with Nightshift", () => {
   });
 
   test("api and worker of the shop go back together", () => {
-    expect(checkConfig(shop).resolved?.groups.map((group) => [group.group, group.services.map((service) => service.name)])).toEqual([["shop", ["shop-api", "shop-worker"]]]);
+    expect(checkConfig(shop).resolved?.groups.map((group) => [group.group, group.services.map((service) => service.name)])).toEqual([
+      ["shop", ["shop-api", "shop-worker"]],
+    ]);
   });
 
   test("AccuNode's three triggers are its guide's", () => {

@@ -15,7 +15,10 @@ export interface Setting {
 export const settings = z.registry<Setting>();
 
 /** Why a value was refused. */
-export interface Flaw { readonly expected: string; readonly remedy: string }
+export interface Flaw {
+  readonly expected: string;
+  readonly remedy: string;
+}
 
 /** A schema for one value of a config: the same type before and after. */
 export type Kind<T> = z.ZodMiniType<T, T>;
@@ -32,7 +35,12 @@ export function leaf<T>(setting: Setting, judge: (value: unknown) => Flaw | unde
   return schema;
 }
 
-interface LengthOf { readonly says: string; readonly from: Ms; readonly to: Ms; readonly byTheMinute?: true }
+interface LengthOf {
+  readonly says: string;
+  readonly from: Ms;
+  readonly to: Ms;
+  readonly byTheMinute?: true;
+}
 
 /** A length of time. A bare number is told apart from a length by the bounds: 5 is 5 ms, which no setting allows. */
 export function lengthOf({ says, from, to, byTheMinute }: LengthOf): Kind<Ms> {
@@ -42,7 +50,7 @@ export function lengthOf({ says, from, to, byTheMinute }: LengthOf): Kind<Ms> {
   return leaf<Ms>({ says, unit: "length", bounds }, (value) => {
     if (typeof value !== "number" || !Number.isFinite(value)) return { expected, remedy: `write a length, for example ${lengthAsCode(from)}` };
     if (value < from && value > 0 && value * 1_000 <= to) {
-      const guess = byTheMinute || value * 60_000 <= to && value * 1_000 < from ? "minutes" : "seconds";
+      const guess = byTheMinute || (value * 60_000 <= to && value * 1_000 < from) ? "minutes" : "seconds";
       return { expected, remedy: `a bare ${value} is ${value} ms: did you mean ${guess}(${value})?` };
     }
     if (value < from) return { expected, remedy: `raise it to ${lengthAsCode(from)} or more` };
@@ -64,7 +72,19 @@ export function shareOf(says: string): Kind<Percent> {
 }
 
 /** A number within bounds, whole unless said otherwise. */
-export function countOf({ says, from, to, unit = "count", fraction }: { says: string; from: number; to: number; unit?: string; fraction?: true }): Kind<number> {
+export function countOf({
+  says,
+  from,
+  to,
+  unit = "count",
+  fraction,
+}: {
+  says: string;
+  from: number;
+  to: number;
+  unit?: string;
+  fraction?: true;
+}): Kind<number> {
   const expected = `a ${fraction ? "" : "whole "}number from ${from} to ${to}`;
   return leaf<number>({ says, unit, bounds: `${from} to ${to}` }, (value) => {
     if (typeof value !== "number" || !Number.isFinite(value)) return { expected, remedy: `write a number, for example ${from}` };
@@ -76,11 +96,15 @@ export function countOf({ says, from, to, unit = "count", fraction }: { says: st
 
 /** Any finite number: thresholds of metrics whose unit only the metric knows. */
 export const numberOf = (says: string): Kind<number> =>
-  leaf<number>({ says, unit: "the metric's own" }, (value) => (typeof value === "number" && Number.isFinite(value) ? undefined : { expected: "a number", remedy: "write the threshold in the metric's own unit" }));
+  leaf<number>({ says, unit: "the metric's own" }, (value) =>
+    typeof value === "number" && Number.isFinite(value) ? undefined : { expected: "a number", remedy: "write the threshold in the metric's own unit" },
+  );
 
 /** A text of a known form. */
 export function textOf({ says, pattern, expected, remedy }: { says: string; pattern: RegExp; expected: string; remedy: string }): Kind<string> {
-  return leaf<string>({ says, unit: "text", bounds: expected }, (value) => (typeof value === "string" && pattern.test(value) ? undefined : { expected, remedy }));
+  return leaf<string>({ says, unit: "text", bounds: expected }, (value) =>
+    typeof value === "string" && pattern.test(value) ? undefined : { expected, remedy },
+  );
 }
 
 /** One of a few words; a near miss is named. */
@@ -88,11 +112,21 @@ export function choiceOf<const T extends string>(says: string, choices: readonly
   const listed = choices.map((choice) => `"${choice}"`).join(", ");
   return leaf<T>({ says, unit: choices.map((choice) => `\`${choice}\``).join(" \\| ") }, (value) => {
     if (typeof value === "string" && choices.some((choice) => choice === value)) return undefined;
-    return { expected: `one of ${listed}`, remedy: typeof value === "string" ? didYouMean(value, choices, `write ${listed.replace(/, ("[^"]+")$/, " or $1")}`) : `write "${choices[0]}"` };
+    return {
+      expected: `one of ${listed}`,
+      remedy: typeof value === "string" ? didYouMean(value, choices, `write ${listed.replace(/, ("[^"]+")$/, " or $1")}`) : `write "${choices[0]}"`,
+    };
   });
 }
 
 /** An object with these settings and no others; the message of an unknown key lists the keys there are. */
 export function objectOf<const Shape extends z.core.$ZodShape>(shape: Shape) {
-  return z.strictObject(shape, { error: (issue) => (issue.code === "unrecognized_keys" ? Object.keys(shape).filter((key) => key !== "kind").join(", ") : undefined) });
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? Object.keys(shape)
+            .filter((key) => key !== "kind")
+            .join(", ")
+        : undefined,
+  });
 }

@@ -23,15 +23,21 @@ export const looksSecret = (word: string): boolean => secretLooking.test(word);
 /** A value as an error message shows it: short, and never a secret. */
 export function sayValue(value: unknown): string {
   switch (typeof value) {
-    case "undefined": return "nothing";
+    case "undefined":
+      return "nothing";
     case "string": {
       if (looksSecret(value)) return "a text that looks like a secret";
       const shown = value.replace(/:\/\/[^/@\s]*@/, "://…@");
       return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 57)}…` : shown);
     }
-    case "number": case "boolean": case "bigint": return String(value);
-    case "function": return "a function";
-    case "symbol": return "a symbol";
+    case "number":
+    case "boolean":
+    case "bigint":
+      return String(value);
+    case "function":
+      return "a function";
+    case "symbol":
+      return "a symbol";
     case "object":
       if (value === null) return "null";
       if (Array.isArray(value)) return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
@@ -49,7 +55,13 @@ export class ConfigError extends Error {
 
   constructor(problems: readonly ConfigProblem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super([`nightshift.config.ts has ${count}:`, ...problems.map((problem) => `  ${sayProblem(problem)}`), "Nothing was changed. Mend the config, then run `npx nightshift config check`."].join("\n"));
+    super(
+      [
+        `nightshift.config.ts has ${count}:`,
+        ...problems.map((problem) => `  ${sayProblem(problem)}`),
+        "Nothing was changed. Mend the config, then run `npx nightshift config check`.",
+      ].join("\n"),
+    );
     this.name = "ConfigError";
     this.problems = problems;
   }

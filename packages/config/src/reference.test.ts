@@ -22,7 +22,12 @@ describe("the reference of settings", () => {
   });
 
   test("units, bounds and defaults come from the schema", () => {
-    expect(line("services.<name>.triggers[] error-rate.for")).toMatchObject({ unit: "length", default: "minutes(2)", bounds: "minutes(1) to minutes(30), whole minutes", required: false });
+    expect(line("services.<name>.triggers[] error-rate.for")).toMatchObject({
+      unit: "length",
+      default: "minutes(2)",
+      bounds: "minutes(1) to minutes(30), whole minutes",
+      required: false,
+    });
     expect(line("services.<name>.triggers[] error-rate.above")).toMatchObject({ unit: "percent", default: "percent(5)" });
     expect(line("services.<name>.cluster")).toMatchObject({ default: undefined, required: true });
     expect(line("services.<name>.windows.tail")).toMatchObject({ default: "days(1)" });
@@ -31,14 +36,31 @@ describe("the reference of settings", () => {
 });
 
 describe("words that look alike", () => {
-  test.each([["shop", "shop", 0], ["shop", "shpo", 1], ["mode", "modes", 1], ["a", "", 1], ["kitten", "sitting", 3]])("%s → %s takes %i edits", (from, to, edits) => {
+  test.each([
+    ["shop", "shop", 0],
+    ["shop", "shpo", 1],
+    ["mode", "modes", 1],
+    ["a", "", 1],
+    ["kitten", "sitting", 3],
+  ])("%s → %s takes %i edits", (from, to, edits) => {
     expect(editDistance(from, to)).toBe(edits);
   });
-  test.each([["knownbad", "knownBad"], ["triger", "triggers"], ["zzz", undefined], ["cluser", "cluster"]])("%s means %s", (word, meant) => {
+  test.each([
+    ["knownbad", "knownBad"],
+    ["triger", "triggers"],
+    ["zzz", undefined],
+    ["cluser", "cluster"],
+  ])("%s means %s", (word, meant) => {
     expect(nearest(word, ["knownBad", "triggers", "cluster"])).toBe(meant);
   });
 });
 
-test.each([[0, "seconds(0)"], [250, "ms(250)"], [2_000, "seconds(2)"], [90_000, "seconds(90)"], [86_400_000, "days(1)"]])("%i ms is written %s", (length, code) => {
+test.each([
+  [0, "seconds(0)"],
+  [250, "ms(250)"],
+  [2_000, "seconds(2)"],
+  [90_000, "seconds(90)"],
+  [86_400_000, "days(1)"],
+])("%i ms is written %s", (length, code) => {
   expect(lengthAsCode(length)).toBe(code);
 });

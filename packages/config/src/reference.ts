@@ -11,7 +11,13 @@ function row({ path, unit, default: fallback, bounds, says, required }: Describe
 /** The reference of every setting, generated from the schema; stands between the marks in `docs/config.md`. */
 export function configReferenceMarkdown(): string {
   const parts = describeConfig().map(({ key, title, says, settings }) =>
-    [`### \`${key}\`: ${title}`, "", says, "", "| setting | unit | default | bounds | what it does |", "|---|---|---|---|---|", ...settings.map(row)].join("\n"));
+    [`### \`${key}\`: ${title}`, "", says, "", "| setting | unit | default | bounds | what it does |", "|---|---|---|---|---|", ...settings.map(row)].join(
+      "\n",
+    ),
+  );
   const later = reserved.map(({ at, key, arrives }) => `| \`${at === "top" ? key : `services.<name>.${key}`}\` | ${arrives} |`);
-  return [...parts, ["### Not there yet", "", "These are refused by name, so that nobody relies on them.", "", "| setting | arrives with |", "|---|---|", ...later].join("\n")].join("\n\n");
+  return [
+    ...parts,
+    ["### Not there yet", "", "These are refused by name, so that nobody relies on them.", "", "| setting | arrives with |", "|---|---|", ...later].join("\n"),
+  ].join("\n\n");
 }

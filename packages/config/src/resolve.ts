@@ -1,10 +1,28 @@
-import { type Budgets, type GuardedService, type GuardSettings, type Mode, type ServiceName, type SmokeTest, type TrafficSource, type Trigger, minutes, ms, percent, serviceName } from "@nightshift/model";
+import {
+  type Budgets,
+  type GuardedService,
+  type GuardSettings,
+  type Mode,
+  type ServiceName,
+  type SmokeTest,
+  type TrafficSource,
+  type Trigger,
+  minutes,
+  ms,
+  percent,
+  serviceName,
+} from "@nightshift/model";
 import type { ParsedConfig } from "./sections/index.ts";
 import type { Role } from "./sections/people.ts";
 import type { EcsParsed } from "./sections/services.ts";
 
 /** Somebody whom Nightshift knows. */
-export interface Person { readonly name: string; readonly slack: string | undefined; readonly arn: string | undefined; readonly roles: readonly Role[] }
+export interface Person {
+  readonly name: string;
+  readonly slack: string | undefined;
+  readonly arn: string | undefined;
+  readonly roles: readonly Role[];
+}
 
 /** A whole config in our words, every default filled in. */
 export interface Resolved {

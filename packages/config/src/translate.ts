@@ -12,8 +12,14 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 /** Builders whose names people know, by the kind they make. */
 const builders: Readonly<Record<string, string>> = {
-  ecs: "ecs({...})", "health-checks": "healthChecks()", "error-rate": "errorRate()", latency: "p95()", "errors-per-minute": "errorsPerMinute()",
-  "task-crashes": "taskCrashes()", "smoke-tests": "smokeTests()", alarms: "alarms([...])",
+  ecs: "ecs({...})",
+  "health-checks": "healthChecks()",
+  "error-rate": "errorRate()",
+  latency: "p95()",
+  "errors-per-minute": "errorsPerMinute()",
+  "task-crashes": "taskCrashes()",
+  "smoke-tests": "smokeTests()",
+  alarms: "alarms([...])",
 };
 
 const builtBy = (kinds: readonly string[]): string => kinds.map((kind) => builders[kind] ?? kind).join(", ");
@@ -25,7 +31,12 @@ export function unknownKey(at: Reserved["at"] | "inside", path: readonly Propert
   if (later !== undefined) {
     return { path: sayPath(path), expected: "nothing yet", got: sayValue(got), remedy: `${key}: arrives with ${later.arrives}; remove it for now` };
   }
-  return { path: sayPath(path), expected: `one of ${allowed.join(", ")}`, got: `the unknown setting "${key}"`, remedy: didYouMean(key, allowed, "remove it: a setting that nobody reads protects nobody") };
+  return {
+    path: sayPath(path),
+    expected: `one of ${allowed.join(", ")}`,
+    got: `the unknown setting "${key}"`,
+    remedy: didYouMean(key, allowed, "remove it: a setting that nobody reads protects nobody"),
+  };
 }
 
 function unrecognized(issue: Extract<Issue, { code: "unrecognized_keys" }>, path: readonly PropertyKey[], raw: unknown): readonly ConfigProblem[] {
@@ -40,9 +51,23 @@ function union(issue: Extract<Issue, { code: "invalid_union" }>, path: readonly 
     const got = valueAt(raw, path);
     const meant = typeof got === "string" ? nearest(got, kinds) : undefined;
     const holder = path.slice(0, -1);
-    return [{ path: sayPath(holder), expected: builtBy(kinds), got: got === undefined ? sayValue(valueAt(raw, holder)) : `the kind ${sayValue(got)}`, remedy: meant === undefined ? `use ${builtBy(kinds)}` : `did you mean ${builtBy([meant])}?` }];
+    return [
+      {
+        path: sayPath(holder),
+        expected: builtBy(kinds),
+        got: got === undefined ? sayValue(valueAt(raw, holder)) : `the kind ${sayValue(got)}`,
+        remedy: meant === undefined ? `use ${builtBy(kinds)}` : `did you mean ${builtBy([meant])}?`,
+      },
+    ];
   }
-  return [{ path: sayPath(path), expected: "{ above: … } or { below: … }", got: sayValue(valueAt(raw, path)), remedy: "say on which side trouble begins: bad: { above: 90 }" }];
+  return [
+    {
+      path: sayPath(path),
+      expected: "{ above: … } or { below: … }",
+      got: sayValue(valueAt(raw, path)),
+      remedy: "say on which side trouble begins: bad: { above: 90 }",
+    },
+  ];
 }
 
 /** What one complaint of the schema means to the person who wrote the config. `path` ends in what the issue is about. */
@@ -53,11 +78,32 @@ function translateOne(issue: Issue, path: readonly PropertyKey[], raw: unknown):
       const { expected, remedy } = issue.params ?? {};
       return [{ path: sayPath(path), expected: String(expected), got: sayValue(got), remedy: String(remedy) }];
     }
-    case "unrecognized_keys": return unrecognized(issue, path, raw);
-    case "invalid_union": return union(issue, path, raw);
-    case "invalid_key": return issue.issues.map((inner) => ({ path: sayPath(path), expected: String(inner.code === "custom" ? inner.params?.["expected"] : "another key"), got: `the key ${sayValue(String(path.at(-1)))}`, remedy: String(inner.code === "custom" ? inner.params?.["remedy"] : "choose another key") }));
-    case "invalid_type": return [{ path: sayPath(path), expected: issue.expected === "array" ? "a list" : "an object", got: sayValue(got), remedy: issue.expected === "array" ? "write it between [ and ]" : "write it between { and }" }];
-    case "too_big": case "too_small": case "invalid_format": case "not_multiple_of": case "invalid_element": case "invalid_value":
+    case "unrecognized_keys":
+      return unrecognized(issue, path, raw);
+    case "invalid_union":
+      return union(issue, path, raw);
+    case "invalid_key":
+      return issue.issues.map((inner) => ({
+        path: sayPath(path),
+        expected: String(inner.code === "custom" ? inner.params?.["expected"] : "another key"),
+        got: `the key ${sayValue(String(path.at(-1)))}`,
+        remedy: String(inner.code === "custom" ? inner.params?.["remedy"] : "choose another key"),
+      }));
+    case "invalid_type":
+      return [
+        {
+          path: sayPath(path),
+          expected: issue.expected === "array" ? "a list" : "an object",
+          got: sayValue(got),
+          remedy: issue.expected === "array" ? "write it between [ and ]" : "write it between { and }",
+        },
+      ];
+    case "too_big":
+    case "too_small":
+    case "invalid_format":
+    case "not_multiple_of":
+    case "invalid_element":
+    case "invalid_value":
       return [{ path: sayPath(path), expected: "another value", got: sayValue(got), remedy: issue.message }];
   }
 }

@@ -9,4 +9,12 @@ import { lintTriggers } from "./triggers.ts";
 export type LintedConfig = Omit<ParsedConfig, "product">;
 
 /** Every check over several settings. A new automation adds its own here. */
-export const lints: readonly ((config: LintedConfig, findings: Findings) => void)[] = [lintNames, lintGroups, lintServices, lintTriggers, lintPlaces, lintPeople, lintBudgets];
+export const lints: readonly ((config: LintedConfig, findings: Findings) => void)[] = [
+  lintNames,
+  lintGroups,
+  lintServices,
+  lintTriggers,
+  lintPlaces,
+  lintPeople,
+  lintBudgets,
+];

@@ -8,16 +8,33 @@ export function lintPeople(config: LintedConfig, findings: Findings): void {
   const modes = Object.values(config.services).map((service) => service.mode ?? config.mode);
   const mayApprove = everybody.some(([, person]) => person.roles.some((role) => role === "operator" || role === "owner"));
   if (modes.includes("ask") && !mayApprove) {
-    findings.warning({ path: "people", expected: "somebody with the role operator or owner", got: everybody.length === 0 ? "nobody" : "nobody who may approve", remedy: 'add people: { lead: { slack: "U0123", roles: ["operator"] } }: a question that nobody may answer times out, and then nothing is rolled back' });
+    findings.warning({
+      path: "people",
+      expected: "somebody with the role operator or owner",
+      got: everybody.length === 0 ? "nobody" : "nobody who may approve",
+      remedy: 'add people: { lead: { slack: "U0123", roles: ["operator"] } }: a question that nobody may answer times out, and then nothing is rolled back',
+    });
   }
   if (config.channels.ops === undefined) {
-    findings.warning({ path: "channels.ops", expected: "a Slack channel", got: "nothing", remedy: 'add channels: { ops: "C0123ABCD" }: until then verdicts stand in the ledger alone (`npx nightshift incidents list`)' });
+    findings.warning({
+      path: "channels.ops",
+      expected: "a Slack channel",
+      got: "nothing",
+      remedy: 'add channels: { ops: "C0123ABCD" }: until then verdicts stand in the ledger alone (`npx nightshift incidents list`)',
+    });
   }
   const ids = new Map<string, string>();
   for (const [name, person] of everybody) {
-    if (person.roles.length === 0) findings.problem({ path: `people.${name}.roles`, expected: "at least one role", got: "an empty list", remedy: 'write roles: ["viewer"], or more' });
+    if (person.roles.length === 0)
+      findings.problem({ path: `people.${name}.roles`, expected: "at least one role", got: "an empty list", remedy: 'write roles: ["viewer"], or more' });
     const twin = person.slack === undefined ? undefined : ids.get(person.slack);
-    if (twin !== undefined) findings.problem({ path: `people.${name}.slack`, expected: "an id of their own", got: `the id of ${twin}`, remedy: "one person, one entry: merge the roles" });
+    if (twin !== undefined)
+      findings.problem({
+        path: `people.${name}.slack`,
+        expected: "an id of their own",
+        got: `the id of ${twin}`,
+        remedy: "one person, one entry: merge the roles",
+      });
     if (person.slack !== undefined) ids.set(person.slack, name);
   }
 }
@@ -25,7 +42,12 @@ export function lintPeople(config: LintedConfig, findings: Findings): void {
 /** No bound may be missing. */
 export function lintBudgets(config: LintedConfig, findings: Findings): void {
   if (config.budgets.rollbacksPerService.length === 0) {
-    findings.problem({ path: "budgets.rollbacksPerService", expected: "at least one bound", got: "an empty list", remedy: "leave the setting out for the defaults: 1 in 30 minutes and 2 in 6 hours" });
+    findings.problem({
+      path: "budgets.rollbacksPerService",
+      expected: "at least one bound",
+      got: "an empty list",
+      remedy: "leave the setting out for the defaults: 1 in 30 minutes and 2 in 6 hours",
+    });
   }
 }
 
@@ -33,7 +55,13 @@ export function lintBudgets(config: LintedConfig, findings: Findings): void {
 export function lintSecrets(raw: unknown, findings: Findings, path: readonly PropertyKey[] = []): void {
   if (path.length > 12) return;
   if (typeof raw === "string" && looksSecret(raw)) {
-    findings.problem({ path: sayPath(path), expected: "no secret in a config", got: "a text that looks like a token or key", remedy: "set it with `npx sst secret set`, take it out of the file, and rotate it if it was committed" });
+    findings.problem({
+      path: sayPath(path),
+      expected: "no secret in a config",
+      got: "a text that looks like a token or key",
+      remedy: "set it with `npx sst secret set`, take it out of the file, and rotate it if it was committed",
+    });
   }
-  if (typeof raw === "object" && raw !== null) for (const [key, inner] of Object.entries(raw)) lintSecrets(inner, findings, [...path, Array.isArray(raw) ? Number(key) : key]);
+  if (typeof raw === "object" && raw !== null)
+    for (const [key, inner] of Object.entries(raw)) lintSecrets(inner, findings, [...path, Array.isArray(raw) ? Number(key) : key]);
 }

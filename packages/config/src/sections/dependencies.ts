@@ -9,7 +9,12 @@ export const dependency = objectOf({
   namespace: word("CloudWatch namespace.", "AWS/RDS"),
   metric: word("CloudWatch metric.", "CPUUtilization"),
   dimensions: z.record(word("Dimension name.", "DBInstanceIdentifier"), word("Dimension value.", "shop-prod")),
-  statistic: textOf({ says: "CloudWatch statistic.", pattern: /^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?)$/, expected: "Average, Sum, Minimum, Maximum, SampleCount or p95", remedy: 'write "Average"' }),
+  statistic: textOf({
+    says: "CloudWatch statistic.",
+    pattern: /^(Average|Sum|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?)$/,
+    expected: "Average, Sum, Minimum, Maximum, SampleCount or p95",
+    remedy: 'write "Average"',
+  }),
   bad: z.union([objectOf({ above: numberOf("In trouble above this.") }), objectOf({ below: numberOf("In trouble below this.") })]),
 });
 

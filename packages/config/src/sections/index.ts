@@ -11,9 +11,9 @@ type Schemas = { readonly [Key in keyof typeof sections]: (typeof sections)[Key]
 type Optional = { [Key in keyof Schemas]: undefined extends z.input<Schemas[Key]> ? Key : never }[keyof Schemas];
 
 /** What `defineNightshift` takes. */
-export type NightshiftConfig =
-  & { readonly [Key in Exclude<keyof Schemas, Optional>]: z.input<Schemas[Key]> }
-  & { readonly [Key in Optional]?: z.input<Schemas[Key]> };
+export type NightshiftConfig = { readonly [Key in Exclude<keyof Schemas, Optional>]: z.input<Schemas[Key]> } & {
+  readonly [Key in Optional]?: z.input<Schemas[Key]>;
+};
 
 /** The same after the check, every default filled in. */
 export type ParsedConfig = { readonly [Key in keyof Schemas]: z.output<Schemas[Key]> };

@@ -8,7 +8,12 @@ export const roles = ["viewer", "responder", "operator", "owner"] as const;
 export type Role = (typeof roles)[number];
 
 const channel = (says: string) =>
-  textOf({ says, pattern: /^[CG][A-Z0-9]{2,}$/, expected: "a Slack channel id such as C0123ABCD", remedy: "copy the id from the channel's details in Slack (below the name): names can change, ids cannot" });
+  textOf({
+    says,
+    pattern: /^[CG][A-Z0-9]{2,}$/,
+    expected: "a Slack channel id such as C0123ABCD",
+    remedy: "copy the id from the channel's details in Slack (below the name): names can change, ids cannot",
+  });
 
 export const channels = section({
   title: "Channels",
@@ -27,10 +32,29 @@ export const people = section({
   says: "Who may do what, by a short name of your own.",
   schema: z._default(
     z.record(
-      textOf({ says: "Short name of a person.", pattern: /^[a-z][a-z0-9._-]{0,31}$/i, expected: "a short name: letters, digits, dot, hyphen", remedy: 'write for example lead: { slack: "U0123", roles: ["operator"] }' }),
+      textOf({
+        says: "Short name of a person.",
+        pattern: /^[a-z][a-z0-9._-]{0,31}$/i,
+        expected: "a short name: letters, digits, dot, hyphen",
+        remedy: 'write for example lead: { slack: "U0123", roles: ["operator"] }',
+      }),
       objectOf({
-        slack: z.optional(textOf({ says: "Slack member id; who may press buttons.", pattern: /^[UW][A-Z0-9]{2,}$/, expected: "a Slack member id such as U0123ABCD", remedy: "copy it in Slack: profile, the three dots, Copy member ID" })),
-        arn: z.optional(textOf({ says: "AWS identity; who may approve from the command line.", pattern: /^arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+$/, expected: "an IAM or STS ARN", remedy: "`aws sts get-caller-identity` prints it" })),
+        slack: z.optional(
+          textOf({
+            says: "Slack member id; who may press buttons.",
+            pattern: /^[UW][A-Z0-9]{2,}$/,
+            expected: "a Slack member id such as U0123ABCD",
+            remedy: "copy it in Slack: profile, the three dots, Copy member ID",
+          }),
+        ),
+        arn: z.optional(
+          textOf({
+            says: "AWS identity; who may approve from the command line.",
+            pattern: /^arn:aws[a-z-]*:(iam|sts)::\d{12}:\S+$/,
+            expected: "an IAM or STS ARN",
+            remedy: "`aws sts get-caller-identity` prints it",
+          }),
+        ),
         roles: z.array(choiceOf("`viewer` reads, `responder` acknowledges, `operator` approves and rolls back, `owner` does all.", roles)),
       }),
     ),

@@ -9,8 +9,10 @@ export const product = section({
   title: "Product",
   says: "What this config is about; one product per config and stage.",
   schema: textOf({
-    says: "The product's name; it heads every message and names every resource.", pattern: /^[a-z][a-z0-9-]{0,23}$/,
-    expected: "1 to 24 small letters, digits and hyphens, a letter first", remedy: 'write a short name, for example "shop"',
+    says: "The product's name; it heads every message and names every resource.",
+    pattern: /^[a-z][a-z0-9-]{0,23}$/,
+    expected: "1 to 24 small letters, digits and hyphens, a letter first",
+    remedy: 'write a short name, for example "shop"',
   }),
 });
 
@@ -23,13 +25,27 @@ export const mode = section({
 export const region = section({
   title: "Region",
   says: "Where the services run; the region of the deployment when absent.",
-  schema: z.optional(textOf({ says: "AWS region of the services.", pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, expected: "a region such as eu-central-1", remedy: 'write "eu-central-1", "us-east-1" …' })),
+  schema: z.optional(
+    textOf({
+      says: "AWS region of the services.",
+      pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
+      expected: "a region such as eu-central-1",
+      remedy: 'write "eu-central-1", "us-east-1" …',
+    }),
+  ),
 });
 
 export const account = section({
   title: "Account",
   says: "The account that the services run in; a deployment into another account is refused.",
-  schema: z.optional(textOf({ says: "AWS account id.", pattern: /^\d{12}$/, expected: "12 digits, as a text", remedy: 'write "123456789012", in quotes: a number would lose leading zeros' })),
+  schema: z.optional(
+    textOf({
+      says: "AWS account id.",
+      pattern: /^\d{12}$/,
+      expected: "12 digits, as a text",
+      remedy: 'write "123456789012", in quotes: a number would lose leading zeros',
+    }),
+  ),
 });
 
 export const tags = section({
@@ -37,7 +53,12 @@ export const tags = section({
   says: "Tags for every resource that Nightshift makes, beside its own `nightshift:*`.",
   schema: z._default(
     z.record(
-      textOf({ says: "The tag's name.", pattern: /^(?!aws:|nightshift:).{1,128}$/, expected: "up to 128 characters, not beginning with aws: or nightshift:", remedy: "choose another name: these two beginnings are reserved" }),
+      textOf({
+        says: "The tag's name.",
+        pattern: /^(?!aws:|nightshift:).{1,128}$/,
+        expected: "up to 128 characters, not beginning with aws: or nightshift:",
+        remedy: "choose another name: these two beginnings are reserved",
+      }),
       textOf({ says: "The tag's value.", pattern: /^.{0,256}$/, expected: "a text of up to 256 characters", remedy: "shorten it, or put it in quotes" }),
     ),
     {},

@@ -15,32 +15,86 @@ const windows = z.prefault(
   objectOf({
     hot: z._default(lengthOf({ says: "Until then a look every 10 s; any proof acts.", from: minutes(1), to: minutes(15), byTheMinute: true }), minutes(5)),
     bake: z._default(lengthOf({ says: "Until then every trigger acts.", from: minutes(1), to: minutes(60), byTheMinute: true }), minutes(30)),
-    long: z._default(lengthOf({ says: "Until then only strong proof acts; then the watch ends and the revision is good.", from: minutes(1), to: minutes(60), byTheMinute: true }), minutes(60)),
-    tail: z._default(lengthOf({ says: "Until then an alarm still brings a suggestion, never an action.", from: minutes(1), to: days(7), byTheMinute: true }), hours(24)),
+    long: z._default(
+      lengthOf({
+        says: "Until then only strong proof acts; then the watch ends and the revision is good.",
+        from: minutes(1),
+        to: minutes(60),
+        byTheMinute: true,
+      }),
+      minutes(60),
+    ),
+    tail: z._default(
+      lengthOf({ says: "Until then an alarm still brings a suggestion, never an action.", from: minutes(1), to: days(7), byTheMinute: true }),
+      hours(24),
+    ),
   }),
   {},
 );
 
 const traffic = objectOf({
-  loadBalancer: textOf({ says: "ARN or `app/NAME/ID` of the application load balancer.", pattern: /^(arn:aws[a-z-]*:elasticloadbalancing:[^:]+:\d{12}:loadbalancer\/)?app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/, expected: "an application load balancer: its ARN, or app/NAME/ID", remedy: "`aws elbv2 describe-load-balancers --query 'LoadBalancers[].LoadBalancerArn'` prints it; network load balancers count no HTTP errors" }),
-  targetGroup: textOf({ says: "ARN or `targetgroup/NAME/ID` of the service's target group.", pattern: /^(arn:aws[a-z-]*:elasticloadbalancing:[^:]+:\d{12}:)?targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/, expected: "a target group: its ARN, or targetgroup/NAME/ID", remedy: "`aws ecs describe-services --cluster C --services S --query 'services[].loadBalancers[].targetGroupArn'` prints it" }),
-  requestsPerMinute: z.optional(countOf({ says: "Usual traffic; only used to tell you when a trigger could never fire, or always would.", from: 1, to: 100_000_000, unit: "requests a minute" })),
+  loadBalancer: textOf({
+    says: "ARN or `app/NAME/ID` of the application load balancer.",
+    pattern: /^(arn:aws[a-z-]*:elasticloadbalancing:[^:]+:\d{12}:loadbalancer\/)?app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+    expected: "an application load balancer: its ARN, or app/NAME/ID",
+    remedy: "`aws elbv2 describe-load-balancers --query 'LoadBalancers[].LoadBalancerArn'` prints it; network load balancers count no HTTP errors",
+  }),
+  targetGroup: textOf({
+    says: "ARN or `targetgroup/NAME/ID` of the service's target group.",
+    pattern: /^(arn:aws[a-z-]*:elasticloadbalancing:[^:]+:\d{12}:)?targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
+    expected: "a target group: its ARN, or targetgroup/NAME/ID",
+    remedy: "`aws ecs describe-services --cluster C --services S --query 'services[].loadBalancers[].targetGroupArn'` prints it",
+  }),
+  requestsPerMinute: z.optional(
+    countOf({
+      says: "Usual traffic; only used to tell you when a trigger could never fire, or always would.",
+      from: 1,
+      to: 100_000_000,
+      unit: "requests a minute",
+    }),
+  ),
 });
 
 /** One service on ECS. */
 export const ecsService = objectOf({
   kind: z.literal("ecs"),
-  cluster: textOf({ says: "Name or ARN of the cluster.", pattern: /^(arn:aws[a-z-]*:ecs:[^:]+:\d{12}:cluster\/)?[A-Za-z0-9_-]{1,255}$/, expected: "the name or ARN of an ECS cluster", remedy: "`aws ecs list-clusters` prints them" }),
-  group: z.optional(textOf({ says: "Services of one group roll back together; alone when absent.", pattern: ecsName, expected: "a name: letters, digits, hyphens, underscores", remedy: "give api and worker of one product the same group" })),
+  cluster: textOf({
+    says: "Name or ARN of the cluster.",
+    pattern: /^(arn:aws[a-z-]*:ecs:[^:]+:\d{12}:cluster\/)?[A-Za-z0-9_-]{1,255}$/,
+    expected: "the name or ARN of an ECS cluster",
+    remedy: "`aws ecs list-clusters` prints them",
+  }),
+  group: z.optional(
+    textOf({
+      says: "Services of one group roll back together; alone when absent.",
+      pattern: ecsName,
+      expected: "a name: letters, digits, hyphens, underscores",
+      remedy: "give api and worker of one product the same group",
+    }),
+  ),
   mode: z.optional(choiceOf("How much Nightshift may do by itself with this service; the product's mode when absent.", modes)),
   triggers: z.optional(z.array(trigger)),
   smoke: z._default(z.array(smokeTest), []),
   windows,
-  schema: z.prefault(objectOf({ unknown: z._default(choiceOf("A revision that does not say which schema it needs: go back unless a migration came since, or always ask.", ["allow-without-migration", "hold"]), "allow-without-migration") }), {}),
+  schema: z.prefault(
+    objectOf({
+      unknown: z._default(
+        choiceOf("A revision that does not say which schema it needs: go back unless a migration came since, or always ask.", [
+          "allow-without-migration",
+          "hold",
+        ]),
+        "allow-without-migration",
+      ),
+    }),
+    {},
+  ),
   dependencies: z._default(z.array(dependency), []),
   traffic: z.optional(traffic),
   knownBad: z._default(choiceOf("A revision that was rolled back is deployed again: say so, or stop it.", ["warn", "block"]), "warn"),
-  nativeGrace: z._default(lengthOf({ says: "How long ECS gets to begin a rollback of its own before Nightshift does.", from: seconds(0), to: minutes(5) }), seconds(30)),
+  nativeGrace: z._default(
+    lengthOf({ says: "How long ECS gets to begin a rollback of its own before Nightshift does.", from: seconds(0), to: minutes(5) }),
+    seconds(30),
+  ),
   askFor: z._default(lengthOf({ says: "How long a person has to answer a question.", from: minutes(1), to: hours(24) }), minutes(5)),
 });
 
@@ -53,7 +107,12 @@ export const services = section({
   title: "Services",
   says: "What is guarded, by ECS service name.",
   schema: z.record(
-    textOf({ says: "The ECS service's name.", pattern: ecsName, expected: "the ECS service's name: letters, digits, hyphens, underscores", remedy: "write it exactly as `aws ecs list-services` does" }),
+    textOf({
+      says: "The ECS service's name.",
+      pattern: ecsName,
+      expected: "the ECS service's name: letters, digits, hyphens, underscores",
+      remedy: "write it exactly as `aws ecs list-services` does",
+    }),
     z.discriminatedUnion("kind", [ecsService]),
   ),
 });

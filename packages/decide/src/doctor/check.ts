@@ -1,4 +1,14 @@
-import type { AccountFacts, ContainerFacts, Finding, GuardedService, GuardSettings, ServiceFacts, TargetGroupFacts, TaskDefinitionArn, TaskDefinitionFacts } from "@nightshift/model";
+import type {
+  AccountFacts,
+  ContainerFacts,
+  Finding,
+  GuardedService,
+  GuardSettings,
+  ServiceFacts,
+  TargetGroupFacts,
+  TaskDefinitionArn,
+  TaskDefinitionFacts,
+} from "@nightshift/model";
 
 /** What a check over an account sees: facts, and what the config wants guarded. */
 export interface Patient {
@@ -33,14 +43,18 @@ export const pairs = (patient: Patient): readonly Pair[] =>
   });
 
 /** Services that Nightshift may act on: rolling deployments by ECS itself (decision 7). */
-export const rolling = (patient: Patient): readonly Pair[] => pairs(patient).filter(({ service }) => service.controller === "ECS" && service.strategy === "ROLLING");
+export const rolling = (patient: Patient): readonly Pair[] =>
+  pairs(patient).filter(({ service }) => service.controller === "ECS" && service.strategy === "ROLLING");
 
-export const definition = ({ facts }: Patient, arn: TaskDefinitionArn | undefined): TaskDefinitionFacts | undefined => facts.taskDefinitions.find((it) => it.arn === arn);
+export const definition = ({ facts }: Patient, arn: TaskDefinitionArn | undefined): TaskDefinitionFacts | undefined =>
+  facts.taskDefinitions.find((it) => it.arn === arn);
 
 /** Containers of the running task definition; none when it could not be read. */
-export const containersOf = (patient: Patient, service: ServiceFacts): readonly ContainerFacts[] => definition(patient, service.taskDefinition)?.containers ?? [];
+export const containersOf = (patient: Patient, service: ServiceFacts): readonly ContainerFacts[] =>
+  definition(patient, service.taskDefinition)?.containers ?? [];
 
-export const targetGroupsOf = ({ facts }: Patient, service: ServiceFacts): readonly TargetGroupFacts[] => facts.targetGroups.filter((it) => service.targetGroupArns.includes(it.arn));
+export const targetGroupsOf = ({ facts }: Patient, service: ServiceFacts): readonly TargetGroupFacts[] =>
+  facts.targetGroups.filter((it) => service.targetGroupArns.includes(it.arn));
 
 /** `aws ecs update-service` for one service, as a remedy begins. */
 export const updateService = ({ cluster, name }: ServiceFacts, rest: string): string => `aws ecs update-service --cluster ${cluster} --service ${name} ${rest}`;

@@ -10,10 +10,24 @@ const UNCHECKED = seconds(40);
 const STOP = seconds(30);
 
 /** How long a rollback of a finished deployment would take, by what the service is set to. */
-export interface RollbackEstimate { readonly trafficRestored: Ms; readonly steady: Ms; readonly becomesHealthy: Ms; readonly drains: Ms; readonly waves: number }
+export interface RollbackEstimate {
+  readonly trafficRestored: Ms;
+  readonly steady: Ms;
+  readonly becomesHealthy: Ms;
+  readonly drains: Ms;
+  readonly waves: number;
+}
 
 /** How many tasks may be exchanged at a time: room above desired, and how far below it may fall. */
-export function batchOf({ desired, minimumHealthyPercent, maximumPercent }: { desired: number; minimumHealthyPercent: number; maximumPercent: number }): number {
+export function batchOf({
+  desired,
+  minimumHealthyPercent,
+  maximumPercent,
+}: {
+  desired: number;
+  minimumHealthyPercent: number;
+  maximumPercent: number;
+}): number {
   const most = Math.floor((desired * maximumPercent) / 100);
   const least = Math.ceil((desired * minimumHealthyPercent) / 100);
   return Math.max(0, most - least);
@@ -26,7 +40,8 @@ export function estimateRollback(patient: Patient, { service }: Pair): RollbackE
   const groups = targetGroupsOf(patient, service);
   const containers = containersOf(patient, service);
   const checked = containers.flatMap((it) => (it.essential && it.healthCheck !== undefined ? [it.healthCheck.startPeriod + it.healthCheck.interval] : []));
-  const becomesHealthy = groups.length > 0 ? Math.max(...groups.map((it) => it.healthyThreshold * it.healthInterval)) : Math.max(0, ...(checked.length > 0 ? checked : [UNCHECKED]));
+  const becomesHealthy =
+    groups.length > 0 ? Math.max(...groups.map((it) => it.healthyThreshold * it.healthInterval)) : Math.max(0, ...(checked.length > 0 ? checked : [UNCHECKED]));
   const drains = Math.max(0, ...groups.map((it) => it.deregistrationDelay));
   const stops = Math.max(0, ...containers.map((it) => it.stopTimeout ?? STOP));
   const waves = Math.ceil(service.desired / batch);

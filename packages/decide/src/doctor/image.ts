@@ -1,5 +1,9 @@
 /** An image reference taken apart. */
-export interface ImageName { readonly repository: string; readonly tag: string | undefined; readonly digest: string | undefined }
+export interface ImageName {
+  readonly repository: string;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
 
 /** Takes `host:port/name:tag@sha256:…` apart; without tag and digest Docker means `latest` (Docker CLI reference, "docker image pull", read 2026-11-21). */
 export function imageName(image: string): ImageName {

@@ -45,18 +45,60 @@ import { incompleteAlarm } from "./runbook/d41-incomplete-alarm.ts";
 import { fixedRevision } from "./runbook/d42-fixed-revision.ts";
 import { desiredInRollback } from "./runbook/d43-desired-in-rollback.ts";
 import { stableWait } from "./runbook/d44-stable-wait.ts";
+import { noSuchCommand } from "./runbook/d45-no-such-command.ts";
 import { readRunbook } from "./runbook/text.ts";
 
 /** Checks over an account, by id. An id keeps its meaning for ever; new checks get new ids. */
 export const accountChecks: readonly AccountCheck[] = [
-  missing, watchedOnly, mutableTag, sameBytes, versionConsistency, inactive, imageGone, lifecycle, tagMutability, noPrevious,
-  singleTask, noTask, minimumHealthy, noRoom, slowHealth, slowDrain, slowRollback, grace, circuitBreaker, missingDeploymentAlarms,
-  alarmFiring, metricName, dimensions, missingData, blindAlarm, blindTrigger, triggerAlarm, countTrigger, targetGroup, logs, roles,
+  missing,
+  watchedOnly,
+  mutableTag,
+  sameBytes,
+  versionConsistency,
+  inactive,
+  imageGone,
+  lifecycle,
+  tagMutability,
+  noPrevious,
+  singleTask,
+  noTask,
+  minimumHealthy,
+  noRoom,
+  slowHealth,
+  slowDrain,
+  slowRollback,
+  grace,
+  circuitBreaker,
+  missingDeploymentAlarms,
+  alarmFiring,
+  metricName,
+  dimensions,
+  missingData,
+  blindAlarm,
+  blindTrigger,
+  triggerAlarm,
+  countTrigger,
+  targetGroup,
+  logs,
+  roles,
 ];
 
 /** Checks over a team's runbook, by id. */
 export const runbookChecks: readonly RunbookCheck[] = [
-  modifyTargetGroup, desiredZero, latestPrevious, forceAlone, metricNameInText, allAtOnce, flushAll, downgrade, deregister, incompleteAlarm, fixedRevision, desiredInRollback, stableWait,
+  modifyTargetGroup,
+  desiredZero,
+  latestPrevious,
+  forceAlone,
+  metricNameInText,
+  allAtOnce,
+  flushAll,
+  downgrade,
+  deregister,
+  incompleteAlarm,
+  fixedRevision,
+  desiredInRollback,
+  stableWait,
+  noSuchCommand,
 ];
 
 /** Every check with its id and title, for lists and for `--help`. */

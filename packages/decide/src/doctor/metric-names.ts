@@ -4,14 +4,25 @@
  * metrics for your Application Load Balancer", read 2026-11-21.
  */
 const mistaken: Readonly<Record<string, string>> = {
-  "5XXError": "HTTPCode_Target_5XX_Count", "5xxError": "HTTPCode_Target_5XX_Count", "5xxErrorRate": "HTTPCode_Target_5XX_Count", HTTPCode_5XX: "HTTPCode_Target_5XX_Count",
-  HTTPCode_Target_5XX: "HTTPCode_Target_5XX_Count", HTTPCode_Backend_5XX: "HTTPCode_Target_5XX_Count", HTTPCode_ELB_5XX: "HTTPCode_ELB_5XX_Count",
-  "4XXError": "HTTPCode_Target_4XX_Count", HTTPCode_Target_4XX: "HTTPCode_Target_4XX_Count", HTTPCode_Backend_4XX: "HTTPCode_Target_4XX_Count",
-  Latency: "TargetResponseTime", ResponseTime: "TargetResponseTime", UnhealthyHostCount: "UnHealthyHostCount", Requests: "RequestCount",
+  "5XXError": "HTTPCode_Target_5XX_Count",
+  "5xxError": "HTTPCode_Target_5XX_Count",
+  "5xxErrorRate": "HTTPCode_Target_5XX_Count",
+  HTTPCode_5XX: "HTTPCode_Target_5XX_Count",
+  HTTPCode_Target_5XX: "HTTPCode_Target_5XX_Count",
+  HTTPCode_Backend_5XX: "HTTPCode_Target_5XX_Count",
+  HTTPCode_ELB_5XX: "HTTPCode_ELB_5XX_Count",
+  "4XXError": "HTTPCode_Target_4XX_Count",
+  HTTPCode_Target_4XX: "HTTPCode_Target_4XX_Count",
+  HTTPCode_Backend_4XX: "HTTPCode_Target_4XX_Count",
+  Latency: "TargetResponseTime",
+  ResponseTime: "TargetResponseTime",
+  UnhealthyHostCount: "UnHealthyHostCount",
+  Requests: "RequestCount",
 };
 
 /** The real name of a metric that does not exist under the name given; undefined when nothing is known against the name. */
-export const realMetric = (namespace: string, metric: string): string | undefined => (namespace === "AWS/ApplicationELB" && Object.hasOwn(mistaken, metric) ? mistaken[metric] : undefined);
+export const realMetric = (namespace: string, metric: string): string | undefined =>
+  namespace === "AWS/ApplicationELB" && Object.hasOwn(mistaken, metric) ? mistaken[metric] : undefined;
 
 /** Every mistaken name, for reading runbooks. */
 export const mistakenMetrics: readonly string[] = Object.keys(mistaken);

@@ -9,10 +9,19 @@ export const missing: AccountCheck = {
       const found = pairs(patient).find((pair) => pair.settings === settings)?.service;
       if (found?.status === "ACTIVE") return [];
       const elsewhere = patient.facts.services.find((it) => it.name === settings.name)?.cluster;
-      return [{
-        severity: "danger", about: settings.name,
-        says: found === undefined ? `cluster ${settings.cluster} has no service ${settings.name}: nothing is guarded` : `${settings.name} is ${found.status}: nothing is guarded`,
-        remedy: elsewhere !== undefined && found === undefined ? `nightshift.config.ts: "${settings.name}": ecs({ cluster: "${elsewhere}", … })` : `aws ecs list-services --cluster ${settings.cluster}   # then write the name as it is printed`,
-      }];
+      return [
+        {
+          severity: "danger",
+          about: settings.name,
+          says:
+            found === undefined
+              ? `cluster ${settings.cluster} has no service ${settings.name}: nothing is guarded`
+              : `${settings.name} is ${found.status}: nothing is guarded`,
+          remedy:
+            elsewhere !== undefined && found === undefined
+              ? `nightshift.config.ts: "${settings.name}": ecs({ cluster: "${elsewhere}", … })`
+              : `aws ecs list-services --cluster ${settings.cluster}   # then write the name as it is printed`,
+        },
+      ];
     }),
 };

@@ -11,12 +11,16 @@ export const mutableTag: AccountCheck = {
         const { repository, tag, digest } = imageName(container.image);
         if (digest !== undefined) return [];
         const moves = /^(latest|prod|production|main|master|stable|release|staging|dev)$/i.test(tag ?? "");
-        return [{
-          severity: moves ? "danger" : "note", about: service.name,
-          says: moves
-            ? `container ${container.name} runs ${repository}:${tag}: every revision names the same tag, so an older task definition starts the newest bytes`
-            : `container ${container.name} runs the tag ${tag}; Nightshift pins the digest itself before it goes back`,
-          remedy: `in CI: register the task definition with "image": "${repository}@$(aws ecr describe-images --repository-name ${repository.replace(/^[^/]*\//, "")} --image-ids imageTag=${tag} --query 'imageDetails[0].imageDigest' --output text)"`,
-        }];
-      })),
+        return [
+          {
+            severity: moves ? "danger" : "note",
+            about: service.name,
+            says: moves
+              ? `container ${container.name} runs ${repository}:${tag}: every revision names the same tag, so an older task definition starts the newest bytes`
+              : `container ${container.name} runs the tag ${tag}; Nightshift pins the digest itself before it goes back`,
+            remedy: `in CI: register the task definition with "image": "${repository}@$(aws ecr describe-images --repository-name ${repository.replace(/^[^/]*\//, "")} --image-ids imageTag=${tag} --query 'imageDetails[0].imageDigest' --output text)"`,
+          },
+        ];
+      }),
+    ),
 };

@@ -16,10 +16,13 @@ export const sameBytes: AccountCheck = {
         return twin?.image === container.image && imageName(container.image).digest === undefined;
       });
       if (same.length < now.containers.length) return [];
-      return [{
-        severity: "danger", about: service.name,
-        says: `${shortRevision(before.arn)} and ${shortRevision(now.arn)} both run ${same.map((it) => it.image).join(" and ")}: going back by task definition would start the same bytes`,
-        remedy: `aws ecs describe-service-revisions --service-revision-arns <arn>   # its imageDigest is what ran; pin that digest in CI, one per deployment`,
-      }];
+      return [
+        {
+          severity: "danger",
+          about: service.name,
+          says: `${shortRevision(before.arn)} and ${shortRevision(now.arn)} both run ${same.map((it) => it.image).join(" and ")}: going back by task definition would start the same bytes`,
+          remedy: `aws ecs describe-service-revisions --service-revision-arns <arn>   # its imageDigest is what ran; pin that digest in CI, one per deployment`,
+        },
+      ];
     }),
 };

@@ -9,8 +9,10 @@ export const versionConsistency: AccountCheck = {
       containersOf(patient, service)
         .filter((container) => container.versionConsistency === "disabled")
         .map((container) => ({
-          severity: "danger" as const, about: service.name,
+          severity: "danger" as const,
+          about: service.name,
           says: `container ${container.name} has versionConsistency disabled: no rollback, ECS's own included, is sure of its bytes`,
           remedy: `task definition, container ${container.name}: "versionConsistency": "enabled"   # or remove the line`,
-        }))),
+        })),
+    ),
 };

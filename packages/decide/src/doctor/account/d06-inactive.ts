@@ -11,11 +11,14 @@ export const inactive: AccountCheck = {
       return [...new Set(arns)].flatMap((arn) => {
         const found = definition(patient, arn);
         if (found === undefined || found.status === "ACTIVE") return [];
-        return [{
-          severity: "warning" as const, about: service.name,
-          says: `${shortRevision(found.arn)} is ${found.status}: it cannot be deployed as it is; Nightshift would register a copy first`,
-          remedy: "in CI: take out `aws ecs deregister-task-definition` (or your tool's clean-up of old revisions) for the newest five revisions",
-        }];
+        return [
+          {
+            severity: "warning" as const,
+            about: service.name,
+            says: `${shortRevision(found.arn)} is ${found.status}: it cannot be deployed as it is; Nightshift would register a copy first`,
+            remedy: "in CI: take out `aws ecs deregister-task-definition` (or your tool's clean-up of old revisions) for the newest five revisions",
+          },
+        ];
       });
     }),
 };

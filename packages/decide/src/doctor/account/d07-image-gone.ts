@@ -13,8 +13,11 @@ export const imageGone: AccountCheck = {
           good.images
             .filter((image) => image.present === false)
             .map((image) => ({
-              severity: "danger" as const, about: service.name,
+              severity: "danger" as const,
+              about: service.name,
               says: `${shortRevision(good.taskDefinition)} needs ${image.repository}@${shortDigest(image.digest)}, which is no longer in the registry: its tasks would not start`,
               remedy: `push it again from a machine that has it (docker push ${image.repository}), or let one good deployment be watched so that there is a newer revision to go back to`,
-            })))),
+            })),
+        ),
+    ),
 };

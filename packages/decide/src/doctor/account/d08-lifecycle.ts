@@ -14,7 +14,9 @@ function purges(rule: LifecycleRule, repository: RepositoryFacts): boolean {
 }
 
 const usedBy = (patient: Patient, uri: string): readonly string[] =>
-  pairs(patient).filter(({ service }) => containersOf(patient, service).some((it) => imageName(it.image).repository === uri)).map(({ service }) => service.name);
+  pairs(patient)
+    .filter(({ service }) => containersOf(patient, service).some((it) => imageName(it.image).repository === uri))
+    .map(({ service }) => service.name);
 
 /** Lifecycle properties as in Amazon ECR User Guide, "Lifecycle policy properties in Amazon ECR", read 2026-11-21. */
 export const lifecycle: AccountCheck = {
@@ -24,13 +26,16 @@ export const lifecycle: AccountCheck = {
     patient.facts.repositories.flatMap((repository) => {
       const users = usedBy(patient, repository.uri);
       if (users.length === 0) return [];
-      return repository.lifecycle.filter((rule) => purges(rule, repository)).map((rule) => {
-        const byCount = rule.countType === "imageCountMoreThan";
-        return {
-          severity: "danger" as const, about: repository.name,
-          says: `lifecycle rule ${rule.priority} keeps only ${byCount ? `${rule.countNumber} images` : `${rule.countNumber} days`} of ${rule.tagStatus} images: the last good image of ${users.join(" and ")} would be purged`,
-          remedy: `aws ecr put-lifecycle-policy --repository-name ${repository.name} --lifecycle-policy-text …   # rule ${rule.priority}: "countNumber": ${byCount ? `${KEEP_IMAGES} or more` : `${KEEP_DAYS} or more`}`,
-        };
-      });
+      return repository.lifecycle
+        .filter((rule) => purges(rule, repository))
+        .map((rule) => {
+          const byCount = rule.countType === "imageCountMoreThan";
+          return {
+            severity: "danger" as const,
+            about: repository.name,
+            says: `lifecycle rule ${rule.priority} keeps only ${byCount ? `${rule.countNumber} images` : `${rule.countNumber} days`} of ${rule.tagStatus} images: the last good image of ${users.join(" and ")} would be purged`,
+            remedy: `aws ecr put-lifecycle-policy --repository-name ${repository.name} --lifecycle-policy-text …   # rule ${rule.priority}: "countNumber": ${byCount ? `${KEEP_IMAGES} or more` : `${KEEP_DAYS} or more`}`,
+          };
+        });
     }),
 };

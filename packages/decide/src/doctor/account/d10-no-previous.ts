@@ -6,9 +6,13 @@ export const noPrevious: AccountCheck = {
   title: "There is something to go back to",
   look: (patient) =>
     rolling(patient)
-      .filter(({ service }) => service.previous === undefined && !patient.facts.knownGood.some((it) => it.service === service.name && it.taskDefinition !== service.taskDefinition))
+      .filter(
+        ({ service }) =>
+          service.previous === undefined && !patient.facts.knownGood.some((it) => it.service === service.name && it.taskDefinition !== service.taskDefinition),
+      )
       .map(({ service }) => ({
-        severity: "note", about: service.name,
+        severity: "note",
+        about: service.name,
         says: "no earlier revision is known: a bad deployment now would end in a question, not in a rollback",
         remedy: "nothing to change: the next deployment that is watched to its end becomes the revision to go back to",
       })),

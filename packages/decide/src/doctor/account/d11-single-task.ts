@@ -8,7 +8,8 @@ export const singleTask: AccountCheck = {
     rolling(patient)
       .filter(({ service }) => service.desired === 1)
       .map(({ service }) => ({
-        severity: service.targetGroupArns.length > 0 ? "warning" : "note", about: service.name,
+        severity: service.targetGroupArns.length > 0 ? "warning" : "note",
+        about: service.name,
         says: "one task: one crash is an outage, and new and old cannot be compared side by side",
         remedy: updateService(service, "--desired-count 2"),
       })),

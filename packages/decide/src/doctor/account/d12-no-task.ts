@@ -8,7 +8,8 @@ export const noTask: AccountCheck = {
     rolling(patient)
       .filter(({ service }) => service.desired === 0)
       .map(({ service }) => ({
-        severity: "warning", about: service.name,
+        severity: "warning",
+        about: service.name,
         says: "desired count is 0: nothing runs, nothing can be judged, and a rollback would start nothing",
         remedy: updateService(service, "--desired-count 2"),
       })),

@@ -8,7 +8,8 @@ export const minimumHealthy: AccountCheck = {
     rolling(patient)
       .filter(({ service }) => service.minimumHealthyPercent === 0)
       .map(({ service }) => ({
-        severity: "danger", about: service.name,
+        severity: "danger",
+        about: service.name,
         says: "minimumHealthyPercent is 0: a deployment, and a rollback, may stop all tasks before the first new one is healthy",
         remedy: updateService(service, `--deployment-configuration "minimumHealthyPercent=100,maximumPercent=${Math.max(200, service.maximumPercent)}"`),
       })),

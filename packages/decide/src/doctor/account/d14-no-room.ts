@@ -9,7 +9,8 @@ export const noRoom: AccountCheck = {
     rolling(patient)
       .filter(({ service }) => service.desired > 0 && batchOf(service) === 0)
       .map(({ service }) => ({
-        severity: "danger", about: service.name,
+        severity: "danger",
+        about: service.name,
         says: `with ${service.desired} ${service.desired === 1 ? "task" : "tasks"}, at least ${service.minimumHealthyPercent} % and at most ${service.maximumPercent} % leave no room to exchange one: a rollback would stall`,
         remedy: updateService(service, '--deployment-configuration "minimumHealthyPercent=100,maximumPercent=200"'),
       })),

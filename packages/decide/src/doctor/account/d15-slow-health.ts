@@ -17,10 +17,12 @@ export const slowHealth: AccountCheck = {
           const estimate = estimateRollback(patient, pair);
           const times = `${group.healthyThreshold} × ${sayLength(group.healthInterval)}`;
           return {
-            severity: "warning" as const, about: pair.service.name,
+            severity: "warning" as const,
+            about: pair.service.name,
             says: `a new task is healthy after ${times}${estimate === undefined ? "" : `: a rollback serves traffic after about ${sayLength(estimate.trafficRestored)}`}`,
             remedy: `aws elbv2 modify-target-group --target-group-arn ${group.arn} --health-check-interval-seconds 10 --healthy-threshold-count 2`,
             ...(estimate === undefined ? {} : { estimate: { trafficRestored: estimate.trafficRestored, steady: estimate.steady } }),
           };
-        })),
+        }),
+    ),
 };

@@ -15,10 +15,12 @@ export const slowDrain: AccountCheck = {
         .map((group) => {
           const estimate = estimateRollback(patient, pair);
           return {
-            severity: "note" as const, about: pair.service.name,
+            severity: "note" as const,
+            about: pair.service.name,
             says: `bad tasks drain for ${sayLength(group.deregistrationDelay)}${estimate === undefined ? "" : `: a rollback is steady after about ${sayLength(estimate.steady)}`}`,
             remedy: `aws elbv2 modify-target-group-attributes --target-group-arn ${group.arn} --attributes Key=deregistration_delay.timeout_seconds,Value=60   # as long as your longest request`,
             ...(estimate === undefined ? {} : { estimate: { trafficRestored: estimate.trafficRestored, steady: estimate.steady } }),
           };
-        })),
+        }),
+    ),
 };

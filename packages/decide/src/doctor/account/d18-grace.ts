@@ -8,14 +8,18 @@ export const grace: AccountCheck = {
   look: (patient) =>
     rolling(patient).flatMap(({ service }) => {
       const starts = Math.max(0, ...containersOf(patient, service).map((it) => it.healthCheck?.startPeriod ?? 0)) as Ms; // the largest of lengths is a length
-      if (targetGroupsOf(patient, service).length === 0 || service.healthCheckGrace > 0 && service.healthCheckGrace >= starts) return [];
+      if (targetGroupsOf(patient, service).length === 0 || (service.healthCheckGrace > 0 && service.healthCheckGrace >= starts)) return [];
       const wish = Math.max(60, Math.ceil(starts / 1_000));
-      return [{
-        severity: "warning", about: service.name,
-        says: service.healthCheckGrace === 0
-          ? "no health-check grace period: a slow start is stopped as unhealthy, and looks like a bad deployment"
-          : `the grace period of ${sayLength(service.healthCheckGrace)} is shorter than a container's start period of ${sayLength(starts)}`,
-        remedy: updateService(service, `--health-check-grace-period-seconds ${wish}`),
-      }];
+      return [
+        {
+          severity: "warning",
+          about: service.name,
+          says:
+            service.healthCheckGrace === 0
+              ? "no health-check grace period: a slow start is stopped as unhealthy, and looks like a bad deployment"
+              : `the grace period of ${sayLength(service.healthCheckGrace)} is shorter than a container's start period of ${sayLength(starts)}`,
+          remedy: updateService(service, `--health-check-grace-period-seconds ${wish}`),
+        },
+      ];
     }),
 };

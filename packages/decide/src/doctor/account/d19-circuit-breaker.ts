@@ -8,10 +8,14 @@ export const circuitBreaker: AccountCheck = {
     rolling(patient)
       .filter(({ service }) => !service.circuitBreaker.enabled || !service.circuitBreaker.rollback)
       .map(({ service }) => ({
-        severity: service.circuitBreaker.enabled ? "warning" : "note", about: service.name,
+        severity: service.circuitBreaker.enabled ? "warning" : "note",
+        about: service.name,
         says: service.circuitBreaker.enabled
           ? "the circuit breaker is on without rollback: ECS stops a failed deployment and leaves it where it is"
           : "the circuit breaker is off: ECS itself keeps starting tasks that fail",
-        remedy: updateService(service, `--deployment-configuration "deploymentCircuitBreaker={enable=true,rollback=true},minimumHealthyPercent=${service.minimumHealthyPercent},maximumPercent=${service.maximumPercent}"`),
+        remedy: updateService(
+          service,
+          `--deployment-configuration "deploymentCircuitBreaker={enable=true,rollback=true},minimumHealthyPercent=${service.minimumHealthyPercent},maximumPercent=${service.maximumPercent}"`,
+        ),
       })),
 };

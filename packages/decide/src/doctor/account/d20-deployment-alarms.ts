@@ -9,8 +9,10 @@ export const missingDeploymentAlarms: AccountCheck = {
       (service.deploymentAlarms.enabled ? service.deploymentAlarms.names : [])
         .filter((name) => !patient.facts.alarms.some((alarm) => alarm.name === name))
         .map((name) => ({
-          severity: "danger" as const, about: service.name,
+          severity: "danger" as const,
+          about: service.name,
           says: `ECS is to stop deployments on the alarm ${name}, which does not exist`,
           remedy: `aws cloudwatch describe-alarms --query 'MetricAlarms[].AlarmName'   # then name an alarm that exists in deploymentConfiguration.alarms, or take ${name} out`,
-        }))),
+        })),
+    ),
 };

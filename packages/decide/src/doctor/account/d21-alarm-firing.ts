@@ -12,7 +12,8 @@ export const alarmFiring: AccountCheck = {
       return patient.facts.alarms
         .filter((alarm) => alarm.value === "ALARM" && (ours.includes(alarm.name) || theirs.includes(alarm.name)))
         .map((alarm) => ({
-          severity: "warning" as const, about: service.name,
+          severity: "warning" as const,
+          about: service.name,
           says: `the alarm ${alarm.name} has been firing for ${sayLength(since(alarm.since, patient.facts.observedAt))}: ${theirs.includes(alarm.name) ? "ECS ignores all alarms of a deployment that starts now" : "it says nothing about a deployment that starts now"}`,
           remedy: `aws cloudwatch describe-alarm-history --alarm-name ${alarm.name} --history-item-type StateUpdate   # mend the cause, or raise its threshold`,
         }));

@@ -10,8 +10,10 @@ export const triggerAlarm: AccountCheck = {
         .flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []))
         .filter((name) => !patient.facts.alarms.some((alarm) => alarm.name === name))
         .map((name) => ({
-          severity: "danger" as const, about: settings.name,
+          severity: "danger" as const,
+          about: settings.name,
           says: `alarms(["${name}"]) names an alarm that does not exist`,
           remedy: `aws cloudwatch describe-alarms --alarm-name-prefix ${name.slice(0, Math.max(3, Math.floor(name.length / 2)))}   # then mend the name in nightshift.config.ts`,
-        }))),
+        })),
+    ),
 };

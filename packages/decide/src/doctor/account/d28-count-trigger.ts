@@ -17,13 +17,17 @@ export const countTrigger: AccountCheck = {
         const share = (100 * (trigger.moreThan + 1)) / rpm;
         const always = rpm * HONEST >= trigger.moreThan / 2;
         if (share <= 5 && !always) return [];
-        return [{
-          severity: "warning" as const, about: service.name,
-          says: share > 5
-            ? `more than ${trigger.moreThan} errors a minute at ${Math.round(rpm)} requests a minute needs ${share > 100 ? "more errors than there are requests" : `${share.toFixed(1)} % errors`}: most bad deployments pass`
-            : `more than ${trigger.moreThan} errors a minute at ${Math.round(rpm)} requests a minute: 0.1 % of honest errors already make ${Math.round(rpm * HONEST)}`,
-          remedy: "nightshift.config.ts: errorRate({ above: percent(5), for: minutes(2) }) instead of errorsPerMinute({ … })",
-        }];
+        return [
+          {
+            severity: "warning" as const,
+            about: service.name,
+            says:
+              share > 5
+                ? `more than ${trigger.moreThan} errors a minute at ${Math.round(rpm)} requests a minute needs ${share > 100 ? "more errors than there are requests" : `${share.toFixed(1)} % errors`}: most bad deployments pass`
+                : `more than ${trigger.moreThan} errors a minute at ${Math.round(rpm)} requests a minute: 0.1 % of honest errors already make ${Math.round(rpm * HONEST)}`,
+            remedy: "nightshift.config.ts: errorRate({ above: percent(5), for: minutes(2) }) instead of errorsPerMinute({ … })",
+          },
+        ];
       });
     }),
 };

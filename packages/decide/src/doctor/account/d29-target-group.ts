@@ -10,18 +10,30 @@ export const targetGroup: AccountCheck = {
       const owned = targetGroupsOf(patient, service).map((it) => it.dimension);
       const [first] = owned;
       if (named !== undefined && !owned.includes(named)) {
-        return [{
-          severity: "danger", about: service.name,
-          says: first === undefined ? `the config names ${named}, and the service is behind no target group` : `the config names ${named}, and the service is behind ${owned.join(" and ")}`,
-          remedy: first === undefined ? `nightshift.config.ts: remove traffic from "${service.name}"` : `nightshift.config.ts: "${service.name}": traffic: { targetGroup: "${first}", … }`,
-        }];
+        return [
+          {
+            severity: "danger",
+            about: service.name,
+            says:
+              first === undefined
+                ? `the config names ${named}, and the service is behind no target group`
+                : `the config names ${named}, and the service is behind ${owned.join(" and ")}`,
+            remedy:
+              first === undefined
+                ? `nightshift.config.ts: remove traffic from "${service.name}"`
+                : `nightshift.config.ts: "${service.name}": traffic: { targetGroup: "${first}", … }`,
+          },
+        ];
       }
       if (named === undefined && first !== undefined) {
-        return [{
-          severity: "warning", about: service.name,
-          says: `the service is behind ${first}, and the config gives it no traffic: errors and latency are not watched`,
-          remedy: `nightshift.config.ts: "${service.name}": traffic: { loadBalancer: "app/…", targetGroup: "${first}" }`,
-        }];
+        return [
+          {
+            severity: "warning",
+            about: service.name,
+            says: `the service is behind ${first}, and the config gives it no traffic: errors and latency are not watched`,
+            remedy: `nightshift.config.ts: "${service.name}": traffic: { loadBalancer: "app/…", targetGroup: "${first}" }`,
+          },
+        ];
       }
       return [];
     }),

@@ -9,8 +9,10 @@ export const logs: AccountCheck = {
       containersOf(patient, service)
         .filter((container) => container.essential && container.logDriver !== "awslogs")
         .map((container) => ({
-          severity: "note" as const, about: service.name,
+          severity: "note" as const,
+          about: service.name,
           says: `container ${container.name} logs ${container.logDriver === undefined ? "nowhere" : `through ${container.logDriver}`}: its last lines cannot be kept as evidence`,
           remedy: `task definition, container ${container.name}: "logConfiguration": { "logDriver": "awslogs", "options": { "awslogs-group": "/ecs/${service.name}", "awslogs-region": "…", "awslogs-stream-prefix": "${container.name}" } }`,
-        }))),
+        })),
+    ),
 };

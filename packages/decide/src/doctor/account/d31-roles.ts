@@ -24,14 +24,28 @@ export const roles: AccountCheck = {
       const found = definition(patient, service.taskDefinition);
       if (found === undefined) return [];
       const passable = patient.facts.passableRoles;
-      const refused = [found.executionRoleArn, found.taskRoleArn].flatMap((arn) => (arn !== undefined && passable !== undefined && !passable.some((pattern) => matches(pattern, arn)) ? [arn] : []));
-      const none = found.executionRoleArn === undefined
-        ? [{ severity: "warning" as const, about: service.name, says: `${shortRevision(found.arn)} has no execution role: tasks cannot pull from a private registry or write awslogs`, remedy: 'task definition: "executionRoleArn": "arn:aws:iam::…:role/ecsTaskExecutionRole"' }]
-        : [];
-      return [...none, ...[...new Set(refused)].map((arn) => ({
-        severity: "danger" as const, about: service.name,
-        says: `the guard may not pass ${arn}: after a deployment has finished it could not register the pinned copy it goes back to`,
-        remedy: `guard's policy: allow iam:PassRole on ${arn}, with iam:PassedToService = ecs-tasks.amazonaws.com`,
-      }))];
+      const refused = [found.executionRoleArn, found.taskRoleArn].flatMap((arn) =>
+        arn !== undefined && passable !== undefined && !passable.some((pattern) => matches(pattern, arn)) ? [arn] : [],
+      );
+      const none =
+        found.executionRoleArn === undefined
+          ? [
+              {
+                severity: "warning" as const,
+                about: service.name,
+                says: `${shortRevision(found.arn)} has no execution role: tasks cannot pull from a private registry or write awslogs`,
+                remedy: 'task definition: "executionRoleArn": "arn:aws:iam::…:role/ecsTaskExecutionRole"',
+              },
+            ]
+          : [];
+      return [
+        ...none,
+        ...[...new Set(refused)].map((arn) => ({
+          severity: "danger" as const,
+          about: service.name,
+          says: `the guard may not pass ${arn}: after a deployment has finished it could not register the pinned copy it goes back to`,
+          remedy: `guard's policy: allow iam:PassRole on ${arn}, with iam:PassedToService = ecs-tasks.amazonaws.com`,
+        })),
+      ];
     }),
 };

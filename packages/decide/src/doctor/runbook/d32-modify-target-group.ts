@@ -7,5 +7,6 @@ export const modifyTargetGroup = perLine({
   severity: "danger",
   when: (text) => /\bmodify-target-group\b(?!-attributes)/.test(text) && !/--health-check|--healthy-threshold|--unhealthy-threshold|--matcher/.test(text),
   says: "modify-target-group edits health checks: it moves no traffic",
-  remedy: "aws elbv2 modify-listener --listener-arn <listener> --default-actions Type=forward,TargetGroupArn=<the good group>   # or modify-rule, where a rule forwards",
+  remedy:
+    "aws elbv2 modify-listener --listener-arn <listener> --default-actions Type=forward,TargetGroupArn=<the good group>   # or modify-rule, where a rule forwards",
 });

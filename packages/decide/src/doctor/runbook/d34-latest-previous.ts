@@ -9,10 +9,13 @@ export const latestPrevious: RunbookCheck = {
   read: ({ lines }) => {
     const pushed = lines.find(({ text }) => /("image"\s*:|docker (push|tag|build)\b|\bimage:).*:latest\b/.test(text));
     if (pushed === undefined) return [];
-    return lines.filter(({ text }) => /\bupdate-service\b/.test(text) && goesBack.test(text)).map(({ line }) => ({
-      severity: "danger" as const, line,
-      says: `goes back to an earlier task definition, while the image is :latest (line ${pushed.line}): the same bytes start again`,
-      remedy: 'name images by digest: "image": "<repository>@sha256:…", one task definition a build',
-    }));
+    return lines
+      .filter(({ text }) => /\bupdate-service\b/.test(text) && goesBack.test(text))
+      .map(({ line }) => ({
+        severity: "danger" as const,
+        line,
+        says: `goes back to an earlier task definition, while the image is :latest (line ${pushed.line}): the same bytes start again`,
+        remedy: 'name images by digest: "image": "<repository>@sha256:…", one task definition a build',
+      }));
   },
 };

@@ -6,10 +6,13 @@ export const allAtOnce: RunbookCheck = {
   title: "CodeDeploy configurations fit what they deploy",
   read: ({ lines, text: whole }) => {
     const platform = /\blambda\b/i.test(whole) ? "Lambda" : /\becs\b/i.test(whole) ? "ECS" : undefined;
-    return lines.filter(({ text }) => platform !== undefined && /CodeDeployDefault\.(AllAtOnce|HalfAtATime|OneAtATime)\b/.test(text)).map(({ line }) => ({
-      severity: "danger" as const, line,
-      says: `CodeDeployDefault.AllAtOnce, HalfAtATime and OneAtATime are for servers: a ${platform} deployment refuses them`,
-      remedy: `--deployment-config-name CodeDeployDefault.${platform}AllAtOnce`,
-    }));
+    return lines
+      .filter(({ text }) => platform !== undefined && /CodeDeployDefault\.(AllAtOnce|HalfAtATime|OneAtATime)\b/.test(text))
+      .map(({ line }) => ({
+        severity: "danger" as const,
+        line,
+        says: `CodeDeployDefault.AllAtOnce, HalfAtATime and OneAtATime are for servers: a ${platform} deployment refuses them`,
+        remedy: `--deployment-config-name CodeDeployDefault.${platform}AllAtOnce`,
+      }));
   },
 };

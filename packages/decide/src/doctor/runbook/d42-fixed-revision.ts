@@ -9,6 +9,13 @@ export const fixedRevision: RunbookCheck = {
     lines.flatMap(({ text, line }) => {
       const named = /\bupdate-service\b/.test(text) ? option(text, "task-definition") : undefined;
       if (named === undefined || !/^[\w/:-]+:\d+$/.test(named)) return [];
-      return [{ severity: "warning" as const, line, says: `always goes back to ${named}, whatever has been deployed since`, remedy: "npx nightshift incidents list   # names the last good revision; or aws ecs list-service-deployments --status SUCCESSFUL" }];
+      return [
+        {
+          severity: "warning" as const,
+          line,
+          says: `always goes back to ${named}, whatever has been deployed since`,
+          remedy: "npx nightshift incidents list   # names the last good revision; or aws ecs list-service-deployments --status SUCCESSFUL",
+        },
+      ];
     }),
 };

@@ -1,8 +1,14 @@
 /** One command or sentence of a runbook, with shell continuation lines joined. */
-export interface RunbookLine { readonly text: string; readonly line: number }
+export interface RunbookLine {
+  readonly text: string;
+  readonly line: number;
+}
 
 /** A team's runbook: its lines as commands, and the whole text for what only the whole can tell. */
-export interface Runbook { readonly lines: readonly RunbookLine[]; readonly text: string }
+export interface Runbook {
+  readonly lines: readonly RunbookLine[];
+  readonly text: string;
+}
 
 /** Joins lines that end in a backslash; each keeps the number of its first line. */
 export function readRunbook(text: string): Runbook {
