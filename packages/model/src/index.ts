@@ -1,5 +1,6 @@
 export * from "./alarm.ts";
 export * from "./control.ts";
+export * from "./doctor.ts";
 export * from "./guard.ts";
 export * from "./ids.ts";
 export * from "./keys.ts";
