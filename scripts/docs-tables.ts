@@ -20,10 +20,10 @@ export async function eventTableMarkdown(): Promise<string> {
 
 /** The lab's scenarios, in the order `lab list` prints them. */
 export async function scenarioTableMarkdown(): Promise<string> {
-  const { scenarios } = await import("../packages/lab/src/scenarios/index.ts");
+  const { scenarios } = await import("@nightshift/lab/scenarios");
   return table(
-    ["scenario", "what happens", "expected"],
-    scenarios.map(({ name, says, expected }) => [`\`${name}\``, says, expected]),
+    ["scenario", "what happens", "expected verdict", "deployment to blame"],
+    scenarios.map(({ name, title, expected }) => [`\`${name}\``, title, expected.verdict, expected.toBlame ? "yes" : "no"]),
   );
 }
 
