@@ -2,7 +2,7 @@ import { type AccountFacts, epochMs, type GuardSettings, hours, minutes, seconds
 import { describe, expect, test } from "vitest";
 import { facts, withAlarm, withContainer, withGroup, withService } from "./build.fixture.ts";
 import { estimateRollback } from "./estimate.ts";
-import { alarm, healthy, now, settings } from "./healthy.fixture.ts";
+import { alarm, healthy, now, service, settings } from "./healthy.fixture.ts";
 import { accountChecks, checkAccount } from "./index.ts";
 import { sickRevisions } from "./sick-revisions.fixture.ts";
 import { sickServices } from "./sick-services.fixture.ts";
@@ -79,6 +79,10 @@ describe("what is still fine", () => {
     ["D20", "deployment alarms switched off", withService({ deploymentAlarms: { enabled: false, rollback: false, names: ["gone"] } })],
     ["D25", "an error count that is silent", withAlarm({ lastDatapoint: "none" })],
     ["D26", "a datapoint 24 h old", facts({ series: healthy.series.map((it) => ({ ...it, lastDatapoint: epochMs(now - hours(24)) })) })],
+    ["D1", "a service that could not be read", facts({ services: [], unread: [{ what: "prod/shop-api", because: "AccessDenied" }] })],
+    ["D10", "no ledger to ask", facts({ services: [{ ...service, previous: undefined }], knownGood: [], unread: [{ what: "known good images", because: "x" }] })],
+    ["D20", "alarms that could not be read", facts({ alarms: [], unread: [{ what: "alarms", because: "AccessDenied" }] })],
+    ["D27", "alarms that could not be read", facts({ alarms: [], unread: [{ what: "alarms", because: "AccessDenied" }] })],
     ["D31", "nobody knows which roles may be passed", facts({ passableRoles: undefined })],
   ])("%s: %s", (id, _what, account) => {
     expect(said(id, account)).toEqual([]);

@@ -46,6 +46,9 @@ export const pairs = (patient: Patient): readonly Pair[] =>
 export const rolling = (patient: Patient): readonly Pair[] =>
   pairs(patient).filter(({ service }) => service.controller === "ECS" && service.strategy === "ROLLING");
 
+/** True where facts are absent because they could not be read: absence then proves nothing. */
+export const couldNotRead = ({ facts }: Patient, what: string): boolean => facts.unread.some((it) => it.what === what);
+
 export const definition = ({ facts }: Patient, arn: TaskDefinitionArn | undefined): TaskDefinitionFacts | undefined =>
   facts.taskDefinitions.find((it) => it.arn === arn);
 

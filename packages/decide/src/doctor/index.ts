@@ -30,6 +30,7 @@ import { countTrigger } from "./account/d28-count-trigger.ts";
 import { targetGroup } from "./account/d29-target-group.ts";
 import { logs } from "./account/d30-logs.ts";
 import { roles } from "./account/d31-roles.ts";
+import { unread } from "./account/d46-unread.ts";
 import type { AccountCheck } from "./check.ts";
 import type { RunbookCheck } from "./runbook/check.ts";
 import { modifyTargetGroup } from "./runbook/d32-modify-target-group.ts";
@@ -81,6 +82,7 @@ export const accountChecks: readonly AccountCheck[] = [
   targetGroup,
   logs,
   roles,
+  unread,
 ];
 
 /** Checks over a team's runbook, by id. */
@@ -105,7 +107,7 @@ export const runbookChecks: readonly RunbookCheck[] = [
 export const checks: readonly { readonly id: string; readonly title: string; readonly reads: "account" | "runbook" }[] = [
   ...accountChecks.map(({ id, title }) => ({ id, title, reads: "account" as const })),
   ...runbookChecks.map(({ id, title }) => ({ id, title, reads: "runbook" as const })),
-];
+].toSorted((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
 
 const weight: Readonly<Record<FindingSeverity, number>> = { danger: 0, warning: 1, note: 2 };
 

@@ -93,7 +93,7 @@ export const sickSignals: readonly Sick[] = [
   [
     "D29",
     "somebody else's target group",
-    withGroup({ dimension: "targetgroup/admin/1" }),
+    withService({ targetGroupArns: ["arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/admin/1"] }),
     [["danger", "shop-api", "the config names targetgroup/shop-api/73e2d6bc24d8a067, and the service is behind targetgroup/admin/1"]],
   ],
   [
@@ -132,5 +132,17 @@ export const sickSignals: readonly Sick[] = [
     "no execution role",
     facts({ taskDefinitions: [{ ...revision, executionRoleArn: undefined }] }),
     [["warning", "shop-api", "shop-api:42 has no execution role: tasks cannot pull from a private registry or write awslogs"]],
+  ],
+  [
+    "D46",
+    "metrics that may not be read",
+    facts({ unread: [{ what: "metrics", because: "AccessDenied" }] }),
+    [["warning", "metrics", "could not be read, so nothing was judged about it: AccessDenied"]],
+  ],
+  [
+    "D46",
+    "a service that may not be read",
+    facts({ services: [], unread: [{ what: "prod/shop-api", because: "AccessDenied" }] }),
+    [["danger", "prod/shop-api", "could not be read, so nothing was judged about it: AccessDenied"]],
   ],
 ];

@@ -1,4 +1,4 @@
-import { type AccountCheck, pairs, wanted } from "../check.ts";
+import { type AccountCheck, couldNotRead, pairs, wanted } from "../check.ts";
 
 /** A service of the config that the account does not have would never be watched, silently. */
 export const missing: AccountCheck = {
@@ -7,7 +7,7 @@ export const missing: AccountCheck = {
   look: (patient) =>
     wanted(patient).flatMap((settings) => {
       const found = pairs(patient).find((pair) => pair.settings === settings)?.service;
-      if (found?.status === "ACTIVE") return [];
+      if (found?.status === "ACTIVE" || couldNotRead(patient, `${settings.cluster}/${settings.name}`)) return [];
       const elsewhere = patient.facts.services.find((it) => it.name === settings.name)?.cluster;
       return [
         {

@@ -1,4 +1,4 @@
-import { type AccountCheck, rolling } from "../check.ts";
+import { type AccountCheck, couldNotRead, rolling } from "../check.ts";
 
 /** Without a revision to go back to the guard can only ask a person. */
 export const noPrevious: AccountCheck = {
@@ -8,7 +8,7 @@ export const noPrevious: AccountCheck = {
     rolling(patient)
       .filter(
         ({ service }) =>
-          service.previous === undefined && !patient.facts.knownGood.some((it) => it.service === service.name && it.taskDefinition !== service.taskDefinition),
+          service.previous === undefined && !couldNotRead(patient, "known good images") && !patient.facts.knownGood.some((it) => it.service === service.name && it.taskDefinition !== service.taskDefinition),
       )
       .map(({ service }) => ({
         severity: "note",

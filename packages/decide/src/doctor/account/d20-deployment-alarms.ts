@@ -1,4 +1,4 @@
-import { type AccountCheck, pairs } from "../check.ts";
+import { type AccountCheck, couldNotRead, pairs } from "../check.ts";
 
 /** Deployment alarms that do not exist protect nobody. */
 export const missingDeploymentAlarms: AccountCheck = {
@@ -6,7 +6,7 @@ export const missingDeploymentAlarms: AccountCheck = {
   title: "Deployment alarms exist",
   look: (patient) =>
     pairs(patient).flatMap(({ service }) =>
-      (service.deploymentAlarms.enabled ? service.deploymentAlarms.names : [])
+      (service.deploymentAlarms.enabled && !couldNotRead(patient, "alarms") ? service.deploymentAlarms.names : [])
         .filter((name) => !patient.facts.alarms.some((alarm) => alarm.name === name))
         .map((name) => ({
           severity: "danger" as const,

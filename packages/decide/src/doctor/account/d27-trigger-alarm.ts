@@ -1,4 +1,4 @@
-import { type AccountCheck, pairs } from "../check.ts";
+import { type AccountCheck, couldNotRead, pairs } from "../check.ts";
 
 /** An alarm named as a trigger has to exist. */
 export const triggerAlarm: AccountCheck = {
@@ -8,7 +8,7 @@ export const triggerAlarm: AccountCheck = {
     pairs(patient).flatMap(({ settings }) =>
       settings.triggers
         .flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []))
-        .filter((name) => !patient.facts.alarms.some((alarm) => alarm.name === name))
+        .filter((name) => !couldNotRead(patient, "alarms") && !patient.facts.alarms.some((alarm) => alarm.name === name))
         .map((name) => ({
           severity: "danger" as const,
           about: settings.name,

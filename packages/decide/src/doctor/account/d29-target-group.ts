@@ -1,4 +1,4 @@
-import { type AccountCheck, type Complaint, pairs, targetGroupsOf } from "../check.ts";
+import { type AccountCheck, type Complaint, pairs } from "../check.ts";
 
 /** The config's target group has to be the service's: otherwise another service's errors are judged. */
 export const targetGroup: AccountCheck = {
@@ -7,7 +7,7 @@ export const targetGroup: AccountCheck = {
   look: (patient) =>
     pairs(patient).flatMap(({ service, settings }): readonly Complaint[] => {
       const named = settings.traffic?.targetGroup;
-      const owned = targetGroupsOf(patient, service).map((it) => it.dimension);
+      const owned = service.targetGroupArns.map((arn) => arn.replace(/^.*:targetgroup/, "targetgroup"));
       const [first] = owned;
       if (named !== undefined && !owned.includes(named)) {
         return [
