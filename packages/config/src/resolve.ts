@@ -7,14 +7,13 @@ import {
   type SmokeTest,
   type TrafficSource,
   type Trigger,
-  minutes,
-  ms,
-  percent,
   serviceName,
 } from "@nightshift/model";
+import * as z from "zod/mini";
 import type { ParsedConfig } from "./sections/index.ts";
 import type { Role } from "./sections/people.ts";
 import type { EcsParsed } from "./sections/services.ts";
+import { trigger } from "./sections/triggers.ts";
 
 /** Somebody whom Nightshift knows. */
 export interface Person {
@@ -38,20 +37,20 @@ export interface Resolved {
   readonly groups: readonly GuardSettings[];
 }
 
-const crashes: Trigger = { kind: "task-crashes", atLeast: 2, share: percent(50) };
-const smokeFails: Trigger = { kind: "smoke-tests", failuresInARow: 2 };
-
 /** AccuNode's three, for services with a load balancer that list none (facts/rollback.md 5). */
-const withTraffic: readonly Trigger[] = [
-  { kind: "health-checks", moreThan: 3 },
-  { kind: "error-rate", above: percent(5), for: minutes(2), minRequests: 60, minErrors: 3, noData: "wait" },
-  { kind: "latency", statistic: "p95", above: ms(2_000), for: minutes(5), minRequests: 60, noData: "wait" },
-];
+const withTraffic = ["health-checks", "error-rate", "latency"] as const;
+
+/** A trigger that nobody listed has the defaults of one that was listed bare. */
+const implied = (kind: Exclude<Trigger["kind"], "alarms">): Trigger => z.parse(trigger, { kind });
 
 function triggersOf(service: EcsParsed): readonly Trigger[] {
-  const listed: readonly Trigger[] = service.triggers ?? (service.traffic === undefined ? [] : withTraffic);
-  const has = (kind: Trigger["kind"]): boolean => listed.some((trigger) => trigger.kind === kind);
-  return [...listed, ...(has("task-crashes") ? [] : [crashes]), ...(service.smoke.length === 0 || has("smoke-tests") ? [] : [smokeFails])];
+  const listed: readonly Trigger[] = service.triggers ?? (service.traffic === undefined ? [] : withTraffic.map(implied));
+  const has = (kind: Trigger["kind"]): boolean => listed.some((it) => it.kind === kind);
+  return [
+    ...listed,
+    ...(has("task-crashes") ? [] : [implied("task-crashes")]),
+    ...(service.smoke.length === 0 || has("smoke-tests") ? [] : [implied("smoke-tests")]),
+  ];
 }
 
 /** CloudWatch names load balancers and target groups by the end of their ARNs. */

@@ -1,10 +1,14 @@
 import * as z from "zod/mini";
 import { valueAt } from "./translate.ts";
 
+/** Deeper than any setting: what lies below is unknown anyway, and may be a circle. */
+const DEEP = 12;
+
 /** A copy that may be edited; functions and class instances stay what they are. */
-function copy(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copy);
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+function copy(value: unknown, depth = 0): unknown {
+  if (depth > DEEP) return undefined;
+  if (Array.isArray(value)) return value.map((inner) => copy(inner, depth + 1));
+  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner, depth + 1)]));
   return value;
 }
 

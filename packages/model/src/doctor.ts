@@ -134,7 +134,10 @@ export interface AccountFacts {
   readonly series: readonly SeriesFacts[];
   /** Role ARNs (with `*`) that the guard may pass; undefined: not known, not judged. */
   readonly passableRoles: readonly string[] | undefined;
-  /** What could not be read, and why: the doctor says so instead of calling it healthy. */
+  /**
+   * What could not be read, and why: the doctor says so instead of calling it healthy, or missing. `CLUSTER/SERVICE`, the ARN of
+   * a task definition or target group, `alarms`, `image repositories`, `known good images` or `metrics`.
+   */
   readonly unread: readonly { readonly what: string; readonly because: string }[];
 }
 

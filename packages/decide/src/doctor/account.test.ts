@@ -80,7 +80,11 @@ describe("what is still fine", () => {
     ["D25", "an error count that is silent", withAlarm({ lastDatapoint: "none" })],
     ["D26", "a datapoint 24 h old", facts({ series: healthy.series.map((it) => ({ ...it, lastDatapoint: epochMs(now - hours(24)) })) })],
     ["D1", "a service that could not be read", facts({ services: [], unread: [{ what: "prod/shop-api", because: "AccessDenied" }] })],
-    ["D10", "no ledger to ask", facts({ services: [{ ...service, previous: undefined }], knownGood: [], unread: [{ what: "known good images", because: "x" }] })],
+    [
+      "D10",
+      "no ledger to ask",
+      facts({ services: [{ ...service, previous: undefined }], knownGood: [], unread: [{ what: "known good images", because: "x" }] }),
+    ],
     ["D20", "alarms that could not be read", facts({ alarms: [], unread: [{ what: "alarms", because: "AccessDenied" }] })],
     ["D27", "alarms that could not be read", facts({ alarms: [], unread: [{ what: "alarms", because: "AccessDenied" }] })],
     ["D31", "nobody knows which roles may be passed", facts({ passableRoles: undefined })],

@@ -8,7 +8,9 @@ export const noPrevious: AccountCheck = {
     rolling(patient)
       .filter(
         ({ service }) =>
-          service.previous === undefined && !couldNotRead(patient, "known good images") && !patient.facts.knownGood.some((it) => it.service === service.name && it.taskDefinition !== service.taskDefinition),
+          service.previous === undefined &&
+          !couldNotRead(patient, "known good images") &&
+          !patient.facts.knownGood.some((it) => it.service === service.name && it.taskDefinition !== service.taskDefinition),
       )
       .map(({ service }) => ({
         severity: "note",
