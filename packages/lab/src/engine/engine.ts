@@ -10,7 +10,7 @@ import { completeCallback, type CallbackOutcome } from "./callbacks.ts";
 import { type Execution, fingerprint, replayed, type Start } from "./execution.ts";
 import { awsLimits, type EngineLimits } from "./limits.ts";
 import { applyUpdate, begin, checkUpdate, invalid } from "./operations.ts";
-import { Runner } from "./runner.ts";
+import type { Runner } from "./runner.ts";
 
 /** What the engine is built with. */
 export interface EngineSettings {

@@ -2,7 +2,7 @@ import type { WireOperation } from "@aws/durable-execution-sdk-js";
 import { ms } from "@nightshift/model";
 import type { Kernel } from "../kernel.ts";
 import type { VirtualClock } from "../time/clock.ts";
-import { Sandboxes } from "../time/sandbox.ts";
+import type { Sandboxes } from "../time/sandbox.ts";
 import type { Invocation } from "../time/scope.ts";
 import { ended, type Execution, fingerprint, replayed, type Start } from "./execution.ts";
 import { awsLimits, backOff, type EngineLimits } from "./limits.ts";
@@ -99,9 +99,9 @@ export class Runner {
 
   #answered(execution: Execution, answer: Answer): void {
     execution.crashesInARow = 0;
-    if (answer.Status !== "PENDING") return this.end(execution, answer);
-    if (execution.changed.size > 0) return this.invoke(execution);
-    if (![...execution.operations.values()].some(canWake)) {
+    if (answer.Status !== "PENDING") this.end(execution, answer);
+    else if (execution.changed.size > 0) this.invoke(execution);
+    else if (![...execution.operations.values()].some(canWake)) {
       this.end(execution, { Status: "FAILED", Error: { ErrorType: "InvalidParameterValueException", ErrorMessage: "Cannot return PENDING status with no pending operations." } });
     }
   }
@@ -110,7 +110,8 @@ export class Runner {
     execution.crashesInARow += 1;
     this.#kernel.record({ kind: "world", what: "invocation-crashed", about: execution.start.executionName, detail: { because, inARow: execution.crashesInARow } });
     if (execution.crashesInARow >= this.#limits.crashesInARow) {
-      return this.end(execution, { Status: "FAILED", Error: { ErrorType: "TooManyCrashes", ErrorMessage: because } });
+      this.end(execution, { Status: "FAILED", Error: { ErrorType: "TooManyCrashes", ErrorMessage: because } });
+      return;
     }
     this.#clock.in(backOff(execution.crashesInARow), () => this.invoke(execution));
   }

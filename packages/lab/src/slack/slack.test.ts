@@ -1,4 +1,4 @@
-import { WebClient } from "@slack/web-api";
+import { LogLevel, WebClient } from "@slack/web-api";
 import { epochMs, seconds } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { createAccount } from "../account.ts";
@@ -6,7 +6,7 @@ import { faultAt } from "../boundary/fault.ts";
 import { serveSlack } from "./transport.ts";
 import { SlackWorkspace } from "./workspace.ts";
 
-const quiet = { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true } as const;
+const quiet = { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, logLevel: LogLevel.ERROR } as const;
 
 describe("the lab's Slack behind @slack/web-api", () => {
   test("a message, its reply, an edit, and both read back with their metadata", async () => {

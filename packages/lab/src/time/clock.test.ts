@@ -94,12 +94,12 @@ describe("the patched globals", () => {
       const first = Date.now();
       await new Promise((resolve) => { setTimeout(resolve, 90_000); });
       await new Promise((resolve) => { setImmediate(resolve); });
-      return { first, then: new Date().toISOString(), chance: Math.random(), kept: new Date(5) instanceof Date, now: performance.now() };
+      return { first, later: new Date().toISOString(), chance: Math.random(), kept: new Date(5) instanceof Date, now: performance.now() };
     });
     expect(Date.now()).toBeGreaterThan(1_700_000_000_000);
     expect(Date.now()).not.toBe(1_800_000_000_000);
     await idle(clock);
-    expect(await inside).toEqual({ first: 1_800_000_000_000, then: "2027-01-15T08:01:30.000Z", chance: seededNumbers(1)(), kept: true, now: 1_800_000_090_000 });
+    expect(await inside).toEqual({ first: 1_800_000_000_000, later: "2027-01-15T08:01:30.000Z", chance: seededNumbers(1)(), kept: true, now: 1_800_000_090_000 });
   });
 
   test("an interval in a lab rings until it is cleared", async () => {

@@ -37,7 +37,7 @@ export function batchWrite(find: FindTable, request: Fields, leave: () => boolea
   for (const name of new Set(asked.map((one) => one.name))) refuseTwice(asked.filter((one) => one.name === name).map((one) => one.key));
   const unprocessed: Record<string, unknown[]> = {};
   for (const { name, key, item, write } of asked) {
-    if (leave()) (unprocessed[name] ??= []).push(write);
+    if (leave()) unprocessed[name] = [...(unprocessed[name] ?? []), write];
     else find(name).set(key, item);
   }
   return { UnprocessedItems: unprocessed };

@@ -79,7 +79,7 @@ export class Lambda implements ServiceModule {
   /** Invokes as AWS's services do: now, and after a failure one and two minutes later; then the event goes to the dead-letter queue, if there is one. */
   invokeLater(name: string, event: unknown, attempt = 0): void {
     const definition = this.#function(name);
-    this.run(name, event).then((result) => {
+    void this.run(name, event).then((result) => {
       if (result.ok) return;
       const wait = asyncRetries[attempt];
       if (wait !== undefined) return this.#kernel.clock.in(wait, () => this.invokeLater(name, event, attempt + 1));

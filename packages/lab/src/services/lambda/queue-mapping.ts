@@ -39,7 +39,7 @@ export function mapQueue(kernel: Kernel, lambda: Lambda, mapping: QueueMapping):
     const messages = mapping.queue.receive(mapping.batch);
     if (messages.length === 0) return;
     running += 1;
-    lambda.run(mapping.functionName, { Records: messages.map((message) => recordOf(kernel, mapping.queue, message)) }).then((result) => {
+    void lambda.run(mapping.functionName, { Records: messages.map((message) => recordOf(kernel, mapping.queue, message)) }).then((result) => {
       running -= 1;
       const failed = failures(result, messages);
       for (const message of messages) if (!failed.has(message.messageId)) mapping.queue.delete(message.receiptHandle);

@@ -34,7 +34,7 @@ export function mapStream(kernel: Kernel, lambda: Lambda, mapping: StreamMapping
       busy.delete(key);
       return;
     }
-    lambda.run(mapping.functionName, { Records: batch.map((change) => recordOf(kernel, mapping.table, change)) }).then((result) => {
+    void lambda.run(mapping.functionName, { Records: batch.map((change) => recordOf(kernel, mapping.table, change)) }).then((result) => {
       if (!result.ok && attempt < (mapping.retries ?? Number.POSITIVE_INFINITY)) {
         return kernel.clock.in(seconds(Math.min(60, 2 ** Math.min(attempt, 6))), () => deliver(key, attempt + 1));
       }

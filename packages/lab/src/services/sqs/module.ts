@@ -39,7 +39,9 @@ export class Sqs implements ServiceModule {
       case "SendMessage": return this.#send(this.queue(text(request, "QueueUrl")), request);
       case "SendMessageBatch": return this.#sendBatch(request);
       case "ReceiveMessage": return this.#receive(request);
-      case "DeleteMessage": return this.queue(text(request, "QueueUrl")).delete(text(request, "ReceiptHandle")), {};
+      case "DeleteMessage":
+        this.queue(text(request, "QueueUrl")).delete(text(request, "ReceiptHandle"));
+        return {};
       case "DeleteMessageBatch": return this.#deleteBatch(request);
       case "ChangeMessageVisibility":
         this.queue(text(request, "QueueUrl")).changeVisibility(text(request, "ReceiptHandle"), seconds(maybeNumber(request, "VisibilityTimeout") ?? 0));

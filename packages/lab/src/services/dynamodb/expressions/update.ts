@@ -116,11 +116,10 @@ function evaluate(of: Source, item: Item): Value {
 
 function add(item: Item, path: Path, value: Value): void {
   const stood = valueAt(item, path);
-  if (typeof value === "number" && (stood === undefined || typeof stood === "number")) return putAt(item, path, (stood ?? 0) + value);
-  if (isSet(value) && (stood === undefined || typeOf(stood) === typeOf(value))) {
-    return putAt(item, path, new Set([...(stood !== undefined && isSet(stood) ? stood : []), ...value]));
-  }
-  throw malformed("An operand in the update expression has an incorrect data type");
+  if (typeof value === "number" && (stood === undefined || typeof stood === "number")) putAt(item, path, (stood ?? 0) + value);
+  else if (isSet(value) && (stood === undefined || typeOf(stood) === typeOf(value))) {
+    putAt(item, path, new Set([...(stood !== undefined && isSet(stood) ? stood : []), ...value]));
+  } else throw malformed("An operand in the update expression has an incorrect data type");
 }
 
 function takeFrom(item: Item, path: Path, value: Value): void {
