@@ -18,6 +18,7 @@ export interface GuardFacts {
   readonly prepared: Prepared;
   readonly memory: WatchState["memory"];
   readonly settings: GuardSettings;
+  readonly control: WatchState["control"];
 }
 
 /** Puts the last known good revision back when a deployment is to blame, and proves that it helped. */
@@ -30,7 +31,7 @@ export const guard = automation({
   detect: async (started, settings: GuardSettings, run): Promise<GuardFacts> => {
     const read = await run.step("prepare the way back", (world) => prepareWatch(world, started, { settings, key: run.key }));
     const prepared = await pinAhead(run, read, settings);
-    const { joined, memory } = await run.watch("watch the deployment", {
+    const { joined, memory, control } = await run.watch("watch the deployment", {
       start: firstState(prepared),
       atMost: maxLooks(settings),
       every: (state) => cadence(state.memory, settings),
@@ -38,14 +39,14 @@ export const guard = automation({
       blind: blindState,
       done: (state) => decideGuard(withJoined(prepared, state.joined), state.memory, settings).kind !== "wait",
     });
-    return { prepared: withJoined(prepared, joined), memory, settings };
+    return { prepared: withJoined(prepared, joined), memory, settings, control };
   },
 
   decide: ({ prepared, memory }, settings): RollBack | Ask | LeaveAlone => endOfWatch(decideGuard(prepared, memory, settings), { prepared, memory, settings }),
 
   consent: (verdict: RollBack | Ask, settings) => consentTo(verdict, settings),
 
-  act: (verdict, { settings }, run): Promise<Receipt> => putBack(run, verdict, settings),
+  act: (verdict, facts, run): Promise<Receipt> => putBack(run, verdict, facts),
 
   verify: async (receipt, facts, run): Promise<Recovered> => {
     if (receipt.moved.every(({ outcome }) => outcome.kind !== "done")) return { kind: "not-sent" };

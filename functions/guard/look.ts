@@ -3,7 +3,7 @@ import { decideGuard } from "@nightshift/decide/decide-guard";
 import { trafficQueries, windowToRead } from "@nightshift/decide/queries";
 import { blindLook, firstMemory, remember, smokeDue } from "@nightshift/decide/remember";
 import type {
-  EpochMs, GuardedService, GuardSettings, Look, MemberLook, MetricSeries, Prepared, PreparedMember, Reading, ServiceState, TaskFacts, WatchMemory,
+  ControlState, EpochMs, GuardedService, GuardSettings, Look, MemberLook, MetricSeries, Prepared, PreparedMember, Reading, ServiceState, TaskFacts, WatchMemory,
 } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { saveEvidence } from "./evidence.ts";
@@ -14,9 +14,17 @@ import { type GuardWorld, settingsOf } from "./settings.ts";
 export interface WatchState {
   readonly joined: readonly PreparedMember[];
   readonly memory: WatchMemory;
+  /** The control row as the last look read it: taking the lease starts from it. */
+  readonly control: ControlState | undefined;
 }
 
-export const firstState = (prepared: Prepared): WatchState => ({ joined: [], memory: firstMemory(prepared) });
+export const firstState = (prepared: Prepared): WatchState => ({ joined: [], memory: firstMemory(prepared), control: undefined });
+
+/** What one look read: what the decision sees, and the control row it came with. */
+export interface Observed {
+  readonly look: Look;
+  readonly control: ControlState;
+}
 
 /** The prepared group with later joiners in place of what was known of them before. */
 export const withJoined = (prepared: Prepared, joined: readonly PreparedMember[]): Prepared => ({
@@ -27,7 +35,7 @@ export const withJoined = (prepared: Prepared, joined: readonly PreparedMember[]
 export const blindState = (state: WatchState, because: string): WatchState => ({ ...state, memory: blindLook(state.memory, because) });
 
 /** Everything one look reads, over the whole group. */
-export async function observe(world: GuardWorld, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<Look> {
+export async function observe(world: GuardWorld, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<Observed> {
   const at = world.clock.now();
   const control = await world.control.read();
   const watch = await world.watches.find(settings.group);
@@ -37,25 +45,26 @@ export async function observe(world: GuardWorld, { prepared, memory, settings }:
     const state = states.find((one) => one.ref.service === member.ref.service);
     members.push(await lookAtMember(world, { member, service: settingsOf(settings, member.ref.service), state, at, memory }));
   }
-  return {
+  const look: Look = {
     at,
     members: await withMetrics(world, { members, settings, at }),
     watchKey: watch?.key ?? prepared.key,
     watched: watch?.members ?? {},
     heldBecause: heldBecause(control, settings.services.map((one) => one.name), at),
   };
+  return { look, control };
 }
 
 /** One look folded into the memory; later joiners prepared, evidence saved at the first suspicion. */
 export async function lookOnce(world: GuardWorld, state: WatchState, { prepared: first, settings }: { prepared: Prepared; settings: GuardSettings }): Promise<WatchState> {
-  const look = await observe(world, { prepared: withJoined(first, state.joined), memory: state.memory, settings });
+  const { look, control } = await observe(world, { prepared: withJoined(first, state.joined), memory: state.memory, settings });
   const joined = await prepareJoined(world, { look, state, settings });
   const prepared = withJoined(first, joined);
   const memory = remember(prepared, state.memory, look, settings);
   const verdict = decideGuard(prepared, memory, settings);
   const suspicious = verdict.kind === "wait" ? verdict.suspicious : verdict.kind !== "leave";
-  if (!suspicious || memory.evidence !== undefined) return { joined, memory };
-  return { joined, memory: { ...memory, evidence: await saveEvidence(world, { prepared, look, memory }) } };
+  if (!suspicious || memory.evidence !== undefined) return { joined, memory, control };
+  return { joined, control, memory: { ...memory, evidence: await saveEvidence(world, { prepared, look, memory }) } };
 }
 
 /** Members of the group whose own deployment began after ours are judged with us. */

@@ -1,4 +1,4 @@
-import type { Ask, EpochMs, GuardSettings, Identity, MemberPlan, Prepared, RollBack, RollbackPlan, ServiceName, TaskDefinitionArn } from "@nightshift/model";
+import type { Ask, ControlState, EpochMs, GuardSettings, Identity, MemberPlan, Prepared, RollBack, RollbackPlan, ServiceName, TaskDefinitionArn } from "@nightshift/model";
 import { epochMs, shortRevision } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import type { Mutation, MutationOutcome, Run } from "@nightshift/runtime";
@@ -55,12 +55,12 @@ const registerPinned = (service: ServiceName, identity: Identity): Mutation<Guar
 });
 
 /** Takes the lease, then puts every member back, worker and api together (R11). */
-export async function putBack(run: GuardRun, verdict: RollBack | Ask, settings: GuardSettings): Promise<Receipt> {
+export async function putBack(run: GuardRun, verdict: RollBack | Ask, { settings, control }: { settings: GuardSettings; control: ControlState | undefined }): Promise<Receipt> {
   const { plan } = verdict;
   if (plan === undefined) throw new Error("an ask without a plan was approved: there is nothing to carry out");
   const approved = verdict.kind === "ask";
   const services = plan.members.map((member) => member.service);
-  const grant = await run.acquire({ holder: run.key, group: plan.group, services, kind: "rollback", mutations: plan.members.length, approved }, settings.budgets);
+  const grant = await run.acquire({ holder: run.key, group: plan.group, services, kind: "rollback", mutations: plan.members.length, approved }, settings.budgets, control);
   const startedAt = await run.step("when the rollback began", async (world) => world.clock.now());
   if (grant.kind === "refused") return { plan, startedAt, moved: [], refused: grant.because };
   const moved: Moved[] = [];

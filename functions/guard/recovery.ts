@@ -22,7 +22,7 @@ export async function verifyRecovery(run: GuardRun, receipt: Receipt, { prepared
     atMost: recoveryLooks(settings),
     every: () => EVERY,
     look: async (world, state) => {
-      const look = await observe(world, { prepared, memory, settings });
+      const { look } = await observe(world, { prepared, memory, settings });
       const tasks = [];
       for (const member of plan.members) {
         tasks.push({ service: member.service, tasks: await world.services.tasks({ cluster: member.cluster, service: member.service }) });

@@ -30,3 +30,17 @@ export const labProbes = (lab: LabAccount, world: LabWorld): Probes => ({
 
 /** Slack answers the lab's notifier within this. */
 export const SLACK_PATIENCE = seconds(4);
+
+/**
+ * Loads every module that the adapters import at first use. Loading takes real time, which the virtual clock does not wait
+ * for: it would come to rest while a file is being read.
+ */
+export async function loadAdapters(): Promise<void> {
+  await Promise.all([
+    import("@aws-sdk/client-ecs"), import("@aws-sdk/client-elastic-load-balancing-v2"), import("@aws-sdk/client-cloudwatch"), import("@aws-sdk/client-cloudwatch-logs"),
+    import("@aws-sdk/client-ecr"), import("@aws-sdk/client-s3"), import("@aws-sdk/client-sns"), import("@aws-sdk/client-sqs"), import("@aws-sdk/client-lambda"),
+    import("@aws-sdk/client-ssm"), import("@aws-sdk/lib-dynamodb"), import("@slack/web-api"),
+    import("@nightshift/aws/logs"), import("@nightshift/aws/ecr-images"), import("@nightshift/aws/s3-evidence"), import("@nightshift/aws/sns-pages"),
+    import("@nightshift/aws/lambda-starter"), import("@nightshift/aws/sqs-dead-letters"),
+  ]);
+}

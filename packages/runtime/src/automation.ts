@@ -1,4 +1,4 @@
-import type { Budgets, Entry, EpochMs, Grant, GrantRequest, Incident, Ms } from "@nightshift/model";
+import type { Budgets, ControlState, Entry, EpochMs, Grant, GrantRequest, Incident, Ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 
 /** A verdict that changes production once consent is there. */
@@ -46,8 +46,11 @@ export interface Run<W> {
   readonly key: string;
   /** One effect, run at least once, its result kept. Retries what a port calls retryable, with backoff. */
   step<T>(name: string, effect: (world: W) => Promise<T>): Promise<T>;
-  /** Takes the lease on every service of the request and spends its budget, whole or not at all. */
-  acquire(request: GrantRequest, budgets: Budgets): Promise<Grant>;
+  /**
+   * Takes the lease on every service of the request and spends its budget, whole or not at all.
+   * `seen` is the control row as the last look read it: the write is conditional on it, so no second read is needed when nothing changed.
+   */
+  acquire(request: GrantRequest, budgets: Budgets, seen?: ControlState): Promise<Grant>;
   /** Gives the leases back. */
   release(services: readonly string[]): Promise<void>;
   /** One change to production: intent recorded, holds and lease checked, looked, called, outcome recorded. */
@@ -98,8 +101,8 @@ export interface Told {
   /** Undefined: nobody needs to read it; the audit record is enough (decision 4). */
   readonly incident: Header | undefined;
   readonly lines: readonly Line[];
-  /** What the audit record says. */
-  readonly verdict: string;
+  /** What the audit record says; undefined: nothing worth a record (a tick that found nothing to say, decision 35). */
+  readonly verdict: string | undefined;
   readonly because: readonly string[];
 }
 

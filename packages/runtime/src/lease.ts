@@ -7,12 +7,14 @@ import type { At } from "./needs.ts";
 const CONTROL_ATTEMPTS = 5;
 
 /** Takes leases and spends budget in one conditional write: granted whole, or refused with the reason. */
-export const acquireLease = ({ world, checkpoints }: At, request: GrantRequest, budgets: Budgets): Promise<Grant> =>
+export const acquireLease = ({ world, checkpoints }: At, { request, budgets, seen }: { request: GrantRequest; budgets: Budgets; seen: ControlState | undefined }): Promise<Grant> =>
   checkpoints.once(`take the lease on ${request.services.join(", ")}`, async () => {
     for (let attempt = 0; attempt < CONTROL_ATTEMPTS; attempt++) {
-      const state = await world.control.read();
+      const state = attempt === 0 && seen !== undefined ? seen : await world.control.read();
       const answer = grant(state, request, budgets, world.clock.now());
-      if (answer.next === undefined || (await world.control.replace(answer.next))) return answer.grant;
+      // A refusal from a row that was seen earlier may be out of date: only one that was just read stands.
+      if (answer.next === undefined && (attempt > 0 || seen === undefined || answer.grant.kind === "granted")) return answer.grant;
+      if (answer.next !== undefined && (await world.control.replace(answer.next))) return answer.grant;
     }
     throw contended("take the lease");
   });

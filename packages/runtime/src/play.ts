@@ -24,6 +24,7 @@ export async function play<Event, Settings, Uses extends keyof World, Facts, Act
   const tell = async (story: Told) => {
     const { incident, lines, verdict, because } = automation.tell(story);
     if (incident !== undefined) await run.say(`tell: ${story.ending}`, incident, lines);
+    if (verdict === undefined) return;
     await checkpoints.once(`record: ${story.ending}`, async () => {
       await world.audit.append({ chain: automation.chain(event), key: `${key}/${story.ending}`, at: world.clock.now(), kind: "verdict", actor: key, body: { verdict, because } });
     });

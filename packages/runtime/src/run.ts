@@ -14,7 +14,7 @@ export function runIn<W extends Needs>(world: W, checkpoints: Checkpoints, key: 
   return {
     key,
     step: (name, effect) => checkpoints.once(name, () => effect(world)),
-    acquire: (request, budgets) => acquireLease(at, request, budgets),
+    acquire: (request, budgets, seen) => acquireLease(at, { request, budgets, seen }),
     release: (services) => releaseLease(at, services),
     mutate: (mutation) => mutate(at, mutation),
     watch: (name, { start, atMost, every, look, blind, done }) =>

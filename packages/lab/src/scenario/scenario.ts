@@ -1,6 +1,8 @@
 import type { NightshiftConfig } from "@nightshift/config";
-import type { Digest, LeaveReason, Ms } from "@nightshift/model";
-import type { LabWorld } from "../world/index.ts";
+import type { LeaveReason, Ms } from "@nightshift/model";
+import type { AccountSettings } from "../account.ts";
+import type { WorldOptions } from "../world/world.ts";
+import type { Stage } from "./stage.ts";
 
 /** What a scenario must end in: the kind of verdict, a leave by its reason. */
 export type ExpectedVerdict = "roll-back" | "ask" | LeaveReason;
@@ -13,23 +15,25 @@ export interface Scenario {
   readonly title: string;
   /** Where it comes from: a hazard, a requirement, an incident somebody had. */
   readonly source: string;
-  readonly config: NightshiftConfig;
-  /** Everything that was there before the story begins. */
-  readonly before: (world: LabWorld) => void;
+  /** Builds what was there before, and says how the team configured Nightshift for it. */
+  readonly before: (stage: Stage) => NightshiftConfig;
   /** What happens; times count from the start of the story. */
-  readonly plot: (world: LabWorld) => void;
+  readonly plot: (stage: Stage) => void;
   /** How long the story is played. */
   readonly lasts: Ms;
   readonly expected: Expected;
+  /** What is rough about this account: lost or late events, throttling, stale reads. */
+  readonly account?: Partial<Pick<AccountSettings, "delivery" | "rates" | "faults" | "staleBy" | "slack">>;
+  readonly world?: WorldOptions;
 }
 
 export interface Expected {
   readonly verdict: ExpectedVerdict;
-  /** Whether the deployment is really to blame; where not, an automatic rollback is a fault of the guard. */
+  /** Whether the deployment is really to blame; where it is not, an automatic rollback is a fault of the guard. */
   readonly toBlame: boolean;
-  /** The image each service must serve at the end, by digest; services left out may serve anything. */
-  readonly serves: Readonly<Record<string, Digest>>;
-  /** Words that the thread must contain. */
+  /** What each service must serve at the end: what served before, what was deployed, or the n-th past release (0 is the oldest). Services left out may serve anything. */
+  readonly serves: Readonly<Record<string, "before" | "deployed" | number>>;
+  /** Words that the incident must contain; none: no incident is expected. */
   readonly tells: readonly string[];
 }
 

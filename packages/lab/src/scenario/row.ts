@@ -1,0 +1,163 @@
+import type { Recorded } from "../kernel.ts";
+import { names } from "../install.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Stage } from "./stage.ts";
+
+/** One line of `lab run --json` (decision 25); null where it does not apply. */
+export interface Row {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly expected: string;
+  readonly verdict: string;
+  readonly ok: boolean;
+  /** What each rolled-back service serves at the end, by digest. */
+  readonly target: Readonly<Record<string, string>> | null;
+  /** AWS calls of the guard from the end of the look that showed the breach to the first accepted rollback call, both that call and retries included; durable checkpoints are not counted. */
+  readonly awsCalls: number | null;
+  /** From the arrival of the figures (or health) that showed the breach to the accepted call. */
+  readonly alarmToCallMs: number | null;
+  /** From the accepted call until only the good revision serves. */
+  readonly trafficRestoredMs: number | null;
+  /** From the accepted call until ECS calls the deployment that put it back complete. */
+  readonly steadyMs: number | null;
+  /** Rolled-back services that do not serve what they should. */
+  readonly wrongTarget: number;
+  /** Rolled-back services that serve the same bytes as before the call. */
+  readonly noOp: number;
+  /** Accepted rollback calls beyond the first of each bad deployment. */
+  readonly double: number;
+  /** Rollback calls that hit a deployment that nobody called bad. */
+  readonly overNewer: number;
+  /** Whether something was rolled back without a person's word. */
+  readonly autoRollback: boolean;
+}
+
+type Call = Extract<Recorded, { kind: "call" }>;
+
+/** The result of a scenario, read from the account's history and its tables, never from the guard's own memory. */
+export function rowOf(scenario: Scenario, stage: Stage, seed: number): { readonly row: Row; readonly problems: readonly string[] } {
+  const { history } = stage.lab;
+  const rollbacks = history.filter(isRollback);
+  const first = rollbacks[0];
+  const asked = ledgerItems(stage, "APPROVAL").length > 0;
+  const verdict = first !== undefined && !asked ? "roll-back" : asked ? "ask" : lastVerdict(stage);
+  const services = [...new Set(rollbacks.map((call) => serviceOf(call, stage)))];
+  const served = Object.fromEntries(services.map((service) => [service, mainDigest(stage, service)]));
+  const clocks = first === undefined ? undefined : clocksOf(stage, services, first);
+  const measured = {
+    scenario: scenario.name, seed, expected: scenario.expected.verdict, verdict,
+    target: first === undefined ? null : served,
+    awsCalls: first === undefined ? null : callsBefore(history, first),
+    alarmToCallMs: first === undefined ? null : first.at - lastSeen(history, first),
+    trafficRestoredMs: clocks?.traffic ?? null,
+    steadyMs: clocks?.steady ?? null,
+    wrongTarget: services.filter((service) => !servesExpected(scenario, stage, service)).length,
+    noOp: services.filter((service) => stage.bad.some((bad) => bad.service === service && bad.digest === served[service])).length,
+    double: rollbacks.length - new Set(rollbacks.map((call) => judgedAt(stage, call))).size,
+    overNewer: rollbacks.filter((call) => !stage.bad.some((bad) => bad.deployment === judgedAt(stage, call))).length,
+    autoRollback: first !== undefined && !asked,
+  };
+  const problems = problemsOf(scenario, stage, measured);
+  return { row: { ...measured, ok: problems.length === 0 }, problems };
+}
+
+const isCall = (line: Recorded): line is Recorded & Call => line.kind === "call";
+const isRollback = (line: Recorded): line is Recorded & Call => isCall(line) && line.caller === "guard" && line.service === "ecs" && line.result === "ok" && (line.operation === "StopServiceDeployment" || line.operation === "UpdateService");
+
+const field = (from: unknown, name: string): unknown => (typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined);
+
+/** `…:service-deployment/CLUSTER/SERVICE/ID`, or the service that UpdateService names. */
+function serviceOf(call: Call, stage: Stage): string {
+  const named = field(call.input, "service");
+  const arn = String(named ?? field(call.input, "serviceDeploymentArn") ?? "");
+  return [...stage.services.keys()].find((service) => arn === service || arn.includes(`/${service}/`)) ?? arn;
+}
+
+/** The newest deployment of the call's service that began before it: what the call hit. */
+function judgedAt(stage: Stage, call: Recorded & Call): string {
+  const service = serviceOf(call, stage);
+  const begun = stage.lab.history.filter((line) => line.n < call.n && line.kind === "world" && line.what === "service-deployment-in-progress" && line.about === service);
+  const last = begun.at(-1);
+  return last === undefined || last.kind !== "world" ? "none" : String(last.detail["deployment"]);
+}
+
+/** The guard's calls after the checkpoint that ended its watch, up to and including the first rollback. */
+function callsBefore(history: readonly Recorded[], first: Recorded): number {
+  const ended = history.findLast((line) => line.n < first.n && endsWatch(line));
+  return history.filter((line) => isCall(line) && line.caller === "guard" && line.n > (ended?.n ?? 0) && line.n <= first.n && line.operation !== "CheckpointDurableExecution" && line.operation !== "GetDurableExecutionState").length;
+}
+
+function endsWatch(line: Recorded): boolean {
+  if (!isCall(line) || line.operation !== "CheckpointDurableExecution") return false;
+  const updates = field(line.input, "Updates");
+  return Array.isArray(updates) && updates.some((update) => field(update, "Name") === "watch the deployment" && field(update, "Action") === "SUCCEED");
+}
+
+/** When the guard last read figures, health or tasks before the call. */
+function lastSeen(history: readonly Recorded[], first: Recorded): number {
+  const read = history.findLast((line) => line.n < first.n && isCall(line) && line.caller === "guard" && ["GetMetricData", "DescribeTargetHealth", "DescribeTasks"].includes(line.operation));
+  return read?.at ?? first.at;
+}
+
+const mainDigest = (stage: Stage, service: string): string => [...stage.world.serving(service)].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "none";
+
+function servesExpected(scenario: Scenario, stage: Stage, service: string): boolean {
+  const wanted = scenario.expected.serves[service];
+  if (wanted === undefined) return true;
+  const handle = stage.services.get(service);
+  const deployed = stage.deployed.findLast((one) => one.service === service);
+  const digest = wanted === "before" ? handle?.digest : wanted === "deployed" ? deployed?.digest : handle?.pastDigests[wanted];
+  const share = stage.world.serving(service).get(digest ?? "none") ?? 0;
+  return share > 0.999;
+}
+
+/** The two clocks, from the truth: when the bad bytes stopped serving, and when ECS called the way back complete. */
+function clocksOf(stage: Stage, services: readonly string[], first: Recorded): { readonly traffic: number | null; readonly steady: number | null } {
+  const after = stage.lab.history.filter((line) => line.n > first.n && line.kind === "world");
+  const traffic = services.map((service) => {
+    const bad = new Set(stage.bad.filter((one) => one.service === service).map((one) => one.digest));
+    const changes = after.filter((line) => line.kind === "world" && line.what === "serving" && line.about === service);
+    // The last change after which no bad byte serves any more; several dips count as one way.
+    const back = changes.find((_, i) => changes.slice(i).every((later) => later.kind === "world" && onlyGood(later.detail["shares"], bad)));
+    return back?.at;
+  });
+  const steady = services.map((service) => after.findLast((line) => line.kind === "world" && line.what === "service-deployment-completed" && line.about === service)?.at);
+  return { traffic: latest(traffic, first.at), steady: latest(steady, first.at) };
+}
+
+const onlyGood = (shares: unknown, bad: ReadonlySet<string>): boolean => {
+  const entries = typeof shares === "object" && shares !== null ? Object.entries(shares) : [];
+  return entries.length > 0 && entries.every(([digest, share]) => !bad.has(digest) || share === 0);
+};
+const latest = (times: readonly (number | undefined)[], from: number): number | null => (times.every((time) => time !== undefined) && times.length > 0 ? Math.max(...times.map((time) => time ?? 0)) - from : null);
+
+/** Items of the ledger whose partition key begins so. */
+const ledgerItems = (stage: Stage, prefix: string): readonly object[] => stage.lab.dynamodb.table(names.ledger).items.filter((item) => String(field(item, "pk")).startsWith(prefix));
+
+/** The newest verdict on record of any guard. */
+function lastVerdict(stage: Stage): string {
+  const verdicts = stage.lab.dynamodb.table(names.audit).items.filter((item) => field(item, "kind") === "verdict" && String(field(item, "actor")).startsWith("guard/"));
+  const newest = verdicts.toSorted((a, b) => Number(field(a, "at")) - Number(field(b, "at"))).at(-1);
+  return String(field(field(newest, "body"), "verdict") ?? "none");
+}
+
+/** Everything the incidents of this account say. */
+export const toldIn = (stage: Stage): string => stage.lab.slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)])).join("\n");
+
+function problemsOf(scenario: Scenario, stage: Stage, row: Omit<Row, "ok">): readonly string[] {
+  const { expected } = scenario;
+  const told = toldIn(stage);
+  const problems: string[] = [];
+  const must = (holds: boolean, problem: string) => void (holds ? undefined : problems.push(problem));
+  must(row.verdict === expected.verdict, `verdict ${row.verdict}, expected ${expected.verdict}`);
+  for (const count of ["wrongTarget", "noOp", "double", "overNewer"] as const) must(row[count] === 0, `${count} is ${row[count]}`);
+  must(expected.toBlame || !row.autoRollback, "rolled back by itself although the deployment was not to blame");
+  must(row.awsCalls === null || row.awsCalls <= 6, `${row.awsCalls} AWS calls from the breach to the rollback call, at most 6 are allowed`);
+  for (const service of Object.keys(expected.serves)) must(servesExpected(scenario, stage, service), `${service} serves ${mainDigest(stage, service)}, expected ${String(expected.serves[service])}`);
+  for (const words of expected.tells) must(told.includes(words), `the thread does not say "${words}"`);
+  must(expected.tells.length > 0 || told === "", "a thread was opened although nothing was to be said");
+  const unfinished = stage.lab.engine.executions.filter((one) => one.status === "FAILED" || one.status === "TIMED_OUT");
+  must(unfinished.length === 0, `${unfinished.length} executions ended badly: ${unfinished.map((one) => one.error?.ErrorMessage ?? one.status).join("; ")}`);
+  must(stage.lab.sqs.queue(names.deadLetters).bodies.length === 0, "messages ended in the dead-letter queue");
+  return problems;
+}

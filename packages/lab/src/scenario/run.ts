@@ -1,0 +1,63 @@
+import { resolve } from "@nightshift/config";
+import { epochMs } from "@nightshift/model";
+import { type AccountSettings, createAccount } from "../account.ts";
+import { loadAdapters } from "../connections.ts";
+import { installNightshift } from "../install.ts";
+import type { Recorded } from "../kernel.ts";
+import { LabWorld } from "../world/index.ts";
+import { type Row, rowOf } from "./row.ts";
+import type { Scenario } from "./scenario.ts";
+import { Stage } from "./stage.ts";
+
+/** How a scenario is played. */
+export interface Playing {
+  readonly seed: number;
+  /** Faults on top of the scenario's own, for sweeps. */
+  readonly faults?: AccountSettings["faults"];
+  /** Called as things happen, for whoever watches; returns a promise to hold the story. */
+  readonly watch?: (stage: Stage, news: readonly Recorded[]) => Promise<void>;
+}
+
+/** One scenario, played to its end. */
+export interface ScenarioRun {
+  readonly stage: Stage;
+  readonly row: Row;
+  /** Why `row.ok` is false; empty when it is true. */
+  readonly problems: readonly string[];
+}
+
+/** A Monday morning in March: what every story starts at, so that times in threads are the same for every seed. */
+const START = epochMs(Date.UTC(2026, 2, 16, 3, 0, 0));
+
+/** Plays a scenario in an account of its own and reads the result from the account's history. */
+export async function runScenario(scenario: Scenario, { seed, faults, watch }: Playing): Promise<ScenarioRun> {
+  await loadAdapters();
+  const lab = createAccount({ seed, startAt: START, ...scenario.account, ...(faults === undefined ? {} : { faults }) });
+  const world = new LabWorld(lab.kernel, scenario.world);
+  let person: ReturnType<typeof installNightshift>["asPerson"] | undefined;
+  const stage = new Stage(lab, world, (name) => {
+    if (person === undefined) throw new Error("nobody can act before Nightshift is installed");
+    return person(name);
+  });
+  const config = resolve(scenario.before(stage));
+  person = installNightshift(lab, world, config).asPerson;
+  scenario.plot(stage);
+  await playOut(stage, scenario, watch);
+  const { row, problems } = rowOf(scenario, stage, seed);
+  return { stage, row, problems };
+}
+
+/** How much of the story passes between two glances of whoever watches. */
+const GLANCE = 1_000;
+
+async function playOut(stage: Stage, scenario: Scenario, watch: Playing["watch"]): Promise<void> {
+  const end = epochMs(stage.now() + scenario.lasts);
+  if (watch === undefined) return stage.lab.runUntil(end);
+  let told = 0;
+  for (let at: number = stage.now() + GLANCE; at <= end; at += GLANCE) {
+    await stage.lab.runUntil(epochMs(at));
+    const news = stage.lab.history.slice(told);
+    told += news.length;
+    await watch(stage, news);
+  }
+}

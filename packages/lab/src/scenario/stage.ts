@@ -1,0 +1,55 @@
+import type { EpochMs, Ms } from "@nightshift/model";
+import type { World } from "@nightshift/ports";
+import type { LabAccount } from "../account.ts";
+import type { Deployed, DeploySpec, LabWorld, ProductSpec, ServiceHandle } from "../world/index.ts";
+
+/** What a scenario is played on: the account, its world, and what the scenario did to it, for the checkers. */
+export class Stage {
+  readonly lab: LabAccount;
+  readonly world: LabWorld;
+  /** Deployments that the scenario says are bad. */
+  readonly bad: Deployed[] = [];
+  readonly deployed: Deployed[] = [];
+  readonly services = new Map<string, ServiceHandle>();
+  readonly #person: (name: string) => World;
+
+  constructor(lab: LabAccount, world: LabWorld, person: (name: string) => World) {
+    this.lab = lab;
+    this.world = world;
+    this.#person = person;
+  }
+
+  /** Adds a product and remembers its services. */
+  product(spec: ProductSpec): Readonly<Record<string, ServiceHandle>> {
+    const handles = this.world.product(spec);
+    for (const handle of Object.values(handles)) this.services.set(handle.name, handle);
+    return handles;
+  }
+
+  /** Runs `happening` this long after now. */
+  at(after: Ms, happening: () => void): void {
+    this.lab.clock.in(after, happening);
+  }
+
+  /** A deployment; `bad` says that it is to blame for what follows. */
+  deploy(service: string, spec: DeploySpec & { readonly bad?: boolean } = {}): Deployed {
+    const { bad, ...release } = spec;
+    const deployed = this.world.deploy(service, release);
+    this.deployed.push(deployed);
+    if (bad === true) this.bad.push(deployed);
+    return deployed;
+  }
+
+  /** A person acts this long after now, through the same ports as the command line. */
+  person(name: string, after: Ms, acts: (world: World) => Promise<unknown>): void {
+    this.at(after, () => {
+      acts(this.#person(name)).catch((error: unknown) => {
+        this.lab.kernel.record({ kind: "world", what: "person-failed", about: name, detail: { because: error instanceof Error ? error.message : String(error) } });
+      });
+    });
+  }
+
+  now(): EpochMs {
+    return this.lab.clock.now();
+  }
+}
