@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { commandsIn } from "@nightshift/cli/commands/index";
+import { machine } from "@nightshift/cli/place/machine";
 import { blocks } from "./docs-blocks.ts";
 import { root } from "./tool.ts";
 
@@ -75,8 +77,7 @@ function checkCommands(file: string, text: string, commands: readonly string[]):
 }
 
 const { scripts } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { scripts: Record<string, string> }; // npm's own file
-const { commands } = await import("../packages/cli/src/commands/index.ts");
-const commandWords = commands.map((command) => command.path.join(" "));
+const commandWords = commandsIn(machine()).map((command) => command.path.join(" "));
 
 for (const file of documents) {
   const text = readFileSync(path.join(root, file), "utf8");

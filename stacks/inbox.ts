@@ -28,7 +28,7 @@ export function inbox() {
 type Queue = sst.aws.Queue;
 
 /** The union of what the manifests ask for; the same pattern twice is one rule. */
-export function patterns(): readonly EventPattern[] {
+function patterns(): readonly EventPattern[] {
   const all = manifests.flatMap((manifest): readonly EventPattern[] => manifest.events);
   return [...new Map(all.map((pattern) => [JSON.stringify(pattern), pattern])).values()];
 }

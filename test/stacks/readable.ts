@@ -49,26 +49,24 @@ export function readable(stage: Stage): Attributes {
       stage.of("aws:scheduler/schedule:Schedule").map(({ name, inputs }) => [name, pick(inputs, "scheduleExpression", "state", "target")]),
     ),
     functions: Object.fromEntries(
-      stage
-        .of("aws:lambda/function:Function")
-        .map(({ name, inputs }) => [
-          name,
-          {
-            ...pick(
-              inputs,
-              "name",
-              "runtime",
-              "architectures",
-              "timeout",
-              "memorySize",
-              "reservedConcurrentExecutions",
-              "publish",
-              "durableConfig",
-              "loggingConfig",
-            ),
-            environment: ourEnvironment(inputs),
-          },
-        ]),
+      stage.of("aws:lambda/function:Function").map(({ name, inputs }) => [
+        name,
+        {
+          ...pick(
+            inputs,
+            "name",
+            "runtime",
+            "architectures",
+            "timeout",
+            "memorySize",
+            "reservedConcurrentExecutions",
+            "publish",
+            "durableConfig",
+            "loggingConfig",
+          ),
+          environment: ourEnvironment(inputs),
+        },
+      ]),
     ),
     eventSources: list(
       "aws:lambda/eventSourceMapping:EventSourceMapping",

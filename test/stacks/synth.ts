@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundleConfig, platform, root } from "./bundle.ts";
-import { account, answer, type Attributes, computed, region } from "./provider.ts";
+import { answer, type Attributes, computed, region } from "./provider.ts";
 import { type Build, serveSst } from "./rpc.ts";
 
 /** One resource that the stacks asked for. */
@@ -116,5 +116,3 @@ export async function synth(stage: string): Promise<Synth> {
     sst.close();
   }
 }
-
-export { account, region };
