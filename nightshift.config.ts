@@ -3,7 +3,8 @@ import { cacheEvictions, databaseCpu, defineNightshift, ecs, errorRate, healthCh
 /** A made-up shop, so that everything runs as it is. Put your own names here: `npx nightshift init` prints them from your account. */
 export default defineNightshift({
   product: "shop",
-  mode: "auto",
+  // It starts by only saying what it would have done; then "ask", then "auto".
+  mode: "shadow",
   channels: { ops: "C0123ABCD", incidents: "C0456EFGH" },
   people: {
     lead: { slack: "U0123LEAD", roles: ["operator"] },
