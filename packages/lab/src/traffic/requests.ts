@@ -31,6 +31,8 @@ export interface ServedService {
   readonly load: Load;
   readonly base: Serving;
   readonly dependsOn: readonly string[];
+  /** The health endpoint asks the dependencies too. */
+  readonly deepHealth: boolean;
   /** Requests a minute one task can answer; beyond that the rest fail. Infinity: no limit. */
   readonly capacityPerTask: number;
 }
@@ -120,6 +122,7 @@ export class RequestStream {
   /** Whether the task's health endpoint fails now. */
   failsHealth(task: TaskRecord): boolean {
     const now = this.engine.kernel.clock.now();
+    if (this.served.deepHealth && this.engine.dependencies.suffering(this.served.dependsOn).errorShare >= 0.5) return true;
     return task.behaviour?.healthy?.({ now, sinceStart: ms(now - (task.startedAt ?? now)), load: 0, base: this.served.base }) === false;
   }
 

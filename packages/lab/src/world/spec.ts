@@ -60,6 +60,8 @@ export interface ServiceSpec {
   readonly url?: string;
   /** Names of the product's dependencies it needs. */
   readonly dependsOn?: readonly string[];
+  /** Its health endpoint asks its dependencies too, so that their outage makes targets unhealthy; default no. */
+  readonly deepHealth?: boolean;
   readonly circuitBreaker?: DeploymentCircuitBreaker;
   /** ECS's own deployment alarms. */
   readonly deploymentAlarms?: { readonly names: readonly string[]; readonly rollback: boolean };

@@ -10,17 +10,16 @@ import { EcsModule } from "../services/ecs/module.ts";
 import type { EcsOptions, ServiceRecord, TaskDefinitionRecord } from "../services/ecs/records.ts";
 import { Scheduler } from "../services/ecs/scheduler.ts";
 import { findTaskDefinition, registerTaskDefinition } from "../services/ecs/taskDefinitions.ts";
+import { type Trouble, Weather } from "../services/ecs/weather.ts";
 import { LoadBalancing } from "../services/elbv2/loadBalancing.ts";
 import { LoadBalancingModule } from "../services/elbv2/module.ts";
 import { LogStreams } from "../services/logs/streams.ts";
 import { Dependencies, type OutageSpec } from "../traffic/dependencies.ts";
-import { JobStream } from "../traffic/jobs.ts";
 import { LatencyShapes } from "../traffic/latency.ts";
-import { Load } from "../traffic/load.ts";
-import { type Engine, RequestStream, TICK } from "../traffic/requests.ts";
+import type { Engine } from "../traffic/requests.ts";
+import { Streams } from "../traffic/streams.ts";
 import { Truth } from "../traffic/truth.ts";
 import { healthy } from "./behaviours/healthy.ts";
-import { between, type Random } from "./chance.ts";
 import { CodeBook } from "./code.ts";
 import { Prober, type ProbeAnswer } from "./probe.ts";
 import { servingShares } from "./serving.ts";
@@ -32,9 +31,6 @@ import { definitionRequest } from "./taskDefinition.ts";
 export interface WorldOptions {
   readonly ecs?: Partial<EcsOptions>;
 }
-
-/** An ordinary day, when the scenario does not say: one request in a thousand fails. */
-const ORDINARY = { errorShare: 0.001, p50: 45, p99: 320 };
 
 interface Known {
   readonly product: string;
@@ -60,17 +56,13 @@ export class LabWorld {
   private readonly dependencies: Dependencies;
   private readonly engine: Engine;
   private readonly code = new CodeBook();
-  private readonly loads = new Map<string, Load>();
-  private readonly streams: (RequestStream | JobStream)[] = [];
-  private readonly origins = new Map<string, RequestStream>();
+  private readonly streams: Streams;
   private readonly known = new Map<string, Known>();
   private readonly prober: Prober;
-  private readonly random: Random;
   private building = false;
 
   constructor(kernel: Kernel, options: WorldOptions = {}) {
     this.kernel = kernel;
-    this.random = kernel.random("world");
     this.registry = new Registry(kernel);
     this.store = new MetricStore(kernel);
     this.alarms = new AlarmBook(kernel, this.store);
@@ -81,14 +73,15 @@ export class LabWorld {
       kernel, random: kernel.random("ecs"), registry: this.registry, balancing, alarms: this.alarms, logs, behaviourOf: this.code.read,
       // Fargate starts in 20 to 60 s (facts/rollback.md 2.2, an estimate); a container that behaves leaves two seconds after SIGTERM (assumed).
       options: { staleFor: seconds(10), start: { least: seconds(20), most: seconds(60) }, leaves: seconds(2), keepsCurrentDeployment: false, ...options.ecs },
-      clusters: new Set(["default"]), families: new Map(), services: new Map(), deploymentOwners: new Map(), counters: { ip: 0 }, onServingChange: (service) => this.servingChanged(service),
+      clusters: new Set(["default"]), families: new Map(), services: new Map(), deploymentOwners: new Map(), counters: { ip: 0 }, weather: new Weather(kernel), healthSuffers: (service) => this.healthSuffers(service),
+      onServingChange: (service) => this.servingChanged(service),
     };
     this.scheduler = new Scheduler(this.account);
     this.ecs = new EcsModule(this.account, this.scheduler);
     this.engine = { kernel, store: this.store, balancing, tasks: this.scheduler.tasks, dependencies: this.dependencies, shapes: new LatencyShapes(), truth: this.truth };
     this.modules = [this.ecs, new LoadBalancingModule(balancing), new CloudWatchModule(kernel, this.store, this.alarms), logs, this.registry];
-    this.prober = new Prober(kernel, this.origins);
-    kernel.clock.every(TICK, () => this.tick());
+    this.streams = new Streams(this.engine);
+    this.prober = new Prober(kernel, this.streams.origins);
   }
 
   /** Adds a cluster with services that have been running for days. */
@@ -144,14 +137,18 @@ export class LabWorld {
 
   /** More (or less) work for a while. */
   spike(service: string, spike: { readonly from: Ms; readonly for: Ms; readonly times: number }): void {
-    this.of(service);
-    this.loads.get(service)?.spike(spike);
+    this.streams.spike(service, spike);
   }
 
   /** Ends running tasks for a reason outside the code: Spot reclaim, a lost host. */
   interrupt(service: string, what: { readonly count: number; readonly code: "SpotInterruption" | "TerminationNotice" | "InfrastructureHealth"; readonly reason?: string }): void {
     const running = this.of(service).record.tasks.filter((task) => task.desired === "RUNNING" && task.status === "RUNNING").slice(0, what.count);
     for (const task of running) this.scheduler.tasks.stop(task, { code: what.code, reason: what.reason ?? "Your Spot Task was interrupted." });
+  }
+
+  /** The platform's own trouble for a while: no Fargate capacity, or a registry that limits pulls. */
+  platform(trouble: Trouble, window: { readonly from: Ms; readonly for: Ms }): void {
+    this.account.weather.expect(trouble, window);
   }
 
   /** Points of matching metrics are not published for a while. */
@@ -200,18 +197,6 @@ export class LabWorld {
     return (this.kernel.clock.now() + from) as EpochMs; // A moment plus a length.
   }
 
-  private tick(): void {
-    const now = this.kernel.clock.now();
-    // The ten seconds that end now belong to the minute they began in.
-    const minute = (Math.floor((now - TICK) / 60_000) * 60_000) as EpochMs; // A whole minute is a moment.
-    for (const stream of this.streams) stream.tick(minute);
-    if (Math.floor(now / 60_000) * 60_000 === minute) return;
-    // Points can be read 2 to 28 s after their minute ended (an estimate; AWS only says that they are sent every 60 s).
-    const visibleAt = (minute + 60_000 + Math.round(between(this.random, 2_000, 28_000))) as EpochMs; // As above.
-    for (const stream of this.streams) stream.publish(minute, visibleAt);
-    this.dependencies.publish(minute, visibleAt);
-  }
-
   private addService(product: ProductSpec, spec: ServiceSpec): ServiceHandle {
     const repository = spec.image ?? `${product.name}/${spec.name}`;
     const url = spec.url ?? `https://${spec.name}.${product.name}.example.com`;
@@ -242,24 +227,8 @@ export class LabWorld {
     const now = this.release(draft, spec.release ?? {}, { ago: spec.release?.ago ?? days(3), running: true });
     const handle = { ...blank, digest: now.digest, taskDefinition: now.definition.arn, pastDigests };
     this.known.set(spec.name, { ...draft, handle, shares: JSON.stringify([...servingShares(this.account, record)]) });
-    this.addStream(spec, record, url);
+    this.streams.add(spec, record, url);
     return handle;
-  }
-
-  private addStream(spec: ServiceSpec, service: ServiceRecord, url: string): void {
-    const group = this.engine.balancing.find(service.loadBalancers[0]?.targetGroupArn ?? "");
-    if (spec.traffic !== undefined && group !== undefined) {
-      const load = new Load(this.kernel, spec.traffic.rpm, spec.traffic.swing ?? 0.3);
-      const stream = new RequestStream(this.engine, { service, group, load, base: { ...ORDINARY, ...spec.traffic.base }, dependsOn: spec.dependsOn ?? [], capacityPerTask: spec.traffic.capacityPerTask ?? Number.POSITIVE_INFINITY });
-      this.loads.set(spec.name, load);
-      this.streams.push(stream);
-      this.origins.set(new URL(url).origin, stream);
-    }
-    if (spec.worker !== undefined) {
-      const load = new Load(this.kernel, spec.worker.jobsPerMinute, 0.3);
-      this.loads.set(spec.name, load);
-      this.streams.push(new JobStream(this.engine, { service, queue: spec.worker.queue, load, base: { ...ORDINARY, ...spec.worker.base }, dependsOn: spec.dependsOn ?? [], jobsPerTask: spec.worker.jobsPerTask ?? spec.worker.jobsPerMinute * 2 }));
-    }
   }
 
   /** A release of before the world began. */
@@ -282,6 +251,11 @@ export class LabWorld {
     this.registry.push(repository, digest, tag);
     const name = `${this.registry.host()}/${repository}`;
     return { name: spec.pinned === true ? `${name}@${digest}` : `${name}:${tag}`, digest, fresh: spec.digest === undefined };
+  }
+
+  private healthSuffers(service: ServiceRecord): boolean {
+    const spec = this.known.get(service.name)?.spec;
+    return spec?.deepHealth === true && this.dependencies.suffering(spec.dependsOn ?? []).errorShare >= 0.5;
   }
 
   private servingChanged(service: ServiceRecord): void {

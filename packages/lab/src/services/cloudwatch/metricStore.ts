@@ -77,11 +77,6 @@ export class MetricStore {
     return this.partial.some((one) => now >= one.from && now < one.until);
   }
 
-  knows(metric: MetricName): boolean {
-    const key = keyOf(metric);
-    return this.points.has(key) || this.past.has(key);
-  }
-
   /**
    * Values by period start, oldest first; periods without a point are absent. The start is rounded down to the period
    * and the end is exclusive (API_GetMetricData, docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html, read 2026-11-21).

@@ -5,7 +5,7 @@ import type { AlarmValue } from "@nightshift/model";
  * (API_PutCompositeAlarm "AlarmRule", docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html, read 2026-11-21).
  * @throws {Error} on a rule it cannot read.
  */
-export function evaluateRule(rule: string, valueOf: (alarm: string) => AlarmValue | undefined): boolean {
+export function evaluateRule(rule: string, stateOf: (alarm: string) => AlarmValue | undefined): boolean {
   const tokens = rule.match(/"[^"]*"|'[^']*'|[A-Za-z_][\w-]*|[()]/g) ?? [];
   let at = 0;
   const fail = (): never => { throw new Error(`The lab cannot read the alarm rule "${rule}"`); };
@@ -34,7 +34,7 @@ export function evaluateRule(rule: string, valueOf: (alarm: string) => AlarmValu
         const name = (tokens[at] ?? fail()).replace(/^["']|["']$/g, "");
         at += 1;
         take(")");
-        return valueOf(name.slice(name.lastIndexOf(":") + 1)) === token;
+        return stateOf(name.slice(name.lastIndexOf(":") + 1)) === token;
       }
       default: return fail();
     }

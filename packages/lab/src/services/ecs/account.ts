@@ -6,6 +6,7 @@ import type { AlarmBook } from "../cloudwatch/alarms.ts";
 import type { Registry } from "../ecr/registry.ts";
 import type { LoadBalancing } from "../elbv2/loadBalancing.ts";
 import type { LogStreams } from "../logs/streams.ts";
+import type { Weather } from "./weather.ts";
 import type { EcsOptions, ServiceRecord, TaskDefinitionRecord, TaskRecord } from "./records.ts";
 
 /** What code a task runs: found by its images and environment, so that a re-registered copy behaves as the original did. */
@@ -27,6 +28,9 @@ export interface EcsAccount {
   /** Every service deployment ARN's service. */
   readonly deploymentOwners: Map<string, ServiceRecord>;
   readonly counters: { ip: number };
+  readonly weather: Weather;
+  /** Whether the health endpoint of a service fails because something it needs is down. */
+  readonly healthSuffers: (service: ServiceRecord) => boolean;
   /** Runs when a task begins or stops to take work. */
   readonly onServingChange: (service: ServiceRecord) => void;
 }

@@ -11,6 +11,8 @@ import { passesChecks, TaskLife, type TaskListener } from "./tasks.ts";
 const REACTION = seconds(1);
 /** All tasks must stay up this long before a deployment counts as completed (assumed; not documented). */
 const SETTLED = seconds(5);
+/** The scheduler tries again this long after there was no capacity (assumed; not documented). */
+const RETRY = seconds(30);
 /** ECS polls the deployment's alarms; how often is not documented. */
 const ALARM_POLL = seconds(10);
 
@@ -99,6 +101,11 @@ export class Scheduler implements TaskListener {
     const wait = rollout.notBefore - nowOf(this.account);
     if (count > 0 && wait > 0) {
       this.account.kernel.clock.in(ms(wait), () => this.changed(service));
+      return;
+    }
+    if (count > 0 && this.account.weather.has("no-capacity")) {
+      tellAction(this.account, service, { level: "ERROR", name: "SERVICE_TASK_PLACEMENT_FAILURE", message: "was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.", reason: "RESOURCE:FARGATE" });
+      this.account.kernel.clock.in(RETRY, () => this.changed(service));
       return;
     }
     for (let i = 0; i < count; i += 1) this.tasks.start(service, rollout);

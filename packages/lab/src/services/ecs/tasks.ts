@@ -135,17 +135,13 @@ export class TaskLife {
    * ("Container image resolution", docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html, read 2026-11-21).
    */
   private pull(task: TaskRecord): boolean {
+    // The registry limits pulls; the wording follows "CannotPullContainerError task errors in Amazon ECS" (docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html, read 2026-11-21).
+    if (this.account.weather.has("throttled-pulls")) return this.refuse(task, "CannotPullContainerError: pull image manifest has been retried 5 time(s): toomanyrequests: Rate exceeded");
     const digests: string[] = [];
     for (const image of task.revision.images) {
       const wanted = image.digest === undefined ? image.image : `${image.image.replace(/@.*$/, "")}@${image.digest}`;
       const digest = this.account.registry.pull(wanted);
-      if (digest === undefined) {
-        const reason = `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${wanted}: not found`;
-        this.condemn(task, { code: "TaskFailedToStart", reason, containerReason: reason });
-        this.listener.failed(task);
-        this.finish(task, undefined);
-        return false;
-      }
+      if (digest === undefined) return this.refuse(task, `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${wanted}: not found`);
       digests.push(digest);
     }
     task.revision.images.forEach((image, i) => { image.digest ??= digests[i]; });
@@ -153,6 +149,13 @@ export class TaskLife {
     task.pullStoppedAt = nowOf(this.account);
     task.behaviour = this.account.behaviourOf(task.revision.taskDefinition, digests);
     return true;
+  }
+
+  private refuse(task: TaskRecord, reason: string): false {
+    this.condemn(task, { code: "TaskFailedToStart", reason, containerReason: reason });
+    this.listener.failed(task);
+    this.finish(task, undefined);
+    return false;
   }
 
   private run(task: TaskRecord, since: EpochMs): void {
@@ -184,7 +187,7 @@ export class TaskLife {
 
   private answer(task: TaskRecord): HealthAnswer {
     if (!isUp(task)) return "refused";
-    return task.behaviour?.healthy?.(this.moment(task)) === false ? "wrong-status" : "ok";
+    return this.account.healthSuffers(task.service) || task.behaviour?.healthy?.(this.moment(task)) === false ? "wrong-status" : "ok";
   }
 
   private moment(task: TaskRecord): Moment {

@@ -16,7 +16,7 @@ export interface TargetGroupSettings {
 }
 
 /** AWS's defaults ("Health check settings" and "Target group attributes" of the same guide, read 2026-11-21). */
-export const defaultTargetGroup: Omit<TargetGroupSettings, "name"> = {
+const defaultTargetGroup: Omit<TargetGroupSettings, "name"> = {
   healthPath: "/health", interval: seconds(30), timeout: seconds(5), healthyThreshold: 5, unhealthyThreshold: 2,
   deregistrationDelay: seconds(300), checksAfterRegistration: 1,
 };
