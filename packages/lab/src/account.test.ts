@@ -9,7 +9,12 @@ import { roughDelivery } from "./bus/bus.ts";
 import { AwsFault, type ServiceModule } from "./kernel.ts";
 import { mapQueue } from "./services/lambda/queue-mapping.ts";
 
-const alarm = { source: "aws.cloudwatch", detailType: "CloudWatch Alarm State Change", resources: ["arn:aws:cloudwatch:eu-central-1:111122223333:alarm:api-5xx"], detail: { state: { value: "ALARM" } } };
+const alarm = {
+  source: "aws.cloudwatch",
+  detailType: "CloudWatch Alarm State Change",
+  resources: ["arn:aws:cloudwatch:eu-central-1:111122223333:alarm:api-5xx"],
+  detail: { state: { value: "ALARM" } },
+};
 
 /** Alarm → bus → queue → dispatcher → durable flow → table and topic: the whole path in small. */
 function smallWorld(settings: Partial<AccountSettings> & { readonly seed: number }): LabAccount {
@@ -18,10 +23,25 @@ function smallWorld(settings: Partial<AccountSettings> & { readonly seed: number
   account.dynamodb.create({ name: "ledger", partition: "pk", sort: "sk" });
   const topic = account.sns.create("pages");
   const queue = sqs.create({ name: "events", visibility: minutes(2), deadLetter: { queue: "dead", maxReceiveCount: 5 } });
-  bus.rules([{ name: "guard", kind: "durable", does: "", events: [{ source: ["aws.cloudwatch"], detail: { state: { value: ["ALARM"] } } }], uses: [], timeoutSeconds: 60, memoryMb: 256 }], (event) => queue.send(JSON.stringify(event)));
+  bus.rules(
+    [
+      {
+        name: "guard",
+        kind: "durable",
+        does: "",
+        events: [{ source: ["aws.cloudwatch"], detail: { state: { value: ["ALARM"] } } }],
+        uses: [],
+        timeoutSeconds: 60,
+        memoryMb: 256,
+      },
+    ],
+    (event) => queue.send(JSON.stringify(event)),
+  );
   const ledger = account.client("dynamodb", "guard");
   lambda.register({
-    name: "dispatcher", kind: "plain", timeout: seconds(20),
+    name: "dispatcher",
+    kind: "plain",
+    timeout: seconds(20),
     handler: () => async (event) => {
       const { Records: records } = event as { readonly Records: readonly { readonly body: string }[] }; // The mapping's own shape.
       const invoke = account.client("lambda", "dispatcher");
@@ -31,19 +51,39 @@ function smallWorld(settings: Partial<AccountSettings> & { readonly seed: number
           this.input = input;
         }
       }
-      for (const record of records) await invoke.send(new InvokeCommand({ FunctionName: "guard:1", InvocationType: "Event", DurableExecutionName: JSON.parse(record.body).id, Payload: record.body }));
+      for (const record of records)
+        await invoke.send(
+          new InvokeCommand({ FunctionName: "guard:1", InvocationType: "Event", DurableExecutionName: JSON.parse(record.body).id, Payload: record.body }),
+        );
       return {};
     },
   });
   lambda.register({
-    name: "guard", kind: "durable", timeout: minutes(1), executionTimeout: hours(1),
+    name: "guard",
+    kind: "durable",
+    timeout: minutes(1),
+    executionTimeout: hours(1),
     handler: ({ durable }) => {
-      const handler = withDurableExecution(async (event: { readonly id: string }, context: DurableContext) => {
-        await context.step("claim", () => ledger.send(new PutCommand({ TableName: "ledger", Item: { pk: "claim", sk: event.id, at: Date.now() }, ConditionExpression: "attribute_not_exists(pk) OR sk = :id", ExpressionAttributeValues: { ":id": event.id } })));
-        await context.wait("settle", { seconds: 95 });
-        await context.step("page", () => account.client("sns", "guard").send(new PublishCommand({ TopicArn: topic, Message: `seen ${event.id} with luck ${Math.random().toFixed(6)}` })));
-        return "told";
-      }, { durableExecutionClient: durable });
+      const handler = withDurableExecution(
+        async (event: { readonly id: string }, context: DurableContext) => {
+          await context.step("claim", () =>
+            ledger.send(
+              new PutCommand({
+                TableName: "ledger",
+                Item: { pk: "claim", sk: event.id, at: Date.now() },
+                ConditionExpression: "attribute_not_exists(pk) OR sk = :id",
+                ExpressionAttributeValues: { ":id": event.id },
+              }),
+            ),
+          );
+          await context.wait("settle", { seconds: 95 });
+          await context.step("page", () =>
+            account.client("sns", "guard").send(new PublishCommand({ TopicArn: topic, Message: `seen ${event.id} with luck ${Math.random().toFixed(6)}` })),
+          );
+          return "told";
+        },
+        { durableExecutionClient: durable },
+      );
       return (event, context) => handler(event as never, context as never); // The SDK's own event type; the engine made it.
     },
   });
@@ -59,7 +99,12 @@ const night = async (settings: Partial<AccountSettings> & { readonly seed: numbe
 };
 
 const rough: Partial<AccountSettings> = {
-  faults: (random) => randomFaults(random, { share: 0.1, kinds: [{ kind: "crash-before" }, { kind: "crash-after" }, { kind: "throttle" }, { kind: "timeout-after" }, { kind: "unavailable" }], atMost: 10 }),
+  faults: (random) =>
+    randomFaults(random, {
+      share: 0.1,
+      kinds: [{ kind: "crash-before" }, { kind: "crash-after" }, { kind: "throttle" }, { kind: "timeout-after" }, { kind: "unavailable" }],
+      atMost: 10,
+    }),
   delivery: roughDelivery({ duplicate: 0.5, drop: 0, delayUpTo: seconds(30) }),
 };
 
@@ -99,15 +144,29 @@ describe("a lab account", () => {
     const client = account.client("dynamodb", "ann");
     await account.run(() => client.send(new PutCommand({ TableName: "t", Item: { pk: "a", n: 1 } })));
     expect(await account.run(() => client.send(new GetCommand({ TableName: "t", Key: { pk: "a" } })))).toEqual({ Item: { pk: "a", n: 1 } });
-    await expect(account.run(() => client.send(new GetCommand({ TableName: "no", Key: { pk: "a" } })))).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-    expect(account.history.map((line) => line.kind === "call" && [line.caller, line.operation, line.mutating, line.result])).toEqual([["ann", "Put", true, "ok"], ["ann", "Get", false, "ok"], ["ann", "Get", false, "ResourceNotFoundException"]]);
+    await expect(account.run(() => client.send(new GetCommand({ TableName: "no", Key: { pk: "a" } })))).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+    });
+    expect(account.history.map((line) => line.kind === "call" && [line.caller, line.operation, line.mutating, line.result])).toEqual([
+      ["ann", "Put", true, "ok"],
+      ["ann", "Get", false, "ok"],
+      ["ann", "Get", false, "ResourceNotFoundException"],
+    ]);
     expect(account.meter.calls).toEqual({ "dynamodb:Get": 2, "dynamodb:Put": 1 });
   });
 
   test("further services are registered by their module, and a service that is not there fails loudly", async () => {
-    const ecr: ServiceModule = { service: "ecr", mutating: new Set(), handle: (operation) => { throw new AwsFault("X", operation); } };
+    const ecr: ServiceModule = {
+      service: "ecr",
+      mutating: new Set(),
+      handle: (operation) => {
+        throw new AwsFault("X", operation);
+      },
+    };
     const account = createAccount({ seed: 1, modules: [() => ecr] });
-    class DescribeImagesCommand { readonly input = {}; }
+    class DescribeImagesCommand {
+      readonly input = {};
+    }
     await expect(account.run(() => account.client("ecr", "x").send(new DescribeImagesCommand()))).rejects.toThrow("DescribeImages");
     await expect(account.run(async () => account.client("ecs", "x").send(new DescribeImagesCommand()))).rejects.toThrow("The lab has no ecs");
   });
@@ -115,7 +174,14 @@ describe("a lab account", () => {
   test("an API with a rate refuses the call after its burst, and takes calls again a second later", async () => {
     const account = createAccount({ seed: 1, rates: { "sns:Publish": { perSecond: 1, burst: 2 } } });
     const TopicArn = account.sns.create("t");
-    const send = (): Promise<string> => account.client("sns", "x").send(new PublishCommand({ TopicArn, Message: "m" })).then(() => "ok", (error: unknown) => (error instanceof Error ? error.name : "?"));
+    const send = (): Promise<string> =>
+      account
+        .client("sns", "x")
+        .send(new PublishCommand({ TopicArn, Message: "m" }))
+        .then(
+          () => "ok",
+          (error: unknown) => (error instanceof Error ? error.name : "?"),
+        );
     const seen = await account.run(async () => {
       const burst = [await send(), await send(), await send()];
       await account.clock.sleep(1_000);

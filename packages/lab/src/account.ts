@@ -89,30 +89,59 @@ export function createAccount(settings: AccountSettings): LabAccount {
   const clock = new VirtualClock(settings.startAt ?? epochMs(Date.UTC(2026, 10, 2, 10, 0, 0)), random("Math.random"));
   const history: Recorded[] = [];
   const kernel: Kernel = {
-    clock, random,
+    clock,
+    random,
     region: settings.region ?? "eu-central-1",
     accountId: settings.accountId ?? "111122223333",
     staleBy: (operation) => settings.staleBy?.(operation, random("stale reads")) ?? (0 as Ms), // Zero has no unit to lose.
-    record: (happening) => { history.push({ ...happening, at: clock.now(), n: history.length }); },
-    emit: (event) => { bus.publish(event); },
+    record: (happening) => {
+      history.push({ ...happening, at: clock.now(), n: history.length });
+    },
+    emit: (event) => {
+      bus.publish(event);
+    },
   };
   const bus = new Bus(kernel, settings.delivery);
   const meter = new CallMeter(settings.prices);
   const boundary = new EffectBoundary({
-    clock, chance: random("latency"), plan: settings.faults?.(random("faults")) ?? noFaults, rates: new RateLimits(settings.rates ?? {}), meter, record: kernel.record,
+    clock,
+    chance: random("latency"),
+    plan: settings.faults?.(random("faults")) ?? noFaults,
+    rates: new RateLimits(settings.rates ?? {}),
+    meter,
+    record: kernel.record,
   });
   const sandboxes = new Sandboxes(clock);
   const limits = settings.limits ?? {};
   const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits });
   const sqs = new Sqs(kernel);
-  const own = { dynamodb: new Dynamo(), s3: new S3(kernel), sns: new Sns(kernel), sqs, ssm: new Ssm(kernel), lambda: new Lambda({ kernel, sandboxes, engine, sqs }) };
+  const own = {
+    dynamodb: new Dynamo(),
+    s3: new S3(kernel),
+    sns: new Sns(kernel),
+    sqs,
+    ssm: new Ssm(kernel),
+    lambda: new Lambda({ kernel, sandboxes, engine, sqs }),
+  };
   const slack = new SlackWorkspace(() => clock.now(), settings.slack);
   const modules = new Map<AwsService, ServiceModule>();
-  const register = (module: ServiceModule): void => { modules.set(module.service, module); };
+  const register = (module: ServiceModule): void => {
+    modules.set(module.service, module);
+  };
   Object.values(own).forEach(register);
   settings.modules?.forEach((make) => register(make(kernel)));
   return {
-    kernel, clock, boundary, meter, bus, engine, sandboxes, ...own, slack, history, register,
+    kernel,
+    clock,
+    boundary,
+    meter,
+    bus,
+    engine,
+    sandboxes,
+    ...own,
+    slack,
+    history,
+    register,
     historyText: () => `${history.map((line) => JSON.stringify(line)).join("\n")}\n`,
     client: (service, caller) => clientOf(modules, boundary, { service, caller }),
     slackFetch: (caller) => labSlackFetch(slack, boundary, caller),
@@ -120,7 +149,11 @@ export function createAccount(settings: AccountSettings): LabAccount {
   };
 }
 
-function clientOf(modules: ReadonlyMap<AwsService, ServiceModule>, boundary: EffectBoundary, of: { readonly service: AwsService; readonly caller: string }): LabClient {
+function clientOf(
+  modules: ReadonlyMap<AwsService, ServiceModule>,
+  boundary: EffectBoundary,
+  of: { readonly service: AwsService; readonly caller: string },
+): LabClient {
   return {
     send: <Answer>(command: object) => {
       const module = modules.get(of.service);
@@ -128,7 +161,10 @@ function clientOf(modules: ReadonlyMap<AwsService, ServiceModule>, boundary: Eff
       const operation = command.constructor.name.replace(/Command$/, "");
       const input = "input" in command ? command.input : {};
       // The module answers what AWS's API reference says; the caller's SDK types name that answer.
-      return boundary.effect({ ...of, operation, input, mutating: module.mutating.has(operation) }, () => module.handle(operation, input, of.caller) as Answer | Promise<Answer>);
+      return boundary.effect(
+        { ...of, operation, input, mutating: module.mutating.has(operation) },
+        () => module.handle(operation, input, of.caller) as Answer | Promise<Answer>,
+      );
     },
   };
 }
@@ -141,9 +177,12 @@ function passing(clock: VirtualClock): Pick<LabAccount, "run" | "runUntil" | "ru
     async run<T>(work: () => Promise<T>, atMost: Ms = days(7)): Promise<T> {
       let settled = false;
       const promise = inScope(clock.world, work);
-      const over = (): void => { settled = true; };
+      const over = (): void => {
+        settled = true;
+      };
       promise.then(over, over);
-      if (!(await clock.run(() => settled, epochMs(clock.now() + atMost)))) throw new Error("The lab came to rest, or its time ran out, before the work was done: it waits for something that nobody will do.");
+      if (!(await clock.run(() => settled, epochMs(clock.now() + atMost))))
+        throw new Error("The lab came to rest, or its time ran out, before the work was done: it waits for something that nobody will do.");
       return promise;
     },
     runUntil,

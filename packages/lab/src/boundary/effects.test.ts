@@ -16,10 +16,16 @@ async function twoCalls(plan: FaultPlan): Promise<{ readonly account: LabAccount
   const TopicArn = account.sns.create("t");
   const saw: string[] = [];
   account.lambda.register({
-    name: "f", kind: "plain", timeout: seconds(60), handler: () => async () => {
+    name: "f",
+    kind: "plain",
+    timeout: seconds(60),
+    handler: () => async () => {
       const client = account.client("sns", "f");
       for (const Message of ["first", "second"]) {
-        await client.send(new PublishCommand({ TopicArn, Message })).then(() => saw.push("ok"), (error: unknown) => saw.push(error instanceof Error ? error.name : "?"));
+        await client.send(new PublishCommand({ TopicArn, Message })).then(
+          () => saw.push("ok"),
+          (error: unknown) => saw.push(error instanceof Error ? error.name : "?"),
+        );
       }
     },
   });
@@ -57,13 +63,21 @@ describe("the effect boundary", () => {
   test("boundaries are numbered in the order they are met, and faults are in the history", async () => {
     const { account } = await twoCalls(faultAt(1, { kind: "throttle" }));
     expect(account.boundary.met).toBe(2);
-    expect(account.history.find((line) => line.kind === "world" && line.what === "fault")).toMatchObject({ about: "sns:Publish", detail: { kind: "throttle", boundary: 1 } });
+    expect(account.history.find((line) => line.kind === "world" && line.what === "fault")).toMatchObject({
+      about: "sns:Publish",
+      detail: { kind: "throttle", boundary: 1 },
+    });
   });
 
   test("a plan can be aimed, bounded and combined", async () => {
     const aimed = await twoCalls(faultWhere((at) => at.name === "sns:Publish" && at.mutating && at.caller === "f", { kind: "throttle" }, 1));
     expect(aimed.saw).toEqual(["ThrottlingException", "ok"]);
-    const both = await twoCalls(firstOf(faultAt(0, { kind: "unavailable" }), faultWhere(() => true, { kind: "throttle" })));
+    const both = await twoCalls(
+      firstOf(
+        faultAt(0, { kind: "unavailable" }),
+        faultWhere(() => true, { kind: "throttle" }),
+      ),
+    );
     expect(both.saw).toEqual(["ServiceUnavailableException", "ThrottlingException"]);
     const dice = await twoCalls(randomFaults(() => 0, { share: 0.5, kinds: [{ kind: "throttle" }], atMost: 1 }));
     expect(dice.saw).toEqual(["ThrottlingException", "ok"]);

@@ -47,12 +47,19 @@ export class EffectBoundary {
     const invocation = currentScope()?.invocation;
     if (invocation?.dead) return never();
     const { clock, chance, plan } = this.#settings;
-    const boundary: Boundary = { n: this.#met, name: `${call.service}:${call.operation}`, caller: call.caller, invocation: invocation?.id, mutating: call.mutating };
+    const boundary: Boundary = {
+      n: this.#met,
+      name: `${call.service}:${call.operation}`,
+      caller: call.caller,
+      invocation: invocation?.id,
+      mutating: call.mutating,
+    };
     this.#met += 1;
     const fault = plan(boundary);
     const action = faultActions[fault.kind];
     const input = structuredClone(call.input);
-    if (fault.kind !== "none") this.#settings.record({ kind: "world", what: "fault", about: boundary.name, detail: { kind: fault.kind, boundary: boundary.n } });
+    if (fault.kind !== "none")
+      this.#settings.record({ kind: "world", what: "fault", about: boundary.name, detail: { kind: fault.kind, boundary: boundary.n } });
     // A caller outside any function (a person at the command line) has no sandbox to lose.
     const die = (why: string): void => invocation?.kill(why);
     if (fault.kind === "crash-before") action.before?.(die, boundary);

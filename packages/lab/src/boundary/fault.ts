@@ -47,9 +47,21 @@ export const faultActions: { readonly [K in FaultKind]: FaultAction } = {
   slow: {},
   "crash-before": { before: (die, at) => die(`crash before ${at.name}`) },
   "crash-after": { after: (die, at) => die(`crash after ${at.name}`) },
-  throttle: { before: (_die, at) => { throw throttled(at.name); } },
-  unavailable: { before: (_die, at) => { throw new AwsFault("ServiceUnavailableException", `${at.name}: the service is unavailable.`, 503); } },
-  "timeout-after": { after: (_die, at) => { throw answerLost(at.name); } },
+  throttle: {
+    before: (_die, at) => {
+      throw throttled(at.name);
+    },
+  },
+  unavailable: {
+    before: (_die, at) => {
+      throw new AwsFault("ServiceUnavailableException", `${at.name}: the service is unavailable.`, 503);
+    },
+  },
+  "timeout-after": {
+    after: (_die, at) => {
+      throw answerLost(at.name);
+    },
+  },
 };
 
 /**
@@ -78,7 +90,10 @@ function answerLost(name: string): Error {
 export const noFaults: FaultPlan = () => ({ kind: "none" });
 
 /** One fault, at the boundary with this number. */
-export const faultAt = (n: number, fault: Fault): FaultPlan => (at) => (at.n === n ? fault : { kind: "none" });
+export const faultAt =
+  (n: number, fault: Fault): FaultPlan =>
+  (at) =>
+    at.n === n ? fault : { kind: "none" };
 
 /** One fault wherever `where` holds, at most `times` times. */
 export function faultWhere(where: (boundary: Boundary) => boolean, fault: Fault, times = Number.POSITIVE_INFINITY): FaultPlan {
@@ -101,10 +116,12 @@ export function randomFaults(random: () => number, faults: { readonly share: num
 }
 
 /** The first plan that has something to say at a boundary, says it. */
-export const firstOf = (...plans: readonly FaultPlan[]): FaultPlan => (at) => {
-  for (const plan of plans) {
-    const fault = plan(at);
-    if (fault.kind !== "none") return fault;
-  }
-  return { kind: "none" };
-};
+export const firstOf =
+  (...plans: readonly FaultPlan[]): FaultPlan =>
+  (at) => {
+    for (const plan of plans) {
+      const fault = plan(at);
+      if (fault.kind !== "none") return fault;
+    }
+    return { kind: "none" };
+  };

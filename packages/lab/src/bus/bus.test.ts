@@ -4,11 +4,16 @@ import { type AccountSettings, createAccount } from "../account.ts";
 import { type BusEvent, roughDelivery } from "./bus.ts";
 
 const event = (source: string) => ({ source, detailType: "Something", resources: ["arn:1"], detail: { n: 1 } });
-const delivered = async (settings: Partial<AccountSettings>, sources: readonly string[]): Promise<{ readonly events: readonly BusEvent[]; readonly lost: number }> => {
+const delivered = async (
+  settings: Partial<AccountSettings>,
+  sources: readonly string[],
+): Promise<{ readonly events: readonly BusEvent[]; readonly lost: number }> => {
   const account = createAccount({ seed: 3, ...settings });
   const events: BusEvent[] = [];
   account.bus.rule({ name: "r", pattern: { source: [{ prefix: "aws." }] }, target: (one) => events.push(one) });
-  sources.forEach((source, i) => { account.clock.in(seconds(i), () => account.kernel.emit(event(source))); });
+  sources.forEach((source, i) => {
+    account.clock.in(seconds(i), () => account.kernel.emit(event(source)));
+  });
   await account.pass(hours(1));
   return { events, lost: account.history.filter((line) => line.kind === "world" && line.what === "event-lost").length };
 };
@@ -17,16 +22,38 @@ const many = (source: string): string[] => Array.from({ length: 40 }, () => sour
 describe("the bus", () => {
   test("fills in what AWS fills in, and delivers what a rule matches", async () => {
     const { events } = await delivered({}, ["aws.ecs", "own.source"]);
-    expect(events).toEqual([{
-      version: "0", id: expect.stringMatching(/^[0-9a-f-]{36}$/), "detail-type": "Something", source: "aws.ecs", account: "111122223333", time: "2026-11-02T10:00:00Z",
-      region: "eu-central-1", resources: ["arn:1"], detail: { n: 1 },
-    }]);
+    expect(events).toEqual([
+      {
+        version: "0",
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        "detail-type": "Something",
+        source: "aws.ecs",
+        account: "111122223333",
+        time: "2026-11-02T10:00:00Z",
+        region: "eu-central-1",
+        resources: ["arn:1"],
+        detail: { n: 1 },
+      },
+    ]);
   });
 
   test("a manifest's patterns become rules", async () => {
     const account = createAccount({ seed: 1 });
     const seen: string[] = [];
-    account.bus.rules([{ name: "guard", kind: "durable", does: "", events: [{ source: ["aws.ecs"] }, { source: ["aws.cloudwatch"] }], uses: [], timeoutSeconds: 1, memoryMb: 128 }], (one) => seen.push(one.source));
+    account.bus.rules(
+      [
+        {
+          name: "guard",
+          kind: "durable",
+          does: "",
+          events: [{ source: ["aws.ecs"] }, { source: ["aws.cloudwatch"] }],
+          uses: [],
+          timeoutSeconds: 1,
+          memoryMb: 128,
+        },
+      ],
+      (one) => seen.push(one.source),
+    );
     for (const source of ["aws.ecs", "aws.cloudwatch", "aws.s3"]) account.kernel.emit(event(source));
     await account.pass(minutes(1));
     expect(seen.sort()).toEqual(["aws.cloudwatch", "aws.ecs"]);
@@ -50,7 +77,17 @@ describe("the bus", () => {
     const account = createAccount({ seed: 1 });
     const seen: BusEvent[] = [];
     account.bus.rule({ name: "all", pattern: {}, target: (one) => seen.push(one) });
-    const old: BusEvent = { version: "0", id: "x", "detail-type": "t", source: "s", account: "1", time: "2020-01-01T00:00:00Z", region: "r", resources: [], detail: {} };
+    const old: BusEvent = {
+      version: "0",
+      id: "x",
+      "detail-type": "t",
+      source: "s",
+      account: "1",
+      time: "2020-01-01T00:00:00Z",
+      region: "r",
+      resources: [],
+      detail: {},
+    };
     account.bus.deliver(old);
     await account.pass(minutes(1));
     expect(seen).toEqual([old]);

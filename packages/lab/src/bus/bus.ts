@@ -49,11 +49,13 @@ export interface Roughness {
 }
 
 /** Duplicates, delays and so reorders; drops events of best-effort sources only. */
-export const roughDelivery = (rough: Roughness): DeliveryPlan => (event, random) => {
-  if (bestEffortSources.has(event.source) && random() < rough.drop) return { kind: "lost" };
-  const arrival = (): Ms => ms(200 + Math.floor(random() * Math.max(500, rough.delayUpTo)));
-  return { kind: "copies", after: random() < rough.duplicate ? [arrival(), arrival()] : [arrival()] };
-};
+export const roughDelivery =
+  (rough: Roughness): DeliveryPlan =>
+  (event, random) => {
+    if (bestEffortSources.has(event.source) && random() < rough.drop) return { kind: "lost" };
+    const arrival = (): Ms => ms(200 + Math.floor(random() * Math.max(500, rough.delayUpTo)));
+    return { kind: "copies", after: random() < rough.duplicate ? [arrival(), arrival()] : [arrival()] };
+  };
 
 /** The default bus: matches rules and delivers to their targets, at least once. */
 export class Bus {
@@ -80,15 +82,25 @@ export class Bus {
 
   /** One rule per pattern of each manifest, as the stacks make them, all to one target (decision 15). */
   rules(manifests: readonly Manifest[], target: (event: BusEvent) => void): void {
-    for (const manifest of manifests) manifest.events.forEach((pattern, i) => { this.rule({ name: `${manifest.name}-${i}`, pattern, target }); });
+    for (const manifest of manifests)
+      manifest.events.forEach((pattern, i) => {
+        this.rule({ name: `${manifest.name}-${i}`, pattern, target });
+      });
   }
 
   /** Publishes an event, with the present moment as its time. */
   publish(event: { readonly source: string; readonly detailType: string; readonly resources: readonly string[]; readonly detail: unknown }): BusEvent {
     const { accountId, region, clock } = this.#kernel;
     const whole: BusEvent = {
-      version: "0", id: seededUuid(this.#random), "detail-type": event.detailType, source: event.source, account: accountId,
-      time: new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, "Z"), region, resources: [...event.resources], detail: structuredClone(event.detail),
+      version: "0",
+      id: seededUuid(this.#random),
+      "detail-type": event.detailType,
+      source: event.source,
+      account: accountId,
+      time: new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, "Z"),
+      region,
+      resources: [...event.resources],
+      detail: structuredClone(event.detail),
     };
     this.deliver(whole);
     return whole;
@@ -97,7 +109,12 @@ export class Bus {
   /** Delivers an event as it stands: recorded ones, or one more time. */
   deliver(event: BusEvent): void {
     this.#seen.push(event);
-    this.#kernel.record({ kind: "world", what: "event", about: event["detail-type"], detail: { id: event.id, source: event.source, resources: event.resources } });
+    this.#kernel.record({
+      kind: "world",
+      what: "event",
+      about: event["detail-type"],
+      detail: { id: event.id, source: event.source, resources: event.resources },
+    });
     for (const rule of this.#rules) {
       if (!matches(rule.pattern, event)) continue;
       const delivery = this.#plan(event, this.#random);

@@ -43,7 +43,8 @@ function anythingBut(wanted: unknown, found: unknown): boolean {
   if (typeof wanted !== "object" || wanted === null) return found !== wanted;
   if (Array.isArray(wanted)) return !wanted.includes(found);
   const inner = operatorOf(wanted);
-  if (!inner || !["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(inner.name)) throw new Error(`anything-but does not take ${JSON.stringify(wanted)}.`);
+  if (!inner || !["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(inner.name))
+    throw new Error(`anything-but does not take ${JSON.stringify(wanted)}.`);
   return !listOf(inner.operand).some((one) => operator(inner.name)(one, found));
 }
 
@@ -55,7 +56,8 @@ function ends(wanted: unknown, found: unknown, test: (text: string, part: string
 }
 
 function numeric(wanted: unknown, found: unknown): boolean {
-  if (!Array.isArray(wanted) || wanted.length === 0 || wanted.length % 2 !== 0) throw new Error(`numeric takes pairs of a comparison and a number, not ${JSON.stringify(wanted)}.`);
+  if (!Array.isArray(wanted) || wanted.length === 0 || wanted.length % 2 !== 0)
+    throw new Error(`numeric takes pairs of a comparison and a number, not ${JSON.stringify(wanted)}.`);
   if (typeof found !== "number") return false;
   for (let i = 0; i < wanted.length; i += 2) if (!compare(found, wanted[i], Number(wanted[i + 1]))) return false;
   return true;
@@ -63,12 +65,18 @@ function numeric(wanted: unknown, found: unknown): boolean {
 
 function compare(found: number, comparison: unknown, bound: number): boolean {
   switch (comparison) {
-    case "=": return found === bound;
-    case "<": return found < bound;
-    case "<=": return found <= bound;
-    case ">": return found > bound;
-    case ">=": return found >= bound;
-    default: throw new Error(`numeric knows no comparison ${String(comparison)}.`);
+    case "=":
+      return found === bound;
+    case "<":
+      return found < bound;
+    case "<=":
+      return found <= bound;
+    case ">":
+      return found > bound;
+    case ">=":
+      return found >= bound;
+    default:
+      throw new Error(`numeric knows no comparison ${String(comparison)}.`);
   }
 }
 

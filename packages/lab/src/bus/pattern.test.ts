@@ -47,7 +47,26 @@ const rows: readonly (readonly [string, Record<string, unknown>, unknown, unknow
   ["$or beside a field", { s: ["x"], $or: [{ a: [{ numeric: [">", 5] }] }, { b: [true] }] }, { s: "x", a: 6, b: false }, { s: "y", a: 6 }],
   ["$or below a field", { d: { $or: [{ a: ["1"] }, { b: ["2"] }] } }, { d: { b: "2" } }, { b: "2" }],
   ["alternatives may mix values and operators", { s: ["x", { prefix: "y" }, { exists: false }] }, {}, { s: "z" }],
-  ["objects in an array match one at a time", { d: { list: { k: ["a"], v: ["1"] } } }, { d: { list: [{ k: "b", v: "1" }, { k: "a", v: "1" }] } }, { d: { list: [{ k: "a", v: "2" }, { k: "b", v: "1" }] } }],
+  [
+    "objects in an array match one at a time",
+    { d: { list: { k: ["a"], v: ["1"] } } },
+    {
+      d: {
+        list: [
+          { k: "b", v: "1" },
+          { k: "a", v: "1" },
+        ],
+      },
+    },
+    {
+      d: {
+        list: [
+          { k: "a", v: "2" },
+          { k: "b", v: "1" },
+        ],
+      },
+    },
+  ],
 ];
 
 describe("event patterns, as the EventBridge user guide describes them", () => {

@@ -10,7 +10,9 @@ import { matchesLeaf } from "./leaf.ts";
 export function matches(pattern: EventPattern, event: unknown): boolean {
   // An array of objects matches when one object does on its own: fields of two neighbours never add up to a match.
   if (Array.isArray(event)) return event.some((one) => matches(pattern, one));
-  return Object.entries(pattern).every(([name, wanted]) => (name === "$or" && isAlternatives(wanted) ? wanted.some((one) => matches(one, event)) : matchesField(wanted, field(event, name))));
+  return Object.entries(pattern).every(([name, wanted]) =>
+    name === "$or" && isAlternatives(wanted) ? wanted.some((one) => matches(one, event)) : matchesField(wanted, field(event, name)),
+  );
 }
 
 function matchesField(wanted: unknown, found: unknown): boolean {

@@ -19,7 +19,11 @@ export interface CallbackDesk {
  * Closes a callback with its answer. A closed or timed-out one refuses a second answer.
  * Source: "SendDurableExecutionCallbackSuccess", https://docs.aws.amazon.com/lambda/latest/api/API_SendDurableExecutionCallbackSuccess.html (2026-11-21).
  */
-export function completeCallback(desk: CallbackDesk, callbackId: string, outcome: CallbackOutcome): { readonly execution: Execution; readonly operation: WireOperation } {
+export function completeCallback(
+  desk: CallbackDesk,
+  callbackId: string,
+  outcome: CallbackOutcome,
+): { readonly execution: Execution; readonly operation: WireOperation } {
   const [arn, id] = readId(callbackId);
   const execution = desk.executions.get(arn);
   const operation = execution?.operations.get(id);

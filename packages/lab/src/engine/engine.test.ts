@@ -1,40 +1,10 @@
-import { type DurableContext, retryPresets, withDurableExecution } from "@aws/durable-execution-sdk-js";
-import { epochMs, hours, minutes, ms } from "@nightshift/model";
+import { retryPresets } from "@aws/durable-execution-sdk-js";
+import { minutes } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
-import { type AccountSettings, createAccount, type LabAccount } from "../account.ts";
-import { type Fault, faultAt, faultWhere } from "../boundary/fault.ts";
-import { currentScope, never } from "../time/scope.ts";
-import { type Execution, replayed } from "./execution.ts";
-
-type Flow = (event: unknown, context: DurableContext) => Promise<unknown>;
-
-interface Played {
-  readonly account: LabAccount;
-  readonly execution: Execution;
-}
-
-async function play(flow: Flow, settings: Partial<AccountSettings> = {}, answer?: (account: LabAccount) => void): Promise<Played> {
-  const account = createAccount({ seed: 1, ...settings });
-  account.lambda.register({
-    name: "flow", kind: "durable", timeout: minutes(15), executionTimeout: hours(10),
-    handler: ({ durable }) => {
-      const handler = withDurableExecution(flow, { durableExecutionClient: durable });
-      return (event, context) => handler(event as never, context as never); // The SDK's own event type; the engine made it.
-    },
-  });
-  account.lambda.handle("Invoke", { FunctionName: "flow:1", InvocationType: "Event", DurableExecutionName: "run-1", Payload: JSON.stringify({ n: 1 }) });
-  answer?.(account);
-  const [execution] = account.engine.executions;
-  if (!execution) throw new Error("nothing was started");
-  await account.runUntilTrue(() => execution.status !== "RUNNING", epochMs(account.clock.now() + hours(11)));
-  return { account, execution };
-}
+import { replayed } from "./execution.ts";
+import { die, type Flow, type Played, play } from "./testing.ts";
 
 const elapsed = ({ execution }: Played): number => (execution.endedAt ?? 0) - execution.startedAt;
-const die = (): Promise<never> => {
-  currentScope()?.invocation?.kill("out of memory");
-  return never();
-};
 
 describe("a durable execution", () => {
   test("steps keep their results and the execution ends with its value", async () => {
@@ -44,7 +14,11 @@ describe("a durable execution", () => {
     });
     expect(execution.status).toBe("SUCCEEDED");
     expect(execution.result).toBe('{"event":{"n":1},"sum":5}');
-    expect([...execution.operations.values()].map((o) => [o.Name, o.Type, o.Status])).toEqual([[undefined, "EXECUTION", "SUCCEEDED"], ["a", "STEP", "SUCCEEDED"], ["b", "STEP", "SUCCEEDED"]]);
+    expect([...execution.operations.values()].map((o) => [o.Name, o.Type, o.Status])).toEqual([
+      [undefined, "EXECUTION", "SUCCEEDED"],
+      ["a", "STEP", "SUCCEEDED"],
+      ["b", "STEP", "SUCCEEDED"],
+    ]);
   });
 
   test("a wait of six hours ends the invocation and costs no real time", async () => {
@@ -60,26 +34,43 @@ describe("a durable execution", () => {
 
   test("a failing step is tried again after its delay, and its counter moves", async () => {
     let calls = 0;
-    const played = await play((_event, context) => context.step("flaky", async () => {
-      calls += 1;
-      if (calls < 3) throw new Error("not yet");
-      return calls;
-    }, { retryStrategy: (_error, attempt) => ({ shouldRetry: attempt < 5, delay: { seconds: 30 } }) }));
+    const played = await play((_event, context) =>
+      context.step(
+        "flaky",
+        async () => {
+          calls += 1;
+          if (calls < 3) throw new Error("not yet");
+          return calls;
+        },
+        { retryStrategy: (_error, attempt) => ({ shouldRetry: attempt < 5, delay: { seconds: 30 } }) },
+      ),
+    );
     expect(played.execution.result).toBe("3");
     expect([...played.execution.operations.values()][1]?.StepDetails?.Attempt).toBe(2);
     expect(elapsed(played)).toBeGreaterThanOrEqual(60_000);
   });
 
   test("a step whose retries are spent fails the execution with its error", async () => {
-    const { execution } = await play((_event, context) => context.step("never", async () => { throw new RangeError("no such revision"); }, { retryStrategy: retryPresets.noRetry }));
+    const { execution } = await play((_event, context) =>
+      context.step(
+        "never",
+        async () => {
+          throw new RangeError("no such revision");
+        },
+        { retryStrategy: retryPresets.noRetry },
+      ),
+    );
     expect(execution.status).toBe("FAILED");
     expect(execution.error).toMatchObject({ ErrorMessage: "no such revision" });
   });
 
   test("looking again and again is one operation, however many looks", async () => {
-    const played = await play((_event, context) => context.waitForCondition("look", async (n: number) => n + 1, {
-      initialState: 0, waitStrategy: (n) => (n >= 8 ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: 15 } }),
-    }));
+    const played = await play((_event, context) =>
+      context.waitForCondition("look", async (n: number) => n + 1, {
+        initialState: 0,
+        waitStrategy: (n) => (n >= 8 ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: 15 } }),
+      }),
+    );
     expect(played.execution.result).toBe("8");
     expect(played.execution.operations.size).toBe(2);
     expect(elapsed(played)).toBeGreaterThanOrEqual(105_000);
@@ -87,14 +78,21 @@ describe("a durable execution", () => {
 
   test("a callback is answered from outside and wakes the execution", async () => {
     const played = await play(
-      (_event, context) => context.waitForCallback("approval", async (id) => { ids.push(id); }),
+      (_event, context) =>
+        context.waitForCallback("approval", async (id) => {
+          ids.push(id);
+        }),
       {},
       (account) => account.clock.in(minutes(3), () => account.lambda.handle("SendDurableExecutionCallbackSuccess", { CallbackId: ids[0], Result: '"ann"' })),
     );
     expect(played.execution.result).toBe('"\\"ann\\""');
     expect(elapsed(played)).toBeGreaterThanOrEqual(180_000);
-    expect(() => played.account.lambda.handle("SendDurableExecutionCallbackSuccess", { CallbackId: ids[0] })).toThrow(expect.objectContaining({ name: "CallbackTimeoutException" }));
-    expect(() => played.account.lambda.handle("SendDurableExecutionCallbackSuccess", { CallbackId: "nonsense" })).toThrow(expect.objectContaining({ name: "InvalidParameterValueException" }));
+    expect(() => played.account.lambda.handle("SendDurableExecutionCallbackSuccess", { CallbackId: ids[0] })).toThrow(
+      expect.objectContaining({ name: "CallbackTimeoutException" }),
+    );
+    expect(() => played.account.lambda.handle("SendDurableExecutionCallbackSuccess", { CallbackId: "nonsense" })).toThrow(
+      expect.objectContaining({ name: "InvalidParameterValueException" }),
+    );
   });
   const ids: string[] = [];
 
@@ -135,7 +133,14 @@ describe("the life of an execution", () => {
 
   test("the same name and payload is the same execution; another payload is refused", async () => {
     const { account } = await play(idle);
-    const start = (payload: object): unknown => account.lambda.handle("Invoke", { FunctionName: "flow", Qualifier: "1", InvocationType: "Event", DurableExecutionName: "run-1", Payload: JSON.stringify(payload) });
+    const start = (payload: object): unknown =>
+      account.lambda.handle("Invoke", {
+        FunctionName: "flow",
+        Qualifier: "1",
+        InvocationType: "Event",
+        DurableExecutionName: "run-1",
+        Payload: JSON.stringify(payload),
+      });
     expect(start({ n: 1 })).toMatchObject({ StatusCode: 202, DurableExecutionArn: account.engine.executions[0]?.arn });
     expect(account.engine.executions).toHaveLength(1);
     expect(() => start({ n: 2 })).toThrow(expect.objectContaining({ name: "DurableExecutionAlreadyStartedException" }));
@@ -157,11 +162,16 @@ describe("the life of an execution", () => {
 
   test("an invocation is killed at fifteen minutes and the step runs again", async () => {
     let calls = 0;
-    const { execution } = await play((_event, context) => context.step("hangs once", async () => {
-      calls += 1;
-      if (calls === 1) await new Promise((resolve) => { setTimeout(resolve, 16 * 60_000); });
-      return calls;
-    }));
+    const { execution } = await play((_event, context) =>
+      context.step("hangs once", async () => {
+        calls += 1;
+        if (calls === 1)
+          await new Promise((resolve) => {
+            setTimeout(resolve, 16 * 60_000);
+          });
+        return calls;
+      }),
+    );
     expect(execution.result).toBe("2");
     expect(execution.invocations).toBe(2);
   });
@@ -174,10 +184,12 @@ describe("the life of an execution", () => {
   });
 
   test("the operation after the last one allowed fails the execution", async () => {
-    const steps = (n: number): Flow => async (_event, context) => {
-      for (let i = 0; i < n; i += 1) await context.step(`s${i}`, async () => i);
-      return "done";
-    };
+    const steps =
+      (n: number): Flow =>
+      async (_event, context) => {
+        for (let i = 0; i < n; i += 1) await context.step(`s${i}`, async () => i);
+        return "done";
+      };
     expect((await play(steps(9), { limits: { operations: 10 } })).execution.result).toBe('"done"');
     const over = await play(steps(10), { limits: { operations: 10 } });
     expect(over.execution.status).toBe("FAILED");
@@ -185,17 +197,23 @@ describe("the life of an execution", () => {
   });
 
   test("a step result of 262,144 bytes is kept, one byte more is refused", async () => {
-    const result = (bytes: number): Flow => async (_event, context) => (await context.step("big", async () => "x".repeat(bytes - 2))).length;
+    const result =
+      (bytes: number): Flow =>
+      async (_event, context) =>
+        (await context.step("big", async () => "x".repeat(bytes - 2))).length;
     expect((await play(result(262_144))).execution.result).toBe("262142");
     expect((await play(result(262_145))).execution.error?.ErrorMessage).toContain("262144 bytes");
   });
 
   test("a long history is read page by page", async () => {
-    const { execution, account } = await play(async (_event, context) => {
-      for (let i = 0; i < 7; i += 1) await context.step(`s${i}`, async () => i);
-      await context.wait("w", { minutes: 30 });
-      return "done";
-    }, { limits: { page: 3 } });
+    const { execution, account } = await play(
+      async (_event, context) => {
+        for (let i = 0; i < 7; i += 1) await context.step(`s${i}`, async () => i);
+        await context.wait("w", { minutes: 30 });
+        return "done";
+      },
+      { limits: { page: 3 } },
+    );
     expect(execution.result).toBe('"done"');
     expect(account.meter.calls["lambda:GetDurableExecutionState"]).toBe(2);
   });
@@ -203,43 +221,5 @@ describe("the life of an execution", () => {
   test("a stale token is refused, so a sandbox given up cannot write", async () => {
     const { account, execution } = await play(idle);
     expect(() => account.engine.checkpoint({ DurableExecutionArn: execution.arn, CheckpointToken: "old" })).toThrow("Invalid Checkpoint Token");
-  });
-});
-
-describe("crashes", () => {
-  const flow: Flow = async (_event, context) => {
-    const a = await context.step("a", async () => 1);
-    await context.wait("w", { seconds: 30 });
-    const b = await context.step("b", async () => 2);
-    return a + b;
-  };
-  const kinds: readonly Fault[] = [{ kind: "crash-before" }, { kind: "crash-after" }, { kind: "throttle" }, { kind: "unavailable" }, { kind: "timeout-after" }, { kind: "slow", by: ms(4_000) }];
-
-  test("every fault at every checkpoint leaves the same result", async () => {
-    const calm = await play(flow);
-    expect(calm.execution.result).toBe("3");
-    const boundaries = calm.account.boundary.met;
-    expect(boundaries).toBe(3);
-    for (let n = 0; n < boundaries; n += 1) {
-      for (const fault of kinds) {
-        const { execution } = await play(flow, { faults: () => faultAt(n, fault) });
-        expect([n, fault.kind, execution.status, execution.result]).toEqual([n, fault.kind, "SUCCEEDED", "3"]);
-      }
-    }
-  });
-
-  test("a crash inside a body runs it again, and is told in the history", async () => {
-    let calls = 0;
-    const { account, execution } = await play((_event, context) => context.step("a", async () => {
-      calls += 1;
-      return calls === 1 ? die() : calls;
-    }));
-    expect(execution.result).toBe("2");
-    expect(account.history.filter((line) => line.kind === "world" && line.what === "invocation-crashed")).toHaveLength(1);
-  });
-
-  test("a service that is down for good fails nothing: the execution waits until its timeout", async () => {
-    const { execution } = await play(flow, { faults: () => faultWhere((at) => at.name === "lambda:CheckpointDurableExecution", { kind: "unavailable" }), limits: { crashesInARow: 1_000_000 } });
-    expect(execution.status).toBe("TIMED_OUT");
   });
 });

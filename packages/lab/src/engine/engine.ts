@@ -1,6 +1,11 @@
 import type {
-  CheckpointDurableExecutionRequest, CheckpointDurableExecutionResponse, DurableExecutionClient, GetDurableExecutionStateRequest,
-  GetDurableExecutionStateResponse, OperationUpdate, WireOperation,
+  CheckpointDurableExecutionRequest,
+  CheckpointDurableExecutionResponse,
+  DurableExecutionClient,
+  GetDurableExecutionStateRequest,
+  GetDurableExecutionStateResponse,
+  OperationUpdate,
+  WireOperation,
 } from "@aws/durable-execution-sdk-js";
 import { epochMs } from "@nightshift/model";
 import type { EffectBoundary } from "../boundary/effects.ts";

@@ -48,7 +48,11 @@ export interface RunningInvocation {
 
 /** Statuses after which an operation does not change any more. */
 export const ended = (operation: WireOperation): boolean =>
-  operation.Status === "SUCCEEDED" || operation.Status === "FAILED" || operation.Status === "TIMED_OUT" || operation.Status === "CANCELLED" || operation.Status === "STOPPED";
+  operation.Status === "SUCCEEDED" ||
+  operation.Status === "FAILED" ||
+  operation.Status === "TIMED_OUT" ||
+  operation.Status === "CANCELLED" ||
+  operation.Status === "STOPPED";
 
 /** What changed, in one string: an invocation is told again only when this differs. */
 export const fingerprint = (operation: WireOperation): string => `${operation.Status} ${operation.StepDetails?.Attempt ?? 0}`;
@@ -63,7 +67,8 @@ export function replayed(execution: Execution): readonly WireOperation[] {
   const kept: WireOperation[] = [];
   for (const operation of execution.operations.values()) {
     const parent = operation.ParentId === undefined ? undefined : execution.operations.get(operation.ParentId);
-    const hidden = parent?.Id !== undefined && (dropped.has(parent.Id) || (ended(parent) && parent.Type === "CONTEXT" && !parent.ContextDetails?.ReplayChildren));
+    const hidden =
+      parent?.Id !== undefined && (dropped.has(parent.Id) || (ended(parent) && parent.Type === "CONTEXT" && !parent.ContextDetails?.ReplayChildren));
     if (hidden && operation.Id !== undefined) dropped.add(operation.Id);
     else kept.push(operation);
   }

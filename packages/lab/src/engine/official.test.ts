@@ -19,13 +19,18 @@ const describeOperation = (name: string | undefined, type: string | undefined, s
 const toys: Readonly<Record<string, () => DurableExecutionHandler>> = {
   "steps, a retry, a wait and looks": () => async (_event: unknown, context: DurableContext) => {
     const a = await context.step("a", async () => 1);
-    const b = await context.step("flaky", async ({ attempt }) => {
-      if (attempt < 3) throw new Error("not yet");
-      return attempt;
-    }, { retryStrategy: (_error, attempt) => ({ shouldRetry: attempt < 5, delay: { seconds: 2 } }) });
+    const b = await context.step(
+      "flaky",
+      async ({ attempt }) => {
+        if (attempt < 3) throw new Error("not yet");
+        return attempt;
+      },
+      { retryStrategy: (_error, attempt) => ({ shouldRetry: attempt < 5, delay: { seconds: 2 } }) },
+    );
     await context.wait("pause", { seconds: 90 });
     const looks = await context.waitForCondition("look", async (n: number) => n + 1, {
-      initialState: 0, waitStrategy: (n) => (n >= 4 ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: 15 } }),
+      initialState: 0,
+      waitStrategy: (n) => (n >= 4 ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: 15 } }),
     });
     return { a, b, looks };
   },
@@ -33,7 +38,13 @@ const toys: Readonly<Record<string, () => DurableExecutionHandler>> = {
     context.runInChildContext("ask", async (child) => child.waitForCallback("approval", async () => {}, { timeout: { minutes: 15 } })),
   "a step that fails for good": () => async (_event: unknown, context: DurableContext) => {
     try {
-      await context.step("broken", async () => { throw new TypeError("no"); }, { retryStrategy: retryPresets.noRetry });
+      await context.step(
+        "broken",
+        async () => {
+          throw new TypeError("no");
+        },
+        { retryStrategy: retryPresets.noRetry },
+      );
     } catch (error) {
       return error instanceof Error ? [error.name, error.message] : [];
     }
@@ -44,7 +55,10 @@ const toys: Readonly<Record<string, () => DurableExecutionHandler>> = {
 async function ours(flow: DurableExecutionHandler): Promise<Shown> {
   const account = createAccount({ seed: 1 });
   account.lambda.register({
-    name: "toy", kind: "durable", timeout: minutes(15), executionTimeout: hours(1),
+    name: "toy",
+    kind: "durable",
+    timeout: minutes(15),
+    executionTimeout: hours(1),
     handler: ({ durable }) => {
       const handler = withDurableExecution(flow, { durableExecutionClient: durable });
       return (event, context) => handler(event as never, context as never); // The SDK's own event type; the engine made it.
@@ -53,7 +67,9 @@ async function ours(flow: DurableExecutionHandler): Promise<Shown> {
   account.lambda.handle("Invoke", { FunctionName: "toy:1", InvocationType: "Event", DurableExecutionName: "toy", Payload: "{}" });
   const [execution] = account.engine.executions;
   if (!execution) throw new Error("nothing was started");
-  const operations = (): readonly { readonly CallbackDetails?: { readonly CallbackId?: string | undefined } | undefined }[] => [...execution.operations.values()];
+  const operations = (): readonly { readonly CallbackDetails?: { readonly CallbackId?: string | undefined } | undefined }[] => [
+    ...execution.operations.values(),
+  ];
   account.clock.in(minutes(2), () => {
     const id = operations().find((operation) => operation.CallbackDetails)?.CallbackDetails?.CallbackId;
     if (id !== undefined) account.lambda.handle("SendDurableExecutionCallbackSuccess", { CallbackId: id, Result: "yes" });
@@ -62,7 +78,9 @@ async function ours(flow: DurableExecutionHandler): Promise<Shown> {
   return {
     status: execution.status,
     result: execution.result === undefined ? undefined : JSON.parse(execution.result),
-    operations: [...execution.operations.values()].filter((operation) => operation.Type !== "EXECUTION").map((operation) => describeOperation(operation.Name, operation.Type, operation.SubType, operation.Status)),
+    operations: [...execution.operations.values()]
+      .filter((operation) => operation.Type !== "EXECUTION")
+      .map((operation) => describeOperation(operation.Name, operation.Type, operation.SubType, operation.Status)),
   };
 }
 
@@ -79,7 +97,9 @@ async function theirs(flow: DurableExecutionHandler): Promise<Shown> {
   return {
     status: run.getStatus(),
     result: run.getResult(),
-    operations: run.getOperations().map((operation) => describeOperation(operation.getName(), operation.getType(), operation.getSubType(), operation.getStatus())),
+    operations: run
+      .getOperations()
+      .map((operation) => describeOperation(operation.getName(), operation.getType(), operation.getSubType(), operation.getStatus())),
   };
 }
 
@@ -90,15 +110,20 @@ beforeAll(async () => {
 });
 afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
 
-test.each(Object.keys(toys))("AWS's local runner and the lab's engine agree on %s", async (name) => {
-  const make = toys[name];
-  if (!make) throw new Error(name);
-  expect(await theirs(make())).toEqual(shown.get(name));
-}, 30_000);
+test.each(Object.keys(toys))(
+  "AWS's local runner and the lab's engine agree on %s",
+  async (name) => {
+    const make = toys[name];
+    if (!make) throw new Error(name);
+    expect(await theirs(make())).toEqual(shown.get(name));
+  },
+  30_000,
+);
 
 test("what the engine itself makes of the toys", () => {
   expect(shown.get("steps, a retry, a wait and looks")).toEqual({
-    status: "SUCCEEDED", result: { a: 1, b: 3, looks: 4 },
+    status: "SUCCEEDED",
+    result: { a: 1, b: 3, looks: 4 },
     operations: ["a STEP Step SUCCEEDED", "flaky STEP Step SUCCEEDED", "pause WAIT Wait SUCCEEDED", "look STEP WaitForCondition SUCCEEDED"],
   });
   expect(shown.get("a step that fails for good")).toEqual({ status: "SUCCEEDED", result: ["StepError", "no"], operations: ["broken STEP Step FAILED"] });

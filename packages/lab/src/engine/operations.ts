@@ -45,10 +45,14 @@ export function begin(update: OperationUpdate, now: Date): WireOperation {
 /** Applies one update to its operation; returns what has to happen later. */
 export function applyUpdate(operation: WireOperation, update: OperationUpdate, now: Date): Alarm | undefined {
   switch (update.Type) {
-    case "STEP": return applyStep(operation, update, now);
-    case "CONTEXT": return applyContext(operation, update, now);
-    case "WAIT": return applyWait(operation, update, now);
-    case "CALLBACK": return applyCallback(operation, update, now);
+    case "STEP":
+      return applyStep(operation, update, now);
+    case "CONTEXT":
+      return applyContext(operation, update, now);
+    case "WAIT":
+      return applyWait(operation, update, now);
+    case "CALLBACK":
+      return applyCallback(operation, update, now);
     case "EXECUTION":
     case "CHAINED_INVOKE":
     case undefined:
@@ -75,7 +79,12 @@ function applyStep(operation: WireOperation, update: OperationUpdate, now: Date)
       const after = seconds(update.StepOptions?.NextAttemptDelaySeconds ?? 0);
       operation.Status = "PENDING";
       operation.StepDetails = { Attempt: attempt + 1, NextAttemptTimestamp: new Date(now.getTime() + after), Result: update.Payload, Error: update.Error };
-      return { after, ring: (waiting) => { if (waiting.Status === "PENDING") waiting.Status = "READY"; } };
+      return {
+        after,
+        ring: (waiting) => {
+          if (waiting.Status === "PENDING") waiting.Status = "READY";
+        },
+      };
     }
     default:
       operation.Status = "STARTED";
@@ -95,7 +104,12 @@ function applyWait(operation: WireOperation, update: OperationUpdate, now: Date)
   if (update.Action === "CANCEL") return end(operation, "CANCELLED", now);
   const after = seconds(update.WaitOptions?.WaitSeconds ?? 0);
   operation.WaitDetails = { ScheduledEndTimestamp: new Date(now.getTime() + after) };
-  return { after, ring: (waiting, then) => { if (!ended(waiting)) end(waiting, "SUCCEEDED", then); } };
+  return {
+    after,
+    ring: (waiting, then) => {
+      if (!ended(waiting)) end(waiting, "SUCCEEDED", then);
+    },
+  };
 }
 
 function applyCallback(operation: WireOperation, update: OperationUpdate, now: Date): Alarm | undefined {

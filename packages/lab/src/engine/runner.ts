@@ -33,10 +33,29 @@ export class Runner {
     const { region, accountId } = this.#kernel;
     const arn = `arn:aws:lambda:${region}:${accountId}:function:${start.functionName}:${start.qualifier}/durable-execution/${start.executionName}/${String(number).padStart(8, "0")}`;
     const rootId = `execution-${number}`;
-    const root: WireOperation = { Id: rootId, Type: "EXECUTION", Status: "STARTED", StartTimestamp: new Date(this.#clock.now()), ExecutionDetails: { InputPayload: start.input } };
+    const root: WireOperation = {
+      Id: rootId,
+      Type: "EXECUTION",
+      Status: "STARTED",
+      StartTimestamp: new Date(this.#clock.now()),
+      ExecutionDetails: { InputPayload: start.input },
+    };
     const execution: Execution = {
-      arn, start, rootId, startedAt: this.#clock.now(), operations: new Map([[rootId, root]]), status: "RUNNING", endedAt: undefined, result: undefined, error: undefined,
-      token: "", active: undefined, invocations: 0, checkpoints: 0, crashesInARow: 0, changed: new Set(),
+      arn,
+      start,
+      rootId,
+      startedAt: this.#clock.now(),
+      operations: new Map([[rootId, root]]),
+      status: "RUNNING",
+      endedAt: undefined,
+      result: undefined,
+      error: undefined,
+      token: "",
+      active: undefined,
+      invocations: 0,
+      checkpoints: 0,
+      crashesInARow: 0,
+      changed: new Set(),
     };
     this.#clock.in(start.executionTimeout, () => this.#timeOut(execution));
     return execution;
@@ -70,8 +89,12 @@ export class Runner {
     const { functionName, executionName, invocationTimeout } = execution.start;
     const timeout = ms(Math.min(invocationTimeout, this.#limits.invocation));
     this.#sandboxes.run({
-      functionName, execution: executionName, timeout,
-      started: (invocation: Invocation) => { execution.active = { invocation, told }; },
+      functionName,
+      execution: executionName,
+      timeout,
+      started: (invocation: Invocation) => {
+        execution.active = { invocation, told };
+      },
       work: (invocation) => execution.start.run(event, invocation),
       ended: (outcome) => {
         execution.active = undefined;
@@ -102,13 +125,21 @@ export class Runner {
     if (answer.Status !== "PENDING") this.end(execution, answer);
     else if (execution.changed.size > 0) this.invoke(execution);
     else if (![...execution.operations.values()].some(canWake)) {
-      this.end(execution, { Status: "FAILED", Error: { ErrorType: "InvalidParameterValueException", ErrorMessage: "Cannot return PENDING status with no pending operations." } });
+      this.end(execution, {
+        Status: "FAILED",
+        Error: { ErrorType: "InvalidParameterValueException", ErrorMessage: "Cannot return PENDING status with no pending operations." },
+      });
     }
   }
 
   #crashed(execution: Execution, because: string): void {
     execution.crashesInARow += 1;
-    this.#kernel.record({ kind: "world", what: "invocation-crashed", about: execution.start.executionName, detail: { because, inARow: execution.crashesInARow } });
+    this.#kernel.record({
+      kind: "world",
+      what: "invocation-crashed",
+      about: execution.start.executionName,
+      detail: { because, inARow: execution.crashesInARow },
+    });
     if (execution.crashesInARow >= this.#limits.crashesInARow) {
       this.end(execution, { Status: "FAILED", Error: { ErrorType: "TooManyCrashes", ErrorMessage: because } });
       return;
@@ -131,12 +162,26 @@ export class Runner {
       root.Status = execution.status === "RUNNING" ? "STARTED" : execution.status;
       root.EndTimestamp = new Date(execution.endedAt);
     }
-    this.#kernel.record({ kind: "world", what: "execution-ended", about: execution.start.executionName, detail: { function: execution.start.functionName, status: execution.status, operations: execution.operations.size, invocations: execution.invocations, error: execution.error?.ErrorMessage } });
+    this.#kernel.record({
+      kind: "world",
+      what: "execution-ended",
+      about: execution.start.executionName,
+      detail: {
+        function: execution.start.functionName,
+        status: execution.status,
+        operations: execution.operations.size,
+        invocations: execution.invocations,
+        error: execution.error?.ErrorMessage,
+      },
+    });
   }
 }
 
 const canWake = (operation: WireOperation): boolean =>
-  !ended(operation) && (operation.Type === "WAIT" || operation.Type === "CALLBACK" || (operation.Type === "STEP" && (operation.Status === "PENDING" || operation.Status === "READY")));
+  !ended(operation) &&
+  (operation.Type === "WAIT" ||
+    operation.Type === "CALLBACK" ||
+    (operation.Type === "STEP" && (operation.Status === "PENDING" || operation.Status === "READY")));
 
 function readAnswer(value: unknown): Answer | undefined {
   if (typeof value !== "object" || value === null || !("Status" in value)) return undefined;

@@ -6,8 +6,12 @@ describe("S3", () => {
   s3.create("b");
 
   test("an object is put once with If-None-Match, and read back", async () => {
-    expect(s3.handle("PutObject", { Bucket: "b", Key: "k", Body: "héllo", IfNoneMatch: "*", ContentType: "text/plain" })).toEqual({ ETag: '"be50e8478cf24ff3595bc7307fb91b50"' });
-    expect(() => s3.handle("PutObject", { Bucket: "b", Key: "k", Body: "other", IfNoneMatch: "*" })).toThrow(expect.objectContaining({ name: "PreconditionFailed", $metadata: { httpStatusCode: 412 } }));
+    expect(s3.handle("PutObject", { Bucket: "b", Key: "k", Body: "héllo", IfNoneMatch: "*", ContentType: "text/plain" })).toEqual({
+      ETag: '"be50e8478cf24ff3595bc7307fb91b50"',
+    });
+    expect(() => s3.handle("PutObject", { Bucket: "b", Key: "k", Body: "other", IfNoneMatch: "*" })).toThrow(
+      expect.objectContaining({ name: "PreconditionFailed", $metadata: { httpStatusCode: 412 } }),
+    );
     const { Body: body } = s3.handle("GetObject", { Bucket: "b", Key: "k" }) as { readonly Body: { transformToString(): Promise<string> } }; // The answer's documented shape.
     expect(await body.transformToString()).toBe("héllo");
     expect(s3.handle("HeadObject", { Bucket: "b", Key: "k" })).toMatchObject({ ContentLength: 6, ContentType: "text/plain" });
@@ -32,7 +36,9 @@ describe("SNS", () => {
 
   test("subjects end at 100 characters, messages at 256 KiB, and unknown topics are refused", () => {
     expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(100) })).not.toThrow();
-    expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(101) })).toThrow(expect.objectContaining({ name: "InvalidParameterException" }));
+    expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(101) })).toThrow(
+      expect.objectContaining({ name: "InvalidParameterException" }),
+    );
     expect(() => sns.handle("Publish", { TopicArn, Message: "m".repeat(262_144) })).not.toThrow();
     expect(() => sns.handle("Publish", { TopicArn, Message: "m".repeat(262_145) })).toThrow(expect.objectContaining({ name: "InvalidParameterException" }));
     expect(() => sns.handle("Publish", { TopicArn: "arn:x", Message: "m" })).toThrow(expect.objectContaining({ name: "NotFoundException" }));
@@ -44,7 +50,9 @@ describe("Parameter Store", () => {
   ssm.put("/nightshift/slack", "xoxb-1");
 
   test("a secret comes in the clear only with decryption", () => {
-    expect(ssm.handle("GetParameter", { Name: "/nightshift/slack", WithDecryption: true })).toMatchObject({ Parameter: { Value: "xoxb-1", Type: "SecureString" } });
+    expect(ssm.handle("GetParameter", { Name: "/nightshift/slack", WithDecryption: true })).toMatchObject({
+      Parameter: { Value: "xoxb-1", Type: "SecureString" },
+    });
     expect(ssm.handle("GetParameter", { Name: "/nightshift/slack" })).not.toMatchObject({ Parameter: { Value: "xoxb-1" } });
     expect(() => ssm.handle("GetParameter", { Name: "/no" })).toThrow(expect.objectContaining({ name: "ParameterNotFound" }));
   });

@@ -18,7 +18,8 @@ describe("the lab's Slack behind @slack/web-api", () => {
       const reply = await slack.chat.postMessage({ channel: "#war", text: "reply", thread_ts: header.ts ?? "" });
       await slack.chat.update({ channel: "#war", ts: header.ts ?? "", text: "edited" });
       return {
-        header: header.ts, reply: reply.ts,
+        header: header.ts,
+        reply: reply.ts,
         bare: await slack.conversations.history({ channel: "#war" }),
         history: await slack.conversations.history({ channel: "#war", include_all_metadata: true }),
         replies: await slack.conversations.replies({ channel: "#war", ts: header.ts ?? "" }),
@@ -31,14 +32,25 @@ describe("the lab's Slack behind @slack/web-api", () => {
     expect(seen.replies.messages?.map((message) => message.text)).toEqual(["edited", "reply"]);
     expect(seen.me.ok).toBe(true);
     expect(account.slack.channels).toMatchObject([{ name: "#war", messages: [{ text: "edited", replies: [{ text: "reply" }] }] }]);
-    expect(account.history[0]).toMatchObject({ kind: "call", caller: "notifier", service: "slack", operation: "chat.postMessage", mutating: true, input: { channel: "#war", text: "<hello> & co", metadata } });
+    expect(account.history[0]).toMatchObject({
+      kind: "call",
+      caller: "notifier",
+      service: "slack",
+      operation: "chat.postMessage",
+      mutating: true,
+      input: { channel: "#war", text: "<hello> & co", metadata },
+    });
     expect(account.historyText()).not.toContain("xoxb");
   });
 
   test("the second message within a second is refused with how long to wait", async () => {
     const account = createAccount({ seed: 1, slack: { rate: { perSecond: 1, burst: 1 } } });
     const slack = new WebClient("x", { ...quiet, fetch: account.slackFetch() });
-    const post = (): Promise<unknown> => slack.chat.postMessage({ channel: "c", text: "x" }).then(() => "posted", (error: unknown) => error);
+    const post = (): Promise<unknown> =>
+      slack.chat.postMessage({ channel: "c", text: "x" }).then(
+        () => "posted",
+        (error: unknown) => error,
+      );
     const seen = await account.run(async () => {
       const first = [await post(), await post()];
       await account.clock.sleep(seconds(1));
@@ -55,7 +67,10 @@ describe("the lab's Slack behind @slack/web-api", () => {
     expect(account.slack.channels[0]?.messages).toHaveLength(1);
   });
 
-  test.each([["throttle", "slack_webapi_rate_limited_error"], ["unavailable", "slack_webapi_http_error"]] as const)("a fault of kind %s comes as Slack sends it", async (kind, code) => {
+  test.each([
+    ["throttle", "slack_webapi_rate_limited_error"],
+    ["unavailable", "slack_webapi_http_error"],
+  ] as const)("a fault of kind %s comes as Slack sends it", async (kind, code) => {
     const account = createAccount({ seed: 1, faults: () => faultAt(0, { kind }) });
     const slack = new WebClient("x", { ...quiet, fetch: account.slackFetch() });
     expect(await account.run(() => slack.chat.postMessage({ channel: "c", text: "x" }).catch((caught: unknown) => caught))).toMatchObject({ code });

@@ -5,7 +5,10 @@ import { currentScope } from "../time/scope.ts";
 import type { SlackAnswer, SlackWorkspace } from "./workspace.ts";
 
 /** What `@slack/web-api` 8 asks of the function it is given as its `fetch` option. */
-export type SlackFetch = (url: string | URL, init?: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string | FormData }) => Promise<{
+export type SlackFetch = (
+  url: string | URL,
+  init?: { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string | FormData },
+) => Promise<{
   readonly ok: boolean;
   readonly status: number;
   readonly statusText: string;
@@ -25,11 +28,15 @@ export function labSlackFetch(workspace: SlackWorkspace, boundary: EffectBoundar
     const method = methodOf(String(url));
     const given = readBody(init?.body ?? "", init?.headers?.["Content-Type"] ?? "");
     const who = caller ?? currentScope()?.invocation?.functionName ?? "nightshift";
-    const answer = await boundary.effect({ service: "slack", operation: method, input: given, caller: who, mutating: writing.has(method) }, () => workspace.answer(method, given))
+    const answer = await boundary
+      .effect({ service: "slack", operation: method, input: given, caller: who, mutating: writing.has(method) }, () => workspace.answer(method, given))
       .catch(asHttp);
     const text = JSON.stringify(answer.body);
     return {
-      ok: answer.status === 200, status: answer.status, statusText: String(answer.status), url: String(url),
+      ok: answer.status === 200,
+      status: answer.status,
+      statusText: String(answer.status),
+      url: String(url),
       headers: new Headers({ "content-type": "application/json; charset=utf-8", ...answer.headers }),
       arrayBuffer: async () => new Uint8Array(Buffer.from(text)).buffer,
       json: async () => JSON.parse(text),
@@ -62,10 +69,11 @@ export async function serveSlack(workspace: SlackWorkspace): Promise<{ readonly 
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
     url: `http://127.0.0.1:${port}/api/`,
-    close: () => new Promise((resolve, reject) => {
-      server.close((error) => (error ? reject(error) : resolve()));
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
   };
 }
 

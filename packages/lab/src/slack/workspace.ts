@@ -57,24 +57,33 @@ export class SlackWorkspace {
     const names = [...new Set(this.#messages.map((message) => message.channel))].sort();
     return names.map((name) => ({
       name,
-      messages: this.#messages.filter((message) => message.channel === name && message.threadTs === undefined)
-        .map((message) => ({ ...message, replies: this.#messages.filter((reply) => reply.channel === name && reply.threadTs === message.ts).map((reply) => ({ ...reply })) })),
+      messages: this.#messages
+        .filter((message) => message.channel === name && message.threadTs === undefined)
+        .map((message) => ({
+          ...message,
+          replies: this.#messages.filter((reply) => reply.channel === name && reply.threadTs === message.ts).map((reply) => ({ ...reply })),
+        })),
     }));
   }
 
   /** Answers a method as Slack's Web API does; what goes wrong is `ok: false` with Slack's word for it. */
   answer(method: string, given: Arguments): SlackAnswer {
     switch (method) {
-      case "auth.test": return ok({ url: "https://lab.slack.com/", team: "Lab", user: "nightshift", team_id: "T0LAB", user_id: "U0LAB", bot_id: "B0LAB" });
-      case "chat.postMessage": return this.#post(given);
-      case "chat.update": return this.#update(given);
-      case "conversations.history": return this.#page(given, (message) => message.threadTs === undefined, "newest-first");
+      case "auth.test":
+        return ok({ url: "https://lab.slack.com/", team: "Lab", user: "nightshift", team_id: "T0LAB", user_id: "U0LAB", bot_id: "B0LAB" });
+      case "chat.postMessage":
+        return this.#post(given);
+      case "chat.update":
+        return this.#update(given);
+      case "conversations.history":
+        return this.#page(given, (message) => message.threadTs === undefined, "newest-first");
       case "conversations.replies": {
         const thread = given["ts"];
         if (!this.#messages.some((message) => message.channel === given["channel"] && message.ts === thread)) return refused("thread_not_found");
         return this.#page(given, (message) => message.ts === thread || message.threadTs === thread, "oldest-first");
       }
-      default: return refused("unknown_method");
+      default:
+        return refused("unknown_method");
     }
   }
 
@@ -88,8 +97,14 @@ export class SlackWorkspace {
     if (wait > 0) return { status: 429, headers: { "retry-after": String(wait) }, body: { ok: false, error: "ratelimited" } };
     const threadTs = typeof given["thread_ts"] === "string" ? given["thread_ts"] : undefined;
     const message: SlackMessage = {
-      ts: this.#timestamp(), channel, threadTs, text: typeof text === "string" ? text : "", blocks: structuredClone(given["blocks"]),
-      metadata: structuredClone(given["metadata"]), editedAt: undefined, postedAt: this.#now(),
+      ts: this.#timestamp(),
+      channel,
+      threadTs,
+      text: typeof text === "string" ? text : "",
+      blocks: structuredClone(given["blocks"]),
+      metadata: structuredClone(given["metadata"]),
+      editedAt: undefined,
+      postedAt: this.#now(),
     };
     this.#messages.push(message);
     return ok({ channel, ts: message.ts, message: shown(message) });
@@ -111,7 +126,9 @@ export class SlackWorkspace {
     if (typeof channel !== "string" || (this.#channels && !this.#channels.has(channel))) return refused("channel_not_found");
     const oldest = Number(given["oldest"] ?? 0);
     const latest = given["latest"] === undefined ? Number.POSITIVE_INFINITY : Number(given["latest"]);
-    const all = this.#messages.filter((message) => message.channel === channel && wanted(message) && Number(message.ts) > oldest && Number(message.ts) < latest);
+    const all = this.#messages.filter(
+      (message) => message.channel === channel && wanted(message) && Number(message.ts) > oldest && Number(message.ts) < latest,
+    );
     const ordered = direction === "newest-first" ? all.toReversed() : all;
     const from = typeof given["cursor"] === "string" && given["cursor"] !== "" ? Number(Buffer.from(given["cursor"], "base64").toString("utf8")) : 0;
     const limit = Math.min(Number(given["limit"] ?? 100), 999);
@@ -139,7 +156,11 @@ export class SlackWorkspace {
 }
 
 const shown = (message: SlackMessage, withMetadata = true): Arguments => ({
-  type: "message", user: "U0LAB", bot_id: "B0LAB", text: message.text, ts: message.ts,
+  type: "message",
+  user: "U0LAB",
+  bot_id: "B0LAB",
+  text: message.text,
+  ts: message.ts,
   ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
   ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
   ...(message.editedAt === undefined ? {} : { edited: { user: "U0LAB", ts: `${(message.editedAt / 1_000).toFixed(3)}000` } }),

@@ -36,7 +36,11 @@ describe("the virtual clock", () => {
   test("a cancelled happening does not happen", async () => {
     const clock = clockWith();
     let rang = false;
-    clock.schedule(5, () => { rang = true; }).cancel();
+    clock
+      .schedule(5, () => {
+        rang = true;
+      })
+      .cancel();
     await idle(clock);
     expect(rang).toBe(false);
   });
@@ -60,7 +64,16 @@ describe("the virtual clock", () => {
   test("real I/O holds the clock still", async () => {
     const clock = clockWith();
     let answeredAt = 0;
-    const answer = clock.external(() => new Promise<void>((resolve) => { setTimeout(resolve, 5); })).then(() => { answeredAt = clock.now(); });
+    const answer = clock
+      .external(
+        () =>
+          new Promise<void>((resolve) => {
+            setTimeout(resolve, 5);
+          }),
+      )
+      .then(() => {
+        answeredAt = clock.now();
+      });
     clock.in(ms(1), () => {});
     await idle(clock);
     await answer;
@@ -79,7 +92,9 @@ describe("the virtual clock", () => {
   test("every rings after each period until the moment asked for", async () => {
     const clock = clockWith();
     let rings = 0;
-    clock.every(seconds(10), () => { rings += 1; });
+    clock.every(seconds(10), () => {
+      rings += 1;
+    });
     await clock.run(() => false, epochMs(start + 59_999));
     expect(rings).toBe(5);
     await clock.run(() => false, epochMs(start + 60_000));
@@ -92,14 +107,24 @@ describe("the patched globals", () => {
     const clock = clockWith();
     const inside = inScope(clock.world, async () => {
       const first = Date.now();
-      await new Promise((resolve) => { setTimeout(resolve, 90_000); });
-      await new Promise((resolve) => { setImmediate(resolve); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 90_000);
+      });
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
       return { first, later: new Date().toISOString(), chance: Math.random(), kept: new Date(5) instanceof Date, now: performance.now() };
     });
     expect(Date.now()).toBeGreaterThan(1_700_000_000_000);
     expect(Date.now()).not.toBe(1_800_000_000_000);
     await idle(clock);
-    expect(await inside).toEqual({ first: 1_800_000_000_000, later: "2027-01-15T08:01:30.000Z", chance: seededNumbers(1)(), kept: true, now: 1_800_000_090_000 });
+    expect(await inside).toEqual({
+      first: 1_800_000_000_000,
+      later: "2027-01-15T08:01:30.000Z",
+      chance: seededNumbers(1)(),
+      kept: true,
+      now: 1_800_000_090_000,
+    });
   });
 
   test("an interval in a lab rings until it is cleared", async () => {
@@ -120,7 +145,13 @@ describe("the patched globals", () => {
     const clock = clockWith();
     let rang = false;
     const before = new Date(0);
-    inScope(clock.world, () => { clearTimeout(setTimeout(() => { rang = true; }, 10)); });
+    inScope(clock.world, () => {
+      clearTimeout(
+        setTimeout(() => {
+          rang = true;
+        }, 10),
+      );
+    });
     await idle(clock);
     expect(rang).toBe(false);
     expect(before instanceof Date).toBe(true);
@@ -129,10 +160,14 @@ describe("the patched globals", () => {
 
   test("two labs in one process keep their own time while they run at once", async () => {
     const [a, b] = [clockWith(1), clockWith(2)];
-    const work = (clock: VirtualClock, length: number): Promise<number> => inScope(clock.world, async () => {
-      for (let i = 0; i < 10; i += 1) await new Promise((resolve) => { setTimeout(resolve, length); });
-      return Date.now() - start;
-    });
+    const work = (clock: VirtualClock, length: number): Promise<number> =>
+      inScope(clock.world, async () => {
+        for (let i = 0; i < 10; i += 1)
+          await new Promise((resolve) => {
+            setTimeout(resolve, length);
+          });
+        return Date.now() - start;
+      });
     const both = [work(a, 1_000), work(b, 7)];
     await Promise.all([idle(a), idle(b)]);
     expect(await Promise.all(both)).toEqual([10_000, 70]);
@@ -141,7 +176,9 @@ describe("the patched globals", () => {
   test("a real timer set outside keeps real time while a lab runs", async () => {
     const clock = clockWith();
     clock.every(minutes(1), () => {});
-    const real = new Promise<string>((resolve) => { setTimeout(() => resolve("real"), 1); });
+    const real = new Promise<string>((resolve) => {
+      setTimeout(() => resolve("real"), 1);
+    });
     await clock.run(() => false, epochMs(start + 3_600_000));
     expect(await real).toBe("real");
   });
@@ -152,10 +189,16 @@ describe("a sandbox", () => {
     const clock = clockWith();
     let outcome: SandboxOutcome | undefined;
     new Sandboxes(clock).run({
-      functionName: "f", execution: undefined, timeout: seconds(30), work: (invocation) => {
+      functionName: "f",
+      execution: undefined,
+      timeout: seconds(30),
+      work: (invocation) => {
         if (kill !== undefined) clock.schedule(kill, () => invocation.kill("killed"));
         return work();
-      }, ended: (how) => { outcome = how; },
+      },
+      ended: (how) => {
+        outcome = how;
+      },
     });
     await idle(clock);
     return outcome;
@@ -163,14 +206,42 @@ describe("a sandbox", () => {
 
   test("answers, throws, or is killed at its deadline", async () => {
     expect(await runOne(async () => 7)).toEqual({ kind: "answered", value: 7 });
-    expect(await runOne(async () => { throw new TypeError("no"); })).toMatchObject({ kind: "threw", because: "TypeError: no" });
-    expect(await runOne(() => new Promise((resolve) => { setTimeout(resolve, 30_001); }))).toEqual({ kind: "died", because: "timed out after 30 s" });
-    expect(await runOne(() => new Promise((resolve) => { setTimeout(() => resolve("in time"), 29_999); }))).toEqual({ kind: "answered", value: "in time" });
+    expect(
+      await runOne(async () => {
+        throw new TypeError("no");
+      }),
+    ).toMatchObject({ kind: "threw", because: "TypeError: no" });
+    expect(
+      await runOne(
+        () =>
+          new Promise((resolve) => {
+            setTimeout(resolve, 30_001);
+          }),
+      ),
+    ).toEqual({ kind: "died", because: "timed out after 30 s" });
+    expect(
+      await runOne(
+        () =>
+          new Promise((resolve) => {
+            setTimeout(() => resolve("in time"), 29_999);
+          }),
+      ),
+    ).toEqual({ kind: "answered", value: "in time" });
   });
 
   test("timers of a dead sandbox do not ring", async () => {
     let rang = false;
-    expect(await runOne(() => new Promise(() => { setTimeout(() => { rang = true; }, 20); }), 10)).toEqual({ kind: "died", because: "killed" });
+    expect(
+      await runOne(
+        () =>
+          new Promise(() => {
+            setTimeout(() => {
+              rang = true;
+            }, 20);
+          }),
+        10,
+      ),
+    ).toEqual({ kind: "died", because: "killed" });
     expect(rang).toBe(false);
   });
 });

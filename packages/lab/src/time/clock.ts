@@ -64,7 +64,11 @@ export class VirtualClock implements LabClock {
     const entry = { at: this.#now + Math.max(0, Number.isFinite(after) ? after : 0), order: this.#order, fire, cancelled: false };
     this.#order += 1;
     this.#queue.push(entry);
-    return { cancel: () => { entry.cancelled = true; } };
+    return {
+      cancel: () => {
+        entry.cancelled = true;
+      },
+    };
   }
 
   /** A timer of the running code: it fires in the caller's own async context, unless the caller's sandbox died before. */
@@ -126,7 +130,9 @@ export class VirtualClock implements LabClock {
     }
     this.#atThisMoment += 1;
     if (this.#atThisMoment > MOMENT_LIMIT) {
-      throw new LivelockError(`${MOMENT_LIMIT} things happened at ${new Date(this.#now).toISOString()} and time did not move: something reschedules itself without a delay.`);
+      throw new LivelockError(
+        `${MOMENT_LIMIT} things happened at ${new Date(this.#now).toISOString()} and time did not move: something reschedules itself without a delay.`,
+      );
     }
   }
 
@@ -142,6 +148,7 @@ export class VirtualClock implements LabClock {
   }
 }
 
-const realTurn = (): Promise<void> => new Promise((resolve) => {
-  realImmediate(resolve);
-});
+const realTurn = (): Promise<void> =>
+  new Promise((resolve) => {
+    realImmediate(resolve);
+  });

@@ -64,12 +64,14 @@ export function installLabTime(): void {
 
 function patchTimers(): void {
   const real = { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate };
-  const starting = (name: "setTimeout" | "setImmediate") => (fire: Callback, ...rest: readonly unknown[]) => {
-    const clock = currentScope()?.clock;
-    if (!clock) return Reflect.apply(real[name], globalThis, [fire, ...rest]);
-    const [after, args] = name === "setImmediate" ? [0, rest] : [Number(rest[0] ?? 0), rest.slice(1)];
-    return new LabTimer(clock, after, () => fire(...args));
-  };
+  const starting =
+    (name: "setTimeout" | "setImmediate") =>
+    (fire: Callback, ...rest: readonly unknown[]) => {
+      const clock = currentScope()?.clock;
+      if (!clock) return Reflect.apply(real[name], globalThis, [fire, ...rest]);
+      const [after, args] = name === "setImmediate" ? [0, rest] : [Number(rest[0] ?? 0), rest.slice(1)];
+      return new LabTimer(clock, after, () => fire(...args));
+    };
   const interval = (fire: Callback, period?: number, ...args: readonly unknown[]) => {
     const clock = currentScope()?.clock;
     if (!clock) return Reflect.apply(real.setInterval, globalThis, [fire, period, ...args]);
@@ -86,9 +88,10 @@ function patchTimers(): void {
   };
   const setLabTimeout = starting("setTimeout");
   // `util.promisify(setTimeout)` looks for its promise form under this symbol; Node's own would use real time.
-  const promised = (after: number, value: unknown) => new Promise<unknown>((resolve) => {
-    setLabTimeout(() => resolve(value), after);
-  });
+  const promised = (after: number, value: unknown) =>
+    new Promise<unknown>((resolve) => {
+      setLabTimeout(() => resolve(value), after);
+    });
   Object.assign(globalThis, {
     setTimeout: Object.assign(setLabTimeout, { [promisify.custom]: promised }),
     setImmediate: Object.assign(starting("setImmediate"), { [promisify.custom]: (value: unknown) => promised(0, value) }),

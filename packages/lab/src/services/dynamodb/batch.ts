@@ -16,10 +16,12 @@ export function batchGet(find: FindTable, request: Fields, leave: () => boolean)
   for (const { name, wish, keys } of asked) {
     const left = keys.filter(() => leave());
     if (left.length > 0) unprocessed[name] = { ...wish, Keys: left };
-    found[name] = keys.filter((key) => !left.includes(key)).flatMap((key) => {
-      const item = find(name).get(key);
-      return item ? [projected(item, wish, placeholdersOf(wish))] : [];
-    });
+    found[name] = keys
+      .filter((key) => !left.includes(key))
+      .flatMap((key) => {
+        const item = find(name).get(key);
+        return item ? [projected(item, wish, placeholdersOf(wish))] : [];
+      });
   }
   return { Responses: found, UnprocessedKeys: unprocessed };
 }
@@ -32,7 +34,9 @@ function keysOf(table: Table, wish: unknown): readonly Item[] {
 
 /** Up to 25 puts and deletes. Source: "BatchWriteItem", https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html (2026-11-21). */
 export function batchWrite(find: FindTable, request: Fields, leave: () => boolean): object {
-  const asked = Object.entries(fields(request["RequestItems"])).flatMap(([name, writes]) => (Array.isArray(writes) ? writes : []).map((write: unknown) => writeOf(find(name), name, write)));
+  const asked = Object.entries(fields(request["RequestItems"])).flatMap(([name, writes]) =>
+    (Array.isArray(writes) ? writes : []).map((write: unknown) => writeOf(find(name), name, write)),
+  );
   if (asked.length === 0 || asked.length > 25) throw malformed("Too many items requested for the BatchWriteItem call");
   for (const name of new Set(asked.map((one) => one.name))) refuseTwice(asked.filter((one) => one.name === name).map((one) => one.key));
   const unprocessed: Record<string, unknown[]> = {};
@@ -43,7 +47,11 @@ export function batchWrite(find: FindTable, request: Fields, leave: () => boolea
   return { UnprocessedItems: unprocessed };
 }
 
-function writeOf(table: Table, name: string, write: unknown): { readonly name: string; readonly key: Item; readonly item: Item | undefined; readonly write: unknown } {
+function writeOf(
+  table: Table,
+  name: string,
+  write: unknown,
+): { readonly name: string; readonly key: Item; readonly item: Item | undefined; readonly write: unknown } {
   const { PutRequest: put, DeleteRequest: remove } = fields(write);
   if (put === undefined) return { name, key: table.checkKey(itemIn(fields(remove), "Key")), item: undefined, write };
   const item = itemIn(fields(put), "Item");

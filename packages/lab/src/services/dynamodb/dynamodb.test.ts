@@ -1,6 +1,15 @@
 import { once } from "node:events";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { BatchGetCommand, BatchWriteCommand, DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
 import dynalite from "dynalite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AwsFault } from "../../kernel.ts";
@@ -22,7 +31,10 @@ describe("the lab's store", () => {
   const store = new Dynamo();
   store.create({ name: "ttt", partition: "pk", sort: "sk" });
   test("answers every call of the contract", async () => {
-    for (const step of storeCases) await check(step, async (one) => store.handle(one.operation, one.input)).catch((cause: unknown) => { throw new Error(step.says, { cause }); });
+    for (const step of storeCases)
+      await check(step, async (one) => store.handle(one.operation, one.input)).catch((cause: unknown) => {
+        throw new Error(step.says, { cause });
+      });
   });
 });
 
@@ -34,12 +46,26 @@ describe("dynalite, a real engine", () => {
     await once(server, "listening");
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${port}`, region: "eu-central-1", credentials: { accessKeyId: "x", secretAccessKey: "x" }, maxAttempts: 1 });
-    await client.send(new CreateTableCommand({
-      TableName: "ttt", BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }, { AttributeName: "sk", AttributeType: "S" }],
-      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }, { AttributeName: "sk", KeyType: "RANGE" }],
-    }));
+    const client = new DynamoDBClient({
+      endpoint: `http://127.0.0.1:${port}`,
+      region: "eu-central-1",
+      credentials: { accessKeyId: "x", secretAccessKey: "x" },
+      maxAttempts: 1,
+    });
+    await client.send(
+      new CreateTableCommand({
+        TableName: "ttt",
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [
+          { AttributeName: "pk", AttributeType: "S" },
+          { AttributeName: "sk", AttributeType: "S" },
+        ],
+        KeySchema: [
+          { AttributeName: "pk", KeyType: "HASH" },
+          { AttributeName: "sk", KeyType: "RANGE" },
+        ],
+      }),
+    );
     documents = DynamoDBDocumentClient.from(client);
   });
   afterAll(() => {
@@ -47,12 +73,22 @@ describe("dynalite, a real engine", () => {
     server.close();
   });
 
-  const commands = { Get: GetCommand, Put: PutCommand, Update: UpdateCommand, Delete: DeleteCommand, Query: QueryCommand, BatchGet: BatchGetCommand, BatchWrite: BatchWriteCommand };
+  const commands = {
+    Get: GetCommand,
+    Put: PutCommand,
+    Update: UpdateCommand,
+    Delete: DeleteCommand,
+    Query: QueryCommand,
+    BatchGet: BatchGetCommand,
+    BatchWrite: BatchWriteCommand,
+  };
   test("answers every call of the contract just so", async () => {
     for (const step of storeCases) {
       // Each row's input was written for its own command; the table of commands cannot say that.
       const ask: Ask = (one) => documents.send(new commands[one.operation](one.input as never) as GetCommand);
-      await check(step, ask).catch((cause: unknown) => { throw new Error(step.says, { cause }); });
+      await check(step, ask).catch((cause: unknown) => {
+        throw new Error(step.says, { cause });
+      });
     }
   });
 });
@@ -78,20 +114,37 @@ describe("what only the lab's store can show", () => {
     store.table("t").onChange((change) => changes.push(change));
     for (const n of [1, 1, 2]) store.handle("Put", { TableName: "t", Item: { pk: "a", n } });
     store.handle("Delete", { TableName: "t", Key: { pk: "a" } });
-    expect(changes.map((change) => [change.kind, change.before?.["n"], change.after?.["n"], change.sequence])).toEqual([["INSERT", undefined, 1, 1], ["MODIFY", 1, 2, 2], ["REMOVE", 2, undefined, 3]]);
+    expect(changes.map((change) => [change.kind, change.before?.["n"], change.after?.["n"], change.sequence])).toEqual([
+      ["INSERT", undefined, 1, 1],
+      ["MODIFY", 1, 2, 2],
+      ["REMOVE", 2, undefined, 3],
+    ]);
   });
 
   test("an index is queried by its own keys, and leaves out items without them", () => {
     const store = fresh();
-    for (const [pk, at] of [["a", 3], ["b", 1], ["c", undefined]] as const) store.handle("Put", { TableName: "t", Item: { pk, kind: "k", at } });
-    expect(store.handle("Query", { TableName: "t", IndexName: "byKind", KeyConditionExpression: "kind = :k", ExpressionAttributeValues: { ":k": "k" } })).toMatchObject({ Items: [{ pk: "b" }, { pk: "a" }] });
+    for (const [pk, at] of [
+      ["a", 3],
+      ["b", 1],
+      ["c", undefined],
+    ] as const)
+      store.handle("Put", { TableName: "t", Item: { pk, kind: "k", at } });
+    expect(
+      store.handle("Query", { TableName: "t", IndexName: "byKind", KeyConditionExpression: "kind = :k", ExpressionAttributeValues: { ":k": "k" } }),
+    ).toMatchObject({ Items: [{ pk: "b" }, { pk: "a" }] });
   });
 
   test("a failed condition can show what stands there", () => {
     const store = fresh();
     store.handle("Put", { TableName: "t", Item: { pk: "a", by: "ann" } });
-    expect(() => store.handle("Put", { TableName: "t", Item: { pk: "a" }, ConditionExpression: "attribute_not_exists(pk)", ReturnValuesOnConditionCheckFailure: "ALL_OLD" }))
-      .toThrow(expect.objectContaining({ name: "ConditionalCheckFailedException", Item: { pk: "a", by: "ann" } }));
+    expect(() =>
+      store.handle("Put", {
+        TableName: "t",
+        Item: { pk: "a" },
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    ).toThrow(expect.objectContaining({ name: "ConditionalCheckFailedException", Item: { pk: "a", by: "ann" } }));
   });
 
   test("a batch can leave elements unprocessed", () => {
@@ -106,7 +159,14 @@ describe("what only the lab's store can show", () => {
     const store = new Dynamo();
     store.create({ name: "t", partition: "pk", sort: "sk" });
     for (const sk of ["a", "c", "d"]) store.handle("Put", { TableName: "t", Item: { pk: "p", sk } });
-    const next = (forward: boolean): unknown => store.handle("Query", { TableName: "t", KeyConditionExpression: "pk = :p", ExpressionAttributeValues: { ":p": "p" }, ExclusiveStartKey: { pk: "p", sk: "b" }, ScanIndexForward: forward });
+    const next = (forward: boolean): unknown =>
+      store.handle("Query", {
+        TableName: "t",
+        KeyConditionExpression: "pk = :p",
+        ExpressionAttributeValues: { ":p": "p" },
+        ExclusiveStartKey: { pk: "p", sk: "b" },
+        ScanIndexForward: forward,
+      });
     expect(next(true)).toMatchObject({ Items: [{ sk: "c" }, { sk: "d" }] });
     expect(next(false)).toMatchObject({ Items: [{ sk: "a" }] });
   });
@@ -117,7 +177,14 @@ describe("what only the lab's store can show", () => {
 
   test("stream images are written as DynamoDB's wire writes them", () => {
     expect(marshalledItem({ s: "x", n: 1, b: true, z: null, l: ["x", 2], m: { k: "v" }, t: new Set(["a"]), u: new Set([1]) })).toEqual({
-      s: { S: "x" }, n: { N: "1" }, b: { BOOL: true }, z: { NULL: true }, l: { L: [{ S: "x" }, { N: "2" }] }, m: { M: { k: { S: "v" } } }, t: { SS: ["a"] }, u: { NS: ["1"] },
+      s: { S: "x" },
+      n: { N: "1" },
+      b: { BOOL: true },
+      z: { NULL: true },
+      l: { L: [{ S: "x" }, { N: "2" }] },
+      m: { M: { k: { S: "v" } } },
+      t: { SS: ["a"] },
+      u: { NS: ["1"] },
     });
   });
 });

@@ -38,12 +38,18 @@ export class Dynamo implements ServiceModule {
     if (operation === "BatchWrite") return batchWrite((name) => this.table(name), request, this.leaveUnprocessed);
     const table = this.table(text(request, "TableName"));
     switch (operation) {
-      case "Get": return get(table, request);
-      case "Put": return put(table, request);
-      case "Update": return update(table, request);
-      case "Delete": return remove(table, request);
-      case "Query": return ask(table, request);
-      default: throw notModelled("dynamodb", operation);
+      case "Get":
+        return get(table, request);
+      case "Put":
+        return put(table, request);
+      case "Update":
+        return update(table, request);
+      case "Delete":
+        return remove(table, request);
+      case "Query":
+        return ask(table, request);
+      default:
+        throw notModelled("dynamodb", operation);
     }
   }
 }
@@ -86,13 +92,18 @@ function update(table: Table, request: Fields): object {
   enforce(condition, before, request);
   const touched = [...new Set(parsed.changes.map((change) => String(change.path[0])))];
   const keyName = touched.find((name) => table.keyNames.includes(name));
-  if (keyName !== undefined) throw malformed(`One or more parameter values were invalid: Cannot update attribute ${keyName}. This attribute is part of the key`);
+  if (keyName !== undefined)
+    throw malformed(`One or more parameter values were invalid: Cannot update attribute ${keyName}. This attribute is part of the key`);
   const after = applyUpdate(parsed, before ?? key);
   table.set(key, after);
   return returned(request, ["NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"], { before, after, touched });
 }
 
-function returned(request: Fields, allowed: readonly string[], states: { readonly before: Item | undefined; readonly after?: Item; readonly touched?: readonly string[] }): object {
+function returned(
+  request: Fields,
+  allowed: readonly string[],
+  states: { readonly before: Item | undefined; readonly after?: Item; readonly touched?: readonly string[] },
+): object {
   const asked = maybeText(request, "ReturnValues") ?? "NONE";
   if (!allowed.includes(asked)) throw malformed(`Return values set to invalid value: ${asked}`);
   const state = asked.endsWith("_NEW") ? states.after : states.before;
@@ -108,14 +119,18 @@ function ask(table: Table, request: Fields): object {
   if (projection !== undefined) projected({}, request, placeholders);
   const limit = maybeNumber(request, "Limit");
   if (limit !== undefined && limit < 1) throw malformed("Limit must be greater than or equal to 1");
-  const page = query(table, {
-    keyCondition: text(request, "KeyConditionExpression"),
-    filter: maybeText(request, "FilterExpression"),
-    index: maybeText(request, "IndexName"),
-    limit,
-    forward: request["ScanIndexForward"] !== false,
-    startAfter: request["ExclusiveStartKey"] === undefined ? undefined : itemIn(request, "ExclusiveStartKey"),
-  }, placeholders);
+  const page = query(
+    table,
+    {
+      keyCondition: text(request, "KeyConditionExpression"),
+      filter: maybeText(request, "FilterExpression"),
+      index: maybeText(request, "IndexName"),
+      limit,
+      forward: request["ScanIndexForward"] !== false,
+      startAfter: request["ExclusiveStartKey"] === undefined ? undefined : itemIn(request, "ExclusiveStartKey"),
+    },
+    placeholders,
+  );
   const items = page.items.map((item) => projected(item, request, placeholders));
   const counted = { Count: items.length, ScannedCount: page.scanned };
   const answer = request["Select"] === "COUNT" ? counted : { Items: items, ...counted };

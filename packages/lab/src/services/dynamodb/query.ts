@@ -74,7 +74,8 @@ function partitionOf(condition: Condition, keys: KeyNames): Value {
   return equality.right.value;
 }
 
-const conjuncts = (condition: Condition): readonly Condition[] => (condition.kind === "and" ? [...conjuncts(condition.left), ...conjuncts(condition.right)] : [condition]);
+const conjuncts = (condition: Condition): readonly Condition[] =>
+  condition.kind === "and" ? [...conjuncts(condition.left), ...conjuncts(condition.right)] : [condition];
 
 function afterKey(ordered: readonly Item[], table: Table, start: { readonly key: Item; readonly keys: KeyNames; readonly forward: boolean }): number {
   const { key, keys, forward } = start;

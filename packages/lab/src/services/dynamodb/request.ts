@@ -40,7 +40,8 @@ export function projected(item: Item, request: Fields, placeholders: Placeholder
 function pathsIn(expression: string, placeholders: Placeholders): readonly Path[] {
   const cursor = new Cursor(expression);
   const paths: Path[] = [];
-  do paths.push(readPath(cursor, placeholders)); while (cursor.take(","));
+  do paths.push(readPath(cursor, placeholders));
+  while (cursor.take(","));
   if (!cursor.atEnd()) throw malformed(`Invalid ProjectionExpression: Syntax error near "${cursor.peek.text}"`);
   return paths;
 }

@@ -58,7 +58,8 @@ export class Table {
     if (after) partition.set(id, after);
     else partition.delete(id);
     const changed = before && after ? !same(before, after) : before !== after;
-    if (changed) this.#announce({ kind: before === undefined ? "INSERT" : after === undefined ? "REMOVE" : "MODIFY", keys: copy(this.keyOf(key)), before, after });
+    if (changed)
+      this.#announce({ kind: before === undefined ? "INSERT" : after === undefined ? "REMOVE" : "MODIFY", keys: copy(this.keyOf(key)), before, after });
     return before && copy(before);
   }
 
@@ -81,7 +82,10 @@ export class Table {
     for (const name of this.keyNames) {
       const value = item[name];
       if (value === undefined) throw malformed(`One or more parameter values were invalid: Missing the key ${name} in the item`);
-      if (value === "") throw malformed(`One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`);
+      if (value === "")
+        throw malformed(
+          `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
+        );
       if (typeof value !== "string" && typeof value !== "number") throw malformed(`One or more parameter values were invalid: Type mismatch for key ${name}`);
       key[name] = value;
     }

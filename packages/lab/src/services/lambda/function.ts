@@ -37,6 +37,4 @@ export interface LabFunction {
 }
 
 /** How a plain invocation ended: what it returned, or why it did not. */
-export type InvocationResult =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly because: string; readonly errorType: string };
+export type InvocationResult = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly because: string; readonly errorType: string };

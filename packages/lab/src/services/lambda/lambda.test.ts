@@ -29,18 +29,31 @@ describe("an invocation", () => {
   });
 
   test("carries the function's error in the answer", async () => {
-    const account = withFunction(async () => { throw new RangeError("no"); });
+    const account = withFunction(async () => {
+      throw new RangeError("no");
+    });
     const answer = await account.run(async () => account.lambda.handle("Invoke", { FunctionName: "f" }));
-    expect(answer).toMatchObject({ FunctionError: "Unhandled", Payload: new Uint8Array(Buffer.from('{"errorType":"RangeError","errorMessage":"RangeError: no"}')) });
+    expect(answer).toMatchObject({
+      FunctionError: "Unhandled",
+      Payload: new Uint8Array(Buffer.from('{"errorType":"RangeError","errorMessage":"RangeError: no"}')),
+    });
   });
 
   test("of an unknown function is refused", () => {
-    expect(() => withFunction(async () => 1).lambda.handle("Invoke", { FunctionName: "g" })).toThrow(expect.objectContaining({ name: "ResourceNotFoundException" }));
+    expect(() => withFunction(async () => 1).lambda.handle("Invoke", { FunctionName: "g" })).toThrow(
+      expect.objectContaining({ name: "ResourceNotFoundException" }),
+    );
   });
 
   test("an asynchronous one is tried again after one and after two minutes, then goes to the dead-letter queue", async () => {
     const at: number[] = [];
-    const account = withFunction(async () => { at.push(Date.now() - start); throw new Error("down"); }, { deadLetterQueue: "dead" });
+    const account = withFunction(
+      async () => {
+        at.push(Date.now() - start);
+        throw new Error("down");
+      },
+      { deadLetterQueue: "dead" },
+    );
     account.lambda.handle("Invoke", { FunctionName: "f", InvocationType: "Event", Payload: '{"a":1}' });
     await account.pass(hours(1));
     expect(at).toEqual([0, 60_000, 180_000]);
@@ -48,7 +61,12 @@ describe("an invocation", () => {
   });
 
   test("a function that outlives its timeout has failed", async () => {
-    const account = withFunction(() => new Promise((resolve) => { setTimeout(resolve, 20_001); }));
+    const account = withFunction(
+      () =>
+        new Promise((resolve) => {
+          setTimeout(resolve, 20_001);
+        }),
+    );
     const result = await account.run(() => account.lambda.run("f", {}));
     expect(result).toEqual({ ok: false, because: "timed out after 20 s", errorType: "Runtime.ExitError" });
   });
@@ -64,7 +82,9 @@ describe("a queue that feeds a function", () => {
 
   test("messages are gathered for the window and deleted when the function is done", async () => {
     const seen: string[][] = [];
-    const account = fed(async (event) => { seen.push(bodies(event)); });
+    const account = fed(async (event) => {
+      seen.push(bodies(event));
+    });
     for (const body of ["a", "b"]) account.sqs.queue("q").send(body);
     account.clock.in(ms(900), () => account.sqs.queue("q").send("c"));
     account.clock.in(seconds(5), () => account.sqs.queue("q").send("d"));
@@ -75,7 +95,9 @@ describe("a queue that feeds a function", () => {
 
   test("a batch is never larger than asked for", async () => {
     const sizes: number[] = [];
-    const account = fed(async (event) => { sizes.push(bodies(event).length); }, 2);
+    const account = fed(async (event) => {
+      sizes.push(bodies(event).length);
+    }, 2);
     for (let i = 0; i < 5; i += 1) account.sqs.queue("q").send(String(i));
     await account.pass(minutes(1));
     expect(sizes).toEqual([2, 2, 1]);
@@ -104,7 +126,11 @@ describe("a queue that feeds a function", () => {
     });
     for (const body of ["a", "b"]) account.sqs.queue("q").send(body);
     await account.pass(minutes(30));
-    expect(seen).toEqual([["a", "b"], ["a", "b"], ["a", "b"]]);
+    expect(seen).toEqual([
+      ["a", "b"],
+      ["a", "b"],
+      ["a", "b"],
+    ]);
     expect(account.sqs.queue("dead").bodies).toEqual([]);
   });
 
@@ -143,7 +169,9 @@ describe("a queue", () => {
     const queue = sqs.create({ name: "q" });
     const entries = (n: number): object[] => Array.from({ length: n }, (_none, i) => ({ Id: String(i), MessageBody: "x" }));
     expect(sqs.handle("SendMessageBatch", { QueueUrl: queue.url, Entries: entries(10) })).toMatchObject({ Failed: [] });
-    expect(() => sqs.handle("SendMessageBatch", { QueueUrl: queue.url, Entries: entries(11) })).toThrow(expect.objectContaining({ name: "TooManyEntriesInBatchRequest" }));
+    expect(() => sqs.handle("SendMessageBatch", { QueueUrl: queue.url, Entries: entries(11) })).toThrow(
+      expect.objectContaining({ name: "TooManyEntriesInBatchRequest" }),
+    );
     expect(() => sqs.handle("SendMessage", { QueueUrl: "https://x/1/none", MessageBody: "x" })).toThrow(expect.objectContaining({ name: "QueueDoesNotExist" }));
   });
 });
@@ -153,7 +181,11 @@ describe("a stream that feeds a function", () => {
     const seen: string[] = [];
     let failures = 2;
     const account = withFunction(async (event) => {
-      const { Records: records } = event as { readonly Records: { readonly dynamodb: { readonly Keys: { readonly pk: { readonly S: string } }; readonly NewImage: { readonly n: { readonly N: string } } } }[] }; // The mapping's own shape.
+      const { Records: records } = event as {
+        readonly Records: {
+          readonly dynamodb: { readonly Keys: { readonly pk: { readonly S: string } }; readonly NewImage: { readonly n: { readonly N: string } } };
+        }[];
+      }; // The mapping's own shape.
       if (failures > 0) {
         failures -= 1;
         throw new Error("not yet");
@@ -162,14 +194,23 @@ describe("a stream that feeds a function", () => {
     });
     const table = account.dynamodb.create({ name: "t", partition: "pk" });
     mapStream(account.kernel, account.lambda, { table, functionName: "f", keyPrefixes: ["incident#"] });
-    for (const [pk, n] of [["incident#1", 1], ["other", 9], ["incident#1", 2], ["incident#1", 3]] as const) account.dynamodb.handle("Put", { TableName: "t", Item: { pk, n } });
+    for (const [pk, n] of [
+      ["incident#1", 1],
+      ["other", 9],
+      ["incident#1", 2],
+      ["incident#1", 3],
+    ] as const)
+      account.dynamodb.handle("Put", { TableName: "t", Item: { pk, n } });
     await account.pass(minutes(1));
     expect(seen).toEqual(["incident#1=1", "incident#1=2", "incident#1=3"]);
   });
 
   test("a batch whose retries are spent is dropped, and the next one comes", async () => {
     let calls = 0;
-    const account = withFunction(async () => { calls += 1; throw new Error("poison"); });
+    const account = withFunction(async () => {
+      calls += 1;
+      throw new Error("poison");
+    });
     const table = account.dynamodb.create({ name: "t", partition: "pk" });
     mapStream(account.kernel, account.lambda, { table, functionName: "f", keyPrefixes: [""], retries: 2 });
     account.dynamodb.handle("Put", { TableName: "t", Item: { pk: "a" } });
@@ -201,6 +242,11 @@ describe("a schedule", () => {
     onSchedule(account.kernel, { name: "sweep", expression: "rate(20 minutes)" }, (event) => events.push(event));
     await account.pass(hours(1));
     expect(events).toHaveLength(3);
-    expect(events[0]).toMatchObject({ source: "aws.events", "detail-type": "Scheduled Event", time: "2026-11-02T10:20:00Z", resources: ["arn:aws:events:eu-central-1:111122223333:rule/sweep"] });
+    expect(events[0]).toMatchObject({
+      source: "aws.events",
+      "detail-type": "Scheduled Event",
+      time: "2026-11-02T10:20:00Z",
+      resources: ["arn:aws:events:eu-central-1:111122223333:rule/sweep"],
+    });
   });
 });

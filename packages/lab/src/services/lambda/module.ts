@@ -48,15 +48,18 @@ export class Lambda implements ServiceModule {
   handle(operation: string, input: unknown): unknown {
     const request = fields(input);
     switch (operation) {
-      case "Invoke": return this.#invoke(request);
+      case "Invoke":
+        return this.#invoke(request);
       case "SendDurableExecutionCallbackSuccess":
         this.engine.complete(text(request, "CallbackId"), { kind: "succeeded", result: payloadText(request["Result"]) });
         return {};
       case "SendDurableExecutionCallbackFailure":
         this.engine.complete(text(request, "CallbackId"), { kind: "failed", error: fields(request["Error"]) });
         return {};
-      case "GetDurableExecution": return this.#describe(text(request, "DurableExecutionArn"));
-      default: throw notModelled("lambda", operation);
+      case "GetDurableExecution":
+        return this.#describe(text(request, "DurableExecutionArn"));
+      default:
+        throw notModelled("lambda", operation);
     }
   }
 
@@ -65,7 +68,9 @@ export class Lambda implements ServiceModule {
     const definition = this.#function(name);
     return new Promise((resolve) => {
       this.#sandboxes.run({
-        functionName: name, execution: undefined, timeout: definition.timeout,
+        functionName: name,
+        execution: undefined,
+        timeout: definition.timeout,
         work: (invocation) => this.#code(definition, invocation)(structuredClone(event), this.#context(definition, invocation)),
         ended: (outcome) => {
           const errorType = outcome.kind === "threw" && outcome.error instanceof Error ? outcome.error.name : "Runtime.ExitError";
@@ -85,7 +90,9 @@ export class Lambda implements ServiceModule {
       if (wait !== undefined) return this.#kernel.clock.in(wait, () => this.invokeLater(name, event, attempt + 1));
       this.#kernel.record({ kind: "world", what: "event-given-up", about: name, detail: { because: result.because, to: definition.deadLetterQueue } });
       if (definition.deadLetterQueue !== undefined) {
-        this.#sqs.queue(definition.deadLetterQueue).send(JSON.stringify(event), { attributes: { ErrorMessage: { DataType: "String", StringValue: result.because } } });
+        this.#sqs
+          .queue(definition.deadLetterQueue)
+          .send(JSON.stringify(event), { attributes: { ErrorMessage: { DataType: "String", StringValue: result.because } } });
       }
     });
   }
@@ -102,16 +109,23 @@ export class Lambda implements ServiceModule {
       return { StatusCode: 202 };
     }
     return this.run(name, event).then((result) => ({
-      StatusCode: 200, ExecutedVersion: PUBLISHED,
-      ...(result.ok ? { Payload: bytes(result.value) } : { FunctionError: "Unhandled", Payload: bytes({ errorType: result.errorType, errorMessage: result.because }) }),
+      StatusCode: 200,
+      ExecutedVersion: PUBLISHED,
+      ...(result.ok
+        ? { Payload: bytes(result.value) }
+        : { FunctionError: "Unhandled", Payload: bytes({ errorType: result.errorType, errorMessage: result.because }) }),
     }));
   }
 
   // Source: "Invoking durable Lambda functions", https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html (2026-11-21).
-  #startDurable(definition: LabFunction, request: { readonly qualifier: string | undefined; readonly payload: string; readonly later: boolean; readonly name: string | undefined }): object {
+  #startDurable(
+    definition: LabFunction,
+    request: { readonly qualifier: string | undefined; readonly payload: string; readonly later: boolean; readonly name: string | undefined },
+  ): object {
     if (request.qualifier === undefined) throw new AwsFault("InvalidParameterValueException", "You cannot invoke a durable function using an unqualified ARN.");
     if (!request.later) throw new AwsFault("InvalidParameterValueException", "The lab starts durable functions with InvocationType Event only");
-    if (request.name !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(request.name)) throw new AwsFault("InvalidParameterValueException", `Invalid durable execution name: ${request.name}`);
+    if (request.name !== undefined && !/^[A-Za-z0-9_-]{1,64}$/.test(request.name))
+      throw new AwsFault("InvalidParameterValueException", `Invalid durable execution name: ${request.name}`);
     this.#unnamed += request.name === undefined ? 1 : 0;
     const execution = this.engine.start({
       functionName: definition.name,
@@ -129,9 +143,13 @@ export class Lambda implements ServiceModule {
     const execution = this.engine.find(arn);
     if (!execution) throw new AwsFault("ResourceNotFoundException", `No durable execution ${arn}`, 404);
     return {
-      DurableExecutionArn: arn, DurableExecutionName: execution.start.executionName, Status: execution.status, StartTimestamp: new Date(execution.startedAt),
+      DurableExecutionArn: arn,
+      DurableExecutionName: execution.start.executionName,
+      Status: execution.status,
+      StartTimestamp: new Date(execution.startedAt),
       ...(execution.endedAt === undefined ? {} : { EndTimestamp: new Date(execution.endedAt) }),
-      ...(execution.result === undefined ? {} : { Result: execution.result }), ...(execution.error === undefined ? {} : { Error: execution.error }),
+      ...(execution.result === undefined ? {} : { Result: execution.result }),
+      ...(execution.error === undefined ? {} : { Error: execution.error }),
     };
   }
 
@@ -149,7 +167,10 @@ export class Lambda implements ServiceModule {
   #context(definition: LabFunction, invocation: Invocation): LambdaContext {
     const { region, accountId, clock } = this.#kernel;
     return {
-      functionName: definition.name, functionVersion: PUBLISHED, memoryLimitInMB: String(definition.memoryMb ?? 256), awsRequestId: `request-${invocation.id}`,
+      functionName: definition.name,
+      functionVersion: PUBLISHED,
+      memoryLimitInMB: String(definition.memoryMb ?? 256),
+      awsRequestId: `request-${invocation.id}`,
       invokedFunctionArn: `arn:aws:lambda:${region}:${accountId}:function:${definition.name}:${PUBLISHED}`,
       getRemainingTimeInMillis: () => ms(Math.max(0, invocation.deadline - clock.now())),
     };
@@ -158,7 +179,7 @@ export class Lambda implements ServiceModule {
 
 /** `name`, `name:qualifier`, or either at the end of an ARN. */
 function readName(functionName: string, qualifier: string | undefined): { readonly name: string; readonly qualifier: string | undefined } {
-  const short = functionName.startsWith("arn:") ? functionName.split(":function:")[1] ?? functionName : functionName;
+  const short = functionName.startsWith("arn:") ? (functionName.split(":function:")[1] ?? functionName) : functionName;
   const [name = short, inName] = short.split(":");
   return { name, qualifier: qualifier ?? inName };
 }

@@ -56,7 +56,12 @@ const recordOf = (kernel: Kernel, queue: LabQueue, message: Received): object =>
   messageId: message.messageId,
   receiptHandle: message.receiptHandle,
   body: message.body,
-  attributes: { ApproximateReceiveCount: String(message.receiveCount), SentTimestamp: String(message.sentAt), SenderId: kernel.accountId, ApproximateFirstReceiveTimestamp: String(kernel.clock.now()) },
+  attributes: {
+    ApproximateReceiveCount: String(message.receiveCount),
+    SentTimestamp: String(message.sentAt),
+    SenderId: kernel.accountId,
+    ApproximateFirstReceiveTimestamp: String(kernel.clock.now()),
+  },
   messageAttributes: message.attributes,
   md5OfBody: LabQueue.md5(message.body),
   eventSource: "aws:sqs",

@@ -2,7 +2,10 @@ import { days, type EpochMs, hours, type Ms, minutes, ms } from "@nightshift/mod
 import type { Kernel } from "../../kernel.ts";
 
 /** When a schedule rings: every so often, or daily at a minute of the day (UTC). */
-export type Schedule = { readonly kind: "rate"; readonly period: Ms } | { readonly kind: "daily"; readonly at: Ms } | { readonly kind: "hourly"; readonly at: Ms };
+export type Schedule =
+  | { readonly kind: "rate"; readonly period: Ms }
+  | { readonly kind: "daily"; readonly at: Ms }
+  | { readonly kind: "hourly"; readonly at: Ms };
 
 /**
  * Reads `rate(5 minutes)`, `cron(30 2 * * ? *)` and `cron(15 * * * ? *)`; the lab knows no finer cron.
@@ -11,7 +14,8 @@ export type Schedule = { readonly kind: "rate"; readonly period: Ms } | { readon
 export function readSchedule(expression: string): Schedule {
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
   if (rate) {
-    const period = Number(rate[1]) * { minute: minutes(1), hour: hours(1), day: days(1) }[rate[2] === "minute" ? "minute" : rate[2] === "hour" ? "hour" : "day"];
+    const period =
+      Number(rate[1]) * { minute: minutes(1), hour: hours(1), day: days(1) }[rate[2] === "minute" ? "minute" : rate[2] === "hour" ? "hour" : "day"];
     if (period > 0) return { kind: "rate", period: ms(period) };
   }
   const cron = /^cron\((\d{1,2}) (\d{1,2}|\*) (?:\* \* \?|\? \* \*) \*\)$/.exec(expression);
@@ -33,14 +37,21 @@ export function untilNext(schedule: Schedule, now: EpochMs): Ms {
 export function onSchedule(kernel: Kernel, rule: { readonly name: string; readonly expression: string }, happening: (event: unknown) => void): void {
   const schedule = readSchedule(rule.expression);
   let rung = 0;
-  const next = (): void => kernel.clock.in(untilNext(schedule, kernel.clock.now()), () => {
-    rung += 1;
-    happening({
-      version: "0", id: `${rule.name}-${rung}`, "detail-type": "Scheduled Event", source: "aws.events", account: kernel.accountId,
-      time: new Date(kernel.clock.now()).toISOString().replace(/\.\d{3}Z$/, "Z"), region: kernel.region,
-      resources: [`arn:aws:events:${kernel.region}:${kernel.accountId}:rule/${rule.name}`], detail: {},
+  const next = (): void =>
+    kernel.clock.in(untilNext(schedule, kernel.clock.now()), () => {
+      rung += 1;
+      happening({
+        version: "0",
+        id: `${rule.name}-${rung}`,
+        "detail-type": "Scheduled Event",
+        source: "aws.events",
+        account: kernel.accountId,
+        time: new Date(kernel.clock.now()).toISOString().replace(/\.\d{3}Z$/, "Z"),
+        region: kernel.region,
+        resources: [`arn:aws:events:${kernel.region}:${kernel.accountId}:rule/${rule.name}`],
+        detail: {},
+      });
+      next();
     });
-    next();
-  });
   next();
 }

@@ -38,7 +38,13 @@ export function mapStream(kernel: Kernel, lambda: Lambda, mapping: StreamMapping
       if (!result.ok && attempt < (mapping.retries ?? Number.POSITIVE_INFINITY)) {
         return kernel.clock.in(seconds(Math.min(60, 2 ** Math.min(attempt, 6))), () => deliver(key, attempt + 1));
       }
-      if (!result.ok) kernel.record({ kind: "world", what: "stream-batch-dropped", about: mapping.functionName, detail: { key, records: batch.length, because: result.because } });
+      if (!result.ok)
+        kernel.record({
+          kind: "world",
+          what: "stream-batch-dropped",
+          about: mapping.functionName,
+          detail: { key, records: batch.length, because: result.because },
+        });
       queue.splice(0, batch.length);
       deliver(key, 0);
     });

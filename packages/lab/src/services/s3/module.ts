@@ -46,10 +46,17 @@ export class S3 implements ServiceModule {
     const key = text(request, "Key");
     switch (operation) {
       case "PutObject": {
-        if (request["IfNoneMatch"] === "*" && bucket.has(key)) throw new AwsFault("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
+        if (request["IfNoneMatch"] === "*" && bucket.has(key))
+          throw new AwsFault("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
         const bytes = bytesOf(request["Body"]);
         const etag = `"${createHash("md5").update(bytes).digest("hex")}"`;
-        bucket.set(key, { bytes, etag, contentType: maybeText(request, "ContentType"), metadata: structuredClone(fields(request["Metadata"])), at: this.#kernel.clock.now() });
+        bucket.set(key, {
+          bytes,
+          etag,
+          contentType: maybeText(request, "ContentType"),
+          metadata: structuredClone(fields(request["Metadata"])),
+          at: this.#kernel.clock.now(),
+        });
         return { ETag: etag };
       }
       case "GetObject": {
@@ -63,7 +70,8 @@ export class S3 implements ServiceModule {
         if (!stored) throw new AwsFault("NotFound", "UnknownError", 404);
         return headers(stored);
       }
-      default: throw notModelled("s3", operation);
+      default:
+        throw notModelled("s3", operation);
     }
   }
 
@@ -75,7 +83,11 @@ export class S3 implements ServiceModule {
 }
 
 const headers = (stored: StoredObject): object => ({
-  ETag: stored.etag, ContentLength: stored.bytes.length, ContentType: stored.contentType, Metadata: structuredClone(stored.metadata), LastModified: new Date(stored.at),
+  ETag: stored.etag,
+  ContentLength: stored.bytes.length,
+  ContentType: stored.contentType,
+  Metadata: structuredClone(stored.metadata),
+  LastModified: new Date(stored.at),
 });
 
 // The part of the SDK's streaming body that callers read with.

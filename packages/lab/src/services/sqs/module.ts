@@ -36,19 +36,26 @@ export class Sqs implements ServiceModule {
   handle(operation: string, input: unknown): unknown {
     const request = fields(input);
     switch (operation) {
-      case "SendMessage": return this.#send(this.queue(text(request, "QueueUrl")), request);
-      case "SendMessageBatch": return this.#sendBatch(request);
-      case "ReceiveMessage": return this.#receive(request);
+      case "SendMessage":
+        return this.#send(this.queue(text(request, "QueueUrl")), request);
+      case "SendMessageBatch":
+        return this.#sendBatch(request);
+      case "ReceiveMessage":
+        return this.#receive(request);
       case "DeleteMessage":
         this.queue(text(request, "QueueUrl")).delete(text(request, "ReceiptHandle"));
         return {};
-      case "DeleteMessageBatch": return this.#deleteBatch(request);
+      case "DeleteMessageBatch":
+        return this.#deleteBatch(request);
       case "ChangeMessageVisibility":
         this.queue(text(request, "QueueUrl")).changeVisibility(text(request, "ReceiptHandle"), seconds(maybeNumber(request, "VisibilityTimeout") ?? 0));
         return {};
-      case "GetQueueUrl": return { QueueUrl: this.queue(text(request, "QueueName")).url };
-      case "GetQueueAttributes": return this.#attributes(this.queue(text(request, "QueueUrl")));
-      default: throw notModelled("sqs", operation);
+      case "GetQueueUrl":
+        return { QueueUrl: this.queue(text(request, "QueueName")).url };
+      case "GetQueueAttributes":
+        return this.#attributes(this.queue(text(request, "QueueUrl")));
+      default:
+        throw notModelled("sqs", operation);
     }
   }
 
@@ -77,10 +84,17 @@ export class Sqs implements ServiceModule {
 
   #receive(request: Fields): object {
     const hide = maybeNumber(request, "VisibilityTimeout");
-    const messages = this.queue(text(request, "QueueUrl")).receive(Math.min(10, maybeNumber(request, "MaxNumberOfMessages") ?? 1), hide === undefined ? undefined : seconds(hide));
+    const messages = this.queue(text(request, "QueueUrl")).receive(
+      Math.min(10, maybeNumber(request, "MaxNumberOfMessages") ?? 1),
+      hide === undefined ? undefined : seconds(hide),
+    );
     return {
       Messages: messages.map((message) => ({
-        MessageId: message.messageId, ReceiptHandle: message.receiptHandle, Body: message.body, MD5OfBody: LabQueue.md5(message.body), MessageAttributes: message.attributes,
+        MessageId: message.messageId,
+        ReceiptHandle: message.receiptHandle,
+        Body: message.body,
+        MD5OfBody: LabQueue.md5(message.body),
+        MessageAttributes: message.attributes,
         Attributes: { ApproximateReceiveCount: String(message.receiveCount), SentTimestamp: String(message.sentAt) },
       })),
     };
@@ -91,4 +105,3 @@ export class Sqs implements ServiceModule {
     return { Attributes: { QueueArn: queue.arn, ApproximateNumberOfMessages: String(visible), ApproximateNumberOfMessagesNotVisible: String(inFlight) } };
   }
 }
-

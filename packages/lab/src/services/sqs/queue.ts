@@ -47,7 +47,11 @@ export class LabQueue {
   #held: Held[] = [];
   #numbered = 0;
 
-  constructor(kernel: Kernel, settings: QueueSettings, bury: (message: { readonly body: string; readonly attributes: Readonly<Record<string, unknown>> }) => void) {
+  constructor(
+    kernel: Kernel,
+    settings: QueueSettings,
+    bury: (message: { readonly body: string; readonly attributes: Readonly<Record<string, unknown>> }) => void,
+  ) {
     this.settings = settings;
     this.#kernel = kernel;
     this.#random = kernel.random(`sqs ${settings.name}`);
@@ -89,7 +93,9 @@ export class LabQueue {
     this.#held.push(message);
     this.#announce(message, delay);
     const retention = this.settings.retention ?? days(4);
-    this.#kernel.clock.in(retention, () => { this.#held = this.#held.filter((held) => held !== message); });
+    this.#kernel.clock.in(retention, () => {
+      this.#held = this.#held.filter((held) => held !== message);
+    });
     return messageId;
   }
 

@@ -26,6 +26,14 @@ export class Ssm implements ServiceModule {
     // Without decryption a SecureString comes as its ciphertext, which no caller may mistake for the value.
     const value = parameter.secure && request["WithDecryption"] !== true ? `encrypted:${Buffer.from(name).toString("base64")}` : parameter.value;
     const { region, accountId } = this.#kernel;
-    return { Parameter: { Name: name, Type: parameter.secure ? "SecureString" : "String", Value: value, Version: 1, ARN: `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, "")}` } };
+    return {
+      Parameter: {
+        Name: name,
+        Type: parameter.secure ? "SecureString" : "String",
+        Value: value,
+        Version: 1,
+        ARN: `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, "")}`,
+      },
+    };
   }
 }

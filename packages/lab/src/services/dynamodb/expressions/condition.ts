@@ -105,19 +105,28 @@ const isComparator = (text: string): text is Comparator => ["=", "<>", "<", "<="
 /** Whether a condition holds for an item (or for nothing, when there is none). */
 export function holds(condition: Condition, item: Item | undefined): boolean {
   switch (condition.kind) {
-    case "and": return holds(condition.left, item) && holds(condition.right, item);
-    case "or": return holds(condition.left, item) || holds(condition.right, item);
-    case "not": return !holds(condition.of, item);
-    case "exists": return valueAt(item, condition.path) !== undefined;
-    case "not-exists": return valueAt(item, condition.path) === undefined;
-    case "compare": return compares(condition.comparator, read(condition.left, item), read(condition.right, item));
+    case "and":
+      return holds(condition.left, item) && holds(condition.right, item);
+    case "or":
+      return holds(condition.left, item) || holds(condition.right, item);
+    case "not":
+      return !holds(condition.of, item);
+    case "exists":
+      return valueAt(item, condition.path) !== undefined;
+    case "not-exists":
+      return valueAt(item, condition.path) === undefined;
+    case "compare":
+      return compares(condition.comparator, read(condition.left, item), read(condition.right, item));
     case "between": {
       const value = read(condition.of, item);
       return compares(">=", value, read(condition.low, item)) && compares("<=", value, read(condition.high, item));
     }
-    case "in": return condition.among.some((one) => compares("=", read(condition.of, item), read(one, item)));
-    case "begins-with": return startsWith(read(condition.of, item), read(condition.with, item));
-    case "contains": return includes(read(condition.of, item), read(condition.with, item));
+    case "in":
+      return condition.among.some((one) => compares("=", read(condition.of, item), read(one, item)));
+    case "begins-with":
+      return startsWith(read(condition.of, item), read(condition.with, item));
+    case "contains":
+      return includes(read(condition.of, item), read(condition.with, item));
     case "type": {
       const value = read(condition.of, item);
       return value !== undefined && typeOf(value) === read(condition.with, item);

@@ -32,7 +32,10 @@ export class Placeholders {
 
   /** DynamoDB refuses placeholders that no expression uses. */
   checkAllUsed(): void {
-    const unused = (given: object): string => Object.keys(given).filter((name) => !this.#used.has(name)).join(", ");
+    const unused = (given: object): string =>
+      Object.keys(given)
+        .filter((name) => !this.#used.has(name))
+        .join(", ");
     const names = unused(this.#names);
     if (names !== "") throw malformed(`Value provided in ExpressionAttributeNames unused in expressions: keys: {${names}}`);
     const values = unused(this.#values);

@@ -9,7 +9,8 @@ export interface Token {
 /** A request that DynamoDB refuses as malformed. */
 export const malformed = (message: string): AwsFault => new AwsFault("ValidationException", message);
 
-const shape = /\s*(?:(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<placeholder>#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<number>\d+)|(?<symbol><>|<=|>=|[=<>(),.[\]+-]))/y;
+const shape =
+  /\s*(?:(?<name>[A-Za-z_][A-Za-z0-9_]*)|(?<placeholder>#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<number>\d+)|(?<symbol><>|<=|>=|[=<>(),.[\]+-]))/y;
 
 /** Cuts an expression into its pieces. @throws AwsFault at a character that no expression holds. */
 export function tokens(expression: string): readonly Token[] {

@@ -36,7 +36,8 @@ export function parseUpdate(expression: string, placeholders: Placeholders): Upd
     if (!readChange) throw malformed(`Invalid UpdateExpression: Syntax error near "${clause}"`);
     if (seen.has(clause)) throw malformed(`Invalid UpdateExpression: The "${clause}" section can only be used once in an update expression`);
     seen.add(clause);
-    do changes.push(readChange(cursor, placeholders)); while (cursor.take(","));
+    do changes.push(readChange(cursor, placeholders));
+    while (cursor.take(","));
   }
   if (changes.length === 0) throw malformed("Invalid UpdateExpression: The expression can not be empty");
   for (const [i, a] of changes.entries()) {
@@ -94,7 +95,8 @@ export function applyUpdate(update: Update, before: Item): Item {
 
 function evaluate(of: Source, item: Item): Value {
   switch (of.kind) {
-    case "if-not-exists": return valueAt(item, of.path) ?? evaluate(of.otherwise, item);
+    case "if-not-exists":
+      return valueAt(item, of.path) ?? evaluate(of.otherwise, item);
     case "append": {
       const [left, right] = [evaluate(of.left, item), evaluate(of.right, item)];
       if (!isList(left) || !isList(right)) throw malformed("An operand in the update expression has an incorrect data type");
@@ -124,7 +126,8 @@ function add(item: Item, path: Path, value: Value): void {
 
 function takeFrom(item: Item, path: Path, value: Value): void {
   const stood = valueAt(item, path);
-  if (!isSet(value) || (stood !== undefined && typeOf(stood) !== typeOf(value))) throw malformed("An operand in the update expression has an incorrect data type");
+  if (!isSet(value) || (stood !== undefined && typeOf(stood) !== typeOf(value)))
+    throw malformed("An operand in the update expression has an incorrect data type");
   if (stood === undefined || !isSet(stood)) return;
   const left = new Set([...stood].filter((one) => !value.has(one)));
   // DynamoDB has no empty sets: the attribute goes with its last element.

@@ -66,7 +66,8 @@ export function sizeOf(value: Value): number {
   if (typeof value === "number" || typeof value === "bigint") return Math.ceil(String(value).replace(/[-.]/g, "").length / 2) + 1;
   if (value === null || typeof value === "boolean") return 1;
   if (value instanceof Uint8Array) return value.length;
-  if (isSet(value)) return [...value].reduce<number>((sum, one) => sum + sizeOf(typeof one === "string" || typeof one === "number" || one instanceof Uint8Array ? one : 0), 0);
+  if (isSet(value))
+    return [...value].reduce<number>((sum, one) => sum + sizeOf(typeof one === "string" || typeof one === "number" || one instanceof Uint8Array ? one : 0), 0);
   if (isList(value)) return value.reduce((sum: number, one) => sum + 1 + sizeOf(one), 3);
   return isMap(value) ? Object.entries(value).reduce((sum, [name, one]) => sum + 1 + Buffer.byteLength(name, "utf8") + sizeOf(one), 3) : 0;
 }
