@@ -66,7 +66,7 @@ export class RequestStream {
     const requests = poisson(perMinute / 6, random);
     const tasks = this.receivers();
     if (tasks.length === 0) {
-      // Nobody to choose: 503 from the load balancer, and no RequestCount ("only incremented for requests where the load balancer node was able to choose a target", load-balancer-cloudwatch-metrics.html, read 2026-11-21).
+      // Nobody to choose: 503 from the load balancer, and no RequestCount, which counts requests that found a target (RequestCount in load-balancer-cloudwatch-metrics.html, read 2026-11-21).
       this.bucket.elb5xx += requests;
       this.engine.truth.add(served.service.name, minute, { digest: "none", requests, errors: requests });
       return;

@@ -14,7 +14,7 @@ import { briefDeployment, describeService, describeServiceDeployment, describeSe
 import { deregisterTaskDefinition, describeTaskDefinition, findTaskDefinition, listTaskDefinitions, registerTaskDefinition } from "./taskDefinitions.ts";
 import { describeTask } from "./taskView.ts";
 
-/** Stopped tasks are answered for an hour ("Viewing Amazon ECS stopped task errors", docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-errors.html, read 2026-11-21). */
+/** Stopped tasks are answered for at least an hour, here for exactly one (API_DescribeTasks, docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html, read 2026-11-21). */
 const STOPPED_SHOWN_FOR = hours(1);
 
 /** Amazon ECS's operations on services, deployments, revisions, tasks and task definitions. */

@@ -224,8 +224,8 @@ export class Scheduler implements TaskListener {
 
   /**
    * Back to the last completed deployment: the same deployment id and service revision, digests as they were
-   * ("doesn't create a new service revision for a rollback operation", docs.aws.amazon.com/AmazonECS/latest/developerguide/service-revision.html, read 2026-11-21).
-   * Where there is none it stalls; the status it then has is not documented, ROLLBACK_FAILED is assumed.
+   * ("Amazon ECS service revisions", docs.aws.amazon.com/AmazonECS/latest/developerguide/service-revision.html, read 2026-11-21).
+   * Where there is none it stalls; the status it then has, and the reason text of a rollback that the breaker did not start, are not documented: ROLLBACK_FAILED and the breaker's text are assumed.
    */
   private rollBack(service: ServiceRecord, deployment: ServiceDeploymentRecord, reason: string): void {
     const to = service.lastSuccessful;

@@ -135,7 +135,7 @@ export class TaskLife {
    * ("Container image resolution", docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html, read 2026-11-21).
    */
   private pull(task: TaskRecord): boolean {
-    // The registry limits pulls; the wording follows "CannotPullContainerError task errors in Amazon ECS" (docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html, read 2026-11-21).
+    // The registry answers 429 ("Troubleshooting Amazon ECR error messages", docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html, read 2026-11-21); how ECS words it is assumed.
     if (this.account.weather.has("throttled-pulls")) return this.refuse(task, "CannotPullContainerError: pull image manifest has been retried 5 time(s): toomanyrequests: Rate exceeded");
     const digests: string[] = [];
     for (const image of task.revision.images) {

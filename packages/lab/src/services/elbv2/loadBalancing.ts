@@ -11,7 +11,7 @@ export interface TargetGroupSettings {
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
   readonly deregistrationDelay: Ms;
-  /** Checks passed in a row before a *new* target counts as healthy: one ("After your target is registered, it must pass one health check", docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks, read 2026-11-21). */
+  /** Checks passed in a row before a *new* target counts as healthy: one suffices ("Health checks for Application Load Balancer target groups", docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks, read 2026-11-21). */
   readonly checksAfterRegistration: number;
 }
 
@@ -91,7 +91,7 @@ export class LoadBalancing {
 
   /**
    * Who gets requests: healthy targets; when every registered one is unhealthy, all of them
-   * ("the load balancer fails open", target-group-health-checks page as above); draining ones never.
+   * (failing open; target-group-health-checks page as above); draining ones never.
    */
   receivers(arn: string): readonly Target[] {
     const taking = this.targets(arn).filter((target) => target.state !== "draining");

@@ -3,7 +3,7 @@ import type { Behaviour } from "../behaviour.ts";
 
 /**
  * Slower and slower in the last third before the kernel kills the process at `killedAt`; the replacement starts over.
- * Exit code 137 and `OutOfMemoryError` as ECS reports them: "Resolve the OutOfMemoryError error in Amazon ECS", repost.aws/knowledge-center/ecs-resolve-outofmemory-errors, read 2026-11-21.
+ * The container's reason as ECS reports it ("How do I troubleshoot OutOfMemory errors in Amazon ECS?", repost.aws/knowledge-center/ecs-resolve-outofmemory-errors, read 2026-11-21); exit code 137 is 128 + SIGKILL.
  */
 export function memoryLeak(how: { readonly killedAt: Ms } = { killedAt: minutes(20) }): Behaviour {
   const pressure = (sinceStart: Ms): number => Math.max(0, Math.min(1, (sinceStart / how.killedAt - 0.66) / 0.34));
