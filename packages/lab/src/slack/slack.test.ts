@@ -82,11 +82,15 @@ describe("the lab's Slack behind @slack/web-api", () => {
     const error = (method: string, given: object): unknown => workspace.answer(method, { ...given }).body["error"];
     expect(error("chat.postMessage", { channel: "other", text: "x" })).toBe("channel_not_found");
     expect(error("chat.postMessage", { channel: "c" })).toBe("no_text");
-    expect(error("chat.postMessage", { channel: "c", text: "x".repeat(40_001) })).toBe("msg_too_long");
-    expect(error("chat.postMessage", { channel: "c", text: "x".repeat(40_000) })).toBeUndefined();
     expect(error("chat.update", { channel: "c", ts: "1", text: "x" })).toBe("message_not_found");
     expect(error("conversations.replies", { channel: "c", ts: "1" })).toBe("thread_not_found");
     expect(error("files.upload", {})).toBe("unknown_method");
+  });
+
+  test("a text of more than 40,000 characters is cut off", () => {
+    const workspace = new SlackWorkspace(() => epochMs(0));
+    for (const length of [40_000, 40_001]) workspace.answer("chat.postMessage", { channel: "c", text: "x".repeat(length) });
+    expect(workspace.channels[0]?.messages.map((message) => message.text.length)).toEqual([40_000, 40_000]);
   });
 
   test("history comes page by page, newest first", () => {

@@ -32,6 +32,9 @@ export interface PostRate {
   readonly burst: number;
 }
 
+/** Slack cuts longer texts off. Source: "chat.postMessage", https://docs.slack.dev/reference/methods/chat.postMessage (recalled, not re-read). */
+const LONGEST = 40_000;
+
 type Arguments = Readonly<Record<string, unknown>>;
 const ok = (body: Arguments): SlackAnswer => ({ status: 200, headers: {}, body: { ok: true, ...body } });
 const refused = (error: string): SlackAnswer => ({ status: 200, headers: {}, body: { ok: false, error } });
@@ -92,7 +95,6 @@ export class SlackWorkspace {
     const { channel, text } = given;
     if (typeof channel !== "string" || (this.#channels && !this.#channels.has(channel))) return refused("channel_not_found");
     if ((typeof text !== "string" || text === "") && given["blocks"] === undefined) return refused("no_text");
-    if (typeof text === "string" && text.length > 40_000) return refused("msg_too_long");
     const wait = this.#waitFor(channel);
     if (wait > 0) return { status: 429, headers: { "retry-after": String(wait) }, body: { ok: false, error: "ratelimited" } };
     const threadTs = typeof given["thread_ts"] === "string" ? given["thread_ts"] : undefined;
@@ -100,7 +102,7 @@ export class SlackWorkspace {
       ts: this.#timestamp(),
       channel,
       threadTs,
-      text: typeof text === "string" ? text : "",
+      text: typeof text === "string" ? text.slice(0, LONGEST) : "",
       blocks: structuredClone(given["blocks"]),
       metadata: structuredClone(given["metadata"]),
       editedAt: undefined,
