@@ -34,9 +34,9 @@ describe("SNS", () => {
     expect(sns.published).toMatchObject([{ topic: TopicArn, subject: "P1", message: "down" }]);
   });
 
-  test("subjects end at 100 characters, messages at 256 KiB, and unknown topics are refused", () => {
-    expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(100) })).not.toThrow();
-    expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(101) })).toThrow(
+  test("subjects have fewer than 100 characters, messages at 256 KiB, and unknown topics are refused", () => {
+    expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(99) })).not.toThrow();
+    expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(100) })).toThrow(
       expect.objectContaining({ name: "InvalidParameterException" }),
     );
     expect(() => sns.handle("Publish", { TopicArn, Message: "m".repeat(262_144) })).not.toThrow();

@@ -42,7 +42,7 @@ export class Sns implements ServiceModule {
     const subject = maybeText(request, "Subject");
     if (!this.#topics.has(topic)) throw new AwsFault("NotFoundException", "Topic does not exist", 404);
     if (Buffer.byteLength(message) > 262_144) throw new AwsFault("InvalidParameterException", "Invalid parameter: Message too long");
-    if (subject !== undefined && (subject.length > 100 || /[\n\r]/.test(subject)))
+    if (subject !== undefined && (subject.length >= 100 || /[\n\r]/.test(subject)))
       throw new AwsFault("InvalidParameterException", "Invalid parameter: Subject");
     this.#published.push({ topic, subject, message, at: this.#kernel.clock.now() });
     return { MessageId: `sns-${String(this.#published.length).padStart(6, "0")}` };
