@@ -36,8 +36,9 @@ const print = (...args: readonly string[]): Block => ({
 export const blocks: Readonly<Record<string, Block>> = {
   config: call("packages/config/src/reference.ts", "configReferenceMarkdown"),
   decisions: call("packages/decide/src/decision-table.ts", "decisionTableMarkdown"),
-  iam: call("stacks/policy.ts", "iamTableMarkdown"),
-  functions: call("stacks/policy.ts", "functionTableMarkdown"),
+  iam: call("stacks/policy-tables.ts", "iamTableMarkdown"),
+  "read-only-policy": call("stacks/policy-tables.ts", "readOnlyPolicyMarkdown"),
+  functions: call("stacks/policy-tables.ts", "functionTableMarkdown"),
   events: call("scripts/docs-tables.ts", "eventTableMarkdown"),
   scenarios: call("scripts/docs-tables.ts", "scenarioTableMarkdown"),
   commands: call("scripts/docs-tables.ts", "commandTableMarkdown"),

@@ -1,9 +1,9 @@
-import { awsGrants } from "@nightshift/aws/grants";
+import { type AwsGrant, awsGrants, secretGrant } from "@nightshift/aws/grants";
 import { type LedgerGrant, ledgerGrants } from "@nightshift/aws/ledger/grants";
 import type { Manifest } from "@nightshift/model";
 import { manifests } from "../functions/index.ts";
 
-/** Pure: which statements each function's role gets, with `${…}` where the deployment's own names go. The IAM table in docs is printed from it. */
+/** Pure: which statements each function's role gets, with `${…}` where the deployment's own names go. The IAM tables in docs are printed from it (stacks/policy-tables.ts). */
 
 /** One statement of a policy, in IAM's words but for the names still to be filled in. */
 export interface Statement {
@@ -12,27 +12,25 @@ export interface Statement {
   /** ARNs with `${…}`, or `*` for actions that IAM cannot bind to a resource. */
   readonly resources: readonly string[];
   readonly conditions: readonly { readonly test: string; readonly variable: string; readonly values: readonly string[] }[];
+  /** Why `*` is the only resource, where it is. */
+  readonly why: readonly string[];
 }
 
 /** Conditions in the form of a policy document: `{ StringEquals: { "ecs:cluster": ["…"] } }`. */
-type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+type Conditions = NonNullable<AwsGrant["conditions"]>;
 
-interface Grant {
-  readonly actions: readonly string[];
-  readonly resources: readonly string[];
-  readonly conditions?: Conditions;
-}
-
-const allow = (actions: readonly string[], resources: readonly string[], conditions: Conditions = {}): Statement => ({
+const allow = (actions: readonly string[], resources: readonly string[], conditions: Conditions = {}, why?: string): Statement => ({
   effect: "allow",
   actions,
   resources,
   conditions: listed(conditions),
+  why: why === undefined ? [] : [why],
 });
 const deny = (actions: readonly string[], resources: readonly string[], conditions: Conditions = {}): Statement => ({
   ...allow(actions, resources, conditions),
   effect: "deny",
 });
+const granted = ({ actions, resources, conditions, why }: AwsGrant): Statement => allow(actions, resources, conditions, why);
 
 const listed = (conditions: Conditions): Statement["conditions"] =>
   Object.entries(conditions).flatMap(([test, of]) => Object.entries(of).map(([variable, values]) => ({ test, variable, values })));
@@ -50,7 +48,7 @@ export const everyAction = (): readonly string[] =>
 const elsewhere: Readonly<Record<string, readonly Statement[]>> = {
   clock: [],
   probes: [],
-  chat: [allow(["ssm:GetParameter"], ["${slackToken}"])],
+  chat: [granted(secretGrant)],
 };
 
 function ofPort(port: string): readonly Statement[] {
@@ -62,8 +60,8 @@ function ofPort(port: string): readonly Statement[] {
     return Object.values(ledger)
       .flat()
       .map(({ table, actions, leadingKeys }) => allow(actions, [`\${${table}}`], { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } }));
-  const grants = (awsGrants as Readonly<Record<string, Readonly<Record<string, Grant>>>>)[port];
-  if (grants !== undefined) return Object.values(grants).map(({ actions, resources, conditions }) => allow(actions, resources, conditions));
+  const grants = (awsGrants as Readonly<Record<string, Readonly<Record<string, AwsGrant>>>>)[port];
+  if (grants !== undefined) return Object.values(grants).map(granted);
   throw new Error(`no grants are known for the port \`${port}\`; list them in packages/aws/src/grants.ts`);
 }
 
@@ -81,8 +79,7 @@ function ofInvocation({ kind, trigger }: Manifest): readonly Statement[] {
     ...(trigger?.kind === "ledger-stream"
       ? [
           allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], ["${ledgerStream}"]),
-          // IAM binds this one to no resource (service authorization reference, read 2026-11-21).
-          allow(["dynamodb:ListStreams"], ["*"]),
+          allow(["dynamodb:ListStreams"], ["*"], {}, "IAM binds this action to no resource"),
           allow(["sqs:SendMessage"], ["${deadLetters}"]),
         ]
       : []),
@@ -105,7 +102,7 @@ function merge(statements: readonly Statement[]): readonly Statement[] {
   const byActions = group(
     statements,
     ({ effect, actions, resources, conditions }) =>
-      JSON.stringify([effect, actions.toSorted(), resources, conditions.map(({ test, variable }) => [test, variable])]),
+      JSON.stringify([effect, actions.toSorted(), resources, conditions.length === 1 ? conditions.map(({ test, variable }) => [test, variable]) : conditions]),
     joinValues,
   );
   const byPlace = group(byActions, ({ effect, resources, conditions }) => JSON.stringify([effect, resources, conditions]), joinActions);
@@ -124,40 +121,12 @@ function group(statements: readonly Statement[], key: (statement: Statement) => 
   return [...groups.values()];
 }
 
-const joinActions = (a: Statement, b: Statement): Statement => ({ ...a, actions: union(a.actions, b.actions) });
+const joinActions = (a: Statement, b: Statement): Statement => ({ ...a, actions: union(a.actions, b.actions), why: union(a.why, b.why) });
 
 function joinValues(a: Statement, b: Statement): Statement {
-  return { ...a, conditions: a.conditions.map((condition, at) => ({ ...condition, values: union(condition.values, b.conditions[at]?.values ?? []) })) };
-}
-
-const cell = (text: string): string => text.replaceAll("|", "\\|");
-const code = (texts: readonly string[]): string => texts.map((text) => `\`${cell(text)}\``).join("<br>");
-
-/** For docs: every statement of every function's role. */
-export function iamTableMarkdown(): string {
-  return manifests
-    .map((manifest) => {
-      const rows = statementsOf(manifest).map(
-        ({ effect, actions, resources, conditions }) =>
-          `| ${effect === "deny" ? "**deny**" : "allow"} | ${code(actions)} | ${code(resources)} | ${code(conditions.map(({ test, variable, values }) => `${variable} ${test} ${values.join(", ")}`))} |`,
-      );
-      return [`### ${manifest.name}`, "", manifest.does, "", "| | actions | on | if |", "|---|---|---|---|", ...rows].join("\n");
-    })
-    .join("\n\n");
-}
-
-/** For docs: what is deployed, one row a function. */
-export function functionTableMarkdown(): string {
-  const rows = manifests.map((manifest: Manifest) => {
-    const on =
-      manifest.trigger === undefined
-        ? "the dispatcher"
-        : {
-            queue: "the events queue",
-            schedule: manifest.trigger.kind === "schedule" ? manifest.trigger.expression : "",
-            "ledger-stream": "the ledger's stream",
-          }[manifest.trigger.kind];
-    return `| ${manifest.name} | ${manifest.kind} | ${on} | ${manifest.timeoutSeconds} s${manifest.executionTimeoutMinutes === undefined ? "" : `, executions ${manifest.executionTimeoutMinutes} min`} | ${manifest.memoryMb} MB | ${cell(manifest.does)} |`;
-  });
-  return ["| function | kind | invoked by | timeout | memory | what it does |", "|---|---|---|---|---|---|", ...rows].join("\n");
+  return {
+    ...a,
+    why: union(a.why, b.why),
+    conditions: a.conditions.map((condition, at) => ({ ...condition, values: union(condition.values, b.conditions[at]?.values ?? []) })),
+  };
 }
