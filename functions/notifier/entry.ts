@@ -1,4 +1,4 @@
-import { type NotifierWorld, notify } from "./notify.ts";
+import { type NotifierWorld, notify } from "@nightshift/runtime";
 
 /** The part of a DynamoDB stream delivery that is read (stream view NEW_IMAGE, AttributeValue form). */
 export interface StreamBatch {

@@ -1,7 +1,6 @@
 import { type GuardSettings, hours, minutes } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
-import { type Needs, plainCheckpoints, play } from "@nightshift/runtime";
-import { notify } from "../notifier/notify.ts";
+import { type Needs, notify, plainCheckpoints, play } from "@nightshift/runtime";
 import { tail } from "./automation.ts";
 import type { manifest } from "./manifest.ts";
 

@@ -1,10 +1,9 @@
 import { type Entry, type Incident, sayClock } from "@nightshift/model";
 
 import { PortError, type World } from "@nightshift/ports";
-import type { manifest } from "./manifest.ts";
 
-/** The part of the world the notifier sees. */
-export type NotifierWorld = Pick<World, (typeof manifest)["uses"][number]>;
+/** What bringing Slack up to date needs of the world. */
+export type NotifierWorld = Pick<World, "incidents" | "deliveries" | "chat" | "pages">;
 
 /**
  * Brings Slack up to date with one incident: header, then every announced line, in order, each once.
