@@ -1,6 +1,7 @@
 import type { Connections } from "@nightshift/aws/connect";
 import { judge } from "@nightshift/aws/http-probes";
 import { seconds } from "@nightshift/model";
+import { loadSlack } from "@nightshift/slack";
 import type { Probes } from "@nightshift/ports";
 import type { LabAccount } from "./account.ts";
 import type { AwsService } from "./kernel.ts";
@@ -39,7 +40,7 @@ export async function loadAdapters(): Promise<void> {
   await Promise.all([
     import("@aws-sdk/client-ecs"), import("@aws-sdk/client-elastic-load-balancing-v2"), import("@aws-sdk/client-cloudwatch"), import("@aws-sdk/client-cloudwatch-logs"),
     import("@aws-sdk/client-ecr"), import("@aws-sdk/client-s3"), import("@aws-sdk/client-sns"), import("@aws-sdk/client-sqs"), import("@aws-sdk/client-lambda"),
-    import("@aws-sdk/client-ssm"), import("@aws-sdk/lib-dynamodb"), import("@slack/web-api"),
+    import("@aws-sdk/client-ssm"), import("@aws-sdk/lib-dynamodb"), loadSlack(),
     import("@nightshift/aws/logs"), import("@nightshift/aws/ecr-images"), import("@nightshift/aws/s3-evidence"), import("@nightshift/aws/sns-pages"),
     import("@nightshift/aws/lambda-starter"), import("@nightshift/aws/sqs-dead-letters"),
   ]);

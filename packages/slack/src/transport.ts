@@ -61,3 +61,6 @@ const silent: Logger = {
   getLevel: () => "error" as LogLevel,
   setName: () => undefined,
 };
+
+/** Loads the client's module ahead of its first use: for a clock that does not wait for files to be read. */
+export const loadSlack = async (): Promise<void> => void (await import("@slack/web-api"));
