@@ -11,7 +11,7 @@ import { breachesOf } from "./triggers/index.ts";
 /** Crashes kept in a group; shared between its members so that the memory fits one checkpoint. */
 const CRASHES_KEPT = 120;
 const SPLIT_LOOKS_KEPT = 30;
-const REASON_KEPT = 120;
+const REASON_KEPT = 100;
 /** Smoke tests run at most this often (decision 11); 5 s less, so that a late look does not skip a round. */
 const SMOKE_EVERY = seconds(55);
 
@@ -72,7 +72,7 @@ function fold(known: MemberMemory, { look, service, member, at, kept }: ToFold):
     unhealthyLooks: known.exposedAt === undefined ? 0 : unhealthy(look, known.unhealthyLooks),
     smokeFailures: smokeStreaks(known.smokeFailures, look),
     lastSmokeAt: look.smoke.length > 0 ? at : known.lastSmokeAt,
-    crashed: crashes(known, look).slice(-kept),
+    crashed: newest(crashes(known, look), kept),
     lastSplit: splitPoints(known, look, at),
   };
   return exposedAt === undefined ? next : { ...next, tally: tallied({ service, member, memory: next, look, now: at }) };
@@ -105,6 +105,13 @@ function crashes(known: MemberMemory, look: MemberLook): MemberMemory["crashed"]
   const fresh = look.stopped.filter((task) => !seen.has(task.id) && seen.add(task.id));
   const named = fresh.map(({ id, at, code, reason, exitCodes }) => ({ id, at, code, reason: reason.slice(0, REASON_KEPT), exitCodes: exitCodes.slice(0, 4), cause: classifyStop(code, reason, exitCodes) }));
   return [...known.crashed, ...named].sort((a, b) => a.at - b.at);
+}
+
+/** The newest that count against the revision; the platform's own stops only fill what room is left. */
+function newest(all: MemberMemory["crashed"], kept: number): MemberMemory["crashed"] {
+  const counting = all.filter((task) => task.cause === "app").slice(-kept);
+  const others = all.filter((task) => task.cause !== "app").slice(-Math.max(1, kept - counting.length));
+  return [...counting, ...others].sort((a, b) => a.at - b.at);
 }
 
 /** The new revision's share of healthy targets, while both serve. */

@@ -5,7 +5,7 @@ const POINTS = 33;
 const POINTS_IN_ALL = 800;
 const FEWEST_POINTS = 16;
 const LISTED = 40;
-const TEXT = 160;
+const TEXT = 120;
 
 /** The look as it is kept in the checkpoint: all that is judged, nothing that only grows. A group of eight stays below 100 kB. */
 export function thinLook(look: Look): Look {

@@ -40,10 +40,17 @@ export function onset(breach: Breach, seen: Seen): readonly Sign[] {
   const { exposedAt } = seen.memory;
   if (exposedAt === undefined) return [{ points: "deployment", settles: false, says: "only the new revision's own tasks fail, it never took traffic" }];
   const began = troubleBegan(breach, seen);
-  if (began + minutes(1) <= exposedAt - SLACK) return [{ points: "elsewhere", settles: true, says: `it began ${sayLength(since(began, exposedAt))} before the new revision took traffic` }];
+  if (began + minutes(1) <= exposedAt && (began + minutes(1) <= exposedAt - SLACK || inFull(began, breach, seen))) return [{ points: "elsewhere", settles: true, says: `it began ${sayLength(since(began, exposedAt))} before the new revision took traffic` }];
   const age = since(exposedAt, began);
   if (age < SOON) return [{ points: "deployment", settles: false, says: age === 0 ? "it began as the new revision took traffic" : `it began ${sayLength(age)} after the new revision took traffic` }];
   return [{ points: "neither", settles: false, says: `it began ${sayLength(age)} after the new revision took traffic` }];
+}
+
+/** A minute that was as bad as now cannot owe it to its last few seconds. */
+function inFull(minute: EpochMs, breach: Breach, seen: Seen): boolean {
+  const level = levelOf(breach, seen);
+  const then = level.points.find((point) => point.at === minute);
+  return then !== undefined && level.now !== undefined && then.value >= AS_BAD * level.now;
 }
 
 /** The first bad minute of the present stretch, or the moment the trigger itself names. */

@@ -7,8 +7,8 @@ import { ranOutOfMemory } from "../stop-class.ts";
 type TaskCrashes = Extract<Trigger, { kind: "task-crashes" }>;
 /** Crashes further apart than this are a flaky service's everyday life, not one event. */
 const TOGETHER = minutes(10);
-/** More than this is never asked for: memory of crashes is bounded, and thirty dead tasks are proof enough. */
-const MOST_ASKED = 30;
+/** More than this is never asked for: memory of crashes is bounded, and fifteen dead tasks are proof enough. */
+const MOST_ASKED = 15;
 
 /**
  * Tasks of the judged deployment that ended by the code's own fault: at least `atLeast` and `share` of the desired count.

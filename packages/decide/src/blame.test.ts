@@ -1,0 +1,66 @@
+import { epochMs } from "@nightshift/model";
+import { describe, expect, it } from "vitest";
+import { blameOf, caseOf } from "./evidence.ts";
+import { type Change, situation, T0 } from "./fixtures.ts";
+
+const blame = (change: Change) => {
+  const { prepared, memory, settings } = situation(change);
+  const on = caseOf(prepared, memory, settings);
+  return on === undefined ? undefined : blameOf(on);
+};
+const verdict = (change: Change) => blame(change)?.blame.verdict;
+const says = (change: Change) => blame(change)?.blame.signs.map((sign) => sign.says).join("; ");
+const since = (from: number, errors = 72) => ({ errors: (minute: number) => (minute >= from ? errors : 1) });
+const looksAt = (minute: number, share: number) => Array.from({ length: 6 }, (_, i) => ({ at: epochMs(T0 + minute * 60_000 + i * 10_000), value: share }));
+
+describe("was it the deployment?", () => {
+  it("yes: worse from exposure on, nothing else moved", () => {
+    expect(verdict({ minutesIn: 3, traffic: since(0) })).toBe("deployment");
+    expect(says({ minutesIn: 3, traffic: since(0) })).toBe("worse than before: 5xx 0.2 % before, 12.0 % now; it began as the new revision took traffic; not RDS shop-prod");
+  });
+  it("not settled five minutes after exposure when no dependency is known to be calm", () => {
+    expect(verdict({ minutesIn: 7, traffic: since(4), service: { dependencies: [] } })).toBe("deployment");
+    expect(verdict({ minutesIn: 8, traffic: since(5), service: { dependencies: [] } })).toBe("mixed");
+    expect(verdict({ minutesIn: 8, traffic: since(5) })).toBe("deployment");
+  });
+  it("no: it began before the new revision took traffic", () => {
+    expect(verdict({ minutesIn: 3, traffic: since(-2) })).toBe("elsewhere");
+    expect(verdict({ minutesIn: 3, traffic: since(-1) })).toBe("elsewhere");
+    const lastSeconds = { errors: (minute: number) => (minute < -1 ? 1 : minute === -1 ? 36 : 72) };
+    expect(verdict({ minutesIn: 3, traffic: lastSeconds })).toBe("deployment");
+  });
+  it("no: it was as bad all the time", () => expect(says({ minutesIn: 3, traffic: since(-90) })).toContain("as bad before the deployment"));
+  it("no: a dependency moved first; hurt later is no cause", () => {
+    const database = (from: number) => ({ ...since(4), database: (minute: number) => (minute >= from ? 99 : 40) });
+    expect(verdict({ minutesIn: 8, traffic: database(3) })).toBe("elsewhere");
+    expect(verdict({ minutesIn: 8, traffic: database(4) })).toBe("elsewhere");
+    expect(verdict({ minutesIn: 8, traffic: database(5) })).toBe("deployment");
+    expect(says({ minutesIn: 8, traffic: database(5) })).toContain("RDS shop-prod got into trouble 1 m after it began: hurt as well, or pushed");
+  });
+  it("a dependency that moves together with exposure is not settled, and forbids experiments", () => {
+    const change: Change = { minutesIn: 3, traffic: { ...since(0), database: (minute) => (minute >= 0 ? 99 : 40) } };
+    expect(verdict(change)).toBe("mixed");
+    expect(blame(change)?.dependencyInTrouble).toBe(true);
+  });
+  it("a signal beyond its mark all the time says nothing", () => {
+    expect(says({ minutesIn: 3, traffic: { ...since(0), database: () => 99 } })).toContain("RDS shop-prod is beyond its mark all the time");
+  });
+  it("no: errors come in full while only half of the targets are new", () => {
+    expect(says({ minutesIn: 5, traffic: since(1), remembered: { lastSplit: looksAt(1, 0.5) } })).toContain("errors did not follow the new revision's share");
+    expect(verdict({ minutesIn: 5, traffic: since(1), remembered: { lastSplit: looksAt(1, 0.5) } })).toBe("elsewhere");
+  });
+  it("yes: errors come by half while half of the targets are new", () => {
+    const growing = { errors: (minute: number) => (minute < 1 ? 1 : minute === 1 ? 36 : 72) };
+    expect(verdict({ minutesIn: 5, traffic: growing, remembered: { lastSplit: looksAt(1, 0.5) } })).toBe("deployment");
+    expect(says({ minutesIn: 5, traffic: growing, remembered: { lastSplit: looksAt(1, 0.5) } })).toContain("errors followed the new revision's share: 12.0 % now, 6.0 % while 50 % of the targets were new");
+  });
+  it("not settled: three times the traffic", () => {
+    const flood = (many: number): Change => ({ minutesIn: 3, traffic: { requests: (minute) => (minute >= 0 ? many : 600), errors: (minute) => (minute >= 0 ? many / 8 : 1) } });
+    expect(verdict(flood(1_799))).toBe("deployment");
+    expect(verdict(flood(1_800))).toBe("mixed");
+  });
+  it("no: another service fails the same way", () => {
+    expect(says({ minutesIn: 3, traffic: since(0), siblings: [{ service: "shop-admin", failing: true }] })).toContain("shop-admin fails the same way: shared cause");
+    expect(says({ minutesIn: 3, traffic: since(0), siblings: [{ service: "shop-admin", failing: false }] })).toContain("no other service affected");
+  });
+});

@@ -1,0 +1,84 @@
+import { type Digest, digest, ecsDeploymentId, epochMs, type Look, type MemberLook, type MemberPlan, minutes, type RecoveryMemory, type RollbackPlan, serviceName, type TaskFacts, taskDefinitionArn } from "@nightshift/model";
+import { describe, expect, it } from "vitest";
+import { guarded, identity, memberLook, series, serviceState, settingsFor, situation, T0, target, type Traffic } from "./fixtures.ts";
+import { firstRecovery, judgeRecovery, recoveryLooks, rememberRecovery } from "./verify.ts";
+
+const settings = settingsFor(guarded("shop-api"));
+const member: MemberPlan = { how: "redeploy", service: serviceName("shop-api"), cluster: "prod", expectDeployment: ecsDeploymentId("ecs-svc/shop-api-43"), from: identity("shop-api", 43), to: identity("shop-api", 42), taskDefinition: identity("shop-api", 42).taskDefinition };
+const plan: RollbackPlan = { id: "p", group: "shop", members: [member], steps: [] };
+const bytes = (revision: number): Digest => digest(`sha256:${String(revision).padStart(64, "0")}`);
+const task = (id: string, revision: number, over: Partial<TaskFacts> = {}): TaskFacts => ({
+  id, startedBy: ecsDeploymentId(`ecs-svc/ours-${revision}`), taskDefinition: identity("shop-api", revision).taskDefinition, digests: [bytes(revision)], lastStatus: "RUNNING", health: "HEALTHY", startedAt: T0, stopped: undefined, ip: id, logs: [], ...over,
+});
+const goodTasks = [task("10.0.0.3", 42), task("10.0.0.4", 42)];
+const state = (over: object = {}): Pick<MemberLook, "state"> => {
+  const usual = serviceState("shop-api");
+  const [primary] = usual.deployments;
+  if (primary === undefined) throw new Error("a deployment");
+  return { state: { ok: true, value: { ...usual, running: 2, deployments: [{ ...primary, id: ecsDeploymentId("ecs-svc/ours-42"), taskDefinition: identity("shop-api", 42).taskDefinition, createdAt: epochMs(T0 + 1_000), rolloutState: "COMPLETED", ...over }] } } };
+};
+const look = (second: number, over: Partial<MemberLook> = {}, traffic: Traffic = { errors: () => 1 }): Look => ({
+  at: epochMs(T0 + second * 1_000), watchKey: "k", watched: {}, heldBecause: undefined,
+  members: [memberLook("shop-api", { ...state(), targets: { ok: true, value: [target("10.0.0.3", false), target("10.0.0.4", false), target("10.0.0.1", true, "draining")] }, metrics: { ok: true, value: series("shop-api", [-10, Math.floor(second / 60)], traffic) }, ...over })],
+});
+const start = firstRecovery(plan, T0, situation().memory);
+const fold = (looks: readonly Look[], tasks: readonly TaskFacts[] = goodTasks): RecoveryMemory => looks.reduce((memory, one) => rememberRecovery(memory, { look: one, tasks: [{ service: serviceName("shop-api"), tasks }] }, settings), start);
+const judge = (memory: RecoveryMemory) => judgeRecovery(memory, settings);
+
+describe("verification", () => {
+  it("waits until two good minutes have followed the good bytes", () => {
+    expect(judge(fold([look(60)]))).toBe("wait");
+    expect(judge(fold([look(60), look(170)]))).toBe("wait");
+    expect(judge(fold([look(60), look(190)]))).toBe("restored");
+  });
+  it("stops two clocks, each at its first look", () => {
+    const serving = fold([look(60, state({})), look(190)]);
+    expect(serving).toMatchObject({ trafficRestoredAt: T0 + 60_000, steadyAt: T0 + 60_000 });
+    const usual = serviceState("shop-api");
+    expect(fold([look(60, { state: { ok: true, value: usual } })])).toMatchObject({ trafficRestoredAt: T0 + 60_000, steadyAt: undefined });
+  });
+  it("does not believe a target of the bad revision that still takes requests", () => {
+    expect(fold([look(60, { targets: { ok: true, value: [target("10.0.0.3", false), target("10.0.0.1", true)] } })], [...goodTasks, task("10.0.0.1", 43)]).trafficRestoredAt).toBeUndefined();
+  });
+  it("does not believe a task definition whose tag moved to other bytes", () => {
+    const memory = fold([look(60), look(190), look(400)], [task("10.0.0.3", 42, { digests: [bytes(43)] })]);
+    expect(memory.members[0]).toMatchObject({ digestsVerified: false, trafficAt: undefined });
+  });
+  it("is ineffective when the errors go on after the trigger's length and two minutes", () => {
+    const failing = { errors: () => 72 };
+    const at = (second: number) => look(second, {}, failing);
+    expect(judge(fold([at(60), at(479)]))).toBe("wait");
+    expect(judge(fold([at(60), at(480)]))).toBe("ineffective");
+  });
+  it("takes no requests as no proof against, once the time is up", () => {
+    const none: Traffic = { requests: () => undefined, errors: () => undefined, p95Seconds: () => undefined };
+    expect(judge(fold([look(60, {}, none), look(300, {}, none)]))).toBe("wait");
+    expect(judge(fold([look(60, {}, none), look(430, {}, none)]))).toBe("restored");
+  });
+  it("a failing smoke test is not clear", () => {
+    expect(fold([look(60), look(190, { smoke: [{ name: "schema", ok: false, because: "500", took: 3 }] })]).members[0]).toMatchObject({ clear: false, says: 'smoke test "schema" still fails: 500' });
+  });
+  it("fails when ECS says so, or when traffic is not back in a quarter of an hour", () => {
+    const usual = memberLook("shop-api").deployment;
+    const broken: Partial<MemberLook> = usual.ok && usual.value !== undefined ? { deployment: { ok: true, value: { ...usual.value, status: "ROLLBACK_FAILED" } } } : {};
+    expect(judge(fold([look(60, broken)]))).toBe("failed");
+    const stuck = { targets: { ok: true as const, value: [] } };
+    expect(judge(fold([look(899, stuck)]))).toBe("wait");
+    expect(judge(fold([look(900, stuck)]))).toBe("failed");
+  });
+  it("is overtaken by a newer deployment of other bytes, and by the bad one deployed again", () => {
+    const newer = state({ id: ecsDeploymentId("ecs-svc/44"), taskDefinition: identity("shop-api", 44).taskDefinition });
+    expect(judge(fold([look(60, newer)], [...goodTasks, task("10.0.0.9", 44, { startedBy: ecsDeploymentId("ecs-svc/44") })]))).toBe("overtaken");
+    expect(judge(fold([look(60, state({ id: ecsDeploymentId("ecs-svc/again"), taskDefinition: identity("shop-api", 43).taskDefinition }))]))).toBe("overtaken");
+  });
+  it("is not overtaken by a pinned copy under another name that carries the good bytes", () => {
+    const copy = taskDefinitionArn("arn:aws:ecs:eu-central-1:123456789012:task-definition/shop-api:45");
+    const memory = fold([look(60, state({ taskDefinition: copy }))], [task("10.0.0.3", 42, { taskDefinition: copy, startedBy: ecsDeploymentId("ecs-svc/ours-42") })]);
+    expect(memory.members[0]?.overtakenBy).toBeUndefined();
+  });
+  it("ends by count when nothing can be read", () => {
+    expect(judge({ ...start, looks: recoveryLooks(settings) })).toBe("failed");
+    expect(judge({ ...start, looks: recoveryLooks(settings) - 1 })).toBe("wait");
+    expect(recoveryLooks(settings)).toBe((minutes(15) + minutes(7)) / 10_000 + 1);
+  });
+});
