@@ -64,6 +64,7 @@ export async function motoServices(): Promise<ServicesStage & RedeployStage> {
     taskDefinition: current,
     current,
     older,
+    container: "app",
   };
 }
 

@@ -2,7 +2,7 @@ import { digest, type Identity, identityKey, type ServiceRef, serviceName, type 
 import type { Rollbacks, Services, TaskDefinitions } from "@nightshift/ports";
 import { describe, expect, it } from "vitest";
 
-/** A service on `current`, and an `older` revision of its family with one container `app` on a mutable tag. */
+/** A service on `current`, and an `older` revision of its family with one container on a mutable tag. */
 export interface RedeployStage {
   readonly services: Services;
   readonly taskDefinitions: TaskDefinitions;
@@ -10,14 +10,16 @@ export interface RedeployStage {
   readonly ref: ServiceRef;
   readonly current: TaskDefinitionArn;
   readonly older: TaskDefinitionArn;
+  /** The name of its one container. */
+  readonly container: string;
 }
 
-const identityOf = (taskDefinition: TaskDefinitionArn, bytes: string | undefined): Identity => ({
+const identityOf = ({ older, container }: RedeployStage, bytes: string | undefined): Identity => ({
   key: identityKey("contract"),
-  taskDefinition,
+  taskDefinition: older,
   taskDefinitionHash: "t",
   configHash: "c",
-  images: [{ container: "app", image: "shop/api:latest", digest: bytes === undefined ? undefined : digest(bytes) }],
+  images: [{ container, image: "shop/api:latest", digest: bytes === undefined ? undefined : digest(bytes) }],
 });
 
 /** What every implementation shows about putting a task definition back. */
@@ -47,9 +49,10 @@ export function redeployContract(name: string, make: () => Promise<RedeployStage
     });
 
     it("a pinned copy is ACTIVE, by digest, and the same when asked again", async () => {
-      const { rollbacks, taskDefinitions, older } = await make();
+      const stage = await make();
+      const { rollbacks, taskDefinitions, older } = stage;
       expect(await taskDefinitions.describe(older)).toEqual({ arn: older, active: true, pinned: false });
-      const identity = identityOf(older, `sha256:${"a".repeat(64)}`);
+      const identity = identityOf(stage, `sha256:${"a".repeat(64)}`);
       const copy = await rollbacks.registerPinned(identity, "contract-1");
       expect(await taskDefinitions.describe(copy)).toEqual({ arn: copy, active: true, pinned: true });
       expect(await rollbacks.registerPinned(identity, "contract-1")).toBe(copy);
@@ -57,8 +60,8 @@ export function redeployContract(name: string, make: () => Promise<RedeployStage
     });
 
     it("a pinned copy without a known digest is refused", async () => {
-      const { rollbacks, older } = await make();
-      await expect(rollbacks.registerPinned(identityOf(older, undefined), "contract-2")).rejects.toMatchObject({ name: "PortError", kind: "invalid" });
+      const stage = await make();
+      await expect(stage.rollbacks.registerPinned(identityOf(stage, undefined), "contract-2")).rejects.toMatchObject({ name: "PortError", kind: "invalid" });
     });
   });
 }

@@ -3,13 +3,13 @@ import { callsWith } from "./calls.ts";
 import { systemClock, systemPatience } from "./clock.ts";
 import { alarmsFrom } from "./cloudwatch-alarms.ts";
 import { metricsFrom } from "./cloudwatch-metrics.ts";
-import { type Connections, once, realConnections } from "./connect.ts";
+import { type Connections, once } from "./connect.ts";
 import { rollbacksFrom } from "./ecs-rollbacks.ts";
 import { servicesFrom } from "./ecs-services.ts";
 import { targetsFrom } from "./elbv2-targets.ts";
-import { type EnvironmentName, type Given, readEnvironment } from "./environment.ts";
+import type { EnvironmentName, Given } from "./environment.ts";
 import { probesFrom } from "./http-probes.ts";
-import { type LedgerPorts, ledgerPorts } from "./ledger/index.ts";
+import type { LedgerPorts } from "./ledger/index.ts";
 import type { Reach } from "./reach.ts";
 import type { Patience } from "./retry.ts";
 import { taskDefinitionsFrom } from "./task-definitions.ts";
@@ -35,22 +35,12 @@ export const reachOf = ({
   patience = systemPatience,
 }: Pick<AwsWorldParts<unknown>, "connections" | "clock" | "patience">): Reach => ({ connections, clock, calls: callsWith(patience) });
 
-/** The account that this function runs in, as its environment says. @throws {EnvironmentError} */
-function realParts(): AwsWorldParts<LedgerPorts> {
-  const environment = readEnvironment(["AWS_REGION", "LEDGER_TABLE", "AUDIT_TABLE"]);
-  const connections = realConnections({ region: environment.AWS_REGION });
-  const calls = callsWith(systemPatience);
-  return { connections, environment, ledger: ledgerPorts(connections.dynamodb, { ledger: environment.LEDGER_TABLE, audit: environment.AUDIT_TABLE }, calls) };
-}
-
 /**
- * Every port that AWS serves, in the account and region of this function; keep one for the life of the process, its
- * connections stay open. What the guard needs at each look is here at once; logs, images, evidence, pages, dead
- * letters and the starter load their client at first use, to keep the first chunk small (decision 21).
+ * Every port that AWS serves; keep one for the life of the process, its connections stay open. What the guard needs at
+ * each look is here at once; logs, images, evidence, pages, dead letters and the starter load their client at first use,
+ * to keep the first chunk small (decision 21).
  */
-export function awsWorld(): AwsWorld;
-export function awsWorld<Ledger extends Partial<LedgerPorts>>(parts: AwsWorldParts<Ledger>): AwsWorld<Ledger>;
-export function awsWorld(parts: AwsWorldParts<Partial<LedgerPorts>> = realParts()): AwsWorld<Partial<LedgerPorts>> {
+export function awsWorld<Ledger extends Partial<LedgerPorts>>(parts: AwsWorldParts<Ledger>): AwsWorld<Ledger> {
   const reach = reachOf(parts);
   return {
     ...parts.ledger,
