@@ -1,5 +1,6 @@
 import type { EpochMs } from "./time.ts";
 
+/** The states of a CloudWatch alarm, in CloudWatch's words. */
 export type AlarmValue = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
 /** The last thing CloudWatch told us about one alarm. */

@@ -60,6 +60,7 @@ export interface GrantRequest {
   readonly approved: boolean;
 }
 
+/** Whether the request may go ahead; a refusal says why. */
 export type Grant =
   | { readonly kind: "granted"; readonly epoch: number }
   | { readonly kind: "refused"; readonly reason: "held" | "leased" | "budget" | "breaker"; readonly because: string };

@@ -128,6 +128,7 @@ export interface WatchMemory {
   readonly blindLooks: number;
 }
 
+/** How far a watch has come, counted from exposure (decision 8). */
 export type WatchPhase = "before-exposure" | "hot" | "bake" | "long" | "over";
 
 /** A trigger that fired, with the figures a person wants to see. */
@@ -175,11 +176,13 @@ interface Explained {
   readonly otherwise: string | undefined;
 }
 
+/** Put the last known good back, or ask, or leave it, or look again. */
 export interface RollBack extends Explained { readonly kind: "roll-back"; readonly plan: RollbackPlan; readonly consent: "given" | "shadow" }
 export interface Ask extends Explained { readonly kind: "ask"; readonly plan: RollbackPlan | undefined }
 export interface LeaveAlone extends Explained { readonly kind: "leave"; readonly reason: LeaveReason }
 export interface Wait { readonly kind: "wait"; readonly because: readonly string[]; readonly suspicious: boolean }
 
+/** How a watch may end. */
 export type GuardVerdict = RollBack | Ask | LeaveAlone;
 
 /** What the guard found when it looked again after acting. */

@@ -13,6 +13,7 @@ export type ServiceName = string & { readonly of: "service" };
 /** What an identity is filed under: same bytes, same task definition content and same service config give the same key. */
 export type IdentityKey = string & { readonly of: "identity" };
 
+/** Each marks a text as that name; nothing is checked: texts come from AWS or from a parser. */
 export const digest = (s: string): Digest => s as Digest;
 export const taskDefinitionArn = (s: string): TaskDefinitionArn => s as TaskDefinitionArn;
 export const serviceDeploymentArn = (s: string): ServiceDeploymentArn => s as ServiceDeploymentArn;

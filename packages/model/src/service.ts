@@ -42,6 +42,7 @@ export interface SchemaWindow {
   readonly head: string;
 }
 
+/** The states of a service deployment, in ECS's words. */
 export type ServiceDeploymentStatus =
   | "PENDING" | "IN_PROGRESS" | "SUCCESSFUL" | "STOP_REQUESTED" | "STOPPED"
   | "ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS" | "ROLLBACK_SUCCESSFUL" | "ROLLBACK_FAILED";
@@ -59,6 +60,7 @@ export interface ServiceDeployment {
   readonly alarms: { readonly status: string; readonly names: readonly string[]; readonly triggered: readonly string[] } | undefined;
 }
 
+/** Who deploys a service, and how. */
 export type Controller = "ECS" | "CODE_DEPLOY" | "EXTERNAL";
 export type Strategy = "ROLLING" | "BLUE_GREEN" | "LINEAR" | "CANARY";
 

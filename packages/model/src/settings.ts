@@ -16,6 +16,7 @@ export type Trigger =
   | { readonly kind: "smoke-tests"; readonly failuresInARow: number }
   | { readonly kind: "alarms"; readonly names: readonly string[] };
 
+/** The name of a kind of trigger. */
 export type TriggerKind = Trigger["kind"];
 
 /** An HTTP(S) request with expectations; database and cache are reached through the app's own endpoint (decision 11). */

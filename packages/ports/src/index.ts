@@ -42,4 +42,5 @@ export interface World {
   readonly deadLetters: DeadLetters;
 }
 
+/** What an automation may list in `uses`. */
 export type PortName = keyof World;

@@ -83,6 +83,7 @@ export interface Watch<W, S> {
   readonly done: (state: S) => boolean;
 }
 
+/** What a person is asked, bound to one plan by its hash. */
 export interface Question {
   readonly plan: string;
   readonly planHash: string;
@@ -91,6 +92,7 @@ export interface Question {
   readonly service: string;
   readonly askFor: Ms;
 }
+/** What came back. */
 export type Consent =
   | { readonly kind: "approved"; readonly by: string }
   | { readonly kind: "denied"; readonly by: string }
