@@ -36,7 +36,7 @@ function errorLevel(seen: Seen): Level {
     points: joined(before, now).filter((row) => allRequests([row]) >= FEWEST_REQUESTS).map((row) => ({ at: row.at, value: shareOf([row]) })),
     before: share(before),
     lastWeek: share(rows(seen.member.baseline.lastWeek)),
-    now: share(now.slice(-3)),
+    now: share(sinceExposure(now, seen).slice(-3)),
     bad: (value) => value > threshold,
   };
 }
@@ -48,7 +48,13 @@ function latencyLevel(seen: Seen): Level {
   const before = read(seen.member.baseline.before);
   const now = finished(read(seriesOf(seen)), epochMs(0), seen.now);
   const middle = (points: readonly Datapoint[]) => median(points.map((point) => point.value));
-  return { says: "p95", points: joined(before, now), before: middle(before), lastWeek: middle(read(seen.member.baseline.lastWeek)), now: middle(now.slice(-3)), bad: (value) => value > above };
+  return { says: "p95", points: joined(before, now), before: middle(before), lastWeek: middle(read(seen.member.baseline.lastWeek)), now: middle(sinceExposure(now, seen).slice(-3)), bad: (value) => value > above };
+}
+
+/** "Now" is what the new revision had a part in; before it took traffic, whatever there is. */
+function sinceExposure<T extends { readonly at: EpochMs }>(rows: readonly T[], { memory }: Seen): readonly T[] {
+  const after = rows.filter((row) => memory.exposedAt !== undefined && row.at >= memory.exposedAt);
+  return after.length === 0 ? rows : after;
 }
 
 /** Both readings as one; where they overlap the newer read wins. */

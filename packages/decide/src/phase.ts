@@ -3,6 +3,7 @@ import { minutes, seconds } from "@nightshift/model";
 
 const FAST = seconds(10);
 const SLOW = seconds(60);
+const BLIND_IN_A_HURRY = 6;
 /** Waiting for the first healthy target is watched closely this long; a deployment that takes longer is not in a hurry. */
 const CLOSE_BEFORE_EXPOSURE = minutes(20);
 /** The longest we wait for exposure: ECS spaces out starts that fail by up to 27 min (service throttle logic, `facts/rollback.md` 2.2). */
@@ -20,6 +21,8 @@ export function phaseOf(member: Pick<MemberMemory, "exposedAt">, now: EpochMs, w
 
 /** The time until the next look: 10 s until every member is past its hot window, then 60 s (decision 8). */
 export function cadence(memory: WatchMemory, settings: GuardSettings): Ms {
+  // Nothing could be read for a minute: asking less often is kinder to a throttled account, and spares looks.
+  if (memory.latest === undefined && memory.blindLooks > BLIND_IN_A_HURRY) return SLOW;
   const now = memory.latest?.at ?? memory.startedAt;
   const close = memory.members.some((member) => {
     const windows = windowsOf(member, settings);

@@ -131,5 +131,10 @@ describe("cadence", () => {
     expect(cadence(fold([look(1_199, waiting)]), settings)).toBe(10_000);
     expect(cadence(fold([look(1_200, waiting)]), settings)).toBe(60_000);
   });
+  it("slows down when nothing could be read for a minute", () => {
+    const blind = (times: number) => Array.from({ length: times }).reduce<WatchMemory>((memory) => blindLook(memory, "throttled"), fold([look(0)]));
+    expect(cadence(blind(6), settings)).toBe(10_000);
+    expect(cadence(blind(7), settings)).toBe(60_000);
+  });
   it("is bounded by a count that covers the longest watch", () => expect(maxLooks(settings)).toBe(120 + 40 + 30 + 55 + 1));
 });

@@ -2,6 +2,7 @@ import type { Mode } from "@nightshift/model";
 import { shortRevision } from "@nightshift/model";
 import { blameOf, type Case, putBackByEcs } from "./evidence.ts";
 import { askWith, askWithout, type Gate, rollBack, wait } from "./gates.ts";
+import { strictestMode } from "./mode.ts";
 import { type Moving, sameBytesAgain, stoppable } from "./plan.ts";
 import { schemaFits } from "./schema.ts";
 import { severityOf } from "./severity.ts";
@@ -60,7 +61,7 @@ export const schemaAllows: Gate = (on) => {
 
 /** G6: as far as the mode lets us, the rollback; a person where the blame is not clear. */
 export const consent = (on: Case): Exclude<ReturnType<Gate>, undefined> => {
-  const mode = strictest(on);
+  const mode = strictestMode(on.moving.map(({ seen }) => seen.service));
   const hard = on.evidence.some(({ breach }) => breach.strength === "hard");
   const blamed = blameOf(on);
   if (hard) return act(on, mode, ["hard evidence: it needs no further blame"]);
@@ -73,12 +74,6 @@ export const consent = (on: Case): Exclude<ReturnType<Gate>, undefined> => {
 
 function act(on: Case, mode: Mode, because: readonly string[]): Exclude<ReturnType<Gate>, undefined> {
   return mode === "ask" ? askWith(on, because) : rollBack(on, mode, because);
-}
-
-/** A group does no more by itself than its most careful member. */
-function strictest({ moving }: Case): Mode {
-  const modes = moving.map(({ seen }) => seen.service.mode);
-  return modes.includes("shadow") ? "shadow" : modes.includes("ask") ? "ask" : "auto";
 }
 
 const outage = (on: Case): boolean => severityOf(on.evidence.map(({ breach }) => breach)) === "P1";

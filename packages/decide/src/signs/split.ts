@@ -33,17 +33,22 @@ function byHealth(breach: Breach, { look, member }: Seen): readonly Sign[] {
 function byShare(breach: Breach, seen: Seen): readonly Sign[] {
   const level = levelOf(breach, seen);
   const { exposedAt, lastSplit } = seen.memory;
-  if (level.says !== "5xx" || exposedAt === undefined || level.now === undefined) return [];
+  const lastLook = lastSplit[lastSplit.length - 1];
+  if (level.says !== "5xx" || exposedAt === undefined || lastLook === undefined) return [];
+  // The split can only be compared with minutes that met the new revision alone.
+  const alone = level.points.filter((point) => point.at > lastLook.at).slice(-3);
+  if (alone.length === 0) return [];
+  const now = alone.reduce((total, point) => total + point.value, 0) / alone.length;
   const base = level.before ?? 0;
-  const full = level.now - base;
-  if (full < LEAST_DIFFERENCE || level.now < 2 * base) return [];
+  const full = now - base;
+  if (full < LEAST_DIFFERENCE || now < 2 * base) return [];
   for (const point of level.points.filter((one) => one.at >= exposedAt)) {
     const looks = lastSplit.filter((one) => one.at >= point.at && one.at < point.at + minutes(1));
     const part = looks.reduce((total, one) => total + one.value, 0) / looks.length;
     // A minute that was only partly split, or nearly one-sided, tells nothing.
     if (looks.length < 4 || part < 0.2 || part > 0.6) continue;
     const ratio = (point.value - base) / full;
-    const says = `${level.now.toFixed(1)} % now, ${point.value.toFixed(1)} % while ${Math.round(part * 100)} % of the targets were new`;
+    const says = `${now.toFixed(1)} % now, ${point.value.toFixed(1)} % while ${Math.round(part * 100)} % of the targets were new`;
     if (ratio >= 0.85) return [{ points: "elsewhere", settles: true, says: `errors did not follow the new revision's share: ${says}` }];
     if (ratio >= 0.4 * part && ratio <= 1.4 * part) return [{ points: "deployment", settles: true, says: `errors followed the new revision's share: ${says}` }];
   }
