@@ -20,7 +20,7 @@ const looks = 150;
 await prepare();
 const port = await freePort();
 const endpoint = `http://127.0.0.1:${port}`;
-const server = spawn(python, ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)], {
+const server = spawn(python, [path.join(here, "serve.py"), String(port)], {
   cwd: venv,
   stdio: "ignore",
   env: { ...process.env, MOTO_ACCOUNT_ID: "123456789012" },
