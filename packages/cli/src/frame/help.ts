@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command, Option } from "./command.ts";
 
 const GROUPS = ["Try it", "Set it up", "Run it", "Read it"] as const;
 
@@ -18,22 +18,33 @@ export function overview(commands: readonly Command[]): readonly string[] {
 
 /** One command's help page. */
 export function page(command: Command): readonly string[] {
-  const options = Object.entries({ ...command.options, json: { type: "switch", says: "print JSON, for scripts" } as const, help: { type: "switch", says: "print this" } as const });
-  const shown = options.map(([name, option]) => ({ left: `--${name}${"value" in option && option.value !== undefined ? ` ${option.value}` : ""}`, option }));
+  const options: Readonly<Record<string, Option>> = {
+    ...command.options,
+    json: { type: "switch", says: "print JSON, for scripts" },
+    help: { type: "switch", says: "print this" },
+  };
+  const shown = Object.entries(options).map(([name, option]) => ({
+    left: `--${name}${option.value === undefined ? "" : ` ${option.value}`}`,
+    says: `${option.says}${option.type === "texts" ? " (may be given several times)" : ""}${option.default === undefined ? "" : ` (default ${option.default})`}`,
+  }));
   const width = Math.max(...shown.map(({ left }) => left.length));
   return [
     `npx nightshift ${title(command)}: ${command.summary}`,
+    ...(command.more ?? []),
     "",
     "Options",
-    ...shown.map(({ left, option }) => `  ${left.padEnd(width)}  ${option.says}${"default" in option && option.default !== undefined ? ` (default ${option.default})` : ""}`),
+    ...shown.map(({ left, says }) => `  ${left.padEnd(width)}  ${says}`),
     "",
     "Exit codes",
     "  0  done",
-    ...Object.entries(command.exits ?? {}).map(([code, says]) => `  ${code}  ${says}`),
-    "  2  called wrongly, or input that cannot be read",
+    ...exits(command).map(([code, says]) => `  ${code}  ${says}`),
     "",
     `Example: ${command.example}`,
   ];
 }
 
-export const title = (command: Command): string => [...command.path, ...(command.words === undefined ? [] : [command.words])].join(" ");
+const exits = (command: Command) =>
+  Object.entries({ 2: "called wrongly, or input that cannot be read", ...command.exits }).sort(([a], [b]) => Number(a) - Number(b));
+
+/** The command with its words: `lab run SCENARIO`. */
+const title = (command: Command): string => [...command.path, ...(command.words === undefined ? [] : [command.words])].join(" ");

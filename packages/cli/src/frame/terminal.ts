@@ -2,18 +2,37 @@ import { createInterface } from "node:readline/promises";
 import type { Io } from "./command.ts";
 
 /** The process's own terminal. */
-export const terminal = (): Io => ({
-  out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${line}\n`),
-  terminal: process.stdout.isTTY === true,
-  columns: process.stdout.columns ?? 100,
-  ask: async (question) => {
-    if (process.stdin.isTTY !== true) return undefined;
-    const reader = createInterface({ input: process.stdin, output: process.stdout });
-    try {
-      return await reader.question(question);
-    } finally {
-      reader.close();
-    }
-  },
-});
+export function terminal(): Io {
+  const { stdin, stdout, stderr } = process;
+  const redraws = stderr.isTTY === true;
+  let shown = false;
+  const progress = (line: string | undefined): void => {
+    if (!redraws || (line === undefined && !shown)) return;
+    // Carriage return and "erase to the end of the line": the progress line is rewritten in place, on standard error.
+    stderr.write(`\r\u001b[K${line === undefined ? "" : line.slice(0, (stderr.columns ?? 80) - 1)}`);
+    shown = line !== undefined;
+  };
+  return {
+    out: (line) => {
+      progress(undefined);
+      stdout.write(`${line}\n`);
+    },
+    err: (line) => {
+      progress(undefined);
+      stderr.write(`${line}\n`);
+    },
+    progress,
+    terminal: stdout.isTTY === true,
+    columns: stdout.columns ?? 100,
+    ask: async (question) => {
+      if (stdin.isTTY !== true) return undefined;
+      progress(undefined);
+      const reader = createInterface({ input: stdin, output: stderr });
+      try {
+        return await reader.question(question);
+      } finally {
+        reader.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { checkConfig, type ConfigProblem, sayProblem } from "@nightshift/config";
+import type { Command } from "../frame/command.ts";
+import { answer, screenful } from "../frame/format.ts";
+import { loadConfig } from "../place/config.ts";
+import type { Place } from "../place/place.ts";
+
+/** Everything that is wrong in a config, at once, with what to write instead. */
+export const configCheck = (place: Place): Command => ({
+  path: ["config", "check"],
+  group: "Set it up",
+  summary: "Find every problem in a config, with its remedy",
+  words: "[FILE]",
+  maxWords: 1,
+  example: "npx nightshift config check examples/accunode.config.ts",
+  exits: { 2: "the config has problems, or could not be loaded" },
+  run: async (asked) => {
+    const { file, value } = await loadConfig(place, asked.words[0]);
+    const { problems, warnings, resolved } = checkConfig(value);
+    const services = resolved?.groups.flatMap((group) => group.services) ?? [];
+    const lines = [
+      ...(problems.length === 0 ? [] : [`${file} has ${count(problems, "problem")}:`, ...problems.flatMap(said)]),
+      ...(warnings.length === 0 ? [] : [`${file} has ${count(warnings, "warning")}:`, ...warnings.flatMap(said)]),
+      problems.length > 0 ? "Nothing was changed. Mend the config, then check again." : `${file} is sound: ${services.length} ${services.length === 1 ? "service" : "services"} in ${resolved?.groups.length} ${resolved?.groups.length === 1 ? "group" : "groups"}, mode ${resolved?.mode}.`,
+    ];
+    answer(asked, { file, ok: problems.length === 0, problems, warnings }, screenful(lines, "--json lists every one"));
+    return problems.length === 0 ? 0 : 2;
+  },
+});
+
+const count = (list: readonly ConfigProblem[], word: string): string => (list.length === 1 ? `1 ${word}` : `${list.length} ${word}s`);
+const said = (problem: ConfigProblem): readonly string[] => sayProblem(problem).split("\n").map((line) => `  ${line}`);

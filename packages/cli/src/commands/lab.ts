@@ -1,0 +1,91 @@
+import type { ScenarioRun } from "@nightshift/lab/scenario/run";
+import type { Scenario } from "@nightshift/lab/scenario/scenario";
+import { ms, sayLength } from "@nightshift/model";
+import { type Asked, type Command, isOn, Refusal, textOf } from "../frame/command.ts";
+import { answer, screenful, table, wrap } from "../frame/format.ts";
+import { nearest } from "../frame/nearest.ts";
+
+/** The scenarios of the simulated account. */
+export const labList: Command = {
+  path: ["lab", "list"],
+  group: "Try it",
+  summary: "Evenings that the simulated account can play",
+  example: "npx nightshift lab list",
+  run: async (asked) => {
+    const scenarios = await allScenarios();
+    const rows = scenarios.map(({ name, expected, title }) => [name, expected.verdict, title]);
+    const said = scenarios.map(({ name, title, source, expected }) => ({ name, title, source, expected: expected.verdict, toBlame: expected.toBlame }));
+    answer(asked, said, table(["scenario", "expected", "what happens"], rows).map((line) => line.slice(0, Math.max(asked.io.columns, 80))));
+    return 0;
+  },
+};
+
+/** Plays scenarios and checks each against the simulated account's own history. */
+export const labRun: Command = {
+  path: ["lab", "run"],
+  group: "Try it",
+  summary: "Play one scenario or all of them, and check the outcome",
+  more: ["The same seed gives the same story, to the byte. With --json: one line of JSON a scenario, as soon as it ended."],
+  words: "SCENARIO|--all",
+  maxWords: 1,
+  options: {
+    all: { type: "switch", says: "every scenario" },
+    seed: { type: "text", value: "N", says: "a whole number; another one, another evening", default: "1" },
+  },
+  example: "npx nightshift lab run healthy-but-5xx --seed 7",
+  exits: { 1: "a scenario did not end as it must" },
+  run: async (asked) => {
+    const chosen = await chosenScenarios(asked);
+    const seed = seedOf(asked);
+    const { runScenario } = await import("@nightshift/lab/scenario/run");
+    const runs: ScenarioRun[] = [];
+    for (const [i, scenario] of chosen.entries()) {
+      asked.io.progress(`${"█".repeat(Math.round((20 * i) / chosen.length)).padEnd(20, "░")} ${i} of ${chosen.length}  ${scenario.name}`);
+      const run = await runScenario(scenario, { seed });
+      runs.push(run);
+      if (isOn(asked, "json")) asked.io.out(JSON.stringify(run.row));
+    }
+    asked.io.progress(undefined);
+    if (!isOn(asked, "json")) for (const line of runLines(runs, asked)) asked.io.out(line);
+    return runs.every((run) => run.row.ok) ? 0 : 1;
+  },
+};
+
+const allScenarios = async (): Promise<readonly Scenario[]> => (await import("@nightshift/lab/scenarios/index")).scenarios;
+
+async function chosenScenarios(asked: Asked): Promise<readonly Scenario[]> {
+  const scenarios = await allScenarios();
+  const [name] = asked.words;
+  if (isOn(asked, "all") && name === undefined) return scenarios;
+  if (isOn(asked, "all") || name === undefined) throw new Refusal("lab run: name one scenario, or say --all. `npx nightshift lab list` shows them.");
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found !== undefined) return [found];
+  const close = nearest(name, scenarios.map((scenario) => scenario.name));
+  throw new Refusal(`There is no scenario "${name}".${close === undefined ? "" : ` Did you mean "${close}"?`} \`npx nightshift lab list\` shows them.`);
+}
+
+function seedOf(asked: Asked): number {
+  const word = textOf(asked, "seed") ?? "1";
+  if (!/^\d{1,9}$/.test(word)) throw new Refusal(`--seed "${word}" is not a whole number from 0 to 999999999.`);
+  return Number(word);
+}
+
+function runLines(runs: readonly ScenarioRun[], asked: Asked): readonly string[] {
+  const rows = runs.map(({ row }) => [row.ok ? "ok" : "NOT OK", row.scenario, row.verdict, length(row.alarmToCallMs), length(row.trafficRestoredMs), length(row.steadyMs), row.awsCalls === null ? "–" : String(row.awsCalls)]);
+  const head = table(["", "scenario", "verdict", "to call", "traffic", "steady", "calls"], rows);
+  const problems = runs.flatMap(({ row, problems: found }) => found.map((problem) => `${row.scenario}: ${problem}`));
+  const bad = runs.filter(({ row }) => !row.ok).length;
+  const [only] = runs;
+  if (runs.length === 1 && only !== undefined) return [...thread(only, asked), "", ...head, ...problems];
+  return [...head, ...screenful(problems, "--json, or run one scenario"), `${runs.length} scenarios, ${bad} not ok`];
+}
+
+const length = (clock: number | null): string => (clock === null ? "–" : sayLength(ms(clock)));
+
+/** What the simulated Slack holds at the end: the thread that the team would have read. */
+function thread({ stage }: ScenarioRun, asked: Asked): readonly string[] {
+  const width = Math.max(60, Math.min(asked.io.columns, 140));
+  const messages = stage.lab.slack.channels.flatMap((channel) => channel.messages);
+  const lines = messages.flatMap((message) => [...wrap(message.text, width, { rest: "  " }), ...message.replies.flatMap((reply) => wrap(reply.text, width, { first: "  ", rest: " ".repeat(12) }))]);
+  return lines.length === 0 ? ["Nothing was said: nobody had to read anything."] : lines;
+}
