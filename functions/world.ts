@@ -26,6 +26,13 @@ export function lambdaWorldWithSlack(): World {
   return { ...lambdaWorld(["PAGE_TOPIC_ARN"]), chat };
 }
 
+/** Where we run, read from the ARN of our own durable function. */
+export function ownAccount(): { readonly account: string; readonly region: string } {
+  const { GUARD_FUNCTION_ARN } = readEnvironment(["GUARD_FUNCTION_ARN"]);
+  const [, , , region = "", account = ""] = GUARD_FUNCTION_ARN.split(":");
+  return { account, region };
+}
+
 /** Keeps what `make` made: connections outlive one invocation, and nothing is made before the first. */
 export function onFirstUse<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -7,7 +7,7 @@ import type {
 } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { saveEvidence } from "./evidence.ts";
-import { prepareMember } from "./prepare.ts";
+import { isResolved, prepareMember } from "./prepare.ts";
 import { type GuardWorld, settingsOf } from "./settings.ts";
 
 /** What the watch carries from look to look: its memory, and members whose deployment began after the watch did. */
@@ -57,8 +57,9 @@ export async function observe(world: GuardWorld, { prepared, memory, settings }:
 
 /** One look folded into the memory; later joiners prepared, evidence saved at the first suspicion. */
 export async function lookOnce(world: GuardWorld, state: WatchState, { prepared: first, settings }: { prepared: Prepared; settings: GuardSettings }): Promise<WatchState> {
-  const { look, control } = await observe(world, { prepared: withJoined(first, state.joined), memory: state.memory, settings });
-  const joined = await prepareJoined(world, { look, state, settings });
+  const before = withJoined(first, state.joined);
+  const { look, control } = await observe(world, { prepared: before, memory: state.memory, settings });
+  const joined = await prepareJoined(world, { prepared: before, look, state, settings });
   const prepared = withJoined(first, joined);
   const memory = remember(prepared, state.memory, look, settings);
   const verdict = decideGuard(prepared, memory, settings);
@@ -67,19 +68,33 @@ export async function lookOnce(world: GuardWorld, state: WatchState, { prepared:
   return { joined, control, memory: { ...memory, evidence: await saveEvidence(world, { prepared, look, memory }) } };
 }
 
-/** Members of the group whose own deployment began after ours are judged with us. */
-async function prepareJoined(world: GuardWorld, { look, state, settings }: { look: Look; state: WatchState; settings: GuardSettings }): Promise<readonly PreparedMember[]> {
-  const joined = [...state.joined];
+/**
+ * Members that must be prepared (again): those whose own deployment began after ours, and those whose digests ECS had
+ * not resolved yet (it does when the first task of a revision has pulled its image): without digests nothing can be
+ * compared, remembered or called known-bad.
+ */
+async function prepareJoined(world: GuardWorld, { prepared, look, state, settings }: { prepared: Prepared; look: Look; state: WatchState; settings: GuardSettings }): Promise<readonly PreparedMember[]> {
+  let joined = state.joined;
+  // Another execution watches the group by now: what it judges is not ours to prepare.
+  if (look.watchKey !== prepared.key) return joined;
   for (const { service, state: now } of look.members) {
-    const deployment = look.watched[service];
-    const known = state.memory.members.find((one) => one.service === service);
-    if (deployment === undefined || !now.ok || known === undefined || known.judged === deployment) continue;
-    if (joined.some((one) => one.judged.deployment === deployment)) continue;
+    const member = prepared.members.find((one) => one.ref.service === service);
+    if (member === undefined || !now.ok) continue;
+    const deployment = look.watched[service] ?? member.judged.deployment;
+    if (deployment === member.judged.deployment && !(await newlyResolved(world, member))) continue;
     const tuples = await world.tuples.list(settings.group);
-    const expected = { group: settings.group, service, deployment, at: look.at };
-    joined.push(await prepareMember(world, { state: now.value, service: settingsOf(settings, service), tuples, expected }));
+    const expected = { group: settings.group, service, deployment, at: member.judged.startedAt };
+    const again = await prepareMember(world, { state: now.value, service: settingsOf(settings, service), tuples, expected });
+    joined = [...joined.filter((one) => one.ref.service !== service), again];
   }
   return joined;
+}
+
+/** Whether a revision whose digests were missing has them now. */
+async function newlyResolved(world: GuardWorld, { judged }: PreparedMember): Promise<boolean> {
+  if (judged.revision === undefined || isResolved(judged.identity)) return false;
+  const [now] = await world.services.revisions([judged.revision]);
+  return now !== undefined && isResolved(now.identity);
 }
 
 interface ToSee {

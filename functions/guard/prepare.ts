@@ -1,10 +1,11 @@
 import { baselineWindows, trafficQueries } from "@nightshift/decide/queries";
 import { bootstrapRecord, chooseCandidate } from "@nightshift/decide/last-known-good";
 import type {
-  AlarmState, ChangeNote, DeploymentStarted, EcsDeployment, EpochMs, GoodTuple, GuardedService, GuardSettings, Prepared, PreparedMember,
+  AlarmState, ChangeNote, DeploymentStarted, EcsDeployment, EpochMs, GoodTuple, GuardedService, GuardSettings, Identity, Prepared, PreparedMember,
   RevisionRecord, ServiceDeployment, ServiceRevision, ServiceState,
 } from "@nightshift/model";
-import { before, days, epochMs } from "@nightshift/model";
+import { before, days, epochMs, identityKey } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
 import type { GuardWorld } from "./settings.ts";
 
 /** How far back migration notes count when the candidate's age is unknown: the life of a GOOD grade. */
@@ -33,17 +34,17 @@ interface ToPrepare {
 
 /** One member's way back: what is judged, what it replaces, what it could return to. */
 export async function prepareMember(world: GuardWorld, { state, service, tuples, expected }: ToPrepare): Promise<PreparedMember> {
-  const judgedRow = state.deployments.find((row) => row.id === expected?.deployment) ?? primaryOf(state);
+  const judgedRow = judgedOf(state, expected);
   const { deployment, target, source } = await revisionsOf(world, state);
   const alarmsAtStart = await alarmsOf(world, service);
   const judged = {
     deployment: judgedRow.id,
     serviceDeployment: deployment?.arn,
-    revision: target.arn,
-    identity: target.identity,
+    revision: target?.arn,
+    identity: target?.identity ?? nameOnly(state),
     startedAt: deployment?.createdAt ?? judgedRow.createdAt,
   };
-  const known = await remembered(world, { service, target, source, alarmsAtStart, at: judged.startedAt });
+  const known = target === undefined ? [] : await remembered(world, { service, target, source, alarmsAtStart, at: judged.startedAt });
   const notes = await world.signals.read(service.name, before(judged.startedAt, NOTES_FOR));
   const migrations = notes.changes.filter((note) => note.kind === "migration");
   const { candidate, because } = await candidateFor(world, { service, known, tuples, judged, migrations });
@@ -54,11 +55,25 @@ export async function prepareMember(world: GuardWorld, { state, service, tuples,
     known,
     candidate,
     candidateBecause: because,
-    knownBad: known.find((row) => row.identity.key === target.identity.key && row.grade === "bad"),
+    knownBad: known.find((row) => row.identity.key === judged.identity.key && row.grade === "bad"),
     alarmsAtStart,
     baseline: await baselineOf(world, service, judged.startedAt),
     migrations,
   };
+}
+
+/**
+ * The row of the deployment that the event named. DescribeServices may lag behind the event by some seconds: a newest
+ * deployment that is older than the event means "ask again", a newer one that we were overtaken.
+ */
+function judgedOf(state: ServiceState, expected: DeploymentStarted | undefined): EcsDeployment {
+  const primary = primaryOf(state);
+  if (expected === undefined) return primary;
+  const named = state.deployments.find((row) => row.id === expected.deployment);
+  if (named === undefined && primary.createdAt < expected.at) {
+    throw new PortError("unavailable", "ecs:DescribeServices", state.ref.service, `the deployment ${expected.deployment} is not shown yet`);
+  }
+  return named ?? primary;
 }
 
 const primaryOf = (state: ServiceState): EcsDeployment => {
@@ -68,16 +83,21 @@ const primaryOf = (state: ServiceState): EcsDeployment => {
 };
 
 /** The revision that is being deployed (or runs) and the one it replaces. */
-async function revisionsOf(world: GuardWorld, state: ServiceState): Promise<{ deployment: ServiceDeployment | undefined; target: ServiceRevision; source: ServiceRevision | undefined }> {
+async function revisionsOf(world: GuardWorld, state: ServiceState): Promise<{ deployment: ServiceDeployment | undefined; target: ServiceRevision | undefined; source: ServiceRevision | undefined }> {
+  // Other controllers have task sets instead of service revisions; the decision explains such a service and leaves it alone.
+  if (state.controller !== "ECS") return { deployment: undefined, target: undefined, source: undefined };
   const recent = await world.services.recentDeployments(state.ref);
   const deployment = recent.find((one) => one.arn === state.currentDeployment) ?? recent[0];
   const targetArn = deployment?.target ?? state.currentRevisions[0]?.arn;
-  if (targetArn === undefined) throw new Error(`${state.ref.service} has no service revision: it was last deployed before 2024-10-25. Deploy it once, then Nightshift can watch it.`);
+  // Last deployed before 2024-10-25, when ECS began to keep revisions: there is nothing to compare by digest yet.
+  if (targetArn === undefined) return { deployment, target: undefined, source: undefined };
   const sourceArn = deployment?.source.find((arn) => arn !== targetArn);
   const [target, source] = await world.services.revisions(sourceArn === undefined ? [targetArn] : [targetArn, sourceArn]);
-  if (target === undefined) throw new Error(`ECS gave no service revision ${targetArn}.`);
   return { deployment, target, source };
 }
+
+/** What little is known of a revision that ECS keeps no record of: enough to name it, never enough to call two of them the same. */
+const nameOnly = (state: ServiceState): Identity => ({ key: identityKey(`unrecorded/${state.taskDefinition}/${state.deployments[0]?.id ?? ""}`), images: [], taskDefinition: state.taskDefinition, taskDefinitionHash: "", configHash: "" });
 
 const alarmsOf = async (world: GuardWorld, service: GuardedService): Promise<readonly AlarmState[]> => {
   const names = service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []));
@@ -92,10 +112,15 @@ interface ToRemember {
   readonly at: EpochMs;
 }
 
+/** Whether every image of the revision is known by digest. */
+export const isResolved = (identity: Identity): boolean => identity.images.length > 0 && identity.images.every((image) => image.digest !== undefined);
+
 /** Enters both revisions in the ledger (the replaced one as provisionally GOOD where its record allows) and lists what is known. */
 async function remembered(world: GuardWorld, { service, target, source, alarmsAtStart, at }: ToRemember): Promise<readonly RevisionRecord[]> {
   if (source !== undefined) await world.revisions.see(bootstrapRecord({ service: service.name, revision: source, alarmsAtStart, at }));
-  await world.revisions.see({
+  // Without digests its identity is not settled: a row filed under a tag could match other bytes later.
+  if (isResolved(target.identity))
+    await world.revisions.see({
     service: service.name, identity: target.identity, grade: "candidate", gradedAt: at, because: "seen in a deployment",
     firstSeen: at, labels: target.labels, provisional: false, pinned: undefined,
   });

@@ -2,6 +2,7 @@ import { promotion } from "@nightshift/decide/promotion";
 import { tailUntil } from "@nightshift/decide/watches";
 import type { GuardSettings, Prepared, RollbackOutcome, WatchMemory } from "@nightshift/model";
 import type { Run } from "@nightshift/runtime";
+import { isResolved } from "./prepare.ts";
 import type { Receipt } from "./put-back.ts";
 import type { GuardWorld } from "./settings.ts";
 import type { GuardStory } from "./story.ts";
@@ -18,18 +19,27 @@ export async function rememberGuard(story: GuardStory, run: GuardRun): Promise<v
   if (story.ending === "acted" && story.outcome.kind !== "not-sent" && story.outcome.kind !== "wait") {
     await gradeRolledBack(run, { receipt: story.receipt, outcome: story.outcome.kind, because: story.verdict.because[0] ?? "rolled back" });
   }
-  await closeWatch(run, { prepared: facts.prepared, verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind });
+  const ours = story.ending === "acted" ? await ourDeployments(run, facts.prepared) : [];
+  await closeWatch(run, { prepared: facts.prepared, verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind, ours });
   // Last of all: while the lease stands, events of our own rollback start no new watch.
   if (story.ending === "acted" || story.ending === "acting") await run.release(facts.prepared.members.map((member) => member.ref.service));
 }
 
+/** The deployments that our rollback began: a late event about one of them must not open a watch over our own work. */
+const ourDeployments = (run: GuardRun, prepared: Prepared): Promise<readonly string[]> =>
+  run.step("name the deployments that are ours", async (world) => {
+    const states = await world.services.describe(prepared.members.map((member) => member.ref));
+    const judged = new Set(prepared.members.map((member) => String(member.judged.deployment)));
+    return states.flatMap((state) => state.deployments.map((one) => String(one.id)).filter((id) => !judged.has(id)));
+  });
+
 /** Closes our watch, unless another execution owns the row by now. */
-export const closeWatch = (run: GuardRun, { prepared, verdict }: { prepared: Prepared; verdict: string }): Promise<void> =>
+export const closeWatch = (run: GuardRun, { prepared, verdict, ours }: { prepared: Prepared; verdict: string; ours: readonly string[] }): Promise<void> =>
   run.step("close the watch", async (world) => {
     for (let attempt = 0; attempt < WATCH_ATTEMPTS; attempt++) {
       const row = await world.watches.find(prepared.group);
       if (row === undefined || row.key !== prepared.key || row.state === "closed") return;
-      const next = { ...row, state: "closed" as const, verdict, tailUntil: tailUntil(world.clock.now()) };
+      const next = { ...row, state: "closed" as const, verdict, ours: [...row.ours, ...ours], tailUntil: tailUntil(world.clock.now()) };
       if (await world.watches.replace(row, next)) return;
     }
   });
@@ -39,7 +49,10 @@ export const promote = (run: GuardRun, { prepared, memory, settings }: { prepare
   run.step("grade the revisions that stood the watch", async (world) => {
     const at = world.clock.now();
     const { grade: whole, members } = promotion(prepared, memory, settings);
-    for (const { service, key, grade, because } of members) await world.revisions.grade(service, key, grade, because, at);
+    for (const { service, key, grade, because } of members) {
+      const judged = prepared.members.find((member) => member.ref.service === service)?.judged;
+      if (judged !== undefined && isResolved(judged.identity)) await world.revisions.grade(service, key, grade, because, at);
+    }
     if (whole !== "good") return;
     await world.tuples.add({ group: prepared.group, members: Object.fromEntries(members.map(({ service, key }) => [service, key])), at });
   });
@@ -50,5 +63,6 @@ export const gradeRolledBack = (run: GuardRun, { receipt, outcome, because }: { 
     if (outcome === "overtaken" || outcome === "failed") return;
     const at = world.clock.now();
     const grade = outcome === "restored" ? "bad" : "suspect";
-    for (const member of receipt.plan.members) await world.revisions.grade(member.service, member.from.key, grade, because, at);
+    // A revision whose digests never resolved has no identity to remember: its images could not even be pulled.
+    for (const member of receipt.plan.members) if (isResolved(member.from)) await world.revisions.grade(member.service, member.from.key, grade, because, at);
   });

@@ -47,7 +47,7 @@ export function installNightshift(lab: LabAccount, world: LabWorld, config: Reso
     lab.lambda.register({ name, kind, handler, timeout: seconds(timeoutSeconds), memoryMb, ...(executionTimeoutMinutes === undefined ? {} : { executionTimeout: minutes(executionTimeoutMinutes) }) });
   };
   // Events arrive as Lambda hands them over: the trigger, not a type, says which shape that is.
-  deploy(dispatcher, () => (batch) => dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, log: () => {} }));
+  deploy(dispatcher, () => (batch) => dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, own: { account: lab.kernel.accountId, region: lab.kernel.region }, log: () => {} }));
   deploy(notifier, () => (batch) => notifyBatch(batch as StreamBatch, { world: reach("notifier"), channel }));
   deploy(sweeper, () => () => sweep({ world: reach("sweep"), groups, channel }));
   deploy(guard, ({ durable }) => guardHandler({ world: () => reach("guard"), groups, engine: durable }) as LambdaHandler);
