@@ -1,7 +1,8 @@
 import { epochMs } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
 import { blameOf, caseOf } from "./evidence.ts";
-import { type Change, situation, T0 } from "./fixtures.ts";
+import { T0 } from "./fixtures.ts";
+import { type Change, situation } from "./situation.ts";
 
 const blame = (change: Change) => {
   const { prepared, memory, settings } = situation(change);
@@ -9,14 +10,19 @@ const blame = (change: Change) => {
   return on === undefined ? undefined : blameOf(on);
 };
 const verdict = (change: Change) => blame(change)?.blame.verdict;
-const says = (change: Change) => blame(change)?.blame.signs.map((sign) => sign.says).join("; ");
+const says = (change: Change) =>
+  blame(change)
+    ?.blame.signs.map((sign) => sign.says)
+    .join("; ");
 const since = (from: number, errors = 72) => ({ errors: (minute: number) => (minute >= from ? errors : 1) });
 const looksAt = (minute: number, share: number) => Array.from({ length: 6 }, (_, i) => ({ at: epochMs(T0 + minute * 60_000 + i * 10_000), value: share }));
 
 describe("was it the deployment?", () => {
   it("yes: worse from exposure on, nothing else moved", () => {
     expect(verdict({ minutesIn: 3, traffic: since(0) })).toBe("deployment");
-    expect(says({ minutesIn: 3, traffic: since(0) })).toBe("worse than before: 5xx 0.2 % before, 12.0 % now; it began as the new revision took traffic; not RDS shop-prod");
+    expect(says({ minutesIn: 3, traffic: since(0) })).toBe(
+      "worse than before: 5xx 0.2 % before, 12.0 % now; it began as the new revision took traffic; not RDS shop-prod",
+    );
   });
   it("not settled five minutes after exposure when no dependency is known to be calm", () => {
     expect(verdict({ minutesIn: 7, traffic: since(4), service: { dependencies: [] } })).toBe("deployment");
@@ -52,15 +58,22 @@ describe("was it the deployment?", () => {
   it("yes: errors come by half while half of the targets are new", () => {
     const growing = { errors: (minute: number) => (minute < 1 ? 1 : minute === 1 ? 36 : 72) };
     expect(verdict({ minutesIn: 5, traffic: growing, remembered: { lastSplit: looksAt(1, 0.5) } })).toBe("deployment");
-    expect(says({ minutesIn: 5, traffic: growing, remembered: { lastSplit: looksAt(1, 0.5) } })).toContain("errors followed the new revision's share: 12.0 % now, 6.0 % while 50 % of the targets were new");
+    expect(says({ minutesIn: 5, traffic: growing, remembered: { lastSplit: looksAt(1, 0.5) } })).toContain(
+      "errors followed the new revision's share: 12.0 % now, 6.0 % while 50 % of the targets were new",
+    );
   });
   it("not settled: three times the traffic", () => {
-    const flood = (many: number): Change => ({ minutesIn: 3, traffic: { requests: (minute) => (minute >= 0 ? many : 600), errors: (minute) => (minute >= 0 ? many / 8 : 1) } });
+    const flood = (many: number): Change => ({
+      minutesIn: 3,
+      traffic: { requests: (minute) => (minute >= 0 ? many : 600), errors: (minute) => (minute >= 0 ? many / 8 : 1) },
+    });
     expect(verdict(flood(1_799))).toBe("deployment");
     expect(verdict(flood(1_800))).toBe("mixed");
   });
   it("no: another service fails the same way", () => {
-    expect(says({ minutesIn: 3, traffic: since(0), siblings: [{ service: "shop-admin", failing: true }] })).toContain("shop-admin fails the same way: shared cause");
+    expect(says({ minutesIn: 3, traffic: since(0), siblings: [{ service: "shop-admin", failing: true }] })).toContain(
+      "shop-admin fails the same way: shared cause",
+    );
     expect(says({ minutesIn: 3, traffic: since(0), siblings: [{ service: "shop-admin", failing: false }] })).toContain("no other service affected");
   });
 });

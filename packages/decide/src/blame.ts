@@ -20,7 +20,14 @@ const FITTING_SIGNS = 2;
 
 /** Asks "was it the deployment?" by every sign there is (`facts/rollback.md` 6.3 G4). */
 export function blameFor(breach: Breach, seen: Seen, look: Look): Blamed {
-  const found: readonly Sign[] = [...split(breach, seen), ...beforeAndAfter(breach, seen), ...onset(breach, seen), ...spike(seen), ...dependencies(breach, seen), ...siblings(look)];
+  const found: readonly Sign[] = [
+    ...split(breach, seen),
+    ...beforeAndAfter(breach, seen),
+    ...onset(breach, seen),
+    ...spike(seen),
+    ...dependencies(breach, seen),
+    ...siblings(look),
+  ];
   const settles = (points: Sign["points"]) => found.some((sign) => sign.points === points && sign.settles);
   return {
     blame: { verdict: verdictOf(found), signs: found.map(({ points, says }) => ({ points, says })) },

@@ -6,7 +6,15 @@ import { settingsFor } from "./fixtures.ts";
 const budgets: Budgets = settingsFor().budgets;
 const now = epochMs(1_773_457_200_000);
 const later = (length: number): EpochMs => epochMs(now + length);
-const ask = (over: Partial<GrantRequest> = {}): GrantRequest => ({ holder: "guard/shop/43", group: "shop", services: ["shop-api", "shop-worker"], kind: "rollback", mutations: 2, approved: false, ...over });
+const ask = (over: Partial<GrantRequest> = {}): GrantRequest => ({
+  holder: "guard/shop/43",
+  group: "shop",
+  services: ["shop-api", "shop-worker"],
+  kind: "rollback",
+  mutations: 2,
+  approved: false,
+  ...over,
+});
 const granted = (state: ControlState, request = ask(), at = now): ControlState => {
   const { grant: answer, next } = grant(state, request, budgets, at);
   if (answer.kind !== "granted" || next === undefined) throw new Error(JSON.stringify(answer));
@@ -21,7 +29,14 @@ const freed = (state: ControlState, at: EpochMs) => release(state, "guard/shop/4
 describe("a grant", () => {
   it("leases every service of the group under one rising epoch and the next version", () => {
     const next = granted(emptyControl);
-    expect(next).toMatchObject({ version: 1, epoch: 1, leases: [{ resource: "shop-api", epoch: 1 }, { resource: "shop-worker", epoch: 1 }] });
+    expect(next).toMatchObject({
+      version: 1,
+      epoch: 1,
+      leases: [
+        { resource: "shop-api", epoch: 1 },
+        { resource: "shop-worker", epoch: 1 },
+      ],
+    });
     expect(next.spent.map((one) => one.mutations)).toEqual([2, 0]);
   });
   it("is the same for the same holder asking again, and writes nothing", () => {
@@ -106,8 +121,10 @@ describe("holds and leases", () => {
     expect(unhold(state, "shop-api", now)).toBeUndefined();
     expect(heldBecause(unhold(state, "all", now) ?? state, ["shop-api"], now)).toBeUndefined();
   });
-  it("of another service do not bind", () => expect(heldBecause(hold(emptyControl, { scope: "b", by: "x", because: "y", at: now, until: undefined }, now), ["a"], now)).toBeUndefined());
-  it("replace an older hold on the same scope", () => expect(hold(state, { scope: "all", by: "founder", because: "more", at: now, until: undefined }, now).holds).toHaveLength(1));
+  it("of another service do not bind", () =>
+    expect(heldBecause(hold(emptyControl, { scope: "b", by: "x", because: "y", at: now, until: undefined }, now), ["a"], now)).toBeUndefined());
+  it("replace an older hold on the same scope", () =>
+    expect(hold(state, { scope: "all", by: "founder", because: "more", at: now, until: undefined }, now).holds).toHaveLength(1));
   it("a released lease frees the service, and is released once", () => {
     const leased = granted(emptyControl);
     expect(activeRollback(leased, "shop-api", now)?.holder).toBe("guard/shop/43");

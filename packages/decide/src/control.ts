@@ -22,7 +22,11 @@ export function grant(state: ControlState, request: GrantRequest, budgets: Budge
   if (held !== undefined) return refused("held", held);
   const live = state.leases.filter((lease) => lease.until > now);
   const taken = live.find((lease) => request.services.includes(lease.resource) && lease.holder !== request.holder);
-  if (taken !== undefined) return refused("leased", `${taken.resource} is being worked on by ${taken.holder} (${taken.purpose}) for at most ${sayLength(since(now, taken.until))} more`);
+  if (taken !== undefined)
+    return refused(
+      "leased",
+      `${taken.resource} is being worked on by ${taken.holder} (${taken.purpose}) for at most ${sayLength(since(now, taken.until))} more`,
+    );
   const mine = live.filter((lease) => lease.holder === request.holder && request.services.includes(lease.resource));
   if (mine.length === request.services.length && mine[0] !== undefined) return { grant: { kind: "granted", epoch: mine[0].epoch }, next: undefined };
 
@@ -38,16 +42,37 @@ export function grant(state: ControlState, request: GrantRequest, budgets: Budge
   return take(wanting, request, { now, paid });
 }
 
-const refused = (reason: Extract<Grant, { kind: "refused" }>["reason"], because: string): Granted => ({ grant: { kind: "refused", reason, because }, next: undefined });
+const refused = (reason: Extract<Grant, { kind: "refused" }>["reason"], because: string): Granted => ({
+  grant: { kind: "refused", reason, because },
+  next: undefined,
+});
 
 /** Writes leases under a new epoch, and what they cost. */
 function take(state: ControlState, request: GrantRequest, { now, paid }: { now: EpochMs; paid: boolean }): Granted {
   const epoch = state.epoch + 1;
-  const leases = request.services.map<Lease>((resource) => ({ resource, holder: request.holder, purpose: request.kind === "rollback" ? "rollback" : "scale", epoch, until: after(now, LEASE_FOR) }));
+  const leases = request.services.map<Lease>((resource) => ({
+    resource,
+    holder: request.holder,
+    purpose: request.kind === "rollback" ? "rollback" : "scale",
+    epoch,
+    until: after(now, LEASE_FOR),
+  }));
   // The calls are counted once, with the first service; a person's own decision costs the automatics no calls.
-  const spent = paid ? [] : request.services.map<Spent>((service, index) => ({ key: request.holder, service, group: request.group, kind: request.kind, at: now, mutations: index === 0 && !request.approved ? request.mutations : 0 }));
+  const spent = paid
+    ? []
+    : request.services.map<Spent>((service, index) => ({
+        key: request.holder,
+        service,
+        group: request.group,
+        kind: request.kind,
+        at: now,
+        mutations: index === 0 && !request.approved ? request.mutations : 0,
+      }));
   const others = state.leases.filter((lease) => !request.services.includes(lease.resource));
-  return { grant: { kind: "granted", epoch }, next: { ...state, epoch, leases: [...others, ...leases].slice(-ROWS), spent: [...state.spent, ...spent].slice(-ROWS) } };
+  return {
+    grant: { kind: "granted", epoch },
+    next: { ...state, epoch, leases: [...others, ...leases].slice(-ROWS), spent: [...state.spent, ...spent].slice(-ROWS) },
+  };
 }
 
 /** The row with the next version and without what no longer counts. */
@@ -75,7 +100,8 @@ function breakerBecause({ wanted: wants }: ControlState, { stampede }: Budgets):
   for (const last of wants) {
     const close = wants.filter((one) => one.at <= last.at && one.at > last.at - stampede.within);
     const groups = [...new Set(close.map((one) => one.group))];
-    if (groups.length >= stampede.services) return `${groups.length} groups (${groups.join(", ")}) wanted a rollback within ${sayLength(stampede.within)}: a shared cause is likelier than ${groups.length} bad deployments, so nothing is rolled back by itself for ${sayLength(BREAKER_FOR)}`;
+    if (groups.length >= stampede.services)
+      return `${groups.length} groups (${groups.join(", ")}) wanted a rollback within ${sayLength(stampede.within)}: a shared cause is likelier than ${groups.length} bad deployments, so nothing is rolled back by itself for ${sayLength(BREAKER_FOR)}`;
   }
   return undefined;
 }
@@ -89,7 +115,8 @@ function budgetBecause(state: ControlState, request: GrantRequest, { budgets, no
   for (const service of request.services) {
     for (const budget of budgets.rollbacksPerService) {
       const done = state.spent.filter((one) => one.kind === "rollback" && one.service === service && one.at > now - budget.within).length;
-      if (done >= budget.count) return `${service} was rolled back ${done === 1 ? "once" : `${done} times`} in the last ${sayLength(budget.within)}, ${budget.count} is the most`;
+      if (done >= budget.count)
+        return `${service} was rolled back ${done === 1 ? "once" : `${done} times`} in the last ${sayLength(budget.within)}, ${budget.count} is the most`;
     }
   }
   return undefined;

@@ -40,5 +40,11 @@ function unseen(memory: WatchMemory, settings: GuardSettings): GuardVerdict | Wa
 }
 
 const exhausted = ({ because, suspicious }: Wait): GuardVerdict => ({
-  kind: "leave", reason: "nothing-to-judge", because: [...because, "all looks are spent"], breaches: [], blame: undefined, severity: suspicious ? "P3" : "P4", otherwise: undefined,
+  kind: "leave",
+  reason: "nothing-to-judge",
+  because: [...because, "all looks are spent"],
+  breaches: [],
+  blame: undefined,
+  severity: suspicious ? "P3" : "P4",
+  otherwise: undefined,
 });

@@ -64,7 +64,9 @@ function byEcs(seen: Seen, judged: readonly Seen[]): readonly Breach[] {
   const why = reason === undefined || reason === "" ? "" : `: ${reason}`;
   if (native === "failed") return [standing(seen, `ECS tried to roll ${seen.service.name} back and failed${why}`, 100)];
   const others = judged.some((one) => one !== seen && nativeRollback(one.look, one.member.judged) === undefined);
-  return (native === "running" || native === "done") && others ? [standing(seen, `ECS is rolling ${seen.service.name} back by itself${why}; its group has to follow`, undefined)] : [];
+  return (native === "running" || native === "done") && others
+    ? [standing(seen, `ECS is rolling ${seen.service.name} back by itself${why}; its group has to follow`, undefined)]
+    : [];
 }
 
 /** The same bytes were rolled back before, and the team wants them blocked. */
@@ -85,7 +87,14 @@ export function knownBadWarning(seen: Seen): string | undefined {
 const sayKnownBad = ({ member, now }: Seen): string =>
   `${shortRevision(member.judged.identity.taskDefinition)} is known-bad: the same bytes were rolled back ${sayLength(since(member.knownBad?.gradedAt ?? now, now))} ago (${member.knownBad?.because ?? ""})`;
 
-const standing = (seen: Seen, says: string, errorShare: number | undefined): Breach => ({ service: seen.service.name, trigger: "task-crashes", strength: "hard", says, since: seen.now, errorShare });
+const standing = (seen: Seen, says: string, errorShare: number | undefined): Breach => ({
+  service: seen.service.name,
+  trigger: "task-crashes",
+  strength: "hard",
+  says,
+  since: seen.now,
+  errorShare,
+});
 
 /** Who is to blame for the case's leading breach. */
 export function blameOf({ evidence, look }: Case): Blamed | undefined {

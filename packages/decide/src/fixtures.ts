@@ -1,27 +1,68 @@
 import {
-  after, type AlarmState, type Candidate, digest, ecsDeploymentId, type EpochMs, epochMs, type Grade, type GuardedService, type GuardSettings, type Identity, identityKey, type MemberLook,
-  type MemberMemory, type MetricSeries, minutes, ms, percent, type Prepared, type PreparedMember, type RevisionRecord, seconds, serviceDeploymentArn, serviceName, serviceRevisionArn,
-  type ServiceState, type TargetFacts, taskDefinitionArn, type WatchMemory, days, hours,
+  after,
+  type AlarmState,
+  type Candidate,
+  digest,
+  ecsDeploymentId,
+  type EpochMs,
+  epochMs,
+  type Grade,
+  type GuardedService,
+  type GuardSettings,
+  type Identity,
+  identityKey,
+  type MemberLook,
+  type MemberMemory,
+  type MetricSeries,
+  minutes,
+  ms,
+  percent,
+  type PreparedMember,
+  type RevisionRecord,
+  seconds,
+  serviceDeploymentArn,
+  serviceName,
+  serviceRevisionArn,
+  type ServiceState,
+  type TargetFacts,
+  taskDefinitionArn,
+  days,
+  hours,
 } from "@nightshift/model";
 import { queryId } from "./queries.ts";
 
 /** The moment of exposure in every case: 2026-03-14T03:00:00Z, a whole minute. Cases and tests only; production imports nothing from here. */
 export const T0 = epochMs(1_773_457_200_000);
-const MINUTE = 60_000;
-const DAY = days(1);
+export const MINUTE = 60_000;
+export const DAY = days(1);
 
 /** A revision `shop-api:43` with bytes of its own; the same number gives the same identity. */
 export function identity(service: string, revision: number, over: Partial<Identity> = {}): Identity {
   const bytes = digest(`sha256:${String(revision).padStart(64, "0")}`);
   return {
-    key: identityKey(`${service}/${revision}`), images: [{ container: "app", image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${service}:v${revision}`, digest: bytes }],
-    taskDefinition: taskDefinitionArn(`arn:aws:ecs:eu-central-1:123456789012:task-definition/${service}:${revision}`), taskDefinitionHash: `td-${revision}`, configHash: "config-1", ...over,
+    key: identityKey(`${service}/${revision}`),
+    images: [{ container: "app", image: `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${service}:v${revision}`, digest: bytes }],
+    taskDefinition: taskDefinitionArn(`arn:aws:ecs:eu-central-1:123456789012:task-definition/${service}:${revision}`),
+    taskDefinitionHash: `td-${revision}`,
+    configHash: "config-1",
+    ...over,
   };
 }
 
 export function record(service: string, revision: number, grade: Grade, over: Partial<RevisionRecord> = {}): RevisionRecord {
   const seen = epochMs(T0 - (50 - revision) * DAY);
-  return { service: serviceName(service), identity: identity(service, revision), grade, gradedAt: after(seen, hours(1)), because: "earned", firstSeen: seen, labels: {}, provisional: false, pinned: undefined, ...over };
+  return {
+    service: serviceName(service),
+    identity: identity(service, revision),
+    grade,
+    gradedAt: after(seen, hours(1)),
+    because: "earned",
+    firstSeen: seen,
+    labels: {},
+    provisional: false,
+    pinned: undefined,
+    ...over,
+  };
 }
 
 export const candidate = (service: string, revision: number, over: Partial<Candidate> = {}): Candidate => {
@@ -32,7 +73,10 @@ export const candidate = (service: string, revision: number, over: Partial<Candi
 /** A guarded API behind a load balancer, with every trigger at the seeds' defaults. */
 export function guarded(name: string, over: Partial<GuardedService> = {}): GuardedService {
   return {
-    name: serviceName(name), cluster: "prod", group: "shop", mode: "auto",
+    name: serviceName(name),
+    cluster: "prod",
+    group: "shop",
+    mode: "auto",
     triggers: [
       { kind: "health-checks", moreThan: 3 },
       { kind: "error-rate", above: percent(5), for: minutes(2), minRequests: 60, minErrors: 3, noData: "wait" },
@@ -41,9 +85,24 @@ export function guarded(name: string, over: Partial<GuardedService> = {}): Guard
       { kind: "smoke-tests", failuresInARow: 2 },
       { kind: "alarms", names: ["shop-slo"] },
     ],
-    smoke: [], windows: { hot: minutes(5), bake: minutes(30), long: minutes(60), tail: hours(24) }, schema: { unknown: "allow-without-migration" },
-    dependencies: [{ name: "RDS shop-prod", namespace: "AWS/RDS", metric: "CPUUtilization", dimensions: { DBInstanceIdentifier: "shop-prod" }, statistic: "Average", bad: { above: 90 } }],
-    traffic: { loadBalancer: "app/shop/1", targetGroup: `targetgroup/${name}/1` }, knownBad: "warn", nativeGrace: seconds(30), askFor: minutes(5), ...over,
+    smoke: [],
+    windows: { hot: minutes(5), bake: minutes(30), long: minutes(60), tail: hours(24) },
+    schema: { unknown: "allow-without-migration" },
+    dependencies: [
+      {
+        name: "RDS shop-prod",
+        namespace: "AWS/RDS",
+        metric: "CPUUtilization",
+        dimensions: { DBInstanceIdentifier: "shop-prod" },
+        statistic: "Average",
+        bad: { above: 90 },
+      },
+    ],
+    traffic: { loadBalancer: "app/shop/1", targetGroup: `targetgroup/${name}/1` },
+    knownBad: "warn",
+    nativeGrace: seconds(30),
+    askFor: minutes(5),
+    ...over,
   };
 }
 
@@ -51,8 +110,19 @@ export const worker = (name: string, over: Partial<GuardedService> = {}): Guarde
   guarded(name, { traffic: undefined, dependencies: [], triggers: [{ kind: "task-crashes", atLeast: 2, share: percent(50) }], ...over });
 
 export const settingsFor = (...services: readonly GuardedService[]): GuardSettings => ({
-  product: "shop", group: "shop", services,
-  budgets: { rollbacksPerDeployment: 1, rollbacksPerService: [{ count: 1, within: minutes(30) }, { count: 2, within: hours(6) }], attemptsPerIntent: 3, mutationsPerAccount: { count: 10, within: minutes(10) }, stampede: { services: 3, within: minutes(5) } },
+  product: "shop",
+  group: "shop",
+  services,
+  budgets: {
+    rollbacksPerDeployment: 1,
+    rollbacksPerService: [
+      { count: 1, within: minutes(30) },
+      { count: 2, within: hours(6) },
+    ],
+    attemptsPerIntent: 3,
+    mutationsPerAccount: { count: 10, within: minutes(10) },
+    stampede: { services: 3, within: minutes(5) },
+  },
 });
 
 /** `shop-api:43` replacing `:42`, which is good. */
@@ -60,12 +130,25 @@ export function preparedMember(name: string, over: Partial<PreparedMember> = {})
   return {
     ref: { cluster: "prod", service: serviceName(name) },
     judged: {
-      deployment: ecsDeploymentId(`ecs-svc/${name}-43`), serviceDeployment: serviceDeploymentArn(`arn:aws:ecs:eu-central-1:123456789012:service-deployment/prod/${name}/43`),
-      revision: serviceRevisionArn(`arn:aws:ecs:eu-central-1:123456789012:service-revision/prod/${name}/43`), identity: identity(name, 43), startedAt: epochMs(T0 - 90_000),
+      deployment: ecsDeploymentId(`ecs-svc/${name}-43`),
+      serviceDeployment: serviceDeploymentArn(`arn:aws:ecs:eu-central-1:123456789012:service-deployment/prod/${name}/43`),
+      revision: serviceRevisionArn(`arn:aws:ecs:eu-central-1:123456789012:service-revision/prod/${name}/43`),
+      identity: identity(name, 43),
+      startedAt: epochMs(T0 - 90_000),
     },
-    source: { revision: serviceRevisionArn(`arn:aws:ecs:eu-central-1:123456789012:service-revision/prod/${name}/42`), identity: identity(name, 42), createdAt: epochMs(T0 - 8 * DAY) },
-    known: [record(name, 43, "candidate", { firstSeen: T0 }), record(name, 42, "good")], candidate: candidate(name, 42), candidateBecause: `${name}:42 is good since 8 days`, knownBad: undefined,
-    alarmsAtStart: [{ name: "shop-slo", value: "OK", since: epochMs(T0 - DAY), reason: "fine" }], baseline: { before: [], lastWeek: [] }, migrations: [], ...over,
+    source: {
+      revision: serviceRevisionArn(`arn:aws:ecs:eu-central-1:123456789012:service-revision/prod/${name}/42`),
+      identity: identity(name, 42),
+      createdAt: epochMs(T0 - 8 * DAY),
+    },
+    known: [record(name, 43, "candidate", { firstSeen: T0 }), record(name, 42, "good")],
+    candidate: candidate(name, 42),
+    candidateBecause: `${name}:42 is good since 8 days`,
+    knownBad: undefined,
+    alarmsAtStart: [{ name: "shop-slo", value: "OK", since: epochMs(T0 - DAY), reason: "fine" }],
+    baseline: { before: [], lastWeek: [] },
+    migrations: [],
+    ...over,
   };
 }
 
@@ -92,91 +175,107 @@ export function series(name: string, [from, to]: readonly [number, number], traf
   const requests = traffic.requests ?? (() => 600);
   const one = (metric: string, value: PerMinute): MetricSeries => ({ id: queryId(serviceName(name), metric), points: points(from, to, value), complete: true });
   return [
-    one("requests", requests), one("target_5xx", traffic.errors ?? (() => 1)), one("elb_5xx", traffic.balancerErrors ?? (() => undefined)),
-    one("lb_requests", traffic.balancerRequests ?? requests), one("latency_p95", traffic.p95Seconds ?? (() => 0.2)), one("dep_0", traffic.database ?? (() => 40)),
+    one("requests", requests),
+    one("target_5xx", traffic.errors ?? (() => 1)),
+    one("elb_5xx", traffic.balancerErrors ?? (() => undefined)),
+    one("lb_requests", traffic.balancerRequests ?? requests),
+    one("latency_p95", traffic.p95Seconds ?? (() => 0.2)),
+    one("dep_0", traffic.database ?? (() => 40)),
   ];
 }
 
 /** `shop-api` with 2 tasks of 43 beside 2 of 42, still being deployed. */
 export function serviceState(name: string, over: Partial<ServiceState> = {}): ServiceState {
   const row = (revision: number, status: "PRIMARY" | "ACTIVE") => ({
-    id: ecsDeploymentId(`ecs-svc/${name}-${revision}`), status, rolloutState: status === "PRIMARY" ? ("IN_PROGRESS" as const) : ("COMPLETED" as const), rolloutReason: undefined,
-    taskDefinition: identity(name, revision).taskDefinition, desired: 2, running: 2, pending: 0, failedTasks: 0, createdAt: epochMs(status === "PRIMARY" ? T0 - 90_000 : T0 - 8 * DAY),
+    id: ecsDeploymentId(`ecs-svc/${name}-${revision}`),
+    status,
+    rolloutState: status === "PRIMARY" ? ("IN_PROGRESS" as const) : ("COMPLETED" as const),
+    rolloutReason: undefined,
+    taskDefinition: identity(name, revision).taskDefinition,
+    desired: 2,
+    running: 2,
+    pending: 0,
+    failedTasks: 0,
+    createdAt: epochMs(status === "PRIMARY" ? T0 - 90_000 : T0 - 8 * DAY),
   });
   return {
-    ref: { cluster: "prod", service: serviceName(name) }, observedAt: T0, controller: "ECS", strategy: "ROLLING", taskDefinition: identity(name, 43).taskDefinition, desired: 2, running: 4, pending: 0,
-    deployments: [row(43, "PRIMARY"), row(42, "ACTIVE")], currentDeployment: serviceDeploymentArn(`arn:aws:ecs:eu-central-1:123456789012:service-deployment/prod/${name}/43`), currentRevisions: [],
-    native: { circuitBreakerRollback: false, alarmRollback: [] }, targetGroups: [`arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/${name}/1`], ...over,
+    ref: { cluster: "prod", service: serviceName(name) },
+    observedAt: T0,
+    controller: "ECS",
+    strategy: "ROLLING",
+    taskDefinition: identity(name, 43).taskDefinition,
+    desired: 2,
+    running: 4,
+    pending: 0,
+    deployments: [row(43, "PRIMARY"), row(42, "ACTIVE")],
+    currentDeployment: serviceDeploymentArn(`arn:aws:ecs:eu-central-1:123456789012:service-deployment/prod/${name}/43`),
+    currentRevisions: [],
+    native: { circuitBreakerRollback: false, alarmRollback: [] },
+    targetGroups: [`arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/${name}/1`],
+    ...over,
   };
 }
 
-export const target = (id: string, judged: boolean, state: TargetFacts["state"] = "healthy"): TargetFacts & { readonly judged: boolean } => ({ group: "tg", id, state, reason: state === "unhealthy" ? "Target.ResponseCodeMismatch" : undefined, judged });
+export const target = (id: string, judged: boolean, state: TargetFacts["state"] = "healthy"): TargetFacts & { readonly judged: boolean } => ({
+  group: "tg",
+  id,
+  state,
+  reason: state === "unhealthy" ? "Target.ResponseCodeMismatch" : undefined,
+  judged,
+});
 
 export function memberLook(name: string, over: Partial<MemberLook> = {}): MemberLook {
   const { judged, source } = preparedMember(name);
   return {
-    service: serviceName(name), state: { ok: true, value: serviceState(name) },
+    service: serviceName(name),
+    state: { ok: true, value: serviceState(name) },
     deployment: {
-      ok: true, value: {
-        arn: judged.serviceDeployment ?? serviceDeploymentArn("none"), status: "IN_PROGRESS", createdAt: judged.startedAt, finishedAt: undefined, source: source === undefined ? [] : [source.revision],
-        target: judged.revision ?? serviceRevisionArn("none"), rollback: undefined, circuitBreaker: undefined, alarms: undefined,
+      ok: true,
+      value: {
+        arn: judged.serviceDeployment ?? serviceDeploymentArn("none"),
+        status: "IN_PROGRESS",
+        createdAt: judged.startedAt,
+        finishedAt: undefined,
+        source: source === undefined ? [] : [source.revision],
+        target: judged.revision ?? serviceRevisionArn("none"),
+        rollback: undefined,
+        circuitBreaker: undefined,
+        alarms: undefined,
       },
     },
-    stopped: [], judgedRunning: 2, olderRunning: 2, targets: { ok: true, value: [target("10.0.0.1", true), target("10.0.0.2", true), target("10.0.0.3", false), target("10.0.0.4", false)] },
-    metrics: { ok: true, value: [] }, smoke: [], alarms: [], tasksKnown: true, changes: [], ...over,
+    stopped: [],
+    judgedRunning: 2,
+    olderRunning: 2,
+    targets: { ok: true, value: [target("10.0.0.1", true), target("10.0.0.2", true), target("10.0.0.3", false), target("10.0.0.4", false)] },
+    metrics: { ok: true, value: [] },
+    smoke: [],
+    alarms: [],
+    tasksKnown: true,
+    changes: [],
+    ...over,
   };
 }
 
 export const memberMemory = (name: string, over: Partial<MemberMemory> = {}): MemberMemory => ({
-  service: serviceName(name), judged: ecsDeploymentId(`ecs-svc/${name}-43`), exposedAt: T0, completedAt: undefined, unhealthyLooks: 0, smokeFailures: {}, crashed: [],
-  awaitingNativeSince: undefined, lastSplit: [], lastSmokeAt: undefined, tally: { minutes: 0, requests: 0, through: undefined }, ...over,
+  service: serviceName(name),
+  judged: ecsDeploymentId(`ecs-svc/${name}-43`),
+  exposedAt: T0,
+  completedAt: undefined,
+  unhealthyLooks: 0,
+  smokeFailures: {},
+  crashed: [],
+  awaitingNativeSince: undefined,
+  lastSplit: [],
+  lastSmokeAt: undefined,
+  tally: { minutes: 0, requests: 0, through: undefined },
+  ...over,
 });
 
-/** Everything `decideGuard` is given. */
-export interface Situation {
-  readonly prepared: Prepared;
-  readonly memory: WatchMemory;
-  readonly settings: GuardSettings;
-}
-
-/** What a case changes in the ordinary deployment of `shop-api:43`. */
-export interface Change {
-  /** Minutes since exposure at the look; 3 unless told. */
-  readonly minutesIn?: number;
-  readonly traffic?: Traffic;
-  readonly service?: Partial<GuardedService>;
-  readonly member?: Partial<PreparedMember>;
-  readonly look?: Partial<MemberLook>;
-  readonly remembered?: Partial<MemberMemory>;
-  readonly watchKey?: string;
-  readonly heldBecause?: string;
-  readonly looks?: number;
-  readonly blindLooks?: number;
-  readonly siblings?: readonly { readonly service: string; readonly failing: boolean }[];
-}
-
-/** One look, ten seconds after a whole number of minutes since exposure, with the figures of the last half hour. */
-export function situation(change: Change = {}, others: readonly { readonly name: string; readonly change: Change; readonly service: GuardedService }[] = []): Situation {
-  const minutesIn = change.minutesIn ?? 3;
-  const at = epochMs(T0 + minutesIn * MINUTE + 10_000);
-  const all = [{ name: "shop-api", change, service: guarded("shop-api", change.service) }, ...others];
-  return {
-    prepared: { group: "shop", key: "guard/shop/43", preparedAt: epochMs(T0 - 60_000), members: all.map((one) => baselined(one.name, one.change)) },
-    settings: settingsFor(...all.map((one) => one.service)),
-    memory: {
-      looks: change.looks ?? 20, startedAt: epochMs(T0 - 60_000), members: all.map((one) => memberMemory(one.name, one.change.remembered)), suspectedAt: undefined, evidence: undefined, blindLooks: change.blindLooks ?? 0,
-      latest: {
-        at, watchKey: change.watchKey ?? "guard/shop/43", watched: Object.fromEntries(all.map((one) => [one.name, ecsDeploymentId(`ecs-svc/${one.name}-43`)])), heldBecause: change.heldBecause,
-        members: all.map((one) => memberLook(one.name, { ...(one.service.traffic === undefined ? {} : { metrics: { ok: true, value: series(one.name, [minutesIn - 30, minutesIn], one.change.traffic) } }), ...one.change.look })),
-        ...(change.siblings === undefined ? {} : { siblings: change.siblings }),
-      },
-    },
-  };
-}
-
-/** The hour before the deployment and the same hour a week earlier: quiet unless the case's own traffic reaches back. */
-const baselined = (name: string, change: Change): PreparedMember =>
-  preparedMember(name, { baseline: { before: series(name, [-62, -2], change.traffic), lastWeek: series(name, [-62, -2]).map((one) => ({ ...one, points: one.points.map((point) => ({ ...point, at: epochMs(point.at - 7 * DAY) })) })) }, ...change.member });
-
-export const alarm = (over: Partial<AlarmState> = {}): AlarmState => ({ name: "shop-slo", value: "ALARM", since: epochMs(T0 + 90_000), reason: "2 datapoints over 5.0", ...over });
+export const alarm = (over: Partial<AlarmState> = {}): AlarmState => ({
+  name: "shop-slo",
+  value: "ALARM",
+  since: epochMs(T0 + 90_000),
+  reason: "2 datapoints over 5.0",
+  ...over,
+});
 export const at = (fromExposure: number): EpochMs => epochMs(T0 + fromExposure);

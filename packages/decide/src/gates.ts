@@ -38,7 +38,10 @@ export const notSuperseded: Gate = (on) => {
     const primary = look.state.value.deployments[0];
     if (primary === undefined || primary.id === member.judged.deployment) continue;
     const judgedSince = look.state.value.deployments.find((row) => row.id === member.judged.deployment)?.createdAt ?? member.judged.startedAt;
-    if (primary.createdAt > judgedSince) return leave(on, "superseded", [`a newer deployment of ${service.name} (${shortRevision(primary.taskDefinition)}) has begun; it is judged by its own watch`]);
+    if (primary.createdAt > judgedSince)
+      return leave(on, "superseded", [
+        `a newer deployment of ${service.name} (${shortRevision(primary.taskDefinition)}) has begun; it is judged by its own watch`,
+      ]);
   }
   return undefined;
 };
@@ -51,12 +54,24 @@ export const quiet: Gate = (on) => {
 };
 
 function finish(on: Case): LeaveAlone {
-  if (on.memory.blindLooks > 0) return leave(on, "nothing-to-judge", [`AWS did not answer ${on.memory.blindLooks} looks in a row at the end: nothing can be said about the deployment`]);
+  if (on.memory.blindLooks > 0)
+    return leave(on, "nothing-to-judge", [`AWS did not answer ${on.memory.blindLooks} looks in a row at the end: nothing can be said about the deployment`]);
   const special = unsupportedBecause(on);
   if (special !== undefined) return leave(on, "unsupported", [special]);
   const idle = on.judged.filter(({ memory }) => memory.exposedAt === undefined);
-  if (idle.length === on.judged.length) return leave(on, "nothing-to-judge", idle.map(({ service }) => `${service.name} never took traffic while it was watched`));
-  return leave(on, "passed", promotion(on.prepared, on.memory, on.settings).members.filter(({ service }) => on.judged.some((one) => one.service.name === service)).map(({ service, grade, because }) => `${service} is ${grade}: ${because}`));
+  if (idle.length === on.judged.length)
+    return leave(
+      on,
+      "nothing-to-judge",
+      idle.map(({ service }) => `${service.name} never took traffic while it was watched`),
+    );
+  return leave(
+    on,
+    "passed",
+    promotion(on.prepared, on.memory, on.settings)
+      .members.filter(({ service }) => on.judged.some((one) => one.service.name === service))
+      .map(({ service, grade, because }) => `${service} is ${grade}: ${because}`),
+  );
 }
 
 /** Decision 7: services whose deployments work otherwise are watched and explained, never acted on. */
@@ -69,14 +84,19 @@ function unsupportedBecause(on: Case): string | undefined {
   for (const { look, service } of on.seen) {
     if (!look.state.ok) continue;
     const { controller, strategy } = look.state.value;
-    if (controller !== "ECS") return `deployments of ${service.name} belong to the ${controller} controller: Nightshift watches and explains them, and leaves rolling back to it`;
-    if (strategy !== "ROLLING") return `${service.name} is deployed ${strategy.toLowerCase().replace("_", "/")}: Nightshift watches and explains it, and leaves rolling back to ECS or a person`;
+    if (controller !== "ECS")
+      return `deployments of ${service.name} belong to the ${controller} controller: Nightshift watches and explains them, and leaves rolling back to it`;
+    if (strategy !== "ROLLING")
+      return `${service.name} is deployed ${strategy.toLowerCase().replace("_", "/")}: Nightshift watches and explains it, and leaves rolling back to ECS or a person`;
   }
   return undefined;
 }
 
 /** G0: a person said to stop (decision 1). */
-export const notHeld: Gate = (on) => (on.look.heldBecause === undefined ? undefined : leave(on, "held", [`nothing is done by itself: ${on.look.heldBecause}`], "the hold being released (`nightshift release`)"));
+export const notHeld: Gate = (on) =>
+  on.look.heldBecause === undefined
+    ? undefined
+    : leave(on, "held", [`nothing is done by itself: ${on.look.heldBecause}`], "the hold being released (`nightshift release`)");
 
 /** G1: ECS may be about to roll back for this very sign; it gets its grace first (hazard 4). */
 export const nativeGrace: Gate = (on) => {
@@ -85,7 +105,10 @@ export const nativeGrace: Gate = (on) => {
     const { awaitingNativeSince } = one.memory;
     if (awaitingNativeSince === undefined || !nativeExpected(one, breaches)) continue;
     const waited = since(awaitingNativeSince, one.now);
-    if (waited < one.service.nativeGrace) return wait(on, [`ECS may roll ${one.service.name} back by itself for this: waiting ${sayLength(one.service.nativeGrace)} for it, ${sayLength(waited)} so far`]);
+    if (waited < one.service.nativeGrace)
+      return wait(on, [
+        `ECS may roll ${one.service.name} back by itself for this: waiting ${sayLength(one.service.nativeGrace)} for it, ${sayLength(waited)} so far`,
+      ]);
   }
   return undefined;
 };
@@ -110,21 +133,39 @@ export function leave(on: Case, reason: LeaveReason, because: readonly string[],
 export const wait = (on: Case, because: readonly string[]): Wait => ({
   kind: "wait",
   because: [...because, ...warningsOf(on)],
-  suspicious: on.evidence.length > 0 || on.seen.some(({ memory }) => memory.unhealthyLooks > 0 || Object.values(memory.smokeFailures).some((inARow) => inARow > 0)),
+  suspicious:
+    on.evidence.length > 0 || on.seen.some(({ memory }) => memory.unhealthyLooks > 0 || Object.values(memory.smokeFailures).some((inARow) => inARow > 0)),
 });
 
 /** A person decides; without a plan, because none is safe to offer. */
-export const askWithout = (on: Case, because: readonly string[]): Ask => ({ ...explained(on, [...figures(on), ...because]), kind: "ask", plan: undefined, otherwise: undefined });
+export const askWithout = (on: Case, because: readonly string[]): Ask => ({
+  ...explained(on, [...figures(on), ...because]),
+  kind: "ask",
+  plan: undefined,
+  otherwise: undefined,
+});
 
 /** A person decides on a prepared plan. */
-export const askWith = (on: Case, because: readonly string[], otherwise?: string): Ask => ({ ...explained(on, [...figures(on), ...because]), kind: "ask", plan: buildPlan(on.prepared, on.moving), otherwise });
+export const askWith = (on: Case, because: readonly string[], otherwise?: string): Ask => ({
+  ...explained(on, [...figures(on), ...because]),
+  kind: "ask",
+  plan: buildPlan(on.prepared, on.moving),
+  otherwise,
+});
 
 /** The rollback, by itself or only told. */
 export const rollBack = (on: Case, mode: Exclude<Mode, "ask">, because: readonly string[]): RollBack => ({
-  ...explained(on, [...figures(on), ...because]), kind: "roll-back", plan: buildPlan(on.prepared, on.moving), consent: mode === "auto" ? "given" : "shadow", otherwise: undefined,
+  ...explained(on, [...figures(on), ...because]),
+  kind: "roll-back",
+  plan: buildPlan(on.prepared, on.moving),
+  consent: mode === "auto" ? "given" : "shadow",
+  otherwise: undefined,
 });
 
-function explained(on: Case, because: readonly string[]): { because: readonly string[]; breaches: readonly Breach[]; blame: Blame | undefined; severity: RollBack["severity"] } {
+function explained(
+  on: Case,
+  because: readonly string[],
+): { because: readonly string[]; breaches: readonly Breach[]; blame: Blame | undefined; severity: RollBack["severity"] } {
   const breaches = breachesIn(on);
   return { because: [...because, ...warningsOf(on)], breaches, blame: blameOf(on)?.blame, severity: severityOf(breaches) };
 }
@@ -137,7 +178,10 @@ export function warningsOf(on: Pick<Case, "seen">): readonly string[] {
   return on.seen.flatMap((one) => {
     const known = knownBadWarning(one);
     const tainted = taintedAlarms(one).map((alarm) => alarm.name);
-    return [...(known === undefined ? [] : [known]), ...(tainted.length === 0 ? [] : [`partly blind: ${tainted.join(", ")} rang before the deployment and is left out`])];
+    return [
+      ...(known === undefined ? [] : [known]),
+      ...(tainted.length === 0 ? [] : [`partly blind: ${tainted.join(", ")} rang before the deployment and is left out`]),
+    ];
   });
 }
 

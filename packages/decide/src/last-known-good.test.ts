@@ -4,7 +4,8 @@ import { alarm, guarded, identity, record, T0 } from "./fixtures.ts";
 import { bootstrapRecord, chooseCandidate, type ToChoose } from "./last-known-good.ts";
 import { schemaFits } from "./schema.ts";
 
-const choose = (known: readonly RevisionRecord[], over: Partial<ToChoose> = {}) => chooseCandidate({ service: guarded("shop-api"), known, tuples: [], current: identity("shop-api", 43).key, migrations: [], at: T0, ...over });
+const choose = (known: readonly RevisionRecord[], over: Partial<ToChoose> = {}) =>
+  chooseCandidate({ service: guarded("shop-api"), known, tuples: [], current: identity("shop-api", 43).key, migrations: [], at: T0, ...over });
 const key = (choice: { record: RevisionRecord | undefined }) => choice.record?.identity.key;
 const now = record("shop-api", 43, "candidate");
 const of = (revision: number, grade: RevisionRecord["grade"], over: Partial<RevisionRecord> = {}) => record("shop-api", revision, grade, over);
@@ -39,9 +40,16 @@ describe("the last known good", () => {
 });
 
 describe("a group's last known good", () => {
-  const tuple = (api: number, worker: number): GoodTuple => ({ group: "shop", members: { "shop-api": identity("shop-api", api).key, "shop-worker": identity("shop-worker", worker).key }, at: T0 });
+  const tuple = (api: number, worker: number): GoodTuple => ({
+    group: "shop",
+    members: { "shop-api": identity("shop-api", api).key, "shop-worker": identity("shop-worker", worker).key },
+    at: T0,
+  });
   it("is the newest set that was good together, not each one's newest", () => {
-    expect(choose([now, of(42, "good"), of(41, "good")], { tuples: [tuple(41, 7)] })).toMatchObject({ together: true, record: { identity: { key: "shop-api/41" } } });
+    expect(choose([now, of(42, "good"), of(41, "good")], { tuples: [tuple(41, 7)] })).toMatchObject({
+      together: true,
+      record: { identity: { key: "shop-api/41" } },
+    });
   });
   it("names what runs already for a member that does not move", () => {
     expect(key(choose([of(43, "good"), of(42, "good")], { tuples: [tuple(43, 7)] }))).toBe("shop-api/43");
@@ -53,7 +61,13 @@ describe("a group's last known good", () => {
 });
 
 describe("the first watch", () => {
-  const boot = (age: number, alarms = [alarm({ value: "OK" })]) => bootstrapRecord({ service: serviceName("shop-api"), revision: { arn: serviceRevisionArn("r"), identity: identity("shop-api", 42), createdAt: epochMs(T0 - age), labels: {} }, alarmsAtStart: alarms, at: T0 });
+  const boot = (age: number, alarms = [alarm({ value: "OK" })]) =>
+    bootstrapRecord({
+      service: serviceName("shop-api"),
+      revision: { arn: serviceRevisionArn("r"), identity: identity("shop-api", 42), createdAt: epochMs(T0 - age), labels: {} },
+      alarmsAtStart: alarms,
+      at: T0,
+    });
   it("takes a revision as good that ran a day without an alarm", () => {
     expect(boot(hours(24))).toMatchObject({ grade: "good", provisional: true, firstSeen: T0 - 86_400_000 });
     expect(boot(hours(24) - 1)).toMatchObject({ grade: "served", provisional: false });
@@ -64,7 +78,8 @@ describe("the first watch", () => {
 describe("the schema", () => {
   const note = (over: object = {}) => [{ service: serviceName("shop-api"), kind: "migration" as const, at: T0, ...over }];
   const row = (schema?: { min: string; head: string }) => ({ labels: schema === undefined ? {} : { schema }, firstSeen: epochMs(T0 - 1) });
-  const fits = (candidate: ReturnType<typeof row>, notes: ReturnType<typeof note>, unknown: "hold" | "allow-without-migration" = "allow-without-migration") => schemaFits(candidate, notes, { policy: { unknown }, judged: undefined }).fits;
+  const fits = (candidate: ReturnType<typeof row>, notes: ReturnType<typeof note>, unknown: "hold" | "allow-without-migration" = "allow-without-migration") =>
+    schemaFits(candidate, notes, { policy: { unknown }, judged: undefined }).fits;
   it.each([
     ["no labels, no migration, policy allow", fits(row(), []), true],
     ["no labels, no migration, policy hold", fits(row(), [], "hold"), false],
@@ -78,6 +93,8 @@ describe("the schema", () => {
     ["a window and no migration", fits(row({ min: "1", head: "2" }), []), true],
   ])("%s: %s", (_, found, expected) => expect(found).toBe(expected));
   it("is taken from the judged revision where no migration was announced", () => {
-    expect(schemaFits(row({ min: "1", head: "2" }), [], { policy: { unknown: "allow-without-migration" }, judged: { schema: { min: "2", head: "3" } } }).fits).toBe(false);
+    expect(
+      schemaFits(row({ min: "1", head: "2" }), [], { policy: { unknown: "allow-without-migration" }, judged: { schema: { min: "2", head: "3" } } }).fits,
+    ).toBe(false);
   });
 });

@@ -46,7 +46,10 @@ export function chooseCandidate(input: ToChoose): Choice {
   if (best !== undefined) return { record: best, because: `${sayGood(best, at)}, ${fits(best).because}` };
   const previous = near[0];
   if (previous?.grade === "served" || (previous?.grade === "good" && !isGood(previous, at))) {
-    return { record: { ...previous, grade: "served" }, because: `${shortRevision(previous.identity.taskDefinition)} served before, but is not known to be good (${sayServed(previous, at)}): only ECS itself may return to it` };
+    return {
+      record: { ...previous, grade: "served" },
+      because: `${shortRevision(previous.identity.taskDefinition)} served before, but is not known to be good (${sayServed(previous, at)}): only ECS itself may return to it`,
+    };
   }
   return { record: undefined, because: whyNone(known, near, current) };
 }
@@ -55,12 +58,17 @@ export function chooseCandidate(input: ToChoose): Choice {
 function fromTuples({ service, known, tuples, current, at }: ToChoose): Choice | undefined {
   const sets = tuples.filter((tuple) => Object.keys(tuple.members).length > 1);
   if (sets.length === 0) return undefined;
-  const near = new Set(others(known, current).slice(0, FURTHEST_BACK).map((row) => row.identity.key));
+  const near = new Set(
+    others(known, current)
+      .slice(0, FURTHEST_BACK)
+      .map((row) => row.identity.key),
+  );
   for (const set of sets) {
     const key = set.members[service.name];
     const row = known.find((one) => one.identity.key === key);
     if (row === undefined || !isGood(row, at)) continue;
-    if (row.identity.key === current) return { record: row, because: `${shortRevision(row.identity.taskDefinition)} is what was good together with the rest of the group, and runs already` };
+    if (row.identity.key === current)
+      return { record: row, because: `${shortRevision(row.identity.taskDefinition)} is what was good together with the rest of the group, and runs already` };
     if (near.has(row.identity.key)) return { record: row, together: true, because: `${sayGood(row, at)}, together with the rest of the group` };
   }
   return { record: undefined, because: `no set of revisions of this group is known to be good together any more (${sets.length} remembered)` };
@@ -89,10 +97,34 @@ function whyNone(known: readonly RevisionRecord[], near: readonly RevisionRecord
 }
 
 /** How the replaced revision enters the ledger at the first watch: GOOD for now when it ran a day without an alarm, else merely served. */
-export function bootstrapRecord({ service, revision, alarmsAtStart, at }: { service: ServiceName; revision: ServiceRevision; alarmsAtStart: readonly AlarmState[]; at: EpochMs }): RevisionRecord {
+export function bootstrapRecord({
+  service,
+  revision,
+  alarmsAtStart,
+  at,
+}: {
+  service: ServiceName;
+  revision: ServiceRevision;
+  alarmsAtStart: readonly AlarmState[];
+  at: EpochMs;
+}): RevisionRecord {
   const age = since(revision.createdAt, at);
   const ringing = alarmsAtStart.filter((alarm) => alarm.value === "ALARM");
   const good = age >= PROVEN_BY_AGE && ringing.length === 0;
-  const because = good ? `ran ${sayLength(age)} without an alarm before the first watch` : ringing.length > 0 ? `alarm ${ringing[0]?.name} rang at the first watch` : `ran only ${sayLength(age)} before the first watch`;
-  return { service, identity: revision.identity, grade: good ? "good" : "served", gradedAt: at, because, firstSeen: revision.createdAt, labels: revision.labels, provisional: good, pinned: undefined };
+  const because = good
+    ? `ran ${sayLength(age)} without an alarm before the first watch`
+    : ringing.length > 0
+      ? `alarm ${ringing[0]?.name} rang at the first watch`
+      : `ran only ${sayLength(age)} before the first watch`;
+  return {
+    service,
+    identity: revision.identity,
+    grade: good ? "good" : "served",
+    gradedAt: at,
+    because,
+    firstSeen: revision.createdAt,
+    labels: revision.labels,
+    provisional: good,
+    pinned: undefined,
+  };
 }

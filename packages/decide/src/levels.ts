@@ -33,7 +33,9 @@ function errorLevel(seen: Seen): Level {
   const share = (some: readonly Minute[]) => (allRequests(some) === 0 ? undefined : shareOf(some));
   return {
     says: "5xx",
-    points: joined(before, now).filter((row) => allRequests([row]) >= FEWEST_REQUESTS).map((row) => ({ at: row.at, value: shareOf([row]) })),
+    points: joined(before, now)
+      .filter((row) => allRequests([row]) >= FEWEST_REQUESTS)
+      .map((row) => ({ at: row.at, value: shareOf([row]) })),
     before: share(before),
     lastWeek: share(rows(seen.member.baseline.lastWeek)),
     now: share(sinceExposure(now, seen).slice(-3)),
@@ -44,11 +46,19 @@ function errorLevel(seen: Seen): Level {
 function latencyLevel(seen: Seen): Level {
   const trigger = seen.service.triggers.find((one) => one.kind === "latency");
   const [name, above] = trigger?.kind === "latency" ? [`latency_${trigger.statistic}`, trigger.above] : ["latency_p95", Number.POSITIVE_INFINITY];
-  const read = (series: readonly MetricSeries[]): readonly Datapoint[] => pointsOf(series, seen.service, name).map(({ at, value }) => ({ at, value: value * 1_000 }));
+  const read = (series: readonly MetricSeries[]): readonly Datapoint[] =>
+    pointsOf(series, seen.service, name).map(({ at, value }) => ({ at, value: value * 1_000 }));
   const before = read(seen.member.baseline.before);
   const now = finished(read(seriesOf(seen)), epochMs(0), seen.now);
   const middle = (points: readonly Datapoint[]) => median(points.map((point) => point.value));
-  return { says: "p95", points: joined(before, now), before: middle(before), lastWeek: middle(read(seen.member.baseline.lastWeek)), now: middle(sinceExposure(now, seen).slice(-3)), bad: (value) => value > above };
+  return {
+    says: "p95",
+    points: joined(before, now),
+    before: middle(before),
+    lastWeek: middle(read(seen.member.baseline.lastWeek)),
+    now: middle(sinceExposure(now, seen).slice(-3)),
+    bad: (value) => value > above,
+  };
 }
 
 /** "Now" is what the new revision had a part in; before it took traffic, whatever there is. */

@@ -3,7 +3,8 @@ import type { Seen } from "./seen.ts";
 
 /** Whether ECS still carries the deployment out: only then can it be stopped. */
 export const inProgress = (look: MemberLook): boolean => {
-  if (look.deployment.ok && look.deployment.value !== undefined) return look.deployment.value.status === "PENDING" || look.deployment.value.status === "IN_PROGRESS";
+  if (look.deployment.ok && look.deployment.value !== undefined)
+    return look.deployment.value.status === "PENDING" || look.deployment.value.status === "IN_PROGRESS";
   return look.state.ok && look.state.value.deployments[0]?.rolloutState === "IN_PROGRESS";
 };
 

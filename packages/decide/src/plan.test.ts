@@ -1,11 +1,19 @@
 import { ecsDeploymentId, epochMs, serviceName } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
 import { decideGuard } from "./decide-guard.ts";
-import { candidate, type Change, identity, preparedMember, record, serviceState, situation, T0, worker } from "./fixtures.ts";
+import { candidate, identity, preparedMember, record, serviceState, T0, worker } from "./fixtures.ts";
+import { type Change, situation } from "./situation.ts";
 import { canonicalPlan } from "./plan.ts";
 
 const bad: Change = { minutesIn: 2, traffic: { errors: (minute) => (minute >= 0 ? 72 : 1) } };
-const alongside = (change: Change = {}) => ({ name: "shop-worker", service: worker("shop-worker"), change: { ...change, look: { targets: { ok: true as const, value: [] }, state: { ok: true as const, value: serviceState("shop-worker", { targetGroups: [] }) }, ...change.look } } });
+const alongside = (change: Change = {}) => ({
+  name: "shop-worker",
+  service: worker("shop-worker"),
+  change: {
+    ...change,
+    look: { targets: { ok: true as const, value: [] }, state: { ok: true as const, value: serviceState("shop-worker", { targetGroups: [] }) }, ...change.look },
+  },
+});
 const plan = (change: Change, others: Parameters<typeof situation>[1] = []) => {
   const { prepared, memory, settings } = situation(change, others);
   const verdict = decideGuard(prepared, memory, settings);
@@ -19,7 +27,10 @@ const status = (value: "SUCCESSFUL" | "PENDING"): Change["look"] => {
 
 describe("the plan", () => {
   it("stops the deployment while ECS carries it out", () => {
-    expect(plan(bad)).toMatchObject({ id: "shop-api-43-to-42-pi43", members: [{ how: "stop-deployment", from: { key: "shop-api/43" }, to: { key: "shop-api/42" } }] });
+    expect(plan(bad)).toMatchObject({
+      id: "shop-api-43-to-42-pi43",
+      members: [{ how: "stop-deployment", from: { key: "shop-api/43" }, to: { key: "shop-api/42" } }],
+    });
     expect(plan(bad).steps).toEqual(["stop service deployment of shop-api with rollback → shop-api:42 (sha256:000000000000…, good)"]);
     expect(plan({ ...bad, look: status("PENDING") ?? {} }).members[0]?.how).toBe("stop-deployment");
   });
@@ -44,7 +55,12 @@ describe("the plan", () => {
     const latest = memory.latest === undefined ? undefined : { ...memory.latest, watched: { "shop-api": ecsDeploymentId("ecs-svc/shop-api-43") } };
     const verdict = decideGuard(prepared, { ...memory, latest }, settings);
     expect(verdict.kind === "roll-back" ? verdict.plan.members.map((one) => one.service) : verdict).toEqual(["shop-api"]);
-    const together = { ...prepared, members: prepared.members.map((one) => (one.ref.service === "shop-worker" ? { ...one, candidate: { ...candidate("shop-worker", 42), together: true } } : one)) };
+    const together = {
+      ...prepared,
+      members: prepared.members.map((one) =>
+        one.ref.service === "shop-worker" ? { ...one, candidate: { ...candidate("shop-worker", 42), together: true } } : one,
+      ),
+    };
     const whole = decideGuard(together, { ...memory, latest }, settings);
     expect(whole.kind === "roll-back" ? whole.plan.members.map((one) => one.service) : whole).toEqual(["shop-api", "shop-worker"]);
   });

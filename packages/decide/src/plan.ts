@@ -33,7 +33,9 @@ export const sameBytesAgain = ({ source, judged, known }: PreparedMember): boole
 
 /** The way back for all members that move; a worker first when the schema changed, so that no new message meets an old reader. */
 export function buildPlan(prepared: Prepared, moving: readonly Moving[]): RollbackPlan {
-  const schemaChanged = moving.some(({ seen, candidate }) => [...seen.member.migrations, ...seen.look.changes].some((note) => note.kind === "migration" && note.at > candidate.record.firstSeen));
+  const schemaChanged = moving.some(({ seen, candidate }) =>
+    [...seen.member.migrations, ...seen.look.changes].some((note) => note.kind === "migration" && note.at > candidate.record.firstSeen),
+  );
   const ordered = schemaChanged ? [...moving.filter(worker), ...moving.filter((one) => !worker(one))] : moving;
   const members = ordered.map(memberPlan);
   return { id: planId(members), group: prepared.group, members, steps: ordered.map((one, index) => step(members[index], one)) };
@@ -47,24 +49,32 @@ function memberPlan({ seen, candidate }: Moving): MemberPlan {
   const { judged, ref } = member;
   const common = { service: ref.service, cluster: ref.cluster, expectDeployment: judged.deployment, from: judged.identity, to: candidate.record.identity };
   const serviceDeployment = judged.serviceDeployment ?? (look.state.ok ? look.state.value.currentDeployment : undefined);
-  if (serviceDeployment !== undefined && stoppable({ seen, candidate })) return { how: "stop-deployment", ...common, serviceDeployment, fallback: candidate.deployable };
+  if (serviceDeployment !== undefined && stoppable({ seen, candidate }))
+    return { how: "stop-deployment", ...common, serviceDeployment, fallback: candidate.deployable };
   return { how: "redeploy", ...common, taskDefinition: candidate.deployable };
 }
 
 /** Only a deployment under way can be stopped, and stopping it returns to its source: which must be the candidate. */
 export const stoppable = ({ seen, candidate }: Moving): boolean =>
-  seen.look.deployment.ok && seen.look.deployment.value !== undefined && inProgress(seen.look) && seen.member.source?.identity.key === candidate.record.identity.key;
+  seen.look.deployment.ok &&
+  seen.look.deployment.value !== undefined &&
+  inProgress(seen.look) &&
+  seen.member.source?.identity.key === candidate.record.identity.key;
 
 function step(plan: MemberPlan | undefined, { candidate }: Moving): string {
   if (plan === undefined) return "";
   const to = sayRevision(plan.to.taskDefinition, candidate);
   if (plan.how === "stop-deployment") return `stop service deployment of ${plan.service} with rollback → ${to}`;
-  return plan.taskDefinition === undefined ? `register a copy of ${shortRevision(plan.to.taskDefinition)} with every image named by digest, then deploy it to ${plan.service} → ${to}` : `deploy ${shortRevision(plan.taskDefinition)} to ${plan.service} → ${to}`;
+  return plan.taskDefinition === undefined
+    ? `register a copy of ${shortRevision(plan.to.taskDefinition)} with every image named by digest, then deploy it to ${plan.service} → ${to}`
+    : `deploy ${shortRevision(plan.taskDefinition)} to ${plan.service} → ${to}`;
 }
 
 function sayRevision(arn: TaskDefinitionArn, { record }: Candidate): string {
   const digest = record.identity.images.find((image) => image.digest !== undefined)?.digest;
-  const facts = [digest === undefined ? undefined : shortDigest(digest), record.provisional ? "provisionally good" : record.grade].filter((one) => one !== undefined);
+  const facts = [digest === undefined ? undefined : shortDigest(digest), record.provisional ? "provisionally good" : record.grade].filter(
+    (one) => one !== undefined,
+  );
   return `${shortRevision(arn)} (${facts.join(", ")})`;
 }
 
@@ -74,7 +84,10 @@ function planId(members: readonly MemberPlan[]): string {
   if (first === undefined) return "nothing-moves";
   const number = (arn: TaskDefinitionArn) => arn.slice(arn.lastIndexOf(":") + 1);
   const others = members.length === 1 ? "" : `-and-${members.length - 1}-more`;
-  return `${first.service}-${number(first.from.taskDefinition)}-to-${number(first.to.taskDefinition)}${others}-${first.expectDeployment.replace(/[^A-Za-z0-9]/g, "").slice(-4).toLowerCase()}`;
+  return `${first.service}-${number(first.from.taskDefinition)}-to-${number(first.to.taskDefinition)}${others}-${first.expectDeployment
+    .replace(/[^A-Za-z0-9]/g, "")
+    .slice(-4)
+    .toLowerCase()}`;
 }
 
 /** The plan as one string, the same for the same plan whatever the order of its keys: what its hash is made of. Steps are words, not the plan. */
@@ -83,6 +96,8 @@ export const canonicalPlan = ({ id, group, members }: RollbackPlan): string => c
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const fields = Object.entries(value).filter(([, field]) => field !== undefined).sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(",")}}`;
 }

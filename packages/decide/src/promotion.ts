@@ -28,7 +28,11 @@ const WORST_FIRST = ["candidate", "served", "good"] as const;
 
 /** GOOD is earned: completed, watched to the end, nothing breached, figures present, enough traffic, smoke tests passed. */
 export function promotion(prepared: Prepared, memory: WatchMemory, settings: GuardSettings): GroupPromotion {
-  const members = seenMembers(prepared, memory, settings).map((seen) => ({ service: seen.service.name, key: seen.member.judged.identity.key, ...gradeOf(seen) }));
+  const members = seenMembers(prepared, memory, settings).map((seen) => ({
+    service: seen.service.name,
+    key: seen.member.judged.identity.key,
+    ...gradeOf(seen),
+  }));
   const grade = WORST_FIRST.find((one) => members.some((member) => member.grade === one)) ?? "candidate";
   return { grade, because: members.map((member) => `${member.service} is ${member.grade}: ${member.because}`).join("; "), members };
 }
@@ -40,7 +44,8 @@ function gradeOf(seen: Seen): Pick<Promotion, "grade" | "because"> {
   const short = missing(seen);
   // What was good before and showed nothing wrong now stays good: a quiet night takes no grade away.
   const before = seen.member.known.find((row) => row.identity.key === seen.member.judged.identity.key);
-  if (short !== undefined && before?.grade === "good" && breachesOf(seen).length === 0) return { grade: "good", because: `good before, and nothing spoke against it (${short})` };
+  if (short !== undefined && before?.grade === "good" && breachesOf(seen).length === 0)
+    return { grade: "good", because: `good before, and nothing spoke against it (${short})` };
   if (short !== undefined) return { grade: "served", because: short };
   const watched = Math.round((now - memory.exposedAt) / minutes(1));
   if (isWorker(service, look)) return { grade: "good", because: `ran ${watched} min under watch without a crash` };

@@ -30,7 +30,11 @@ function balancerQueries(service: GuardedService, traffic: TrafficSource): Metri
   const balancer = { LoadBalancer: traffic.loadBalancer };
   const group = { LoadBalancer: traffic.loadBalancer, TargetGroup: traffic.targetGroup };
   const query = (name: string, metric: string, rest: Pick<MetricQuery, "dimensions" | "statistic">): MetricQuery => ({
-    id: queryId(service.name, name), namespace: "AWS/ApplicationELB", metric, period: PERIOD, ...rest,
+    id: queryId(service.name, name),
+    namespace: "AWS/ApplicationELB",
+    metric,
+    period: PERIOD,
+    ...rest,
   });
   return [
     query("requests", "RequestCount", { dimensions: group, statistic: "Sum" }),
@@ -41,12 +45,18 @@ function balancerQueries(service: GuardedService, traffic: TrafficSource): Metri
   ];
 }
 
-const latencyStatistics = (service: GuardedService): readonly string[] =>
-  [...new Set(["p95", ...service.triggers.flatMap((trigger) => (trigger.kind === "latency" ? [trigger.statistic] : []))])];
+const latencyStatistics = (service: GuardedService): readonly string[] => [
+  ...new Set(["p95", ...service.triggers.flatMap((trigger) => (trigger.kind === "latency" ? [trigger.statistic] : []))]),
+];
 
 const dependencyQueries = (service: GuardedService): MetricQuery[] =>
   service.dependencies.map(({ namespace, metric, dimensions, statistic }, index) => ({
-    id: queryId(service.name, `dep_${index}`), namespace, metric, dimensions, statistic, period: PERIOD,
+    id: queryId(service.name, `dep_${index}`),
+    namespace,
+    metric,
+    dimensions,
+    statistic,
+    period: PERIOD,
   }));
 
 /** What a look at `now` reads: whole minutes, from before the longest judgement to the present. */

@@ -6,8 +6,15 @@ import { blindLook, firstMemory, remember, smokeDue } from "./remember.ts";
 
 const settings = settingsFor(guarded("shop-api"));
 const prepared: Prepared = { group: "shop", key: "k", preparedAt: T0, members: [preparedMember("shop-api")] };
-const look = (second: number, over: Partial<MemberLook> = {}, name = "shop-api"): Look => ({ at: epochMs(T0 + second * 1_000), members: [memberLook(name, over)], watchKey: "k", watched: { [name]: ecsDeploymentId(`ecs-svc/${name}-43`) }, heldBecause: undefined });
-const fold = (looks: readonly Look[], on = prepared, with_ = settings): WatchMemory => looks.reduce((memory, one) => remember(on, memory, one, with_), firstMemory(on));
+const look = (second: number, over: Partial<MemberLook> = {}, name = "shop-api"): Look => ({
+  at: epochMs(T0 + second * 1_000),
+  members: [memberLook(name, over)],
+  watchKey: "k",
+  watched: { [name]: ecsDeploymentId(`ecs-svc/${name}-43`) },
+  heldBecause: undefined,
+});
+const fold = (looks: readonly Look[], on = prepared, with_ = settings): WatchMemory =>
+  looks.reduce((memory, one) => remember(on, memory, one, with_), firstMemory(on));
 const member = (memory: WatchMemory) => {
   const [first] = memory.members;
   if (first === undefined) throw new Error("one member");
@@ -17,12 +24,19 @@ const targets = (state: "healthy" | "unhealthy" | "initial"): MemberLook["target
 
 describe("exposure", () => {
   it("is the first look with a healthy target of the judged revision", () => {
-    expect(member(fold([look(0, { targets: targets("initial") }), look(10, { targets: targets("healthy") }), look(20, { targets: targets("unhealthy") })])).exposedAt).toBe(T0 + 10_000);
+    expect(
+      member(fold([look(0, { targets: targets("initial") }), look(10, { targets: targets("healthy") }), look(20, { targets: targets("unhealthy") })]))
+        .exposedAt,
+    ).toBe(T0 + 10_000);
   });
   it("of a worker is the first running task", () => {
     const on = { ...prepared, members: [preparedMember("shop-worker")] };
     const idle = { state: { ok: true as const, value: serviceState("shop-worker", { targetGroups: [] }) }, targets: { ok: true as const, value: [] } };
-    const memory = fold([look(0, { ...idle, judgedRunning: 0 }, "shop-worker"), look(10, { ...idle, judgedRunning: 1 }, "shop-worker")], on, settingsFor(worker("shop-worker")));
+    const memory = fold(
+      [look(0, { ...idle, judgedRunning: 0 }, "shop-worker"), look(10, { ...idle, judgedRunning: 1 }, "shop-worker")],
+      on,
+      settingsFor(worker("shop-worker")),
+    );
     expect(member(memory).exposedAt).toBe(T0 + 10_000);
   });
   it("is not concluded from targets that could not be read", () => {
@@ -72,15 +86,29 @@ describe("smoke tests", () => {
 });
 
 describe("crashes", () => {
-  const stopped = (id: string, code: string, reason = "") => ({ id, at: T0, code, reason, exitCodes: code === "EssentialContainerExited" ? [1] : [], cause: "unknown" as const });
+  const stopped = (id: string, code: string, reason = "") => ({
+    id,
+    at: T0,
+    code,
+    reason,
+    exitCodes: code === "EssentialContainerExited" ? [1] : [],
+    cause: "unknown" as const,
+  });
   it("are kept once each, with their cause by our own rules", () => {
     const seen = { stopped: [stopped("a", "EssentialContainerExited"), stopped("b", "SpotInterruption")] };
-    expect(member(fold([look(0, seen), look(10, seen)])).crashed.map(({ id, cause }) => [id, cause])).toEqual([["a", "app"], ["b", "infrastructure"]]);
+    expect(member(fold([look(0, seen), look(10, seen)])).crashed.map(({ id, cause }) => [id, cause])).toEqual([
+      ["a", "app"],
+      ["b", "infrastructure"],
+    ]);
   });
 });
 
 describe("ECS's own rollback", () => {
-  const crashing: Partial<MemberLook> = { targets: targets("initial"), state: { ok: true, value: serviceState("shop-api", { native: { circuitBreakerRollback: true, alarmRollback: [] } }) }, stopped: ["a", "b"].map((id) => ({ id, at: T0, code: "EssentialContainerExited", reason: "", exitCodes: [1], cause: "unknown" as const })) };
+  const crashing: Partial<MemberLook> = {
+    targets: targets("initial"),
+    state: { ok: true, value: serviceState("shop-api", { native: { circuitBreakerRollback: true, alarmRollback: [] } }) },
+    stopped: ["a", "b"].map((id) => ({ id, at: T0, code: "EssentialContainerExited", reason: "", exitCodes: [1], cause: "unknown" as const })),
+  };
   it("is awaited from the first look at which the circuit breaker has reason to act", () => {
     expect(member(fold([look(0), look(10, crashing), look(20, crashing)])).awaitingNativeSince).toBe(T0 + 10_000);
   });
@@ -98,11 +126,18 @@ describe("the memory", () => {
   it("starts anew for a member whose judged deployment changed", () => {
     const joined = preparedMember("shop-api");
     const on = { ...prepared, members: [{ ...joined, judged: { ...joined.judged, deployment: ecsDeploymentId("ecs-svc/new") } }] };
-    expect(member(remember(on, fold([look(0)]), look(10, { targets: targets("initial") }), settings))).toMatchObject({ judged: "ecs-svc/new", exposedAt: undefined });
+    expect(member(remember(on, fold([look(0)]), look(10, { targets: targets("initial") }), settings))).toMatchObject({
+      judged: "ecs-svc/new",
+      exposedAt: undefined,
+    });
   });
   it("counts each settled minute of traffic once", () => {
     const traffic = (to: number): Partial<MemberLook> => ({ metrics: { ok: true, value: series("shop-api", [-10, to]) } });
-    expect(member(fold([look(0), look(300, traffic(5)), look(310, traffic(5)), look(360, traffic(6))])).tally).toEqual({ minutes: 4, requests: 2_400, through: T0 + 180_000 });
+    expect(member(fold([look(0), look(300, traffic(5)), look(310, traffic(5)), look(360, traffic(6))])).tally).toEqual({
+      minutes: 4,
+      requests: 2_400,
+      through: T0 + 180_000,
+    });
   });
   it("remembers the new revision's share while both serve", () => {
     expect(member(fold([look(0)])).lastSplit).toEqual([{ at: T0, value: 0.5 }]);
@@ -110,13 +145,24 @@ describe("the memory", () => {
   it("stays below 100 kB for a group of eight with everything at its fullest", () => {
     const names = Array.from({ length: 8 }, (_, i) => `service-with-a-long-name-${i}`);
     const on: Prepared = { group: "shop", key: "k", preparedAt: T0, members: names.map((name) => preparedMember(name)) };
-    const full = (name: string, n: number): MemberLook => memberLook(name, {
-      stopped: Array.from({ length: 100 }, (_, i) => ({ id: `${n}-${i}`.padStart(32, "0"), at: epochMs(T0 + i), code: "EssentialContainerExited", reason: "x".repeat(1_000), exitCodes: [1, 2, 3, 4, 5], cause: "app" })),
-      targets: { ok: true, value: Array.from({ length: 200 }, (_, i) => target(`10.0.0.${i}`, i % 2 === 0, "unhealthy")) },
-      metrics: { ok: true, value: series(name, [-60, 0]) },
-      alarms: Array.from({ length: 100 }, (_, i) => ({ name: `alarm-${i}`, value: "ALARM", since: T0, reason: "r".repeat(1_023) })),
-    });
-    const looks = Array.from({ length: 40 }, (_, n): Look => ({ at: epochMs(T0 + n * 10_000), members: names.map((name) => full(name, n)), watchKey: "k", watched: {}, heldBecause: undefined }));
+    const full = (name: string, n: number): MemberLook =>
+      memberLook(name, {
+        stopped: Array.from({ length: 100 }, (_, i) => ({
+          id: `${n}-${i}`.padStart(32, "0"),
+          at: epochMs(T0 + i),
+          code: "EssentialContainerExited",
+          reason: "x".repeat(1_000),
+          exitCodes: [1, 2, 3, 4, 5],
+          cause: "app",
+        })),
+        targets: { ok: true, value: Array.from({ length: 200 }, (_, i) => target(`10.0.0.${i}`, i % 2 === 0, "unhealthy")) },
+        metrics: { ok: true, value: series(name, [-60, 0]) },
+        alarms: Array.from({ length: 100 }, (_, i) => ({ name: `alarm-${i}`, value: "ALARM", since: T0, reason: "r".repeat(1_023) })),
+      });
+    const looks = Array.from(
+      { length: 40 },
+      (_, n): Look => ({ at: epochMs(T0 + n * 10_000), members: names.map((name) => full(name, n)), watchKey: "k", watched: {}, heldBecause: undefined }),
+    );
     expect(JSON.stringify(fold(looks, on, settingsFor(...names.map((name) => guarded(name))))).length).toBeLessThan(100_000);
   });
 });

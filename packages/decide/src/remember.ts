@@ -17,16 +17,36 @@ const SMOKE_EVERY = seconds(55);
 
 /** The memory before the first look. */
 export const firstMemory = (prepared: Prepared): WatchMemory => ({
-  looks: 0, startedAt: prepared.preparedAt, members: prepared.members.map(firstOf), latest: undefined, suspectedAt: undefined, evidence: undefined, blindLooks: 0,
+  looks: 0,
+  startedAt: prepared.preparedAt,
+  members: prepared.members.map(firstOf),
+  latest: undefined,
+  suspectedAt: undefined,
+  evidence: undefined,
+  blindLooks: 0,
 });
 
 const firstOf = (member: PreparedMember): MemberMemory => ({
-  service: member.ref.service, judged: member.judged.deployment, exposedAt: undefined, completedAt: undefined, unhealthyLooks: 0, smokeFailures: {},
-  crashed: [], awaitingNativeSince: undefined, lastSplit: [], lastSmokeAt: undefined, tally: { minutes: 0, requests: 0, through: undefined },
+  service: member.ref.service,
+  judged: member.judged.deployment,
+  exposedAt: undefined,
+  completedAt: undefined,
+  unhealthyLooks: 0,
+  smokeFailures: {},
+  crashed: [],
+  awaitingNativeSince: undefined,
+  lastSplit: [],
+  lastSmokeAt: undefined,
+  tally: { minutes: 0, requests: 0, through: undefined },
 });
 
 /** A look that failed as a whole: counted, and nothing concluded from it. What was last seen is too old to judge now, so it is forgotten. */
-export const blindLook = (memory: WatchMemory, _because: string): WatchMemory => ({ ...memory, looks: memory.looks + 1, blindLooks: memory.blindLooks + 1, latest: undefined });
+export const blindLook = (memory: WatchMemory, _because: string): WatchMemory => ({
+  ...memory,
+  looks: memory.looks + 1,
+  blindLooks: memory.blindLooks + 1,
+  latest: undefined,
+});
 
 /** Folds one look into the memory. Counts looks, never seconds; what a provider did not answer changes nothing. */
 export function remember(prepared: Prepared, memory: WatchMemory, look: Look, settings: GuardSettings): WatchMemory {
@@ -34,7 +54,9 @@ export function remember(prepared: Prepared, memory: WatchMemory, look: Look, se
     const seen = look.members.find((one) => one.service === member.ref.service);
     const service = settings.services.find((one) => one.name === member.ref.service);
     const known = memory.members.find((one) => one.service === member.ref.service && one.judged === member.judged.deployment) ?? firstOf(member);
-    return seen === undefined || service === undefined ? known : fold(known, { look: seen, service, member, at: look.at, kept: Math.ceil(CRASHES_KEPT / prepared.members.length) });
+    return seen === undefined || service === undefined
+      ? known
+      : fold(known, { look: seen, service, member, at: look.at, kept: Math.ceil(CRASHES_KEPT / prepared.members.length) });
   });
   const blind = look.members.some((member) => !member.state.ok || !member.deployment.ok || !member.targets.ok || !member.metrics.ok || !member.tasksKnown);
   const next: WatchMemory = { ...memory, looks: memory.looks + 1, members, latest: thinLook(look), blindLooks: blind ? memory.blindLooks + 1 : 0 };
@@ -45,7 +67,9 @@ export function remember(prepared: Prepared, memory: WatchMemory, look: Look, se
 function judged(prepared: Prepared, memory: WatchMemory, settings: GuardSettings): WatchMemory {
   const at = memory.latest?.at;
   const seen = seenMembers(prepared, memory, settings);
-  const wrong = seen.some((member) => breachesOf(member).length > 0 || member.memory.unhealthyLooks > 0 || Object.values(member.memory.smokeFailures).some((inARow) => inARow > 0));
+  const wrong = seen.some(
+    (member) => breachesOf(member).length > 0 || member.memory.unhealthyLooks > 0 || Object.values(member.memory.smokeFailures).some((inARow) => inARow > 0),
+  );
   const members = memory.members.map((member) => {
     const mine = seen.find((one) => one.memory === member);
     if (mine === undefined || at === undefined || !nativeExpected(mine, breachesOf(mine))) return { ...member, awaitingNativeSince: undefined };
@@ -80,7 +104,9 @@ function fold(known: MemberMemory, { look, service, member, at, kept }: ToFold):
 
 /** Traffic (or, for a worker, work) reaches the judged revision. */
 const exposed = (look: MemberLook, service: GuardedService): boolean =>
-  isWorker(service, look) ? look.tasksKnown && look.judgedRunning > 0 : look.targets.ok && look.targets.value.some((target) => target.judged && target.state === "healthy");
+  isWorker(service, look)
+    ? look.tasksKnown && look.judgedRunning > 0
+    : look.targets.ok && look.targets.value.some((target) => target.judged && target.state === "healthy");
 
 /** ECS calls the judged deployment done. */
 function isCompleted(look: MemberLook, { judged }: PreparedMember): boolean {
@@ -91,19 +117,29 @@ function isCompleted(look: MemberLook, { judged }: PreparedMember): boolean {
 
 /** One look more with an unhealthy target or a failing probe; back to none when all is well; unchanged when nothing could be read. */
 function unhealthy(look: MemberLook, before: number): number {
-  const failing = look.smoke.some((result) => !result.ok) || (look.targets.ok && look.targets.value.some((target) => target.judged && target.state === "unhealthy"));
+  const failing =
+    look.smoke.some((result) => !result.ok) || (look.targets.ok && look.targets.value.some((target) => target.judged && target.state === "unhealthy"));
   if (failing) return before + 1;
   return look.targets.ok ? 0 : before;
 }
 
-const smokeStreaks = (before: MemberMemory["smokeFailures"], look: MemberLook): MemberMemory["smokeFailures"] =>
-  look.smoke.reduce<MemberMemory["smokeFailures"]>((streaks, result) => ({ ...streaks, [result.name]: result.ok ? 0 : (streaks[result.name] ?? 0) + 1 }), before);
+const smokeStreaks = (before: MemberMemory["smokeFailures"], look: MemberLook): MemberMemory["smokeFailures"] => ({
+  ...before,
+  ...Object.fromEntries(look.smoke.map((result) => [result.name, result.ok ? 0 : (before[result.name] ?? 0) + 1])),
+});
 
 /** Each stopped task once, with its cause by our own rules. */
 function crashes(known: MemberMemory, look: MemberLook): MemberMemory["crashed"] {
   const seen = new Set(known.crashed.map((task) => task.id));
   const fresh = look.stopped.filter((task) => !seen.has(task.id) && seen.add(task.id));
-  const named = fresh.map(({ id, at, code, reason, exitCodes }) => ({ id, at, code, reason: reason.slice(0, REASON_KEPT), exitCodes: exitCodes.slice(0, 4), cause: classifyStop(code, reason, exitCodes) }));
+  const named = fresh.map(({ id, at, code, reason, exitCodes }) => ({
+    id,
+    at,
+    code,
+    reason: reason.slice(0, REASON_KEPT),
+    exitCodes: exitCodes.slice(0, 4),
+    cause: classifyStop(code, reason, exitCodes),
+  }));
   return [...known.crashed, ...named].sort((a, b) => a.at - b.at);
 }
 
@@ -128,7 +164,9 @@ function tallied(seen: Seen): MemberMemory["tally"] {
   const { tally, exposedAt } = seen.memory;
   if (exposedAt === undefined || !seen.look.metrics.ok) return tally;
   // A minute is counted two minutes late, when its datapoints have settled.
-  const rows = finished(trafficMinutes(seriesOf(seen), seen.service, ownBalancer(seen)), exposedAt, seen.now).filter((row) => row.at + minutes(3) <= seen.now && row.at > (tally.through ?? 0));
+  const rows = finished(trafficMinutes(seriesOf(seen), seen.service, ownBalancer(seen)), exposedAt, seen.now).filter(
+    (row) => row.at + minutes(3) <= seen.now && row.at > (tally.through ?? 0),
+  );
   const last = rows[rows.length - 1];
   return last === undefined ? tally : { minutes: tally.minutes + rows.length, requests: tally.requests + allRequests(rows), through: last.at };
 }

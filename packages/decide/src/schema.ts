@@ -10,7 +10,11 @@ export interface SchemaVerdict {
  * Judges by what CI told us, never by asking the broken application (hazard 9). A migration that cannot be undone is never
  * passed automatically, a known window decides where there is one, and what is not known follows the team's policy.
  */
-export function schemaFits(candidate: Pick<RevisionRecord, "labels" | "firstSeen">, migrations: readonly ChangeNote[], { policy, judged }: { policy: SchemaPolicy; judged: RevisionLabels | undefined }): SchemaVerdict {
+export function schemaFits(
+  candidate: Pick<RevisionRecord, "labels" | "firstSeen">,
+  migrations: readonly ChangeNote[],
+  { policy, judged }: { policy: SchemaPolicy; judged: RevisionLabels | undefined },
+): SchemaVerdict {
   const since = migrations.filter((note) => note.kind === "migration" && note.at > candidate.firstSeen);
   const final = since.find((note) => note.reversible === false);
   if (final !== undefined) return { fits: false, because: `the migration to ${final.schemaHead ?? "an unnamed schema"} cannot be undone` };
@@ -20,7 +24,9 @@ export function schemaFits(candidate: Pick<RevisionRecord, "labels" | "firstSeen
   if (window !== undefined && live !== undefined) return inWindow(live, window);
   if (since.length > 0) return { fits: false, because: "a migration ran since, and the revision does not say which schemas it works with" };
   if (window !== undefined) return { fits: true, because: "schema compatible: no migration since" };
-  return policy.unknown === "hold" ? { fits: false, because: "the revision does not say which schemas it works with, and the policy is to ask" } : { fits: true, because: "no migration since" };
+  return policy.unknown === "hold"
+    ? { fits: false, because: "the revision does not say which schemas it works with, and the policy is to ask" }
+    : { fits: true, because: "no migration since" };
 }
 
 function inWindow(live: string, { min, head }: SchemaWindow): SchemaVerdict {

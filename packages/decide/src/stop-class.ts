@@ -6,7 +6,8 @@ import type { StopClass } from "@nightshift/model";
  * placement reasons of service action events (ecs_service_events, both 2026-11-21). A wrong image name looks the same as an
  * unreachable registry: both wait for ECS and a person, because going back cannot tell them apart either.
  */
-const PLATFORM = /^(CannotPull|CannotCreateVolume|CannotInspect|CannotStop|ContainerRuntimeTimeout|DockerTimeout|ResourceInitialization|InternalError|OutOfDisk|RESOURCE:|Timeout waiting for network|Unexpected EC2|Host EC2)|Capacity is unavailable|RESOURCE:/i;
+const PLATFORM =
+  /^(CannotPull|CannotCreateVolume|CannotInspect|CannotStop|ContainerRuntimeTimeout|DockerTimeout|ResourceInitialization|InternalError|OutOfDisk|RESOURCE:|Timeout waiting for network|Unexpected EC2|Host EC2)|Capacity is unavailable|RESOURCE:/i;
 const FAILED_CHECKS = /failed (ELB|container|Elastic Load Balancing) health checks|health checks? failed|unhealthy/i;
 
 /**

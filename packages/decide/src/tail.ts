@@ -31,12 +31,29 @@ export interface TailVerdict {
 export function decideTail(facts: TailFacts, settings: GuardSettings): TailVerdict {
   const gone = facts.services.flatMap((service) => goneLine(service, facts));
   const rings = ringing(facts, settings);
-  if ("because" in rings) return gone[0] === undefined ? quiet(rings.because) : warned(gone[0].service, gone.map(({ entry }) => entry), facts);
+  if ("because" in rings)
+    return gone[0] === undefined
+      ? quiet(rings.because)
+      : warned(
+          gone[0].service,
+          gone.map(({ entry }) => entry),
+          facts,
+        );
   const { service, alarm } = rings;
   const lines = [suggestion(service, { alarm, facts }), ...gone.map(({ entry }) => entry)];
   return {
-    kind: "leave", reason: "suggested", because: lines.map((line) => line.text), lines,
-    incident: { id: `INC-${sayStamp(alarm.since)}-${service.service}`, service: service.service, severity: "P3", title: `${alarm.name} rings after the deployment; nothing is done by itself`, openedAt: alarm.since, state: "needs-person" },
+    kind: "leave",
+    reason: "suggested",
+    because: lines.map((line) => line.text),
+    lines,
+    incident: {
+      id: `INC-${sayStamp(alarm.since)}-${service.service}`,
+      service: service.service,
+      severity: "P3",
+      title: `${alarm.name} rings after the deployment; nothing is done by itself`,
+      openedAt: alarm.since,
+      state: "needs-person",
+    },
   };
 }
 
@@ -49,8 +66,12 @@ function ringing({ watch, services, at, group }: TailFacts, settings: GuardSetti
   if (at >= watch.tailUntil) return { because: `the last deployment of ${group} is more than a day old` };
   const closedAt = watch.tailUntil - TAIL;
   for (const service of services) {
-    const names = settings.services.filter((one) => one.name === service.service).flatMap((one) => one.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : [])));
-    const alarm = [...service.alarms].sort((a, b) => a.since - b.since).find((one) => names.includes(one.name) && one.value === "ALARM" && one.since > closedAt);
+    const names = settings.services
+      .filter((one) => one.name === service.service)
+      .flatMap((one) => one.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : [])));
+    const alarm = [...service.alarms]
+      .sort((a, b) => a.since - b.since)
+      .find((one) => names.includes(one.name) && one.value === "ALARM" && one.since > closedAt);
     if (alarm !== undefined) return { service, alarm };
   }
   return { because: "no alarm began since the watch ended" };
@@ -59,7 +80,10 @@ function ringing({ watch, services, at, group }: TailFacts, settings: GuardSetti
 function suggestion({ service, good }: TailService, { alarm, facts }: { alarm: AlarmState; facts: TailFacts }): Entry {
   const age = sayLength(since(facts.watch?.openedAt ?? alarm.since, alarm.since));
   const back = good === undefined ? "no earlier revision is known to be good" : `the last known good is ${shortRevision(good.identity.taskDefinition)}`;
-  return entry(`alarm-${alarm.name}-${alarm.since}`, { at: alarm.since, text: `alarm ${alarm.name} rings ${age} after the last deployment of ${service}: ${alarm.reason}. If it is the deployment: ${back}. So late nothing is rolled back by itself.` });
+  return entry(`alarm-${alarm.name}-${alarm.since}`, {
+    at: alarm.since,
+    text: `alarm ${alarm.name} rings ${age} after the last deployment of ${service}: ${alarm.reason}. If it is the deployment: ${back}. So late nothing is rolled back by itself.`,
+  });
 }
 
 function goneLine({ service, good, images }: TailService, facts: TailFacts): { readonly service: ServiceName; readonly entry: Entry }[] {
@@ -72,9 +96,19 @@ function goneLine({ service, good, images }: TailService, facts: TailFacts): { r
 const warned = (service: ServiceName, lines: readonly Entry[], { services, at }: TailFacts): TailVerdict => {
   const good = services.find((one) => one.service === service)?.good;
   return {
-    kind: "leave", reason: "warned", because: lines.map((line) => line.text), lines,
+    kind: "leave",
+    reason: "warned",
+    because: lines.map((line) => line.text),
+    lines,
     // Named after the revision, so that every sweep that sees it missing tells the same incident.
-    incident: { id: `INC-${sayStamp(good?.gradedAt ?? at)}-${service}-image`, service, severity: "P4", title: `${service} has lost its way back`, openedAt: at, state: "needs-person" },
+    incident: {
+      id: `INC-${sayStamp(good?.gradedAt ?? at)}-${service}-image`,
+      service,
+      severity: "P4",
+      title: `${service} has lost its way back`,
+      openedAt: at,
+      state: "needs-person",
+    },
   };
 };
 

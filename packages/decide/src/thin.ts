@@ -21,12 +21,19 @@ function thinMember(member: MemberLook, points: number, listed: number): MemberL
     // Remembered crash by crash; keeping the list as well would hold everything twice.
     stopped: [],
     changes: member.changes.slice(-8),
-    alarms: [...member.alarms].sort((a, b) => b.since - a.since).slice(0, listed).map((alarm) => ({ ...alarm, reason: alarm.reason.slice(0, TEXT) })),
+    alarms: [...member.alarms]
+      .sort((a, b) => b.since - a.since)
+      .slice(0, listed)
+      .map((alarm) => ({ ...alarm, reason: alarm.reason.slice(0, TEXT) })),
     smoke: member.smoke.slice(0, listed).map((result) => ({ ...result, because: result.because.slice(0, TEXT) })),
-    metrics: member.metrics.ok ? { ok: true, value: member.metrics.value.map((series) => ({ ...series, points: series.points.slice(-points) })) } : member.metrics,
+    metrics: member.metrics.ok
+      ? { ok: true, value: member.metrics.value.map((series) => ({ ...series, points: series.points.slice(-points) })) }
+      : member.metrics,
     // The unhealthy and the judged first: they decide.
     targets: member.targets.ok ? { ok: true, value: [...member.targets.value].sort((a, b) => weight(b) - weight(a)).slice(0, 2 * listed) } : member.targets,
-    state: member.state.ok ? { ok: true, value: { ...member.state.value, deployments: member.state.value.deployments.slice(0, 5), currentRevisions: [] } } : member.state,
+    state: member.state.ok
+      ? { ok: true, value: { ...member.state.value, deployments: member.state.value.deployments.slice(0, 5), currentRevisions: [] } }
+      : member.state,
     deployment: member.deployment,
   };
 }

@@ -40,7 +40,13 @@ function stillFailing({ look, tasks, plan, since, service }: ToClear): string | 
   if (smoke !== undefined) return `smoke test "${smoke.name}" still fails: ${smoke.because}`;
   const unhealthy = look.targets.ok ? look.targets.value.filter((target) => target.state === "unhealthy").length : 0;
   if (unhealthy > 0) return `${unhealthy} targets are unhealthy`;
-  const crashed = tasks.filter((task) => task.startedBy !== plan.expectDeployment && task.stopped !== undefined && task.stopped.at > since && classifyStop(task.stopped.code, task.stopped.reason, task.stopped.exitCodes) === "app");
+  const crashed = tasks.filter(
+    (task) =>
+      task.startedBy !== plan.expectDeployment &&
+      task.stopped !== undefined &&
+      task.stopped.at > since &&
+      classifyStop(task.stopped.code, task.stopped.reason, task.stopped.exitCodes) === "app",
+  );
   if (crashed.length > 1) return `${crashed.length} tasks of the good revision crashed as well`;
   const names = service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []));
   const ringing = look.alarms.find((alarm) => names.includes(alarm.name) && alarm.value === "ALARM");
@@ -52,7 +58,8 @@ function byTraffic({ service, look, since, now }: ToClear): { readonly clear: bo
   const series = look.metrics.value;
   const rows = finished(trafficMinutes(series, service, ownsBalancer(series, service) ?? false), since, now).slice(-GOOD_MINUTES);
   // No request since: nothing fails, and nothing proves that it works. The digests and health checks have to do.
-  if (rows.length === 0) return now - since < clearWithin(service) - minutes(1) ? { clear: undefined, says: undefined } : { clear: true, says: "no requests since" };
+  if (rows.length === 0)
+    return now - since < clearWithin(service) - minutes(1) ? { clear: undefined, says: undefined } : { clear: true, says: "no requests since" };
   if (rows.length < GOOD_MINUTES) return { clear: undefined, says: undefined };
   const share = shareOf(rows);
   const says = `5xx ${sayPercent(share)} of ${sayCount(allRequests(rows))} requests for ${GOOD_MINUTES} min`;
@@ -61,6 +68,9 @@ function byTraffic({ service, look, since, now }: ToClear): { readonly clear: bo
     const points = finished(pointsOf(series, service, `latency_${trigger.statistic}`), epochMs(since), now).slice(-GOOD_MINUTES);
     return points.length > 0 && points.every((point) => point.value * 1_000 > trigger.above);
   });
-  const failing = service.triggers.some((trigger) => (trigger.kind === "error-rate" && share > trigger.above) || (trigger.kind === "errors-per-minute" && rows.every((row) => row.errors > trigger.moreThan)));
+  const failing = service.triggers.some(
+    (trigger) =>
+      (trigger.kind === "error-rate" && share > trigger.above) || (trigger.kind === "errors-per-minute" && rows.every((row) => row.errors > trigger.moreThan)),
+  );
   return { clear: !slow && !failing, says: slow ? `${says}, but still slow` : says };
 }

@@ -1,28 +1,90 @@
-import { type Digest, digest, ecsDeploymentId, epochMs, type Look, type MemberLook, type MemberPlan, minutes, type RecoveryMemory, type RollbackPlan, serviceName, type TaskFacts, taskDefinitionArn } from "@nightshift/model";
+import {
+  type Digest,
+  digest,
+  ecsDeploymentId,
+  epochMs,
+  type Look,
+  type MemberLook,
+  type MemberPlan,
+  minutes,
+  type RecoveryMemory,
+  type RollbackPlan,
+  serviceName,
+  type TaskFacts,
+  taskDefinitionArn,
+} from "@nightshift/model";
 import { describe, expect, it } from "vitest";
-import { guarded, identity, memberLook, series, serviceState, settingsFor, situation, T0, target, type Traffic } from "./fixtures.ts";
+import { guarded, identity, memberLook, series, serviceState, settingsFor, T0, target, type Traffic } from "./fixtures.ts";
+import { situation } from "./situation.ts";
 import { firstRecovery, judgeRecovery, recoveryLooks, rememberRecovery } from "./verify.ts";
 
 const settings = settingsFor(guarded("shop-api"));
-const member: MemberPlan = { how: "redeploy", service: serviceName("shop-api"), cluster: "prod", expectDeployment: ecsDeploymentId("ecs-svc/shop-api-43"), from: identity("shop-api", 43), to: identity("shop-api", 42), taskDefinition: identity("shop-api", 42).taskDefinition };
+const member: MemberPlan = {
+  how: "redeploy",
+  service: serviceName("shop-api"),
+  cluster: "prod",
+  expectDeployment: ecsDeploymentId("ecs-svc/shop-api-43"),
+  from: identity("shop-api", 43),
+  to: identity("shop-api", 42),
+  taskDefinition: identity("shop-api", 42).taskDefinition,
+};
 const plan: RollbackPlan = { id: "p", group: "shop", members: [member], steps: [] };
 const bytes = (revision: number): Digest => digest(`sha256:${String(revision).padStart(64, "0")}`);
 const task = (id: string, revision: number, over: Partial<TaskFacts> = {}): TaskFacts => ({
-  id, startedBy: ecsDeploymentId(`ecs-svc/ours-${revision}`), taskDefinition: identity("shop-api", revision).taskDefinition, digests: [bytes(revision)], lastStatus: "RUNNING", health: "HEALTHY", startedAt: T0, stopped: undefined, ip: id, logs: [], ...over,
+  id,
+  startedBy: ecsDeploymentId(`ecs-svc/ours-${revision}`),
+  taskDefinition: identity("shop-api", revision).taskDefinition,
+  digests: [bytes(revision)],
+  lastStatus: "RUNNING",
+  health: "HEALTHY",
+  startedAt: T0,
+  stopped: undefined,
+  ip: id,
+  logs: [],
+  ...over,
 });
 const goodTasks = [task("10.0.0.3", 42), task("10.0.0.4", 42)];
 const state = (over: object = {}): Pick<MemberLook, "state"> => {
   const usual = serviceState("shop-api");
   const [primary] = usual.deployments;
   if (primary === undefined) throw new Error("a deployment");
-  return { state: { ok: true, value: { ...usual, running: 2, deployments: [{ ...primary, id: ecsDeploymentId("ecs-svc/ours-42"), taskDefinition: identity("shop-api", 42).taskDefinition, createdAt: epochMs(T0 + 1_000), rolloutState: "COMPLETED", ...over }] } } };
+  return {
+    state: {
+      ok: true,
+      value: {
+        ...usual,
+        running: 2,
+        deployments: [
+          {
+            ...primary,
+            id: ecsDeploymentId("ecs-svc/ours-42"),
+            taskDefinition: identity("shop-api", 42).taskDefinition,
+            createdAt: epochMs(T0 + 1_000),
+            rolloutState: "COMPLETED",
+            ...over,
+          },
+        ],
+      },
+    },
+  };
 };
 const look = (second: number, over: Partial<MemberLook> = {}, traffic: Traffic = { errors: () => 1 }): Look => ({
-  at: epochMs(T0 + second * 1_000), watchKey: "k", watched: {}, heldBecause: undefined,
-  members: [memberLook("shop-api", { ...state(), targets: { ok: true, value: [target("10.0.0.3", false), target("10.0.0.4", false), target("10.0.0.1", true, "draining")] }, metrics: { ok: true, value: series("shop-api", [-10, Math.floor(second / 60)], traffic) }, ...over })],
+  at: epochMs(T0 + second * 1_000),
+  watchKey: "k",
+  watched: {},
+  heldBecause: undefined,
+  members: [
+    memberLook("shop-api", {
+      ...state(),
+      targets: { ok: true, value: [target("10.0.0.3", false), target("10.0.0.4", false), target("10.0.0.1", true, "draining")] },
+      metrics: { ok: true, value: series("shop-api", [-10, Math.floor(second / 60)], traffic) },
+      ...over,
+    }),
+  ],
 });
 const start = firstRecovery(plan, T0, situation().memory);
-const fold = (looks: readonly Look[], tasks: readonly TaskFacts[] = goodTasks): RecoveryMemory => looks.reduce((memory, one) => rememberRecovery(memory, { look: one, tasks: [{ service: serviceName("shop-api"), tasks }] }, settings), start);
+const fold = (looks: readonly Look[], tasks: readonly TaskFacts[] = goodTasks): RecoveryMemory =>
+  looks.reduce((memory, one) => rememberRecovery(memory, { look: one, tasks: [{ service: serviceName("shop-api"), tasks }] }, settings), start);
 const judge = (memory: RecoveryMemory) => judgeRecovery(memory, settings);
 
 describe("verification", () => {
@@ -38,7 +100,10 @@ describe("verification", () => {
     expect(fold([look(60, { state: { ok: true, value: usual } })])).toMatchObject({ trafficRestoredAt: T0 + 60_000, steadyAt: undefined });
   });
   it("does not believe a target of the bad revision that still takes requests", () => {
-    expect(fold([look(60, { targets: { ok: true, value: [target("10.0.0.3", false), target("10.0.0.1", true)] } })], [...goodTasks, task("10.0.0.1", 43)]).trafficRestoredAt).toBeUndefined();
+    expect(
+      fold([look(60, { targets: { ok: true, value: [target("10.0.0.3", false), target("10.0.0.1", true)] } })], [...goodTasks, task("10.0.0.1", 43)])
+        .trafficRestoredAt,
+    ).toBeUndefined();
   });
   it("does not believe a task definition whose tag moved to other bytes", () => {
     const memory = fold([look(60), look(190), look(400)], [task("10.0.0.3", 42, { digests: [bytes(43)] })]);
@@ -56,11 +121,15 @@ describe("verification", () => {
     expect(judge(fold([look(60, {}, none), look(430, {}, none)]))).toBe("restored");
   });
   it("a failing smoke test is not clear", () => {
-    expect(fold([look(60), look(190, { smoke: [{ name: "schema", ok: false, because: "500", took: 3 }] })]).members[0]).toMatchObject({ clear: false, says: 'smoke test "schema" still fails: 500' });
+    expect(fold([look(60), look(190, { smoke: [{ name: "schema", ok: false, because: "500", took: 3 }] })]).members[0]).toMatchObject({
+      clear: false,
+      says: 'smoke test "schema" still fails: 500',
+    });
   });
   it("fails when ECS says so, or when traffic is not back in a quarter of an hour", () => {
     const usual = memberLook("shop-api").deployment;
-    const broken: Partial<MemberLook> = usual.ok && usual.value !== undefined ? { deployment: { ok: true, value: { ...usual.value, status: "ROLLBACK_FAILED" } } } : {};
+    const broken: Partial<MemberLook> =
+      usual.ok && usual.value !== undefined ? { deployment: { ok: true, value: { ...usual.value, status: "ROLLBACK_FAILED" } } } : {};
     expect(judge(fold([look(60, broken)]))).toBe("failed");
     const stuck = { targets: { ok: true as const, value: [] } };
     expect(judge(fold([look(899, stuck)]))).toBe("wait");
@@ -73,7 +142,10 @@ describe("verification", () => {
   });
   it("is not overtaken by a pinned copy under another name that carries the good bytes", () => {
     const copy = taskDefinitionArn("arn:aws:ecs:eu-central-1:123456789012:task-definition/shop-api:45");
-    const memory = fold([look(60, state({ taskDefinition: copy }))], [task("10.0.0.3", 42, { taskDefinition: copy, startedBy: ecsDeploymentId("ecs-svc/ours-42") })]);
+    const memory = fold(
+      [look(60, state({ taskDefinition: copy }))],
+      [task("10.0.0.3", 42, { taskDefinition: copy, startedBy: ecsDeploymentId("ecs-svc/ours-42") })],
+    );
     expect(memory.members[0]?.overtakenBy).toBeUndefined();
   });
   it("ends by count when nothing can be read", () => {

@@ -1,5 +1,19 @@
 import type {
-  Digest, EcsDeployment, EpochMs, GuardedService, GuardSettings, Look, MemberLook, MemberPlan, MemberRecovery, RecoveryMemory, RollbackOutcome, RollbackPlan, ServiceName, TaskFacts, WatchMemory,
+  Digest,
+  EcsDeployment,
+  EpochMs,
+  GuardedService,
+  GuardSettings,
+  Look,
+  MemberLook,
+  MemberPlan,
+  MemberRecovery,
+  RecoveryMemory,
+  RollbackOutcome,
+  RollbackPlan,
+  ServiceName,
+  TaskFacts,
+  WatchMemory,
 } from "@nightshift/model";
 import { minutes, seconds, shortRevision } from "@nightshift/model";
 import { isWorker } from "./seen.ts";
@@ -17,13 +31,26 @@ const TRAFFIC_WITHIN = minutes(15);
 
 /** Verification before its first look. */
 export const firstRecovery = (plan: RollbackPlan, startedAt: EpochMs, _memory: WatchMemory): RecoveryMemory => ({
-  plan, startedAt, looks: 0, lastAt: undefined, trafficRestoredAt: undefined, steadyAt: undefined,
-  members: plan.members.map(({ service }) => ({ service, trafficAt: undefined, steadyAt: undefined, digestsVerified: false, clear: undefined, overtakenBy: undefined, failedBecause: undefined, says: undefined })),
+  plan,
+  startedAt,
+  looks: 0,
+  lastAt: undefined,
+  trafficRestoredAt: undefined,
+  steadyAt: undefined,
+  members: plan.members.map(({ service }) => ({
+    service,
+    trafficAt: undefined,
+    steadyAt: undefined,
+    digestsVerified: false,
+    clear: undefined,
+    overtakenBy: undefined,
+    failedBecause: undefined,
+    says: undefined,
+  })),
 });
 
 /** How many looks verification takes at most: the time traffic may take, then the longest trigger and its two minutes. */
-export const recoveryLooks = (settings: GuardSettings): number =>
-  Math.ceil((TRAFFIC_WITHIN + Math.max(...settings.services.map(clearWithin))) / EVERY) + 1;
+export const recoveryLooks = (settings: GuardSettings): number => Math.ceil((TRAFFIC_WITHIN + Math.max(...settings.services.map(clearWithin))) / EVERY) + 1;
 
 /** Folds one look in. A clock that stopped stays stopped; a verification that no longer holds is taken back. */
 export function rememberRecovery(memory: RecoveryMemory, seen: RecoveryLook, settings: GuardSettings): RecoveryMemory {
@@ -32,9 +59,18 @@ export function rememberRecovery(memory: RecoveryMemory, seen: RecoveryLook, set
     const look = seen.look.members.find((one) => one.service === member.service);
     const service = settings.services.find((one) => one.name === member.service);
     const tasks = seen.tasks.find((one) => one.service === member.service)?.tasks;
-    return plan === undefined || look === undefined || service === undefined || tasks === undefined ? member : fold(member, { plan, look, service, tasks, at: seen.look.at, startedAt: memory.startedAt });
+    return plan === undefined || look === undefined || service === undefined || tasks === undefined
+      ? member
+      : fold(member, { plan, look, service, tasks, at: seen.look.at, startedAt: memory.startedAt });
   });
-  return { ...memory, looks: memory.looks + 1, lastAt: seen.look.at, members, trafficRestoredAt: latest(members.map((member) => member.trafficAt)), steadyAt: latest(members.map((member) => member.steadyAt)) };
+  return {
+    ...memory,
+    looks: memory.looks + 1,
+    lastAt: seen.look.at,
+    members,
+    trafficRestoredAt: latest(members.map((member) => member.trafficAt)),
+    steadyAt: latest(members.map((member) => member.steadyAt)),
+  };
 }
 
 /** The last of the moments, once all have come. */
@@ -56,10 +92,14 @@ function fold(member: MemberRecovery, on: ToFold): MemberRecovery {
   const wrong = running.filter((task) => !carries(task, plan));
   const digestsVerified = running.length > 0 && wrong.length === 0;
   const trafficAt = member.trafficAt ?? (servesOnlyGood(on, running, wrong) ? at : undefined);
-  const steady = look.state.ok && look.state.value.deployments.length === 1 && look.state.value.running === look.state.value.desired && look.state.value.pending === 0;
-  const judged = trafficAt === undefined ? { clear: undefined, says: undefined } : clearSince({ service: on.service, look, tasks, plan, since: trafficAt, now: at });
+  const steady =
+    look.state.ok && look.state.value.deployments.length === 1 && look.state.value.running === look.state.value.desired && look.state.value.pending === 0;
+  const judged =
+    trafficAt === undefined ? { clear: undefined, says: undefined } : clearSince({ service: on.service, look, tasks, plan, since: trafficAt, now: at });
   return {
-    ...member, trafficAt, digestsVerified,
+    ...member,
+    trafficAt,
+    digestsVerified,
     steadyAt: member.steadyAt ?? (steady && digestsVerified ? at : undefined),
     clear: judged.clear ?? member.clear,
     says: judged.says ?? member.says,
@@ -93,14 +133,17 @@ function overtaken({ plan, look, tasks, startedAt }: ToFold): string | undefined
   if (ours.includes(primary.taskDefinition)) return undefined;
   const its = tasks.filter((task) => task.startedBy === primary.id);
   // A copy pinned while acting has a name the plan does not know: its bytes tell, as soon as a task runs.
-  if (primary.taskDefinition !== plan.from.taskDefinition && (its.length === 0 || its.some((task) => task.digests.length === 0 || carries(task, plan)))) return undefined;
+  if (primary.taskDefinition !== plan.from.taskDefinition && (its.length === 0 || its.some((task) => task.digests.length === 0 || carries(task, plan))))
+    return undefined;
   return shortRevision(primary.taskDefinition);
 }
 
 function failed({ look, plan }: ToFold): string | undefined {
-  if (look.deployment.ok && look.deployment.value?.status === "ROLLBACK_FAILED") return `ECS could not roll back: ${look.deployment.value.rollback?.reason ?? "no reason given"}`;
+  if (look.deployment.ok && look.deployment.value?.status === "ROLLBACK_FAILED")
+    return `ECS could not roll back: ${look.deployment.value.rollback?.reason ?? "no reason given"}`;
   const primary = look.state.ok ? look.state.value.deployments[0] : undefined;
-  if (primary !== undefined && primary.id !== plan.expectDeployment && primary.rolloutState === "FAILED") return `the deployment of ${shortRevision(plan.to.taskDefinition)} failed: ${primary.rolloutReason ?? "no reason given"}`;
+  if (primary !== undefined && primary.id !== plan.expectDeployment && primary.rolloutState === "FAILED")
+    return `the deployment of ${shortRevision(plan.to.taskDefinition)} failed: ${primary.rolloutReason ?? "no reason given"}`;
   return undefined;
 }
 
@@ -116,6 +159,8 @@ export function judgeRecovery(memory: RecoveryMemory, settings: GuardSettings): 
   const spent = memory.looks >= recoveryLooks(settings);
   const late = lastAt !== undefined && lastAt - memory.startedAt >= TRAFFIC_WITHIN;
   if (members.some((member) => member.trafficAt === undefined)) return spent || late ? "failed" : "wait";
-  const ends = members.map((member) => (member.trafficAt ?? 0) + Math.max(0, ...settings.services.filter((service) => service.name === member.service).map(clearWithin)));
+  const ends = members.map(
+    (member) => (member.trafficAt ?? 0) + Math.max(0, ...settings.services.filter((service) => service.name === member.service).map(clearWithin)),
+  );
   return spent || (lastAt !== undefined && ends.every((end) => lastAt >= end)) ? "ineffective" : "wait";
 }

@@ -4,20 +4,46 @@ import { routeDeployment } from "./watches.ts";
 
 const now = epochMs(1_773_457_200_000);
 const id = (n: number) => ecsDeploymentId(`ecs-svc/${n}`);
-const started = (n: number, over: Partial<DeploymentStarted> = {}): DeploymentStarted => ({ group: "shop", service: serviceName("shop-api"), deployment: id(n), at: now, ...over });
-const open: WatchRecord = { group: "shop", key: "guard/shop/1", members: { "shop-api": id(1) }, openedAt: epochMs(now - minutes(2)), state: "watching", ours: [id(9)], tailUntil: now, verdict: undefined };
+const started = (n: number, over: Partial<DeploymentStarted> = {}): DeploymentStarted => ({
+  group: "shop",
+  service: serviceName("shop-api"),
+  deployment: id(n),
+  at: now,
+  ...over,
+});
+const open: WatchRecord = {
+  group: "shop",
+  key: "guard/shop/1",
+  members: { "shop-api": id(1) },
+  openedAt: epochMs(now - minutes(2)),
+  state: "watching",
+  ours: [id(9)],
+  tailUntil: now,
+  verdict: undefined,
+};
 const route = (existing: WatchRecord | undefined, start: DeploymentStarted, over: { key?: string; now?: EpochMs; rollback?: EpochMs } = {}) =>
-  routeDeployment(existing, { started: start, key: over.key ?? "guard/shop/2", now: over.now ?? now, rollbackUnderWay: over.rollback === undefined ? undefined : { resource: "shop-api", holder: "g", purpose: "rollback", epoch: 1, until: over.rollback } });
+  routeDeployment(existing, {
+    started: start,
+    key: over.key ?? "guard/shop/2",
+    now: over.now ?? now,
+    rollbackUnderWay: over.rollback === undefined ? undefined : { resource: "shop-api", holder: "g", purpose: "rollback", epoch: 1, until: over.rollback },
+  });
 
 describe("a deployment that began", () => {
   it("opens a watch where there is none", () => {
-    expect(route(undefined, started(2))).toMatchObject({ kind: "open", next: { key: "guard/shop/2", members: { "shop-api": id(2) }, state: "watching", tailUntil: now + 86_400_000 } });
+    expect(route(undefined, started(2))).toMatchObject({
+      kind: "open",
+      next: { key: "guard/shop/2", members: { "shop-api": id(2) }, state: "watching", tailUntil: now + 86_400_000 },
+    });
   });
   it("opens a new one after the last was closed, and remembers which rollbacks were ours", () => {
     expect(route({ ...open, state: "closed" }, started(2))).toMatchObject({ kind: "open", next: { ours: [id(9)], members: { "shop-api": id(2) } } });
   });
   it("joins when another member of the group is watched", () => {
-    expect(route(open, started(2, { service: serviceName("shop-worker") }))).toMatchObject({ kind: "join", next: { key: "guard/shop/1", members: { "shop-api": id(1), "shop-worker": id(2) } } });
+    expect(route(open, started(2, { service: serviceName("shop-worker") }))).toMatchObject({
+      kind: "join",
+      next: { key: "guard/shop/1", members: { "shop-api": id(1), "shop-worker": id(2) } },
+    });
   });
   it("supersedes the watch over an older deployment of the same service", () => {
     expect(route(open, started(2))).toMatchObject({ kind: "supersede", next: { key: "guard/shop/2", members: { "shop-api": id(2) } } });

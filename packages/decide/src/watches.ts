@@ -27,8 +27,10 @@ const OURS_KEPT = 20;
 /** Opens a watch, joins the group's open one, or supersedes it. One execution per group (decision 8). */
 export function routeDeployment(existing: WatchRecord | undefined, { started, key, now, rollbackUnderWay }: ToRoute): DeploymentRoute {
   if (existing?.ours.includes(started.deployment)) return ignore("it is a rollback of ours");
-  if (rollbackUnderWay !== undefined && started.at <= rollbackUnderWay.until) return ignore(`a rollback of ${started.service} is under way; its verification notices newer deployments`);
-  if (existing?.members[started.service] === started.deployment) return { kind: "ignore", restart: existing.state === "watching" && existing.key === key, because: "this deployment is watched already" };
+  if (rollbackUnderWay !== undefined && started.at <= rollbackUnderWay.until)
+    return ignore(`a rollback of ${started.service} is under way; its verification notices newer deployments`);
+  if (existing?.members[started.service] === started.deployment)
+    return { kind: "ignore", restart: existing.state === "watching" && existing.key === key, because: "this deployment is watched already" };
   if (since(started.at, now) > STALE) return ignore("the event is more than an hour old");
   if (existing === undefined || existing.state === "closed" || since(existing.openedAt, now) > ABANDONED) {
     return { kind: "open", because: `a watch over ${started.group} begins`, next: opened({ started, key, now, ours: existing?.ours ?? [], members: {} }) };
@@ -36,11 +38,19 @@ export function routeDeployment(existing: WatchRecord | undefined, { started, ke
   if (existing.state === "acting") return ignore(`a rollback of ${started.group} is under way; its verification notices newer deployments`);
   const before = existing.members[started.service];
   if (before === undefined) {
-    return { kind: "join", because: `${started.service} is judged together with its group`, next: { ...existing, members: { ...existing.members, [started.service]: started.deployment } } };
+    return {
+      kind: "join",
+      because: `${started.service} is judged together with its group`,
+      next: { ...existing, members: { ...existing.members, [started.service]: started.deployment } },
+    };
   }
   // Late and out of order: an event older than the watch was already known when the watch read the service.
   if (started.at < existing.openedAt) return ignore("the event is older than the watch, which has read the service since");
-  return { kind: "supersede", because: `a newer deployment of ${started.service} began; the watch over ${before} ends`, next: opened({ started, key, now, ours: existing.ours, members: existing.members }) };
+  return {
+    kind: "supersede",
+    because: `a newer deployment of ${started.service} began; the watch over ${before} ends`,
+    next: opened({ started, key, now, ours: existing.ours, members: existing.members }),
+  };
 }
 
 /** Until when an alarm still gets a suggestion after a watch that ended now. */
@@ -50,5 +60,12 @@ const ignore = (because: string): DeploymentRoute => ({ kind: "ignore", restart:
 
 /** A new watch judges what its predecessor judged, and the newer deployment. */
 const opened = ({ started, key, now, ours, members }: Pick<ToRoute, "started" | "key" | "now"> & Pick<WatchRecord, "ours" | "members">): WatchRecord => ({
-  group: started.group, key, members: { ...members, [started.service]: started.deployment }, openedAt: now, state: "watching", ours: ours.slice(-OURS_KEPT), tailUntil: tailUntil(now), verdict: undefined,
+  group: started.group,
+  key,
+  members: { ...members, [started.service]: started.deployment },
+  openedAt: now,
+  state: "watching",
+  ours: ours.slice(-OURS_KEPT),
+  tailUntil: tailUntil(now),
+  verdict: undefined,
 });

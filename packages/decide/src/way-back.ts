@@ -21,7 +21,9 @@ export const hasWayBack: Gate = (on) => {
   if (lost !== undefined) return askWithout(on, [`no way back for ${lost.service.name}: ${lost.member.candidateBecause}`]);
   if (on.moving.length > 0) return undefined;
   const same = on.judged[0]?.member.judged.identity.taskDefinition;
-  return askWithout(on, [`a rollback would change nothing: ${same === undefined ? "the service" : shortRevision(same)} runs the very bytes and settings that were good before`]);
+  return askWithout(on, [
+    `a rollback would change nothing: ${same === undefined ? "the service" : shortRevision(same)} runs the very bytes and settings that were good before`,
+  ]);
 };
 
 /** G5: what we would go back to must still be there, and deployable as exactly what it was (hazards 5–8). */
@@ -33,7 +35,8 @@ export const deployable: Gate = (on) => {
     if (imagePresent === false) return askWithout(on, [`the image of ${name} is gone from the registry: ${service.name} cannot go back to it`]);
     const stops = stoppable(move);
     if (record.grade !== "good" && !stops) return askWithout(on, [member.candidateBecause]);
-    if (!stops && ready === undefined && record.identity.images.some((image) => image.digest === undefined)) return askWithout(on, [`nobody knows which bytes ${name} ran: its tag may have moved since`]);
+    if (!stops && ready === undefined && record.identity.images.some((image) => image.digest === undefined))
+      return askWithout(on, [`nobody knows which bytes ${name} ran: its tag may have moved since`]);
     if (!stops && record.identity.configHash !== member.judged.identity.configHash) return changedConfig(on, move);
   }
   return undefined;
@@ -44,7 +47,9 @@ function changedConfig(on: Case, { seen, candidate }: Moving): ReturnType<Gate> 
   const { judged } = seen.member;
   const says = `the service settings of ${seen.service.name} (network, load balancer, capacity or platform) changed as well, and a task definition does not carry them`;
   const bytes = (images: typeof judged.identity.images) => images.map((image) => image.digest).join();
-  const only = judged.identity.taskDefinitionHash === candidate.record.identity.taskDefinitionHash && bytes(judged.identity.images) === bytes(candidate.record.identity.images);
+  const only =
+    judged.identity.taskDefinitionHash === candidate.record.identity.taskDefinitionHash &&
+    bytes(judged.identity.images) === bytes(candidate.record.identity.images);
   return only ? askWithout(on, [`${says}: put them back by hand`]) : askWith(on, [says]);
 }
 
@@ -54,7 +59,12 @@ export const schemaAllows: Gate = (on) => {
     const { service, member, look } = seen;
     const judged = member.known.find((row) => row.identity.key === member.judged.identity.key)?.labels;
     const verdict = schemaFits(candidate.record, [...member.migrations, ...look.changes], { policy: service.schema, judged });
-    if (!verdict.fits) return askWith(on, [`${service.name} back to ${shortRevision(candidate.record.identity.taskDefinition)}: ${verdict.because}`], "a word that the old code works with the live schema");
+    if (!verdict.fits)
+      return askWith(
+        on,
+        [`${service.name} back to ${shortRevision(candidate.record.identity.taskDefinition)}: ${verdict.because}`],
+        "a word that the old code works with the live schema",
+      );
   }
   return undefined;
 };
@@ -66,10 +76,21 @@ export const consent = (on: Case): Exclude<ReturnType<Gate>, undefined> => {
   const blamed = blameOf(on);
   if (hard) return act(on, mode, ["hard evidence: it needs no further blame"]);
   const late = on.evidence.every(({ phase }) => phase === "long");
-  if (late) return askWith(on, ["more than half an hour after exposure only hard evidence acts by itself"], "tasks that crash, targets that stay unhealthy or smoke tests that fail");
-  if (blamed?.blame.verdict === "deployment") return act(on, mode, [...blamed.blame.signs.filter((sign) => sign.points === "deployment").map((sign) => sign.says), "it is the deployment"]);
-  if (outage(on) && blamed?.dependencyInTrouble !== true && cheap(on)) return act(on, mode, ["nearly nothing works, the cause is not clear, and going back is quick and can be undone: it is tried"]);
-  return askWith(on, [...(blamed?.blame.signs.map((sign) => sign.says) ?? []), "the signs do not settle whether the deployment is to blame"], "a clear sign: errors that follow the new revision, or a dependency that moved first");
+  if (late)
+    return askWith(
+      on,
+      ["more than half an hour after exposure only hard evidence acts by itself"],
+      "tasks that crash, targets that stay unhealthy or smoke tests that fail",
+    );
+  if (blamed?.blame.verdict === "deployment")
+    return act(on, mode, [...blamed.blame.signs.filter((sign) => sign.points === "deployment").map((sign) => sign.says), "it is the deployment"]);
+  if (outage(on) && blamed?.dependencyInTrouble !== true && cheap(on))
+    return act(on, mode, ["nearly nothing works, the cause is not clear, and going back is quick and can be undone: it is tried"]);
+  return askWith(
+    on,
+    [...(blamed?.blame.signs.map((sign) => sign.says) ?? []), "the signs do not settle whether the deployment is to blame"],
+    "a clear sign: errors that follow the new revision, or a dependency that moved first",
+  );
 };
 
 function act(on: Case, mode: Mode, because: readonly string[]): Exclude<ReturnType<Gate>, undefined> {

@@ -10,7 +10,12 @@ const settings = settingsFor(guarded("shop-api"));
 
 /** Plays a whole watch, look by look, at the cadence the guard itself asks for. */
 function watch(traffic: Traffic, completesAt = 120): { readonly verdict: GuardVerdict; readonly afterSeconds: number; readonly looks: number } {
-  const prepared: Prepared = { group: "shop", key: "k", preparedAt: T0, members: [preparedMember("shop-api", { baseline: { before: series("shop-api", [-62, -2], traffic), lastWeek: series("shop-api", [-62, -2]) } })] };
+  const prepared: Prepared = {
+    group: "shop",
+    key: "k",
+    preparedAt: T0,
+    members: [preparedMember("shop-api", { baseline: { before: series("shop-api", [-62, -2], traffic), lastWeek: series("shop-api", [-62, -2]) } })],
+  };
   let memory = firstMemory(prepared);
   let second = 0;
   for (let n = 0; n <= maxLooks(settings); n++) {
@@ -18,14 +23,31 @@ function watch(traffic: Traffic, completesAt = 120): { readonly verdict: GuardVe
     const usual = serviceState("shop-api");
     const deployed = memberLook("shop-api").deployment;
     const look: Look = {
-      at: epochMs(T0 + second * 1_000), watchKey: "k", watched: { "shop-api": ecsDeploymentId("ecs-svc/shop-api-43") }, heldBecause: undefined,
-      members: [memberLook("shop-api", {
-        state: { ok: true, value: { ...usual, deployments: usual.deployments.map((row) => (done && row.status === "PRIMARY" ? { ...row, rolloutState: "COMPLETED" as const } : row)).slice(0, done ? 1 : 2) } },
-        targets: { ok: true, value: done ? [target("a", true), target("b", true)] : [target("a", true), target("b", true), target("c", false), target("d", false)] },
-        metrics: { ok: true, value: series("shop-api", [Math.floor(second / 60) - 30, Math.floor(second / 60)], traffic) },
-        olderRunning: done ? 0 : 2,
-        deployment: deployed.ok && deployed.value !== undefined ? { ok: true, value: { ...deployed.value, status: done ? "SUCCESSFUL" : "IN_PROGRESS" } } : deployed,
-      })],
+      at: epochMs(T0 + second * 1_000),
+      watchKey: "k",
+      watched: { "shop-api": ecsDeploymentId("ecs-svc/shop-api-43") },
+      heldBecause: undefined,
+      members: [
+        memberLook("shop-api", {
+          state: {
+            ok: true,
+            value: {
+              ...usual,
+              deployments: usual.deployments
+                .map((row) => (done && row.status === "PRIMARY" ? { ...row, rolloutState: "COMPLETED" as const } : row))
+                .slice(0, done ? 1 : 2),
+            },
+          },
+          targets: {
+            ok: true,
+            value: done ? [target("a", true), target("b", true)] : [target("a", true), target("b", true), target("c", false), target("d", false)],
+          },
+          metrics: { ok: true, value: series("shop-api", [Math.floor(second / 60) - 30, Math.floor(second / 60)], traffic) },
+          olderRunning: done ? 0 : 2,
+          deployment:
+            deployed.ok && deployed.value !== undefined ? { ok: true, value: { ...deployed.value, status: done ? "SUCCESSFUL" : "IN_PROGRESS" } } : deployed,
+        }),
+      ],
     };
     memory = remember(prepared, memory, look, settings);
     const verdict = decideGuard(prepared, memory, settings);
@@ -61,7 +83,12 @@ describe("a whole watch", () => {
 });
 
 describe("modes", () => {
-  it.each([[["auto", "auto"], "auto"], [["auto", "ask"], "ask"], [["ask", "shadow"], "shadow"], [[], "ask"]] as const)("%j act as %s", (modes, expected) => {
+  it.each([
+    [["auto", "auto"], "auto"],
+    [["auto", "ask"], "ask"],
+    [["ask", "shadow"], "shadow"],
+    [[], "ask"],
+  ] as const)("%j act as %s", (modes, expected) => {
     expect(strictestMode(modes.map((mode) => ({ mode })))).toBe(expected);
   });
 });

@@ -1,7 +1,8 @@
 import { type AlarmState, ecsDeploymentId, epochMs, hours, type RevisionRecord, serviceName, type WatchRecord } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
 import { decideGuard } from "./decide-guard.ts";
-import { alarm, at, type Change, guarded, identity, record, settingsFor, situation, T0 } from "./fixtures.ts";
+import { alarm, at, guarded, identity, record, settingsFor, T0 } from "./fixtures.ts";
+import { type Change, situation } from "./situation.ts";
 import { promotion } from "./promotion.ts";
 import { decideTail, type TailFacts } from "./tail.ts";
 import { sayDifference, sayOutcome, sayRevision, sayVerdict } from "./words.ts";
@@ -39,14 +40,30 @@ describe("words", () => {
     const { prepared, memory, settings } = situation(bad);
     const verdict = decideGuard(prepared, memory, settings);
     if (verdict.kind !== "roll-back") throw new Error("a rollback");
-    const found = { service: serviceName("shop-api"), trafficAt: at(69_000), steadyAt: at(207_000), digestsVerified: true, clear: true, overtakenBy: undefined, failedBecause: undefined, says: "5xx 0.3 % for 2 min" };
-    expect(sayOutcome("restored", { plan: verdict.plan, startedAt: T0, looks: 9, lastAt: T0, trafficRestoredAt: T0, steadyAt: T0, members: [found] })).toEqual({ title: "It helped", lines: ["shop-api:42 serves all of shop-api (two clocks: traffic 1 m 9 s, steady 3 m 27 s); digests verified; 5xx 0.3 % for 2 min"] });
+    const found = {
+      service: serviceName("shop-api"),
+      trafficAt: at(69_000),
+      steadyAt: at(207_000),
+      digestsVerified: true,
+      clear: true,
+      overtakenBy: undefined,
+      failedBecause: undefined,
+      says: "5xx 0.3 % for 2 min",
+    };
+    expect(sayOutcome("restored", { plan: verdict.plan, startedAt: T0, looks: 9, lastAt: T0, trafficRestoredAt: T0, steadyAt: T0, members: [found] })).toEqual({
+      title: "It helped",
+      lines: ["shop-api:42 serves all of shop-api (two clocks: traffic 1 m 9 s, steady 3 m 27 s); digests verified; 5xx 0.3 % for 2 min"],
+    });
   });
 });
 
 describe("a grade", () => {
   const grade = (change: Change) => {
-    const { prepared, memory, settings } = situation({ minutesIn: 60, remembered: { completedAt: T0, tally: { minutes: 57, requests: 34_200, through: T0 } }, ...change });
+    const { prepared, memory, settings } = situation({
+      minutesIn: 60,
+      remembered: { completedAt: T0, tally: { minutes: 57, requests: 34_200, through: T0 } },
+      ...change,
+    });
     return promotion(prepared, memory, settings).grade;
   };
   const kept = (minutesSeen: number, requests: number): Change => ({ remembered: { completedAt: T0, tally: { minutes: minutesSeen, requests, through: T0 } } });
@@ -72,16 +89,31 @@ describe("a grade", () => {
 
 describe("the tail", () => {
   const closedAt = epochMs(T0 + 3_600_000);
-  const watch: WatchRecord = { group: "shop", key: "k", members: { "shop-api": ecsDeploymentId("d") }, openedAt: T0, state: "closed", ours: [], tailUntil: epochMs(closedAt + hours(24)), verdict: "passed" };
+  const watch: WatchRecord = {
+    group: "shop",
+    key: "k",
+    members: { "shop-api": ecsDeploymentId("d") },
+    openedAt: T0,
+    state: "closed",
+    ours: [],
+    tailUntil: epochMs(closedAt + hours(24)),
+    verdict: "passed",
+  };
   const good: RevisionRecord = record("shop-api", 42, "good");
   const facts = (over: Partial<TailFacts> = {}, alarms: readonly AlarmState[] = [alarm({ since: epochMs(closedAt + 1) })], present = true): TailFacts => ({
-    at: epochMs(closedAt + hours(1)), group: "shop", watch, services: [{ service: serviceName("shop-api"), good, images: [{ image: "shop-api:v42", digest: undefined, present }], alarms }], ...over,
+    at: epochMs(closedAt + hours(1)),
+    group: "shop",
+    watch,
+    services: [{ service: serviceName("shop-api"), good, images: [{ image: "shop-api:v42", digest: undefined, present }], alarms }],
+    ...over,
   });
   const settings = settingsFor(guarded("shop-api"));
   it("suggests when an alarm began after the watch had ended, and does nothing", () => {
     const verdict = decideTail(facts(), settings);
     expect(verdict).toMatchObject({ kind: "leave", reason: "suggested", incident: { severity: "P3", state: "needs-person" } });
-    expect(verdict.lines[0]?.text).toBe("alarm shop-slo rings 1 h after the last deployment of shop-api: 2 datapoints over 5.0. If it is the deployment: the last known good is shop-api:42. So late nothing is rolled back by itself.");
+    expect(verdict.lines[0]?.text).toBe(
+      "alarm shop-slo rings 1 h after the last deployment of shop-api: 2 datapoints over 5.0. If it is the deployment: the last known good is shop-api:42. So late nothing is rolled back by itself.",
+    );
   });
   it.each([
     ["the alarm began at the very end of the watch", facts({}, [alarm({ since: closedAt })])],

@@ -1,4 +1,17 @@
-import type { Blame, EpochMs, GuardVerdict, Identity, LeaveReason, MemberPlan, Prepared, RecoveryMemory, RevisionLabels, RollbackOutcome, RollbackPlan, WatchMemory } from "@nightshift/model";
+import type {
+  Blame,
+  EpochMs,
+  GuardVerdict,
+  Identity,
+  LeaveReason,
+  MemberPlan,
+  Prepared,
+  RecoveryMemory,
+  RevisionLabels,
+  RollbackOutcome,
+  RollbackPlan,
+  WatchMemory,
+} from "@nightshift/model";
 import { sayLength, shortRevision, since } from "@nightshift/model";
 
 /** A headline and the lines below it, as the thread shows them. */
@@ -9,14 +22,21 @@ export interface Words {
 
 /** `api:43 (commit 8f3c2a1, #412)`. */
 export function sayRevision(identity: Identity, labels: RevisionLabels = {}): string {
-  const facts = [labels.commit === undefined ? undefined : `commit ${labels.commit.slice(0, 7)}`, labels.pullRequest === undefined ? undefined : `#${labels.pullRequest.replace(/^#/, "")}`].filter((one) => one !== undefined);
+  const facts = [
+    labels.commit === undefined ? undefined : `commit ${labels.commit.slice(0, 7)}`,
+    labels.pullRequest === undefined ? undefined : `#${labels.pullRequest.replace(/^#/, "")}`,
+  ].filter((one) => one !== undefined);
   return `${shortRevision(identity.taskDefinition)}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
 }
 
 /** `image, settings`: what differs between two revisions. */
 export function sayDifference(from: Identity, to: Identity): string {
   const bytes = (one: Identity) => one.images.map((image) => `${image.container} ${image.digest ?? image.image}`).join();
-  const parts = [bytes(from) === bytes(to) ? undefined : "image", from.taskDefinitionHash === to.taskDefinitionHash ? undefined : "task definition", from.configHash === to.configHash ? undefined : "service settings"].filter((one) => one !== undefined);
+  const parts = [
+    bytes(from) === bytes(to) ? undefined : "image",
+    from.taskDefinitionHash === to.taskDefinitionHash ? undefined : "task definition",
+    from.configHash === to.configHash ? undefined : "service settings",
+  ].filter((one) => one !== undefined);
   return parts.length === 0 ? "nothing" : parts.join(", ");
 }
 
@@ -36,11 +56,20 @@ export function sayVerdict(verdict: GuardVerdict, prepared: Prepared): Words {
   const change = verdict.otherwise === undefined ? [] : [`What would change my mind: ${verdict.otherwise}.`];
   switch (verdict.kind) {
     case "roll-back":
-      return { title: verdict.consent === "given" ? `Rolling back ${sayMoves(verdict.plan, prepared)}` : `Would have rolled back ${sayMoves(verdict.plan, prepared)} (shadow mode)`, lines: [...lines, ...sayPlan(verdict.plan)] };
+      return {
+        title:
+          verdict.consent === "given"
+            ? `Rolling back ${sayMoves(verdict.plan, prepared)}`
+            : `Would have rolled back ${sayMoves(verdict.plan, prepared)} (shadow mode)`,
+        lines: [...lines, ...sayPlan(verdict.plan)],
+      };
     case "ask":
       return verdict.plan === undefined
         ? { title: `${prepared.group} needs a person: there is no safe rollback to offer`, lines: [...lines, ...change] }
-        : { title: `Roll back ${sayMoves(verdict.plan, prepared)}?`, lines: [...lines, ...sayPlan(verdict.plan), ...change, `answer: nightshift approve ${verdict.plan.id} (or deny)`] };
+        : {
+            title: `Roll back ${sayMoves(verdict.plan, prepared)}?`,
+            lines: [...lines, ...sayPlan(verdict.plan), ...change, `answer: nightshift approve ${verdict.plan.id} (or deny)`],
+          };
     case "leave":
       return { title: leaveTitles[verdict.reason](prepared.group), lines: [...lines, ...change] };
   }
@@ -59,16 +88,20 @@ const leaveTitles: Readonly<Record<LeaveReason, (group: string) => string>> = {
 
 /** `api:43 (commit 8f3c2a1, #412) → api:42, worker:7 → worker:6`. */
 export const sayMoves = (plan: RollbackPlan, prepared: Prepared): string =>
-  plan.members.map(({ service, from, to }) => {
-    const known = prepared.members.find((member) => member.ref.service === service)?.known ?? [];
-    return `${sayRevision(from, known.find((row) => row.identity.key === from.key)?.labels)} → ${shortRevision(to.taskDefinition)}`;
-  }).join(", ");
+  plan.members
+    .map(({ service, from, to }) => {
+      const known = prepared.members.find((member) => member.ref.service === service)?.known ?? [];
+      return `${sayRevision(from, known.find((row) => row.identity.key === from.key)?.labels)} → ${shortRevision(to.taskDefinition)}`;
+    })
+    .join(", ");
 
 /** When each member took traffic, for the thread's first lines. */
 export const sayExposure = (prepared: Prepared, memory: WatchMemory): readonly { readonly at: number; readonly text: string }[] =>
   memory.members.flatMap(({ service, exposedAt }) => {
     const member = prepared.members.find((one) => one.ref.service === service);
-    return exposedAt === undefined || member === undefined ? [] : [{ at: exposedAt, text: `${shortRevision(member.judged.identity.taskDefinition)} began taking traffic` }];
+    return exposedAt === undefined || member === undefined
+      ? []
+      : [{ at: exposedAt, text: `${shortRevision(member.judged.identity.taskDefinition)} began taking traffic` }];
   });
 
 /** What verification found: the two clocks, the figures, the word. */

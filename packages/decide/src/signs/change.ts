@@ -1,6 +1,6 @@
 import type { Breach, EpochMs } from "@nightshift/model";
 import { minutes, sayLength, seconds, since } from "@nightshift/model";
-import { allRequests, sum } from "../figures.ts";
+import { type Minute, sum } from "../figures.ts";
 import { type Level, levelOf, onsetOf } from "../levels.ts";
 import { baselineMinutes, judgedMinutes, type Seen } from "../seen.ts";
 import type { Sign } from "./sign.ts";
@@ -23,16 +23,20 @@ export function beforeAndAfter(breach: Breach, seen: Seen): readonly Sign[] {
   const level = levelOf(breach, seen);
   if (level.now === undefined || level.before === undefined || !level.bad(level.now)) {
     if (quiet) return [{ points: "deployment", settles: false, says: "the alarm was quiet when the deployment began" }];
-    return breach.trigger === "task-crashes" && seen.memory.exposedAt !== undefined ? [] : [{ points: "neither", settles: false, says: "no figures from before to compare with" }];
+    return breach.trigger === "task-crashes" && seen.memory.exposedAt !== undefined
+      ? []
+      : [{ points: "neither", settles: false, says: "no figures from before to compare with" }];
   }
   const figures = `${level.says} ${say(level, level.before)} before, ${say(level, level.now)} now`;
   if (level.before >= AS_BAD * level.now) return [{ points: "elsewhere", settles: true, says: `as bad before the deployment: ${figures}` }];
   if (!worse(level, level.before, level.now)) return [{ points: "neither", settles: false, says: `hardly worse than before: ${figures}` }];
-  if (level.lastWeek !== undefined && level.lastWeek >= AS_BAD * level.now) return [{ points: "elsewhere", settles: false, says: `the same hour last week looked the same: ${say(level, level.lastWeek)}` }];
+  if (level.lastWeek !== undefined && level.lastWeek >= AS_BAD * level.now)
+    return [{ points: "elsewhere", settles: false, says: `the same hour last week looked the same: ${say(level, level.lastWeek)}` }];
   return [{ points: "deployment", settles: false, says: `worse than before: ${figures}` }];
 }
 
-const worse = (level: Level, then: number, now: number): boolean => (level.says === "5xx" ? now >= ERRORS_TWICE * then && now - then >= ERRORS_POINTS : now >= SLOWER * then);
+const worse = (level: Level, then: number, now: number): boolean =>
+  level.says === "5xx" ? now >= ERRORS_TWICE * then && now - then >= ERRORS_POINTS : now >= SLOWER * then;
 const say = (level: Level, value: number): string => (level.says === "5xx" ? `${value.toFixed(1)} %` : `${Math.round(value)} ms`);
 
 /** When the trouble began, against when the new revision first took traffic. */
@@ -40,9 +44,17 @@ export function onset(breach: Breach, seen: Seen): readonly Sign[] {
   const { exposedAt } = seen.memory;
   if (exposedAt === undefined) return [{ points: "deployment", settles: false, says: "only the new revision's own tasks fail, it never took traffic" }];
   const began = troubleBegan(breach, seen);
-  if (began + minutes(1) <= exposedAt && (began + minutes(1) <= exposedAt - SLACK || inFull(began, breach, seen))) return [{ points: "elsewhere", settles: true, says: `it began ${sayLength(since(began, exposedAt))} before the new revision took traffic` }];
+  if (began + minutes(1) <= exposedAt && (began + minutes(1) <= exposedAt - SLACK || inFull(began, breach, seen)))
+    return [{ points: "elsewhere", settles: true, says: `it began ${sayLength(since(began, exposedAt))} before the new revision took traffic` }];
   const age = since(exposedAt, began);
-  if (age < SOON) return [{ points: "deployment", settles: false, says: age === 0 ? "it began as the new revision took traffic" : `it began ${sayLength(age)} after the new revision took traffic` }];
+  if (age < SOON)
+    return [
+      {
+        points: "deployment",
+        settles: false,
+        says: age === 0 ? "it began as the new revision took traffic" : `it began ${sayLength(age)} after the new revision took traffic`,
+      },
+    ];
   return [{ points: "neither", settles: false, says: `it began ${sayLength(age)} after the new revision took traffic` }];
 }
 
@@ -64,7 +76,7 @@ export function troubleBegan(breach: Breach, seen: Seen): EpochMs {
 export function spike(seen: Seen): readonly Sign[] {
   const now = judgedMinutes(seen)?.slice(-3) ?? [];
   const { before, lastWeek } = baselineMinutes(seen);
-  const perMinute = (rows: Parameters<typeof allRequests>[0]) => (rows.length === 0 ? 0 : sum(rows.map((row) => row.requests)) / rows.length);
+  const perMinute = (rows: readonly Minute[]) => (rows.length === 0 ? 0 : sum(rows.map((row) => row.requests)) / rows.length);
   const usual = Math.max(perMinute(before), perMinute(lastWeek));
   if (usual === 0 || perMinute(now) < MUCH_TRAFFIC * usual) return [];
   return [{ points: "elsewhere", settles: false, says: `traffic is ${(perMinute(now) / usual).toFixed(1)} times what it was` }];

@@ -36,17 +36,29 @@ function signOf({ signal, index, began, seen }: ToJudge): Sign | string {
   const name = `dep_${index}`;
   const bad = (value: number) => ("above" in signal.bad ? value > signal.bad.above : value < signal.bad.below);
   const before = pointsOf(seen.member.baseline.before, seen.service, name);
-  if (before.length > 0 && before.filter((point) => bad(point.value)).length >= ALWAYS * before.length) return { points: "neither", settles: false, says: `${signal.name} is beyond its mark all the time` };
+  if (before.length > 0 && before.filter((point) => bad(point.value)).length >= ALWAYS * before.length)
+    return { points: "neither", settles: false, says: `${signal.name} is beyond its mark all the time` };
   const now = finished(pointsOf(seriesOf(seen), seen.service, name), epochMs(began - LOOK_BACK), seen.now);
   if (now.length === 0) return { points: "neither", settles: false, says: `${signal.name} has no figures` };
   const moved = onsetOf(calmTailDropped(now, bad), bad);
   if (moved === undefined) return signal.name;
   const { exposedAt } = seen.memory;
-  if (moved > began) return { points: "neither", settles: false, inTrouble: true, says: `${signal.name} got into trouble ${sayLength(since(began, moved))} after it began: hurt as well, or pushed` };
+  if (moved > began)
+    return {
+      points: "neither",
+      settles: false,
+      inTrouble: true,
+      says: `${signal.name} got into trouble ${sayLength(since(began, moved))} after it began: hurt as well, or pushed`,
+    };
   const soon = exposedAt !== undefined && moved + minutes(1) > exposedAt && since(exposedAt, moved) < MAY_BE_PUSHED;
   if (moved === began && soon) return { points: "elsewhere", settles: false, inTrouble: true, says: `${signal.name} got into trouble in the same minute` };
   const lead = since(moved, began);
-  return { points: "elsewhere", settles: true, inTrouble: true, says: lead === 0 ? `${signal.name} got into trouble in the same minute` : `${signal.name} got into trouble ${sayLength(lead)} before` };
+  return {
+    points: "elsewhere",
+    settles: true,
+    inTrouble: true,
+    says: lead === 0 ? `${signal.name} got into trouble in the same minute` : `${signal.name} got into trouble ${sayLength(lead)} before`,
+  };
 }
 
 /** A dependency that recovered a moment ago still explains what is judged now. */

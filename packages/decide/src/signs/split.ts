@@ -26,7 +26,8 @@ function byHealth(breach: Breach, { look, member }: Seen): readonly Sign[] {
   if (old.length > 0 && oldFailing === old.length && (newFailing || breach.trigger !== "health-checks")) {
     return [{ points: "elsewhere", settles: true, says: `the old revision's targets are unhealthy too (${oldFailing} of ${old.length})` }];
   }
-  if (newFailing && old.length > 0 && oldFailing === 0) return [{ points: "deployment", settles: true, says: `only ${name}'s targets are unhealthy, the old revision's ${old.length} are well` }];
+  if (newFailing && old.length > 0 && oldFailing === 0)
+    return [{ points: "deployment", settles: true, says: `only ${name}'s targets are unhealthy, the old revision's ${old.length} are well` }];
   return [];
 }
 

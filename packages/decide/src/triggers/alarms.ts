@@ -12,12 +12,18 @@ export function alarms(trigger: Alarms, seen: Seen): Breach | undefined {
   const { exposedAt } = seen.memory;
   if (exposedAt === undefined) return undefined;
   const tainted = new Set(taintedAlarms(seen).map((alarm) => alarm.name));
-  const ringing = seen.look.alarms.filter((alarm) => trigger.names.includes(alarm.name) && alarm.value === "ALARM" && alarm.since > exposedAt && !tainted.has(alarm.name));
+  const ringing = seen.look.alarms.filter(
+    (alarm) => trigger.names.includes(alarm.name) && alarm.value === "ALARM" && alarm.since > exposedAt && !tainted.has(alarm.name),
+  );
   const first = [...ringing].sort((a, b) => a.since - b.since)[0];
   if (first === undefined) return undefined;
   const others = ringing.length === 1 ? "" : ` and ${ringing.length - 1} more`;
   return {
-    service: seen.service.name, trigger: "alarms", strength: "soft", since: first.since, errorShare: undefined,
+    service: seen.service.name,
+    trigger: "alarms",
+    strength: "soft",
+    since: first.since,
+    errorShare: undefined,
     says: `alarm ${first.name}${others} since ${sayLength(since(first.since, seen.now))}, ${sayLength(since(exposedAt, first.since))} after exposure: ${first.reason}`,
   };
 }

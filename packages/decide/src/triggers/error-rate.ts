@@ -20,7 +20,11 @@ export function errorRate(trigger: ErrorRate, seen: Seen): Breach | undefined {
   if (window === undefined || shareOf(window) <= trigger.above) return undefined;
   if (window === newest ? !newest.every((row) => shareOf([row]) > trigger.above) : !persists(window, newest)) return undefined;
   return {
-    service: seen.service.name, trigger: "error-rate", strength: "soft", since: window[0]?.at ?? seen.now, errorShare: shareOf(window),
+    service: seen.service.name,
+    trigger: "error-rate",
+    strength: "soft",
+    since: window[0]?.at ?? seen.now,
+    errorShare: shareOf(window),
     says: `5xx ${sayPercent(shareOf(window))} of ${sayCount(allRequests(window))} requests, ${window.length} of ${window.length} minutes ${sayBaseline(seen)}`,
   };
 }

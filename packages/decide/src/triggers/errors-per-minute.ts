@@ -10,7 +10,11 @@ export function errorsPerMinute(trigger: ErrorsPerMinute, seen: Seen): Breach | 
   const newest = judgedMinutes(seen)?.slice(-trigger.times) ?? [];
   if (newest.length < trigger.times || newest.some((row) => row.errors <= trigger.moreThan)) return undefined;
   return {
-    service: seen.service.name, trigger: "errors-per-minute", strength: "soft", since: newest[0]?.at ?? seen.now, errorShare: shareOf(newest),
+    service: seen.service.name,
+    trigger: "errors-per-minute",
+    strength: "soft",
+    since: newest[0]?.at ?? seen.now,
+    errorShare: shareOf(newest),
     says: `${sayCount(sum(newest.map((row) => row.errors)) / newest.length)} 5xx a minute, more than ${sayCount(trigger.moreThan)} in ${newest.length} of ${newest.length} minutes ${sayBaseline(seen)}`,
   };
 }

@@ -13,9 +13,14 @@ export function healthChecks(trigger: HealthChecks, seen: Seen): Breach | undefi
   const reason = failing.find((target) => target.reason !== undefined)?.reason;
   const older = targets.filter((target) => !target.judged && target.state === "healthy").length;
   const share = !isWorker(seen.service, seen.look) && older === 0 && judged.length > 0 && failing.length === judged.length ? 100 : undefined;
-  const what = failing.length === 0 ? "our own probe failed" : `${failing.length} of ${judged.length} new targets unhealthy${reason === undefined ? "" : ` (${reason})`}`;
+  const what =
+    failing.length === 0 ? "our own probe failed" : `${failing.length} of ${judged.length} new targets unhealthy${reason === undefined ? "" : ` (${reason})`}`;
   return {
-    service: seen.service.name, trigger: "health-checks", strength: "hard", since: seen.now, errorShare: share,
+    service: seen.service.name,
+    trigger: "health-checks",
+    strength: "hard",
+    since: seen.now,
+    errorShare: share,
     says: `health checks failed ${unhealthyLooks} looks in a row: ${what}`,
   };
 }

@@ -24,7 +24,11 @@ export function latency(trigger: Latency, seen: Seen): Breach | undefined {
     if (values.length === 0 && trigger.noData === "bad" && seriesComplete(seen, trigger)) return silent(seen, window);
     if (values.length < window.length || values.some((value) => value <= trigger.above)) return undefined;
     return {
-      service: seen.service.name, trigger: "latency", strength: "soft", since: window[0]?.at ?? seen.now, errorShare: undefined,
+      service: seen.service.name,
+      trigger: "latency",
+      strength: "soft",
+      since: window[0]?.at ?? seen.now,
+      errorShare: undefined,
       says: `${trigger.statistic} ${sayCount(median(values) ?? 0)} ms over ${sayCount(trigger.above)} ms, ${length} of ${length} minutes, ${sayCount(allRequests(window))} requests ${sayBaseline(trigger, seen)}`,
     };
   }
@@ -33,7 +37,11 @@ export function latency(trigger: Latency, seen: Seen): Breach | undefined {
 
 /** Requests flow and not one response time was measured: no target answered at all (hazard 12). */
 const silent = (seen: Seen, window: readonly { readonly at: Breach["since"]; readonly requests: number; readonly errors: number }[]): Breach => ({
-  service: seen.service.name, trigger: "latency", strength: "soft", since: window[0]?.at ?? seen.now, errorShare: undefined,
+  service: seen.service.name,
+  trigger: "latency",
+  strength: "soft",
+  since: window[0]?.at ?? seen.now,
+  errorShare: undefined,
   says: `no response time in ${window.length} minutes although ${sayCount(allRequests(window))} requests arrived: no target answered`,
 });
 

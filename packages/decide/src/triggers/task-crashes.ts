@@ -22,7 +22,11 @@ export function taskCrashes(trigger: TaskCrashes, seen: Seen): Breach | undefine
   if (crashed.length < wanted) return undefined;
   const first = crashed.reduce<EpochMs>((earliest, task) => (task.at < earliest ? task.at : earliest), seen.now);
   return {
-    service: seen.service.name, trigger: "task-crashes", strength: proven(seen, crashed) ? "hard" : "soft", since: first, errorShare: undefined,
+    service: seen.service.name,
+    trigger: "task-crashes",
+    strength: proven(seen, crashed) ? "hard" : "soft",
+    since: first,
+    errorShare: undefined,
     says: `${crashed.length} tasks of the new revision crashed (${desired} desired): ${sayReason(crashed)}`,
   };
 }

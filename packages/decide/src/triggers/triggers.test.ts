@@ -1,6 +1,7 @@
 import { epochMs, type MemberLook, ms, percent, type Trigger } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
-import { alarm, at, type Change, situation, T0, target, type Traffic } from "../fixtures.ts";
+import { alarm, at, T0, target, type Traffic } from "../fixtures.ts";
+import { type Change, situation } from "../situation.ts";
 import { type Seen, seenMembers } from "../seen.ts";
 import { breachesOf, breachOf } from "./index.ts";
 
@@ -17,7 +18,9 @@ const per = (requests: number, errors: number, from = 0): Traffic => ({ requests
 
 describe("error rate", () => {
   it("says the figures, before and last week", () => {
-    expect(says(rate, { minutesIn: 2, traffic: { requests: () => 590, errors: (minute) => (minute >= 0 ? 73 : 1) } })).toBe("5xx 12.4 % of 1,180 requests, 2 of 2 minutes (before: 0.2 %; same hour last week: 0.2 %)");
+    expect(says(rate, { minutesIn: 2, traffic: { requests: () => 590, errors: (minute) => (minute >= 0 ? 73 : 1) } })).toBe(
+      "5xx 12.4 % of 1,180 requests, 2 of 2 minutes (before: 0.2 %; same hour last week: 0.2 %)",
+    );
   });
   it.each([
     ["5.0 % is not above 5 %", per(1_000, 50), undefined],
@@ -29,7 +32,9 @@ describe("error rate", () => {
     expect(found?.errorShare === undefined ? undefined : Math.round(found.errorShare * 10) / 10).toBe(share);
   });
   it("59 requests are no sample, and there is nothing to widen to", () => {
-    expect(says(rate, { minutesIn: 2, traffic: { requests: (minute) => (minute === 1 ? 29 : 30), errors: (minute) => (minute >= 0 ? 3 : 0) } })).toBeUndefined();
+    expect(
+      says(rate, { minutesIn: 2, traffic: { requests: (minute) => (minute === 1 ? 29 : 30), errors: (minute) => (minute >= 0 ? 3 : 0) } }),
+    ).toBeUndefined();
   });
   it("two errors among 60 requests are no sample either", () => {
     expect(says({ ...rate, above: percent(1) }, { minutesIn: 2, traffic: per(30, 1) })).toBeUndefined();
@@ -51,13 +56,29 @@ describe("error rate", () => {
     expect(says(rate, { minutesIn: 2, traffic: per(600, 72), remembered: { exposedAt: T0 } })).toBeDefined();
   });
   it("requests that found no target count as failed on a load balancer of one's own", () => {
-    expect(breachOf(rate, seen({ minutesIn: 3, traffic: { requests: (minute) => (minute >= 0 ? undefined : 600), errors: () => undefined, balancerErrors: (minute) => (minute >= 0 ? 550 : undefined) } }))?.errorShare).toBe(100);
+    expect(
+      breachOf(
+        rate,
+        seen({
+          minutesIn: 3,
+          traffic: {
+            requests: (minute) => (minute >= 0 ? undefined : 600),
+            errors: () => undefined,
+            balancerErrors: (minute) => (minute >= 0 ? 550 : undefined),
+          },
+        }),
+      )?.errorShare,
+    ).toBe(100);
   });
   it("a shared load balancer's errors are left out", () => {
     expect(says(rate, { minutesIn: 3, traffic: { errors: () => 0, balancerErrors: () => 550, balancerRequests: () => 5_000 } })).toBeUndefined();
   });
   it("figures older than three minutes are not judged", () => {
-    const stopped: Traffic = { requests: (minute) => (minute < 2 ? 600 : undefined), errors: (minute) => (minute < 0 ? 0 : minute < 2 ? 72 : undefined), p95Seconds: () => undefined };
+    const stopped: Traffic = {
+      requests: (minute) => (minute < 2 ? 600 : undefined),
+      errors: (minute) => (minute < 0 ? 0 : minute < 2 ? 72 : undefined),
+      p95Seconds: () => undefined,
+    };
     expect(says(rate, { minutesIn: 4, traffic: stopped })).toBeDefined();
     expect(says(rate, { minutesIn: 5, traffic: stopped })).toBeUndefined();
   });
@@ -68,9 +89,17 @@ describe("latency", () => {
   const p95 = (value: number, from = 0): Traffic => ({ p95Seconds: (minute) => (minute >= from ? value : 0.2) });
   it.each([
     ["2,000 ms is not above", { minutesIn: 5, traffic: p95(2) }, undefined],
-    ["2,001 ms is", { minutesIn: 5, traffic: p95(2.001) }, "p95 2,001 ms over 2,000 ms, 5 of 5 minutes, 3,000 requests (before: 200 ms; same hour last week: 200 ms)"],
+    [
+      "2,001 ms is",
+      { minutesIn: 5, traffic: p95(2.001) },
+      "p95 2,001 ms over 2,000 ms, 5 of 5 minutes, 3,000 requests (before: 200 ms; same hour last week: 200 ms)",
+    ],
     ["four minutes are not five", { minutesIn: 5, traffic: p95(3, 1) }, undefined],
-    ["no response time while requests flow is bad", { minutesIn: 5, traffic: { p95Seconds: (minute: number) => (minute >= 0 ? undefined : 0.2) } }, "no response time in 5 minutes although 3,000 requests arrived: no target answered"],
+    [
+      "no response time while requests flow is bad",
+      { minutesIn: 5, traffic: { p95Seconds: (minute: number) => (minute >= 0 ? undefined : 0.2) } },
+      "no response time in 5 minutes although 3,000 requests arrived: no target answered",
+    ],
     ["no response time without requests is quiet", { minutesIn: 5, traffic: { p95Seconds: () => undefined, requests: () => 0 } }, undefined],
   ] satisfies readonly [string, Change, string | undefined][])("%s", (_, change, expected) => {
     expect(says(slow, change)).toBe(expected);
@@ -82,17 +111,41 @@ describe("latency", () => {
 
 describe("errors per minute", () => {
   const many: Trigger = { kind: "errors-per-minute", moreThan: 10, times: 2, noData: "wait" };
-  it.each([[10, undefined], [11, "11 5xx a minute, more than 10 in 2 of 2 minutes (before: 0.0 %; same hour last week: 0.2 %)"]])("%d a minute", (errors, expected) => {
+  it.each([
+    [10, undefined],
+    [11, "11 5xx a minute, more than 10 in 2 of 2 minutes (before: 0.0 %; same hour last week: 0.2 %)"],
+  ])("%d a minute", (errors, expected) => {
     expect(says(many, { minutesIn: 2, traffic: per(600, errors) })).toBe(expected);
   });
 });
 
 describe("task crashes", () => {
   const crashes: Trigger = { kind: "task-crashes", atLeast: 2, share: percent(50) };
-  const dead = (count: number, over: object = {}) => ({ crashed: Array.from({ length: count }, (_, i) => ({ id: `t${i}`, at: at(60_000), code: "EssentialContainerExited", reason: "Essential container in task exited", exitCodes: [1], cause: "app" as const, ...over })) });
-  const desired = (count: number): Partial<MemberLook> => ({ ...situation().memory.latest?.members[0], ...(() => { const found = situation().memory.latest?.members[0]?.state; return found?.ok ? { state: { ok: true as const, value: { ...found.value, desired: count } } } : {}; })() });
+  const dead = (count: number, over: object = {}) => ({
+    crashed: Array.from({ length: count }, (_, i) => ({
+      id: `t${i}`,
+      at: at(60_000),
+      code: "EssentialContainerExited",
+      reason: "Essential container in task exited",
+      exitCodes: [1],
+      cause: "app" as const,
+      ...over,
+    })),
+  });
+  const desired = (count: number): Partial<MemberLook> => ({
+    ...situation().memory.latest?.members[0],
+    ...(() => {
+      const found = situation().memory.latest?.members[0]?.state;
+      return found?.ok ? { state: { ok: true as const, value: { ...found.value, desired: count } } } : {};
+    })(),
+  });
   it.each([
-    ["one of two", 1, 2, undefined], ["two of two", 2, 2, "hard"], ["two of five", 2, 5, undefined], ["three of five", 3, 5, "hard"], ["14 of 200", 14, 200, undefined], ["15 of 200 are proof enough", 15, 200, "hard"],
+    ["one of two", 1, 2, undefined],
+    ["two of two", 2, 2, "hard"],
+    ["two of five", 2, 5, undefined],
+    ["three of five", 3, 5, "hard"],
+    ["14 of 200", 14, 200, undefined],
+    ["15 of 200 are proof enough", 15, 200, "hard"],
   ])("%s", (_, count, of, strength) => {
     expect(breachOf(crashes, seen({ remembered: dead(count), look: desired(of) }))?.strength).toBe(strength);
   });
@@ -109,10 +162,18 @@ describe("task crashes", () => {
 
 describe("health checks, smoke tests, alarms", () => {
   it("three looks are not more than three", () => expect(says({ kind: "health-checks", moreThan: 3 }, { remembered: { unhealthyLooks: 3 } })).toBeUndefined());
-  it("four are", () => expect(says({ kind: "health-checks", moreThan: 3 }, { remembered: { unhealthyLooks: 4 }, look: { targets: { ok: true, value: [target("a", true, "unhealthy")] } } })).toBe("health checks failed 4 looks in a row: 1 of 1 new targets unhealthy (Target.ResponseCodeMismatch)"));
+  it("four are", () =>
+    expect(
+      says(
+        { kind: "health-checks", moreThan: 3 },
+        { remembered: { unhealthyLooks: 4 }, look: { targets: { ok: true, value: [target("a", true, "unhealthy")] } } },
+      ),
+    ).toBe("health checks failed 4 looks in a row: 1 of 1 new targets unhealthy (Target.ResponseCodeMismatch)"));
   it("a smoke test has to fail twice in a row", () => {
     expect(says({ kind: "smoke-tests", failuresInARow: 2 }, { remembered: { smokeFailures: { schema: 1 } } })).toBeUndefined();
-    expect(says({ kind: "smoke-tests", failuresInARow: 2 }, { remembered: { smokeFailures: { schema: 2 } } })).toBe('smoke test "schema" failed 2 times in a row');
+    expect(says({ kind: "smoke-tests", failuresInARow: 2 }, { remembered: { smokeFailures: { schema: 2 } } })).toBe(
+      'smoke test "schema" failed 2 times in a row',
+    );
   });
   it("an alarm at the very moment of exposure is still the old revision's", () => {
     const trigger: Trigger = { kind: "alarms", names: ["shop-slo"] };
@@ -124,7 +185,10 @@ describe("health checks, smoke tests, alarms", () => {
 
 describe("all triggers", () => {
   it("puts hard evidence first", () => {
-    expect(breachesOf(seen({ minutesIn: 2, traffic: per(600, 72), remembered: { smokeFailures: { schema: 2 } } })).map((breach) => breach.strength)).toEqual(["hard", "soft"]);
+    expect(breachesOf(seen({ minutesIn: 2, traffic: per(600, 72), remembered: { smokeFailures: { schema: 2 } } })).map((breach) => breach.strength)).toEqual([
+      "hard",
+      "soft",
+    ]);
   });
   it("are silent when the watch is over, and not one look before", () => {
     expect(breachesOf(seen({ minutesIn: 60, remembered: { smokeFailures: { schema: 2 } } }))).toEqual([]);
