@@ -43,4 +43,8 @@ export const blocks: Readonly<Record<string, Block>> = {
   scenarios: call("scripts/docs-tables.ts", "scenarioTableMarkdown"),
   commands: call("scripts/docs-tables.ts", "commandTableMarkdown"),
   sizes: print("scripts/sizes.ts", "--markdown"),
+  thread: call("scripts/docs-thread.ts", "threadMarkdown"),
+  "watch-calls": call("scripts/docs-thread.ts", "watchCallsMarkdown"),
+  "self-alarms": call("scripts/docs-operations.ts", "selfAlarmTableMarkdown"),
+  doctor: call("scripts/docs-operations.ts", "doctorTableMarkdown"),
 };
