@@ -95,10 +95,20 @@ module.exports = {
       from: { path: "^packages/ports/", pathNot: tests },
       to: { dependencyTypes: ["core", "npm", "npm-dev", "npm-optional"], pathNot: "^packages/|node_modules/@nightshift" },
     },
-    { name: "no automation imports another", severity: "error", from: { path: "^functions/([^/]+)/" }, to: { path: "^functions/[^/]+/", pathNot: "^functions/($1|shared)/" } },
+    {
+      name: "no automation imports another",
+      severity: "error",
+      from: { path: "^functions/([^/]+)/" },
+      to: { path: "^functions/[^/]+/", pathNot: "^functions/($1|shared)/" },
+    },
     { name: "no cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     { name: "nothing unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
-    { name: "no dead files", severity: "error", from: { orphan: true, path: code, pathNot: `${tests}|/index\\.ts$|handler\\.ts$|^scripts/|^bench/|^nightshift\\.config` }, to: {} },
+    {
+      name: "no dead files",
+      severity: "error",
+      from: { orphan: true, path: code, pathNot: `${tests}|/index\\.ts$|handler\\.ts$|^scripts/|^bench/|^nightshift\\.config` },
+      to: {},
+    },
   ],
   options: {
     parser: "swc", // under TypeScript 7 the default parser sees no module at all and still says that all is well

@@ -15,7 +15,7 @@ const shipped = sources.filter((file) => /^(packages|events|functions|stacks)\//
 const worldly = /^packages\/(runtime|aws|slack|lab|cli)\//;
 
 function isTest(file: string): boolean {
-  return /\.test\.ts$|\.fixture\.ts$|\/fixtures\.ts$|\/testing\/|\/testKernel\.ts$|\/contract\/|^test\//.test(file);
+  return /\.test\.ts$|\.fixture\.ts$|\.cases-?\w*(?:-\w+)*\.ts$|\.rows\.ts$|\/fixtures\.ts$|\/testing\/|\/testKernel\.ts$|\/contract\/|^test\//.test(file);
 }
 
 function lines(file: string): readonly string[] {
