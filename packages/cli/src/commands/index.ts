@@ -3,9 +3,12 @@ import { machine } from "../place/machine.ts";
 import type { Place } from "../place/place.ts";
 import { approve, deny } from "./approve.ts";
 import { configCheck } from "./config-check.ts";
+import { deployWait } from "./deploy-wait.ts";
+import { doctor } from "./doctor.ts";
 import { hold } from "./hold.ts";
-import { labList, labRun } from "./lab.ts";
 import { incidentsList, incidentsShow } from "./incidents.ts";
+import { init } from "./init.ts";
+import { labList, labRun } from "./lab.ts";
 import { release } from "./release.ts";
 import { replay } from "./replay.ts";
 
@@ -14,11 +17,14 @@ export const commandsIn = (place: Place): readonly Command[] => [
   labList,
   labRun,
   replay(place),
+  init(place),
   configCheck(place),
+  doctor(place),
   hold(place),
   release(place),
   approve(place),
   deny(place),
+  deployWait(place),
   incidentsList(place),
   incidentsShow(place),
 ];

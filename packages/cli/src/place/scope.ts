@@ -1,4 +1,5 @@
 import type { Resolved } from "@nightshift/config";
+import type { GuardedService } from "@nightshift/model";
 import { Refusal } from "../frame/command.ts";
 import { nearest } from "../frame/nearest.ts";
 
@@ -11,4 +12,14 @@ export function scopeOf(word: string, config: Resolved & { readonly file: string
   throw new Refusal(
     `"${word}" is neither a service nor a group of ${config.file}${close === undefined ? "" : `; did you mean "${close}"?`} Nothing was changed. It knows ${services.join(", ")}, and "all".`,
   );
+}
+
+/** A service of the config. @throws {Refusal} for a name it does not know. */
+export function serviceOf(word: string, config: Resolved & { readonly file: string }): GuardedService {
+  const services = config.groups.flatMap((group) => group.services);
+  const found = services.find((service) => service.name === word);
+  if (found !== undefined) return found;
+  const names = services.map((service): string => service.name);
+  const close = nearest(word, names);
+  throw new Refusal(`"${word}" is not a service of ${config.file}${close === undefined ? "." : `; did you mean "${close}"?`} It knows ${names.join(", ")}.`);
 }
