@@ -35,7 +35,7 @@ const print = (...args: readonly string[]): Block => ({
 /** Every generated block of the documentation, by the name in its marks. A block that is not listed here fails the check. */
 export const blocks: Readonly<Record<string, Block>> = {
   config: call("packages/config/src/reference.ts", "configReferenceMarkdown"),
-  decisions: call("packages/decide/src/decision-table.ts", "decisionTableMarkdown"),
+  decisions: call("packages/decide/src/decide-guard.cases.ts", "decisionTableMarkdown"),
   iam: call("stacks/policy-tables.ts", "iamTableMarkdown"),
   "read-only-policy": call("stacks/policy-tables.ts", "readOnlyPolicyMarkdown"),
   functions: call("stacks/policy-tables.ts", "functionTableMarkdown"),
