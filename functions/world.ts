@@ -1,5 +1,5 @@
-import { realConnections } from "@nightshift/aws/connect";
-import { type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
+import { type Connections, realConnections } from "@nightshift/aws/connect";
+import { type Environment, type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
 import { ledgerPorts } from "@nightshift/aws/ledger/index";
 import { secretsFrom } from "@nightshift/aws/ssm-secrets";
 import { awsWorld, reachOf } from "@nightshift/aws/world";
@@ -12,18 +12,22 @@ const common = ["AWS_REGION", "STAGE", "LEDGER_TABLE", "AUDIT_TABLE"] as const;
 /** Everything a function in Lambda can reach; `needs` are the variables beyond the common ones. Made once a cold start. */
 export function lambdaWorld<N extends EnvironmentName>(needs: readonly N[]): Omit<World, "chat"> {
   const environment = readEnvironment([...common, ...needs]);
-  const connections = realConnections({ region: environment.AWS_REGION });
+  return worldOver(realConnections({ region: environment.AWS_REGION }), environment);
+}
+
+/** All ports but chat, over connections that are made once. */
+function worldOver(connections: Connections, environment: Pick<Environment, (typeof common)[number]> & Partial<Environment>): Omit<World, "chat"> {
   const { calls } = reachOf({ connections });
   const ledger = ledgerPorts(() => connections.dynamodb(), { ledger: environment.LEDGER_TABLE, audit: environment.AUDIT_TABLE }, calls);
   return awsWorld({ connections, environment, ledger });
 }
 
 /** The same with Slack, for the functions that send: the bot token is read from Parameter Store when it is needed. */
-export function lambdaWorldWithSlack(): World {
-  const environment = readEnvironment([...common, "PAGE_TOPIC_ARN", "SLACK_TOKEN_PARAMETER"]);
-  const secrets = secretsFrom(reachOf({ connections: realConnections({ region: environment.AWS_REGION }) }));
-  const chat = slackChat({ token: () => secrets.read(environment.SLACK_TOKEN_PARAMETER) });
-  return { ...lambdaWorld(["PAGE_TOPIC_ARN"]), chat };
+export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly N[]): World {
+  const environment = readEnvironment([...common, "PAGE_TOPIC_ARN", "SLACK_TOKEN_PARAMETER", ...needs]);
+  const connections = realConnections({ region: environment.AWS_REGION });
+  const secrets = secretsFrom(reachOf({ connections }));
+  return { ...worldOver(connections, environment), chat: slackChat({ token: () => secrets.read(environment.SLACK_TOKEN_PARAMETER) }) };
 }
 
 /** Where we run, read from the ARN of our own durable function. */

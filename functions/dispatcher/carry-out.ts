@@ -1,15 +1,10 @@
-import { activeRollback } from "@nightshift/decide/control";
-import { routeDeployment } from "@nightshift/decide/watches";
-import type { DeploymentStarted } from "@nightshift/model";
-import { PortError, type World } from "@nightshift/ports";
+import type { World } from "@nightshift/ports";
+import { startWatch } from "@nightshift/runtime";
 import type { manifest } from "./manifest.ts";
 import type { Routed } from "./route.ts";
 
 /** The part of the world the dispatcher sees. */
 export type DispatcherWorld = Pick<World, (typeof manifest)["uses"][number]>;
-
-/** Tries to write the watch row before leaving the event to be delivered again. */
-const WATCH_ATTEMPTS = 5;
 
 /** Does what one event asks for; safe to repeat for duplicates and retries. Returns what was done, for the log. */
 export async function carryOut(world: DispatcherWorld, routed: Routed): Promise<string> {
@@ -24,44 +19,6 @@ export async function carryOut(world: DispatcherWorld, routed: Routed): Promise<
       await world.signals.alarm(routed.service, routed.alarm);
       return `remembered that ${routed.alarm.name} is ${routed.alarm.value}`;
     case "watch":
-      return watch(world, routed.started);
+      return startWatch(world, routed.started);
   }
-}
-
-/** Opens, joins or supersedes the group's watch; then starts its execution under a name made from the work's key. */
-async function watch(world: DispatcherWorld, started: DeploymentStarted): Promise<string> {
-  const key = `guard/${started.group}/${started.deployment}`;
-  for (let attempt = 0; attempt < WATCH_ATTEMPTS; attempt++) {
-    const existing = await world.watches.find(started.group);
-    const ours = activeRollback(await world.control.read(), started.service, world.clock.now());
-    const routed = routeDeployment(existing, { started, key, now: world.clock.now(), rollbackUnderWay: ours });
-    if (routed.kind === "ignore") {
-      // The row may stand while the start was lost to a crash: starting the same name again is harmless.
-      if (routed.restart) await world.starter.start("guard", executionName("guard", key), started);
-      return `no new watch: ${routed.because}`;
-    }
-    if (!(await world.watches.replace(existing, routed.next))) continue;
-    if (routed.kind !== "join") await world.starter.start("guard", executionName("guard", key), started);
-    return `${routed.kind}: ${routed.because}`;
-  }
-  throw new PortError("throttled", "watches:replace", started.group, `the watch row changed ${WATCH_ATTEMPTS} times meanwhile`);
-}
-
-/** At most 64 of `[A-Za-z0-9-_]`, the same for the same key (durable-execution-idempotency, AWS Lambda developer guide, 2026-11-21). */
-export const executionName = (automation: string, key: string): string => {
-  const plain = key.replace(/[^A-Za-z0-9-]+/g, "-");
-  const name = plain.startsWith(automation) ? plain : `${automation}-${plain}`;
-  return name.length <= 64 ? name : `${name.slice(0, 51)}-${checksum(key)}`;
-};
-
-/** FNV-1a twice over, 12 hex digits: only tells long keys apart, protects nothing. */
-function checksum(text: string): string {
-  let a = 0x811c9dc5;
-  let b = 0x01000193;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    a = Math.imul(a ^ code, 0x01000193) >>> 0;
-    b = Math.imul(b ^ (code + 7), 0x01000193) >>> 0;
-  }
-  return `${a.toString(16).padStart(8, "0")}${b.toString(16).padStart(8, "0")}`.slice(0, 12);
 }

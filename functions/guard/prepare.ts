@@ -1,5 +1,5 @@
 import { baselineWindows, trafficQueries } from "@nightshift/decide/queries";
-import { bootstrapRecord, chooseCandidate } from "@nightshift/decide/last-known-good";
+import { bootstrapRecord, chooseCandidate, isGood } from "@nightshift/decide/last-known-good";
 import type {
   AlarmState, ChangeNote, DeploymentStarted, EcsDeployment, EpochMs, GoodTuple, GuardedService, GuardSettings, Identity, Prepared, PreparedMember,
   RevisionRecord, ServiceDeployment, ServiceRevision, ServiceState,
@@ -117,7 +117,7 @@ export const isResolved = (identity: Identity): boolean => identity.images.lengt
 
 /** Enters both revisions in the ledger (the replaced one as provisionally GOOD where its record allows) and lists what is known. */
 async function remembered(world: GuardWorld, { service, target, source, alarmsAtStart, at }: ToRemember): Promise<readonly RevisionRecord[]> {
-  if (source !== undefined) await world.revisions.see(bootstrapRecord({ service: service.name, revision: source, alarmsAtStart, at }));
+  if (source !== undefined) await renew(world, bootstrapRecord({ service: service.name, revision: source, alarmsAtStart, at }), at);
   // Without digests its identity is not settled: a row filed under a tag could match other bytes later.
   if (isResolved(target.identity))
     await world.revisions.see({
@@ -125,6 +125,17 @@ async function remembered(world: GuardWorld, { service, target, source, alarmsAt
     firstSeen: at, labels: target.labels, provisional: false, pinned: undefined,
   });
   return world.revisions.list(service.name);
+}
+
+/**
+ * Enters the replaced revision, or renews its grade: what ran for a day without an alarm is good again even if its watch is
+ * more than 30 days ago, or was too quiet to earn the grade. What was bad or suspect stays so.
+ */
+async function renew(world: GuardWorld, now: RevisionRecord, at: EpochMs): Promise<void> {
+  if (!isResolved(now.identity)) return;
+  const stands = await world.revisions.see(now);
+  const ranWell = now.grade === "good" && !isGood(stands, at) && stands.grade !== "bad" && stands.grade !== "suspect";
+  if (ranWell) await world.revisions.grade(now.service, now.identity.key, "good", now.because, at);
 }
 
 interface ToChoose {
@@ -137,7 +148,7 @@ interface ToChoose {
 
 /** The last known good, checked: is its image still there, can its task definition be deployed as it is? */
 async function candidateFor(world: GuardWorld, { service, known, tuples, judged, migrations }: ToChoose): Promise<{ candidate: PreparedMember["candidate"]; because: string }> {
-  const { record, because } = chooseCandidate({ service, known, tuples, current: judged.identity.key, migrations, at: judged.startedAt });
+  const { record, because, together } = chooseCandidate({ service, known, tuples, current: judged.identity.key, migrations, at: judged.startedAt });
   if (record === undefined) return { candidate: undefined, because };
   let imagePresent: boolean | undefined = true;
   for (const { image, digest } of record.identity.images) {
@@ -146,7 +157,7 @@ async function candidateFor(world: GuardWorld, { service, known, tuples, judged,
     if (exists === false) break;
   }
   const facts = await world.taskDefinitions.describe(record.pinned ?? record.identity.taskDefinition);
-  return { candidate: { record, imagePresent, deployable: facts.active && facts.pinned ? facts.arn : undefined }, because };
+  return { candidate: { record, imagePresent, deployable: facts.active && facts.pinned ? facts.arn : undefined, ...(together === true ? { together } : {}) }, because };
 }
 
 async function baselineOf(world: GuardWorld, service: GuardedService, startedAt: EpochMs): Promise<PreparedMember["baseline"]> {

@@ -1,6 +1,6 @@
 import { type GuardSettings, hours, minutes } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
-import { type Needs, notify, plainCheckpoints, play } from "@nightshift/runtime";
+import { type Needs, notify, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
 import { tail } from "./automation.ts";
 import type { manifest } from "./manifest.ts";
 
@@ -13,12 +13,24 @@ const RECENT = 50;
 /** How often the schedule rings (manifest.ts). */
 const EVERY = minutes(5);
 
-/** Looks at the tail of each group, then sends whatever was left unsent. Two deliveries of one tick are one piece of work. */
+/** Looks at the tail of each group and for deployments nobody watches, then sends whatever was left unsent. Two deliveries of one tick are one piece of work. */
 export async function sweep({ world, groups, channel }: { world: SweepWorld; groups: readonly GuardSettings[]; channel: string | undefined }): Promise<void> {
   const tick = Math.floor(world.clock.now() / EVERY);
   const askForImages = tick % Math.round(hours(1) / EVERY) === 0;
   for (const settings of groups) {
     await play(tail, { event: { group: settings.group, occasion: String(tick), askForImages }, settings, world, checkpoints: plainCheckpoints() });
   }
+  for (const settings of groups) await watchUnwatched(world, settings);
   for (const incident of await world.incidents.list(RECENT)) await notify(world, incident.id, channel);
+}
+
+/** Starts the watch over a deployment under way that nobody watches: its event was lost, or it came while a rollback was under way. */
+async function watchUnwatched(world: SweepWorld, settings: GuardSettings): Promise<void> {
+  const row = await world.watches.find(settings.group);
+  const states = await world.services.describe(settings.services.map((one) => ({ cluster: one.cluster, service: one.name })));
+  for (const { ref, deployments } of states) {
+    const primary = deployments[0];
+    if (primary?.rolloutState !== "IN_PROGRESS" || row?.members[ref.service] === primary.id) continue;
+    await startWatch(world, { group: settings.group, service: ref.service, deployment: primary.id, at: primary.createdAt });
+  }
 }

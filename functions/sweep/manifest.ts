@@ -3,10 +3,10 @@ import type { Manifest } from "@nightshift/model";
 export const manifest = {
   name: "sweep",
   kind: "plain",
-  does: "Every five minutes: suggests what to do about alarms in the 24 hours after a deployment and sends what was left unsent; every hour: warns when a last known good image is gone.",
+  does: "Every five minutes: starts the watch over a deployment whose event was lost, suggests what to do about alarms in the 24 hours after a deployment and sends what was left unsent; every hour: warns when a last known good image is gone.",
   events: [],
   trigger: { kind: "schedule", expression: "rate(5 minutes)" },
-  uses: ["clock", "images", "control", "watches", "signals", "revisions", "incidents", "deliveries", "chat", "pages", "audit"],
+  uses: ["clock", "services", "images", "starter", "control", "watches", "signals", "revisions", "incidents", "deliveries", "chat", "pages", "audit"],
   timeoutSeconds: 120,
   memoryMb: 512,
 } as const satisfies Manifest;

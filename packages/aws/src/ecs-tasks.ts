@@ -36,13 +36,14 @@ function stopOf(task: Task, containers: readonly Container[]): StoppedTask | und
   const code = task.stopCode ?? "";
   const reason = task.stoppedReason ?? "";
   const reasons = containers.map((container) => container.reason).filter((text) => text !== undefined);
+  const exitCodes = containers.map((container) => container.exitCode).filter((exit) => exit !== undefined);
   return {
     // A task is told to stop before it has stopped; the first moment that is known stands.
     at: moment(task.stoppedAt ?? task.executionStoppedAt ?? task.stoppingAt) ?? epochMs(0),
     code,
     reason: [reason, ...reasons].filter((text) => text !== "").join("; "),
-    exitCodes: containers.map((container) => container.exitCode).filter((exit) => exit !== undefined),
-    cause: classifyStop({ code, reason, containers: reasons }),
+    exitCodes,
+    cause: classifyStop({ code, reason, containers: reasons, exitCodes }),
   };
 }
 

@@ -14,6 +14,7 @@ describe("whose fault a stopped task is", () => {
     ["TerminationNotice", "", [], "infrastructure"],
     ["InfrastructureHealth", "", [], "infrastructure"],
     ["TaskFailedToStart", "CannotPullContainerError: manifest for shop/api:v9 not found", [], "app"],
+    ["TaskFailedToStart", "CannotPullContainerError: pull image manifest has been retried 5 time(s)", [], "unknown"],
     ["TaskFailedToStart", "CannotPullContainerError: toomanyrequests: You have reached your pull rate limit", [], "infrastructure"],
     ["TaskFailedToStart", "CannotPullContainerError: failed to resolve ref: dial tcp 1.2.3.4:443: i/o timeout", [], "infrastructure"],
     ["TaskFailedToStart", "ResourceInitializationError: unable to pull secrets: ResourceNotFoundException", [], "app"],
@@ -24,6 +25,16 @@ describe("whose fault a stopped task is", () => {
     ["", "", [], "unknown"],
     ["SomethingNew", "", [], "unknown"],
   ])("%s: %s %j → %s", (code, reason, containers, cause) => {
-    expect(classifyStop({ code, reason, containers })).toBe(cause);
+    expect(classifyStop({ code, reason, containers, exitCodes: [] })).toBe(cause);
+  });
+
+  it.each([
+    [[0], "unknown"],
+    [[0, 0], "unknown"],
+    [[0, 1], "app"],
+    [[137], "app"],
+    [[], "app"],
+  ] as const)("an essential container that exits with %j: %s", (exitCodes, cause) => {
+    expect(classifyStop({ code: "EssentialContainerExited", reason: "Essential container in task exited", containers: [], exitCodes })).toBe(cause);
   });
 });

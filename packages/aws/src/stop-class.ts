@@ -6,6 +6,7 @@ export interface Stop {
   readonly reason: string;
   /** Reasons of its containers. */
   readonly containers: readonly string[];
+  readonly exitCodes: readonly number[];
 }
 
 // Text is only read where the code alone cannot tell; see the order of the lines in classifyStop.
@@ -13,6 +14,7 @@ const noCapacity =
   /RESOURCE:|capacity is unavailable|no container instance|ENI provision|network interface provisioning|Timeout waiting for (network|EphemeralStorage)|AGENT/i;
 const registryBusy =
   /toomanyrequests|rate exceeded|pull rate limit|i\/o timeout|context deadline exceeded|connection (reset|refused|timed out)|TLS handshake timeout|50[0234] |dial tcp|request canceled|no such host/i;
+const noSuchImage = /not found|does not exist|manifest unknown|no such image|repository .{0,80}not/i;
 const secretsBusy =
   /ResourceInitializationError[\s\S]*(ThrottlingException|rate exceeded|timeout|timed out|deadline exceeded|connection issue|connection (reset|refused))/i;
 const failedChecks = /failed .{0,40}health checks/i;
@@ -38,10 +40,11 @@ export function classifyStop(stop: Stop): StopClass {
       if (failedChecks.test(stop.reason)) return "app";
       return asked.test(stop.reason) ? "asked" : "unknown";
     case "EssentialContainerExited":
-      return "app";
+      // A server that ends with 0 is not doing its job, but that alone does not say that the code failed.
+      return stop.exitCodes.length > 0 && stop.exitCodes.every((exit) => exit === 0) ? "unknown" : "app";
     case "TaskFailedToStart":
       if (noCapacity.test(text) || secretsBusy.test(text)) return "infrastructure";
-      if (/CannotPull|pull image/i.test(text)) return registryBusy.test(text) ? "infrastructure" : "app";
+      if (/CannotPull|pull image/i.test(text)) return registryBusy.test(text) ? "infrastructure" : noSuchImage.test(text) ? "app" : "unknown";
       return /ResourceInitializationError|CannotStartContainer|CannotCreateContainer|ContainerRuntime|OutOfMemory|Essential container|failed container health/i.test(
         text,
       )

@@ -86,16 +86,16 @@ describe("smoke tests", () => {
 });
 
 describe("crashes", () => {
-  const stopped = (id: string, code: string, reason = "") => ({
+  const stopped = (id: string, cause: "app" | "infrastructure") => ({
     id,
     at: T0,
-    code,
-    reason,
-    exitCodes: code === "EssentialContainerExited" ? [1] : [],
-    cause: "unknown" as const,
+    code: cause === "app" ? "EssentialContainerExited" : "SpotInterruption",
+    reason: "",
+    exitCodes: cause === "app" ? [1] : [],
+    cause,
   });
-  it("are kept once each, with their cause by our own rules", () => {
-    const seen = { stopped: [stopped("a", "EssentialContainerExited"), stopped("b", "SpotInterruption")] };
+  it("are kept once each, with their cause", () => {
+    const seen = { stopped: [stopped("a", "app"), stopped("b", "infrastructure")] };
     expect(member(fold([look(0, seen), look(10, seen)])).crashed.map(({ id, cause }) => [id, cause])).toEqual([
       ["a", "app"],
       ["b", "infrastructure"],
@@ -107,7 +107,7 @@ describe("ECS's own rollback", () => {
   const crashing: Partial<MemberLook> = {
     targets: targets("initial"),
     state: { ok: true, value: serviceState("shop-api", { native: { circuitBreakerRollback: true, alarmRollback: [] } }) },
-    stopped: ["a", "b"].map((id) => ({ id, at: T0, code: "EssentialContainerExited", reason: "", exitCodes: [1], cause: "unknown" as const })),
+    stopped: ["a", "b"].map((id) => ({ id, at: T0, code: "EssentialContainerExited", reason: "", exitCodes: [1], cause: "app" as const })),
   };
   it("is awaited from the first look at which the circuit breaker has reason to act", () => {
     expect(member(fold([look(0), look(10, crashing), look(20, crashing)])).awaitingNativeSince).toBe(T0 + 10_000);

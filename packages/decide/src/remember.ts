@@ -4,7 +4,6 @@ import { allRequests, finished, trafficMinutes } from "./figures.ts";
 import { nativeExpected } from "./native.ts";
 import { phaseOf } from "./phase.ts";
 import { isWorker, ownBalancer, type Seen, seenMembers, seriesOf } from "./seen.ts";
-import { classifyStop } from "./stop-class.ts";
 import { thinLook } from "./thin.ts";
 import { breachesOf } from "./triggers/index.ts";
 
@@ -128,17 +127,17 @@ const smokeStreaks = (before: MemberMemory["smokeFailures"], look: MemberLook): 
   ...Object.fromEntries(look.smoke.map((result) => [result.name, result.ok ? 0 : (before[result.name] ?? 0) + 1])),
 });
 
-/** Each stopped task once, with its cause by our own rules. */
+/** Each stopped task once, cut to what the thread can show. */
 function crashes(known: MemberMemory, look: MemberLook): MemberMemory["crashed"] {
   const seen = new Set(known.crashed.map((task) => task.id));
   const fresh = look.stopped.filter((task) => !seen.has(task.id) && seen.add(task.id));
-  const named = fresh.map(({ id, at, code, reason, exitCodes }) => ({
+  const named = fresh.map(({ id, at, code, reason, exitCodes, cause }) => ({
     id,
     at,
     code,
     reason: reason.slice(0, REASON_KEPT),
     exitCodes: exitCodes.slice(0, 4),
-    cause: classifyStop(code, reason, exitCodes),
+    cause,
   }));
   return [...known.crashed, ...named].sort((a, b) => a.at - b.at);
 }

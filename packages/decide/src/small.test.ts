@@ -6,7 +6,6 @@ import { situation } from "./situation.ts";
 import { phaseOf } from "./phase.ts";
 import { baselineWindows, queryId, trafficQueries, windowToRead } from "./queries.ts";
 import { severityOf } from "./severity.ts";
-import { classifyStop } from "./stop-class.ts";
 
 describe("phases", () => {
   const { windows } = guarded("shop-api");
@@ -22,29 +21,6 @@ describe("phases", () => {
     expect(phaseOf({ exposedAt: T0 }, epochMs(T0 + age), windows)).toBe(phase);
   });
   it("there is no phase before exposure", () => expect(phaseOf({ exposedAt: undefined }, T0, windows)).toBe("before-exposure"));
-});
-
-describe("why a task stopped", () => {
-  it.each([
-    ["EssentialContainerExited", "Essential container in task exited", [1], "app"],
-    ["EssentialContainerExited", "Essential container in task exited", [0], "unknown"],
-    ["EssentialContainerExited", "OutOfMemoryError: Container killed", [137], "app"],
-    ["ServiceSchedulerInitiated", "Task failed ELB health checks in (target-group arn)", [], "app"],
-    ["ServiceSchedulerInitiated", "Task failed container health checks", [], "app"],
-    ["ServiceSchedulerInitiated", "Scaling activity initiated by (deployment ecs-svc/1)", [143], "asked"],
-    ["UserInitiated", "Task stopped by user", [], "asked"],
-    ["SpotInterruption", "Your Spot Task was interrupted.", [], "infrastructure"],
-    ["TerminationNotice", "", [], "infrastructure"],
-    ["InfrastructureHealth", "", [], "infrastructure"],
-    ["TaskFailedToStart", "CannotPullContainerError: pull image manifest has been retried 5 time(s)", [], "infrastructure"],
-    ["TaskFailedToStart", "ResourceInitializationError: unable to pull secrets or registry auth", [], "infrastructure"],
-    ["TaskFailedToStart", "RESOURCE:FARGATE", [], "infrastructure"],
-    ["TaskFailedToStart", "CannotStartContainerError: exec format error", [], "app"],
-    ["TaskFailedToStart", "something new", [], "unknown"],
-    ["SomethingNew", "", [1], "unknown"],
-  ] as const)("%s, %s, exit %j: %s", (code, reason, exits, cause) => {
-    expect(classifyStop(code, reason, exits)).toBe(cause);
-  });
 });
 
 describe("severity", () => {

@@ -1,7 +1,6 @@
 import type { EpochMs, GuardedService, MemberLook, MemberPlan, Ms, TaskFacts, Trigger } from "@nightshift/model";
 import { epochMs, minutes, ms, sayPercent } from "@nightshift/model";
 import { allRequests, finished, ownsBalancer, pointsOf, sayCount, shareOf, trafficMinutes } from "./figures.ts";
-import { classifyStop } from "./stop-class.ts";
 
 /** What "clear" is judged from. */
 export interface ToClear {
@@ -45,7 +44,7 @@ function stillFailing({ look, tasks, plan, since, service }: ToClear): string | 
       task.startedBy !== plan.expectDeployment &&
       task.stopped !== undefined &&
       task.stopped.at > since &&
-      classifyStop(task.stopped.code, task.stopped.reason, task.stopped.exitCodes) === "app",
+      task.stopped.cause === "app",
   );
   if (crashed.length > 1) return `${crashed.length} tasks of the good revision crashed as well`;
   const names = service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []));
