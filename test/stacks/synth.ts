@@ -111,6 +111,8 @@ export async function synth(stage: string): Promise<Synth> {
         const { retainOnDelete = false, protect = false } = options.get(`${type} ${name}`) ?? {};
         return { type, name, inputs, retained: retainOnDelete, protected: protect };
       });
+    // Promises settle in an order of their own; what is deployed has none.
+    resources.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
     return { app: { name: app.name, stage, removal }, resources, builds: sst.builds, outputs };
   } finally {
     sst.close();
