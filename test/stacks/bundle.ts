@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -50,6 +50,8 @@ export async function bundleConfig(): Promise<string> {
   });
   const code = built.outputFiles[0]?.text ?? "";
   const file = path.join(platform, `nightshift.test.${createHash("sha256").update(code).digest("hex").slice(0, 12)}.mjs`);
-  writeFileSync(file, code);
+  // Two stages may be synthesized at once: nobody may import half a file.
+  writeFileSync(`${file}.${process.pid}`, code);
+  renameSync(`${file}.${process.pid}`, file);
   return file;
 }

@@ -16,8 +16,8 @@ interface Call {
   readonly params: readonly [Build];
 }
 
-/** Stands in for the SST binary, which the components ask for the bootstrap bucket and for built functions. */
-export async function serveSst(): Promise<{ readonly url: string; readonly builds: Build[]; close(): void }> {
+/** Stands in for the SST binary, which the components ask for the bootstrap bucket and for built functions; those go to `work`. */
+export async function serveSst(work: string): Promise<{ readonly url: string; readonly builds: Build[]; close(): void }> {
   const builds: Build[] = [];
   const server = createServer((request, response) => {
     const body: Buffer[] = [];
@@ -25,7 +25,7 @@ export async function serveSst(): Promise<{ readonly url: string; readonly build
     request.on("end", () => {
       // The components send this shape (.sst/platform/src/components/rpc).
       const call = JSON.parse(Buffer.concat(body).toString("utf8")) as Call;
-      response.end(JSON.stringify({ result: answer(call, builds) }));
+      response.end(JSON.stringify({ result: answer(call, builds, work) }));
     });
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
@@ -41,7 +41,7 @@ export async function serveSst(): Promise<{ readonly url: string; readonly build
   };
 }
 
-function answer({ method, params: [build] }: Call, builds: Build[]): unknown {
+function answer({ method, params: [build] }: Call, builds: Build[], work: string): unknown {
   if (method === "Provider.Aws.Bootstrap") {
     return {
       asset: "sst-asset-mock",
@@ -54,7 +54,7 @@ function answer({ method, params: [build] }: Call, builds: Build[]): unknown {
   }
   if (method !== "Runtime.Build") return {};
   builds.push(build);
-  const out = path.join(root, ".sst/artifacts-test", build.functionID);
+  const out = path.join(work, "built", build.functionID);
   const dot = build.handler.lastIndexOf(".");
   if (![".ts", ".mts", ".js", ".mjs"].some((end) => existsSync(path.join(root, build.handler.slice(0, dot) + end)))) {
     return { handler: "", out, errors: [`Handler not found: ${build.handler}`], sourcemaps: [] };

@@ -1,4 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundleConfig, platform, root } from "./bundle.ts";
@@ -66,9 +68,11 @@ export async function synth(stage: string): Promise<Synth> {
   const pulumi = inPlatform("@pulumi/pulumi") as Pulumi;
   const { waitForRPCs } = inPlatform("@pulumi/pulumi/runtime/settings") as { waitForRPCs(): Promise<void> };
   const { withLocalStorage } = inPlatform("@pulumi/pulumi/runtime/state") as { withLocalStorage<T>(inside: () => Promise<T>): Promise<T> };
-  const sst = await serveSst();
+  // Stages are synthesized side by side; each needs a folder for its zips.
+  const work = mkdtempSync(path.join(tmpdir(), "nightshift-synth-"));
+  const sst = await serveSst(work);
   Object.assign(process.env, { SST_SERVER: sst.url, SST_AWS_REGION: region });
-  const paths = { home: path.join(root, ".sst/home"), root, work: path.join(root, ".sst"), platform };
+  const paths = { home: path.join(root, ".sst/home"), root, work, platform };
   Object.assign(globalThis, {
     $cli: { command: "deploy", dev: false, paths, state: { version: {} } },
     $dev: false,
@@ -113,8 +117,10 @@ export async function synth(stage: string): Promise<Synth> {
       });
     // Promises settle in an order of their own; what is deployed has none.
     resources.sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
+    sst.builds.sort((a, b) => (a.functionID < b.functionID ? -1 : 1));
     return { app: { name: app.name, stage, removal }, resources, builds: sst.builds, outputs };
   } finally {
     sst.close();
+    rmSync(work, { recursive: true, force: true });
   }
 }
