@@ -4,6 +4,7 @@ import type { Place } from "../place/place.ts";
 import { approve, deny } from "./approve.ts";
 import { configCheck } from "./config-check.ts";
 import { deployWait } from "./deploy-wait.ts";
+import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { hold } from "./hold.ts";
 import { incidentsList, incidentsShow } from "./incidents.ts";
@@ -14,6 +15,7 @@ import { replay } from "./replay.ts";
 
 /** Every command, in the order the overview lists them. */
 export const commandsIn = (place: Place): readonly Command[] => [
+  demo,
   labList,
   labRun,
   replay(place),

@@ -10,7 +10,8 @@ export function replayLines(event: NightshiftEvent, { world, dispatcher, verdict
   return [
     ...block("World", world),
     ...block("Event", sayEvent(event)),
-    ...dispatcher.flatMap((line, i) => block(i === 0 ? "Dispatcher" : "", line)),
+    // Where nothing is decided, what the dispatcher says is the reason and stands below.
+    ...(verdict.kind === "leave" && verdict.reason === "not-ours" ? [] : dispatcher).flatMap((line, i) => block(i === 0 ? "Dispatcher" : "", line)),
     ...block("Verdict", headline(verdict)),
     ...verdict.because.flatMap((because) => block("", `· ${because}`)),
     ...("otherwise" in verdict && verdict.otherwise !== undefined ? block("Otherwise", `what would change my mind: ${verdict.otherwise}`) : []),
