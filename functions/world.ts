@@ -40,5 +40,8 @@ export function ownAccount(): { readonly account: string; readonly region: strin
 /** Keeps what `make` made: connections outlive one invocation, and nothing is made before the first. */
 export function onFirstUse<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -8,12 +8,13 @@ import { routeEvent } from "./route.ts";
 export interface QueueBatch {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
+/** Which messages of the batch stay in the queue. */
 export interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 /** Whose events are believed. */
-export interface Own {
+interface Own {
   readonly account: string;
   readonly region: string;
 }

@@ -18,6 +18,7 @@ export interface WatchState {
   readonly control: ControlState | undefined;
 }
 
+/** The watch before its first look. */
 export const firstState = (prepared: Prepared): WatchState => ({ joined: [], memory: firstMemory(prepared), control: undefined });
 
 /** What one look read: what the decision sees, and the control row it came with. */
@@ -32,6 +33,7 @@ export const withJoined = (prepared: Prepared, joined: readonly PreparedMember[]
   members: prepared.members.map((member) => joined.find((one) => one.ref.service === member.ref.service) ?? member),
 });
 
+/** A look that failed as a whole: counted, and nothing concluded from it. */
 export const blindState = (state: WatchState, because: string): WatchState => ({ ...state, memory: blindLook(state.memory, because) });
 
 /** Everything one look reads, over the whole group. */

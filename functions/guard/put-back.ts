@@ -14,7 +14,7 @@ export interface Receipt {
 }
 
 /** One member's rollback call. */
-export interface Moved {
+interface Moved {
   readonly service: ServiceName;
   readonly to: Identity;
   readonly outcome: MutationOutcome<"accepted" | "already">;

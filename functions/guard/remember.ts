@@ -34,7 +34,7 @@ const ourDeployments = (run: GuardRun, prepared: Prepared): Promise<readonly str
   });
 
 /** Closes our watch, unless another execution owns the row by now. */
-export const closeWatch = (run: GuardRun, { prepared, verdict, ours }: { prepared: Prepared; verdict: string; ours: readonly string[] }): Promise<void> =>
+const closeWatch = (run: GuardRun, { prepared, verdict, ours }: { prepared: Prepared; verdict: string; ours: readonly string[] }): Promise<void> =>
   run.step("close the watch", async (world) => {
     for (let attempt = 0; attempt < WATCH_ATTEMPTS; attempt++) {
       const row = await world.watches.find(prepared.group);
@@ -45,7 +45,7 @@ export const closeWatch = (run: GuardRun, { prepared, verdict, ours }: { prepare
   });
 
 /** A deployment that stood its watch is graded by what was seen; revisions that were good together are remembered as what a group goes back to. */
-export const promote = (run: GuardRun, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<void> =>
+const promote = (run: GuardRun, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<void> =>
   run.step("grade the revisions that stood the watch", async (world) => {
     const at = world.clock.now();
     const { grade: whole, members } = promotion(prepared, memory, settings);
@@ -58,7 +58,7 @@ export const promote = (run: GuardRun, { prepared, memory, settings }: { prepare
   });
 
 /** What rolling back taught: bad only when going back helped, suspect when it did not; a rollback never promotes what it put back. */
-export const gradeRolledBack = (run: GuardRun, { receipt, outcome, because }: { receipt: Receipt; outcome: RollbackOutcome; because: string }): Promise<void> =>
+const gradeRolledBack = (run: GuardRun, { receipt, outcome, because }: { receipt: Receipt; outcome: RollbackOutcome; because: string }): Promise<void> =>
   run.step("grade the revisions that were rolled back", async (world) => {
     if (outcome === "overtaken" || outcome === "failed") return;
     const at = world.clock.now();

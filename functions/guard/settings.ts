@@ -3,7 +3,7 @@ import type { World } from "@nightshift/ports";
 import type { manifest } from "./manifest.ts";
 
 /** The ports the guard's manifest lists. */
-export type GuardPorts = (typeof manifest)["uses"][number];
+type GuardPorts = (typeof manifest)["uses"][number];
 /** The part of the world the guard sees. */
 export type GuardWorld = Pick<World, GuardPorts>;
 

@@ -4,6 +4,7 @@ import type { GuardFacts } from "./automation.ts";
 import type { Receipt } from "./put-back.ts";
 import type { Recovered } from "./recovery.ts";
 
+/** Everything the guard can tell, at each of its stations. */
 export type GuardStory = Story<DeploymentStarted, GuardFacts, RollBack | Ask, LeaveAlone, Receipt, Recovered>;
 
 /** Tells the guard's story at each of its stations; lines said before have the same keys and are not said twice. */

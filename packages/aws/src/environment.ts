@@ -11,6 +11,7 @@ export interface Environment {
   readonly SLACK_TOKEN_PARAMETER: string;
 }
 
+/** One variable's name. */
 export type EnvironmentName = keyof Environment;
 
 interface Form {

@@ -23,6 +23,7 @@ function result(test: SmokeTest, failed: string | undefined, { startedAt, endedA
   return { name: test.name, ok: failed === undefined, because: failed ?? `${test.status} in ${took} ms`, took };
 }
 
+/** What a request got. */
 export interface Answer {
   readonly status: number;
   readonly body: string;

@@ -17,6 +17,7 @@ import { taskDefinitionsFrom } from "./task-definitions.ts";
 /** The World without chat, which is Slack's; the ledger's ports are those that were given. */
 export type AwsWorld<Ledger extends Partial<LedgerPorts> = LedgerPorts> = Omit<World, keyof LedgerPorts | "chat"> & Ledger;
 
+/** What the world is built from. */
 export interface AwsWorldParts<Ledger> {
   readonly connections: Connections;
   /** What this function was given; a port whose variable is missing says so when it is used. */

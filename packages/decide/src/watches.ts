@@ -7,6 +7,7 @@ export type DeploymentRoute =
   /** `restart`: the watch row stands, but the start of its execution may have been lost; starting it again is harmless. */
   | { readonly kind: "ignore"; readonly restart: boolean; readonly because: string };
 
+/** A deployment event, and what is known when it comes. */
 export interface ToRoute {
   readonly started: DeploymentStarted;
   /** The work key of the watch that this deployment would open. */

@@ -11,6 +11,7 @@ export interface DemoCheck {
 /** The demo's whole run may take this long after install (issue 2). */
 export const AT_MOST_SECONDS = 60;
 
+/** Holds the demo to its promises, from the account's history and the thread. */
 export function checksOf({ row, problems, stage }: ScenarioRun, tookSeconds: number): readonly DemoCheck[] {
   const thread = threadOf(stage).join("\n");
   return [

@@ -10,6 +10,7 @@ export interface View {
   readonly thread: readonly string[];
 }
 
+/** One service at one moment. */
 export interface ServiceView {
   readonly name: string;
   /** Share of the traffic by revision, largest first. */

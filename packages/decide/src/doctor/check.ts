@@ -49,6 +49,7 @@ export const rolling = (patient: Patient): readonly Pair[] =>
 /** True where facts are absent because they could not be read: absence then proves nothing. */
 export const couldNotRead = ({ facts }: Patient, what: string): boolean => facts.unread.some((it) => it.what === what);
 
+/** The task definition as it was read, if it was. */
 export const definition = ({ facts }: Patient, arn: TaskDefinitionArn | undefined): TaskDefinitionFacts | undefined =>
   facts.taskDefinitions.find((it) => it.arn === arn);
 
@@ -56,6 +57,7 @@ export const definition = ({ facts }: Patient, arn: TaskDefinitionArn | undefine
 export const containersOf = (patient: Patient, service: ServiceFacts): readonly ContainerFacts[] =>
   definition(patient, service.taskDefinition)?.containers ?? [];
 
+/** The target groups of a service, as they were read. */
 export const targetGroupsOf = ({ facts }: Patient, service: ServiceFacts): readonly TargetGroupFacts[] =>
   facts.targetGroups.filter((it) => service.targetGroupArns.includes(it.arn));
 

@@ -17,6 +17,7 @@ export type Fault =
   /** Everything goes well, later. */
   | { readonly kind: "slow"; readonly by: Ms };
 
+/** A fault's name. */
 export type FaultKind = Fault["kind"];
 
 /** What a fault does: before the call, and after it. `die` ends the running invocation. */

@@ -42,6 +42,7 @@ export interface CompositeAlarmSpec {
   readonly rule: string;
 }
 
+/** An alarm of either kind. */
 export type AlarmSpec = MetricAlarmSpec | CompositeAlarmSpec;
 
 /** An alarm as it stands. */

@@ -24,6 +24,8 @@ export interface EcsAccount {
   readonly options: EcsOptions;
   readonly clusters: Set<string>;
   readonly families: Map<string, TaskDefinitionRecord[]>;
+  /** How many revisions a family had before the lab began to keep them. */
+  readonly revisionsBefore: Map<string, number>;
   readonly services: Map<string, ServiceRecord>;
   /** Every service deployment ARN's service. */
   readonly deploymentOwners: Map<string, ServiceRecord>;
@@ -48,6 +50,7 @@ export function rolloutId(account: EcsAccount): string {
 /** 22 characters as in service deployment ARNs. */
 export const longId = (account: EcsAccount): string => hex(account.random, 22);
 
+/** The account's present moment. */
 export const nowOf = (account: EcsAccount): EpochMs => account.kernel.clock.now();
 
 /** By name or ARN. @throws {AwsFault} ClusterNotFoundException */

@@ -19,6 +19,7 @@ export interface NewService {
 
 /** Deployments that end with one of these are over ("service deployment stages", docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html, read 2026-11-21). */
 const OVER: ReadonlySet<ServiceDeploymentRecord["status"]> = new Set(["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"]);
+/** Whether a service deployment has reached a final status. */
 export const isOver = (deployment: ServiceDeploymentRecord): boolean => OVER.has(deployment.status);
 
 /** A service of three months ago that has not deployed anything yet. */

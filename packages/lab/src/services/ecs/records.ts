@@ -44,6 +44,7 @@ export interface ServiceDeploymentRecord {
   alarms: { status: MonitorStatus; readonly names: readonly string[]; triggered: readonly string[] };
 }
 
+/** Status of deployment alarms and circuit breaker, as DescribeServiceDeployments names it. */
 export type MonitorStatus = "DISABLED" | "MONITORING" | "MONITORING_COMPLETE" | "TRIGGERED";
 
 /** One row of `DescribeServices.deployments`; tasks carry its id in `startedBy`. */
@@ -92,6 +93,7 @@ export interface ServiceRecord {
   stale: { readonly wroteAt: EpochMs; readonly until: EpochMs; readonly view: unknown } | undefined;
 }
 
+/** A task's life, as ECS names its stations. */
 export type TaskStatus = "PROVISIONING" | "PENDING" | "ACTIVATING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "DEPROVISIONING" | "STOPPED";
 
 /** One task. */

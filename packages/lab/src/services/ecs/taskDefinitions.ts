@@ -11,7 +11,7 @@ export function registerTaskDefinition(account: EcsAccount, request: RegisterTas
   if (containerDefinitions === undefined || containerDefinitions.length === 0) throw new AwsFault("ClientException", "Container list cannot be empty.");
   const revisions = account.families.get(family) ?? [];
   account.families.set(family, revisions);
-  const revision = (revisions.at(-1)?.revision ?? 0) + 1;
+  const revision = (revisions.at(-1)?.revision ?? account.revisionsBefore.get(family) ?? 0) + 1;
   const record: TaskDefinitionRecord = {
     arn: arnOf(account, `task-definition/${family}:${revision}`), family, revision, registeredAt: nowOf(account), registeredBy: `arn:aws:iam::${account.kernel.accountId}:role/${caller}`,
     request: structuredClone(request), containers: structuredClone(containerDefinitions).map((container) => ({ cpu: 0, environment: [], mountPoints: [], volumesFrom: [], portMappings: [], essential: true, ...container })),

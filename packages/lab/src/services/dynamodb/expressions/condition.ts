@@ -9,6 +9,7 @@ export type Operand =
   | { readonly kind: "value"; readonly value: Value }
   | { readonly kind: "size"; readonly path: Path };
 
+/** The comparisons of a condition expression. */
 export type Comparator = "=" | "<>" | "<" | "<=" | ">" | ">=";
 
 /** A condition, parsed. */
