@@ -1,5 +1,5 @@
 import type { NightshiftConfig } from "@nightshift/config";
-import type { LeaveReason, Ms } from "@nightshift/model";
+import type { Grade, LeaveReason, Ms } from "@nightshift/model";
 import type { AccountSettings } from "../account.ts";
 import type { WorldOptions } from "../world/world.ts";
 import type { Stage } from "./stage.ts";
@@ -33,6 +33,16 @@ export interface Expected {
   readonly toBlame: boolean;
   /** What each service must serve at the end: what served before, what was deployed, or the n-th past release (0 is the oldest). Services left out may serve anything. */
   readonly serves: Readonly<Record<string, "before" | "deployed" | number>>;
+  /** How many rollback calls ECS accepts in all; default: at most one for each service. */
+  readonly rollbacks?: number;
+  /** What every watch ended with, in the order of their verdicts, where more than one is expected. */
+  readonly recorded?: readonly string[];
+  /** `first`: the row's verdict is that of the watch that ended first; default: of the last one. */
+  readonly watch?: "first" | "last";
+  /** The grade that the ledger gives to what each service deployed last. */
+  readonly grades?: Readonly<Record<string, Grade>>;
+  /** Words that the incident must not contain. */
+  readonly silentAbout?: readonly string[];
   /** Words that the incident must contain; none: no incident is expected. */
   readonly tells: readonly string[];
 }

@@ -10,5 +10,5 @@ export const healthyBut5xx = scenario({
   before: (stage) => shop(stage),
   plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.12 }), labels: { commit: "8f3c2a1" } })),
   lasts: minutes(40),
-  expected: { verdict: "roll-back", toBlame: true, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["5xx", "it helped"] },
+  expected: { verdict: "roll-back", toBlame: true, serves: { "shop-api": "before", "shop-worker": "before" }, grades: { "shop-api": "bad" }, tells: ["5xx", "it helped"] },
 });

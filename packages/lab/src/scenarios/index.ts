@@ -1,5 +1,30 @@
 import type { Scenario } from "../scenario/scenario.ts";
+import { alarmAlreadyFiring, alarmFiringYetBad } from "./alarms.ts";
+import { badAfterCompletion, lateRegression } from "./bad-after-completion.ts";
+import { badConfig, smokeTestsFail } from "./bad-config.ts";
+import { circuitBreaker } from "./circuit-breaker.ts";
+import { crashOnBootScenario } from "./crash-on-boot.ts";
+import { configOnly, goodWithNoise, pullsThrottled, selfHealing, spotReclaim } from "./good.ts";
 import { healthyBut5xx } from "./healthy-but-5xx.ts";
+import { knownBadBlocked, knownBadRedeployed } from "./known-bad-redeployed.ts";
+import { latencyCreepScenario } from "./latency-creep.ts";
+import { memoryLeakAt20Min } from "./memory-leak.ts";
+import { cloudwatchThrottled, metricsMissing } from "./metrics.ts";
+import { mutableLatest, mutableLatestAfterCompletion } from "./mutable-latest.ts";
+import { newerDeployment, newerIsBadToo } from "./newer-deployment.ts";
+import { identicalRedeploy, imagePurged, incompatibleMigration, noLastKnownGood } from "./no-way-back.ts";
+import { databaseOutage, thirdPartyOutage } from "./outages.ts";
+import { askApproved, askDenied, askUnanswered, held, shadowMode } from "./people-decide.ts";
+import { ecsThrottled, roughEvents, slackDown, staleReads } from "./rough-weather.ts";
+import { blueGreen, stampede, trafficSpike } from "./special.ts";
+import { onlyTheWorkerMoved, workerOnlyFailure } from "./worker-only-failure.ts";
 
-/** Every scenario, in the order `lab list` shows them. */
-export const scenarios: readonly Scenario[] = [healthyBut5xx];
+/** Every scenario, in the order `lab list` shows them: bad deployments, not the deployment, no safe way back, people, the platform. */
+export const scenarios: readonly Scenario[] = [
+  healthyBut5xx, crashOnBootScenario, latencyCreepScenario, memoryLeakAt20Min, workerOnlyFailure, onlyTheWorkerMoved, badAfterCompletion, badConfig, smokeTestsFail,
+  mutableLatest, mutableLatestAfterCompletion, knownBadRedeployed, knownBadBlocked, newerIsBadToo,
+  goodWithNoise, configOnly, selfHealing, spotReclaim, pullsThrottled, databaseOutage, thirdPartyOutage, trafficSpike, alarmAlreadyFiring, alarmFiringYetBad, metricsMissing, cloudwatchThrottled,
+  noLastKnownGood, imagePurged, incompatibleMigration, identicalRedeploy, lateRegression,
+  circuitBreaker, newerDeployment, blueGreen, held, shadowMode, askApproved, askDenied, askUnanswered, stampede,
+  roughEvents, staleReads, ecsThrottled, slackDown,
+];

@@ -49,6 +49,8 @@ export interface ServiceSpec {
   readonly desired?: number;
   /** What serves when the world begins; deployed three days ago unless `ago` says otherwise. */
   readonly release?: ReleaseSpec & { readonly ago?: Ms };
+  /** The number of its first task definition revision here; default 1. Teams that have deployed for a while are in the forties. */
+  readonly firstRevision?: number;
   /** Earlier releases, oldest first. */
   readonly past?: readonly PastRelease[];
   /** Behind a load balancer: requests a minute, and how the service does on an ordinary day. */
@@ -62,6 +64,8 @@ export interface ServiceSpec {
   readonly dependsOn?: readonly string[];
   /** Its health endpoint asks its dependencies too, so that their outage makes targets unhealthy; default no. */
   readonly deepHealth?: boolean;
+  /** What DescribeServices says of it; the lab replaces tasks as for ROLLING whatever it says. Default ROLLING. */
+  readonly strategy?: "ROLLING" | "BLUE_GREEN";
   readonly circuitBreaker?: DeploymentCircuitBreaker;
   /** ECS's own deployment alarms. */
   readonly deploymentAlarms?: { readonly names: readonly string[]; readonly rollback: boolean };

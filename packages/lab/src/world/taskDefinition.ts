@@ -2,14 +2,17 @@ import type { RegisterTaskDefinitionRequest } from "@aws-sdk/client-ecs";
 import type { Kernel } from "../kernel.ts";
 import type { ReleaseSpec, ServiceSpec } from "./spec.ts";
 
+/** Families are called `PRODUCT-SERVICE`; a service that is named after its product already keeps its name. */
+export const familyOf = (product: string, service: string): string => (service.startsWith(`${product}-`) ? service : `${product}-${service}`);
+
 /** What CI registers for a release: one Fargate container with awslogs. */
-export function definitionRequest(of: { readonly kernel: Kernel; readonly service: ServiceSpec; readonly family: string; readonly image: string; readonly release: ReleaseSpec }): RegisterTaskDefinitionRequest {
-  const { kernel, service, release } = of;
+export function definitionRequest(of: { readonly kernel: Kernel; readonly service: ServiceSpec; readonly product: string; readonly image: string; readonly release: ReleaseSpec }): RegisterTaskDefinitionRequest {
+  const { kernel, service, product, release } = of;
   const check = service.containerHealthCheck;
-  const product = of.family.slice(0, of.family.length - service.name.length - 1);
+  const family = familyOf(product, service.name);
   return {
-    family: of.family, networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"], cpu: "512", memory: "1024",
-    executionRoleArn: `arn:aws:iam::${kernel.accountId}:role/${of.family}-execution`, taskRoleArn: `arn:aws:iam::${kernel.accountId}:role/${of.family}-task`,
+    family, networkMode: "awsvpc", requiresCompatibilities: ["FARGATE"], cpu: "512", memory: "1024",
+    executionRoleArn: `arn:aws:iam::${kernel.accountId}:role/${family}-execution`, taskRoleArn: `arn:aws:iam::${kernel.accountId}:role/${family}-task`,
     containerDefinitions: [{
       name: service.name, image: of.image, essential: true,
       environment: Object.entries({ NODE_ENV: "production", ...release.environment }).map(([name, value]) => ({ name, value })),

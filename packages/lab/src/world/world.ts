@@ -25,7 +25,7 @@ import { Prober, type ProbeAnswer } from "./probe.ts";
 import { servingShares } from "./serving.ts";
 import { releaseDigest, targetGroupName } from "./names.ts";
 import type { Deployed, DeploySpec, ProductSpec, ReleaseSpec, ServiceHandle, ServiceSpec } from "./spec.ts";
-import { definitionRequest } from "./taskDefinition.ts";
+import { definitionRequest, familyOf } from "./taskDefinition.ts";
 
 /** What may differ between two worlds of one seed. */
 export interface WorldOptions {
@@ -73,7 +73,7 @@ export class LabWorld {
       kernel, random: kernel.random("ecs"), registry: this.registry, balancing, alarms: this.alarms, logs, behaviourOf: this.code.read,
       // Fargate starts in 20 to 60 s (facts/rollback.md 2.2, an estimate); a container that behaves leaves two seconds after SIGTERM (assumed).
       options: { staleFor: seconds(10), start: { least: seconds(20), most: seconds(60) }, leaves: seconds(2), keepsCurrentDeployment: false, ...options.ecs },
-      clusters: new Set(["default"]), families: new Map(), services: new Map(), deploymentOwners: new Map(), counters: { ip: 0 }, weather: new Weather(kernel), healthSuffers: (service) => this.healthSuffers(service),
+      clusters: new Set(["default"]), families: new Map(), revisionsBefore: new Map(), services: new Map(), deploymentOwners: new Map(), counters: { ip: 0 }, weather: new Weather(kernel), healthSuffers: (service) => this.healthSuffers(service),
       onServingChange: (service) => this.servingChanged(service),
     };
     this.scheduler = new Scheduler(this.account);
@@ -117,7 +117,7 @@ export class LabWorld {
     const image = spec.sameImage === true || spec.forceOnly === true ? undefined : this.push(known, spec);
     let definition = current.taskDefinition;
     if (spec.forceOnly !== true) {
-      const request = definitionRequest({ kernel: this.kernel, service: known.spec, family: definition.family, image: image?.name ?? current.images[0]?.image ?? "", release: spec });
+      const request = definitionRequest({ kernel: this.kernel, service: known.spec, product: known.product, image: image?.name ?? current.images[0]?.image ?? "", release: spec });
       call("RegisterTaskDefinition", request);
       definition = findTaskDefinition(this.account, definition.family);
     }
@@ -204,6 +204,7 @@ export class LabWorld {
     const record = createService(this.account, {
       name: spec.name, cluster: product.cluster, desired: spec.desired ?? 2, graceSeconds: spec.graceSeconds ?? (group === undefined ? 0 : 60),
       configuration: {
+        ...(spec.strategy === undefined ? {} : { strategy: spec.strategy }),
         maximumPercent: spec.maximumPercent ?? 200, minimumHealthyPercent: spec.minimumHealthyPercent ?? 100,
         deploymentCircuitBreaker: spec.circuitBreaker ?? { enable: false, rollback: false },
         ...(spec.deploymentAlarms === undefined ? {} : { alarms: { alarmNames: [...spec.deploymentAlarms.names], rollback: spec.deploymentAlarms.rollback, enable: true } }),
@@ -218,6 +219,7 @@ export class LabWorld {
       traffic: group === undefined ? undefined : { targetGroupArn: group.arn, targetGroup: group.dimension, loadBalancer: group.loadBalancerDimension },
     };
     const draft: Known = { product: product.name, spec, handle: blank, record, releases: 0, shares: "" };
+    this.account.revisionsBefore.set(familyOf(product.name, spec.name), (spec.firstRevision ?? 1) - 1);
     const pastDigests = (spec.past ?? []).map((past) => {
       const made = this.release(draft, past, { ago: past.ago, running: false });
       if (past.inactive === true) Object.assign(made.definition, { deregisteredAt: made.at, refusedFrom: made.at });
@@ -234,8 +236,7 @@ export class LabWorld {
   /** A release of before the world began. */
   private release(known: Known, spec: ReleaseSpec, when: { readonly ago: Ms; readonly running: boolean }): { readonly digest: string; readonly definition: TaskDefinitionRecord; readonly at: EpochMs } {
     const image = this.push(known, spec);
-    const family = `${known.product}-${known.spec.name}`;
-    const definition = registerTaskDefinition(this.account, definitionRequest({ kernel: this.kernel, service: known.spec, family, image: image.name, release: spec }), "ci");
+    const definition = registerTaskDefinition(this.account, definitionRequest({ kernel: this.kernel, service: known.spec, product: known.product, image: image.name, release: spec }), "ci");
     const at = (this.kernel.clock.now() - when.ago) as EpochMs; // A moment minus a length.
     Object.assign(definition, { registeredAt: at });
     this.code.write(definition, [image.digest], spec.behaviour ?? healthy());
