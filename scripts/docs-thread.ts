@@ -11,13 +11,12 @@ import { manifests } from "../functions/index.ts";
 /** The same evening each time, so that a difference is a difference in the code. */
 const SEED = 1;
 
-/** The thread that a bad deployment gets, as Slack shows it: the header, a rule, then the lines in the order of their times. */
+/** The thread that a bad deployment gets, as Slack shows it: the header, a rule, then the lines as they were posted. */
 export async function threadMarkdown(): Promise<string> {
   const { stage } = await runScenario(healthyBut5xx, { seed: SEED });
   const [thread] = stage.lab.slack.channels.flatMap((channel) => channel.messages);
   if (thread === undefined) throw new Error("healthy-but-5xx opened no thread");
-  const lines = thread.replies.map((reply) => reply.text).toSorted((a, b) => (a.slice(0, 8) < b.slice(0, 8) ? -1 : a.slice(0, 8) > b.slice(0, 8) ? 1 : 0));
-  return ["```text", thread.text, `  ${"─".repeat(58)}`, ...lines.map((line) => `  ${line}`), "```"].join("\n");
+  return ["```text", thread.text, `  ${"─".repeat(58)}`, ...thread.replies.map((reply) => `  ${reply.text}`), "```"].join("\n");
 }
 
 /** A good deployment of the same shop: watched to the end of its hour, then left alone. */
@@ -32,7 +31,7 @@ const quiet: Scenario = scenario({
 });
 
 /** US East (N. Virginia) list prices in dollars; their sources stand beside the table in docs/architecture.md. */
-const PRICES = { invocation: 0.2e-6, gigabyteSecond: 0.0000133334, operation: 8e-6, metric: 0.01e-3, read: 0.125e-6, write: 0.625e-6, put: 0.005e-3 } as const;
+const PRICES = { invocation: 0.2e-6, gigabyteSecond: 0.0000133334, operation: 8e-6, metric: 0.01e-3, read: 0.125e-6, write: 0.625e-6 } as const;
 
 /** One invocation is taken to run so long; nobody has measured it on AWS yet. */
 const ASSUMED_SECONDS = 1;
@@ -50,16 +49,20 @@ interface Counted {
 }
 
 type Call = Extract<Recorded, { kind: "call" }>;
-const callsOf = (stage: Stage, caller: string): readonly Call[] => stage.lab.history.filter((line): line is Recorded & Call => line.kind === "call" && line.caller === caller);
+const callsOf = (stage: Stage, caller: string): readonly Call[] =>
+  stage.lab.history.filter((line): line is Recorded & Call => line.kind === "call" && line.caller === caller);
 
 function count(stage: Stage): Counted {
   const calls = callsOf(stage, "guard");
-  const of = (service: string, ...operations: readonly string[]) => calls.filter((call) => call.service === service && (operations.length === 0 || operations.includes(call.operation))).length;
+  const of = (service: string, ...operations: readonly string[]) =>
+    calls.filter((call) => call.service === service && (operations.length === 0 || operations.includes(call.operation))).length;
   return {
     looks: of("cloudwatch", "GetMetricData"),
     invocations: stage.lab.engine.executions.reduce((sum, one) => sum + one.invocations, 0),
     operations: stage.lab.engine.executions.length + calls.flatMap(updatesOf).filter(billed).length,
-    metrics: calls.filter((call) => call.operation === "GetMetricData").reduce((sum, call) => sum + listOf(call.input, "MetricDataQueries").filter((query) => field(query, "MetricStat") !== undefined).length, 0),
+    metrics: calls
+      .filter((call) => call.operation === "GetMetricData")
+      .reduce((sum, call) => sum + listOf(call.input, "MetricDataQueries").filter((query) => field(query, "MetricStat") !== undefined).length, 0),
     ecs: of("ecs"),
     otherReads: of("elbv2") + of("logs") + of("ecr"),
     reads: of("dynamodb", "Get", "Query"),
@@ -83,12 +86,16 @@ const billed = (update: unknown): boolean => {
 const memoryGb = (name: string): number => (manifests.find((manifest) => manifest.name === name)?.memoryMb ?? 0) / 1_024;
 const dollars = (counted: Counted): number =>
   counted.invocations * (PRICES.invocation + memoryGb("guard") * ASSUMED_SECONDS * PRICES.gigabyteSecond) +
-  counted.operations * PRICES.operation + counted.metrics * PRICES.metric + counted.reads * PRICES.read + counted.writes * PRICES.write + counted.puts * PRICES.put;
+  counted.operations * PRICES.operation +
+  counted.metrics * PRICES.metric +
+  counted.reads * PRICES.read +
+  counted.writes * PRICES.write;
 
 /** What one watch asks of AWS, counted in the lab, and what that costs at list prices. */
 export async function watchCallsMarkdown(): Promise<string> {
   const [good, bad] = [await runScenario(quiet, { seed: SEED }), await runScenario(healthyBut5xx, { seed: SEED })];
-  if (good.row.autoRollback || !bad.row.ok) throw new Error(`the lab's two deployments ended otherwise than expected: ${[...good.problems, ...bad.problems].join("; ")}`);
+  if (good.row.autoRollback || !bad.row.ok)
+    throw new Error(`the lab's two deployments ended otherwise than expected: ${[...good.problems, ...bad.problems].join("; ")}`);
   const [a, b] = [count(good.stage), count(bad.stage)];
   const row = (what: string, value: (of: Counted) => string | number): string => `| ${what} | ${value(a)} | ${value(b)} |`;
   return [
@@ -117,5 +124,7 @@ function idle(stage: Stage): readonly string[] {
   const each = calls.length / runs;
   const month = 30 * Math.round(hours(24) / minutes(every));
   const price = month * (PRICES.invocation + memoryGb("sweep") * ASSUMED_SECONDS * PRICES.gigabyteSecond + each * PRICES.read);
-  return [`When nothing is deployed, the sweep alone runs: ${month} times in 30 days, ${each.toFixed(1)} DynamoDB reads a time over these ${runs} runs, $${price.toFixed(2)} at the same prices.`];
+  return [
+    `When nothing is deployed, the sweep alone runs: ${month} times in 30 days, ${each.toFixed(1)} DynamoDB reads a time over these ${runs} runs, $${price.toFixed(2)} at the same prices.`,
+  ];
 }
