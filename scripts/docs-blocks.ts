@@ -47,4 +47,5 @@ export const blocks: Readonly<Record<string, Block>> = {
   "watch-calls": call("scripts/docs-thread.ts", "watchCallsMarkdown"),
   "self-alarms": call("scripts/docs-operations.ts", "selfAlarmTableMarkdown"),
   doctor: call("scripts/docs-operations.ts", "doctorTableMarkdown"),
+  "table-policy": call("scripts/docs-operations.ts", "tablePolicyMarkdown"),
 };
