@@ -10,6 +10,7 @@ import { ledgerPorts, type LedgerPorts } from "@nightshift/aws/ledger/index";
 import { commandsIn } from "@nightshift/cli/commands/index";
 import type { Io } from "@nightshift/cli/frame/command";
 import { dispatch } from "@nightshift/cli/frame/dispatch";
+import { loadConfig } from "@nightshift/cli/place/config";
 import type { Place } from "@nightshift/cli/place/place";
 
 export const root = path.join(import.meta.dirname, "..", "..");
@@ -72,8 +73,8 @@ export interface Ledgered {
   readonly lab: LabAccount;
   readonly world: LabWorld;
   readonly ports: LedgerPorts;
-  /** Runs a command inside the account's time. */
-  readonly nightshift: (argv: readonly string[], answers?: readonly string[]) => Promise<Said>;
+  /** Runs a command inside the account's time, which does not wait for files: give it `input` to read (`-`) rather than a file when moments matter. */
+  readonly nightshift: (argv: readonly string[], answers?: readonly string[], input?: string) => Promise<Said>;
 }
 
 export async function ledgered(environment: Place["environment"] = { AWS_REGION: "eu-central-1", LEDGER_TABLE: "ledger", AUDIT_TABLE: "audit" }): Promise<Ledgered> {
@@ -91,5 +92,15 @@ export async function ledgered(environment: Place["environment"] = { AWS_REGION:
     connections: () => connections,
     probes: labProbes(lab, world),
   });
-  return { lab, world, ports, nightshift: (argv, answers) => lab.run(() => nightshift(argv, place, answers)) };
+  return {
+    lab,
+    world,
+    ports,
+    nightshift: async (argv, answers, input = "") => {
+      const config = argv.indexOf("--config");
+      // Loaded once before, so that no virtual time passes while the disk is read.
+      if (config !== -1) await loadConfig(place, argv[config + 1]);
+      return lab.run(() => nightshift(argv, { ...place, input: async () => input }, answers));
+    },
+  };
 }

@@ -10,8 +10,10 @@ import { type Account, accountOf, ledgerOptions } from "../place/account.ts";
 import { configOption, resolvedConfig } from "../place/config.ts";
 import type { Place } from "../place/place.ts";
 
-/** Findings shown unasked: each takes about three lines. */
-const SHOWN = 8;
+/** Lines of findings shown unasked, so that all of it fits a screen. */
+const SHOWN = 23;
+/** Things that could not be read, shown unasked. */
+const UNREAD = 3;
 
 /** What would make a rollback slow, blind or impossible, and the line that mends it. */
 export const doctor = (place: Place): Command => ({
@@ -89,18 +91,34 @@ const marks = { danger: "✗", warning: "!", note: "·" } as const;
 
 function doctorLines(asked: Asked, { findings, facts, runbooks }: { readonly findings: readonly Finding[]; readonly facts: AccountFacts | undefined; readonly runbooks: readonly string[] }): readonly string[] {
   const width = Math.max(60, Math.min(asked.io.columns, 140));
-  const shown = isOn(asked, "all") ? findings : findings.slice(0, SHOWN);
-  const dangers = findings.filter((finding) => finding.severity === "danger").length;
+  const all = isOn(asked, "all");
+  const blocks = findings.map((finding) => [
+    ...wrap(`${finding.id} ${where(finding)}: ${finding.says}${estimate(finding)}`, width, { first: `${marks[finding.severity]} `, rest: "  " }),
+    ...wrap(finding.remedy, width, { first: "  → ", rest: "    " }),
+  ]);
+  const shown = all ? blocks : blocks.slice(0, fitting(blocks));
+  const count = (severity: Finding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
   const looked = [...(facts === undefined ? [] : [`${facts.services.length} services`]), ...runbooks].join(", ");
+  const unread = (facts?.unread ?? []).map(({ what, because }) => `? could not read ${what}: ${because}`);
   return [
-    ...shown.flatMap((finding) => [
-      ...wrap(`${finding.id} ${where(finding)}: ${finding.says}${estimate(finding)}`, width, { first: `${marks[finding.severity]} `, rest: "  " }),
-      ...wrap(finding.remedy, width, { first: "  → ", rest: "    " }),
-    ]),
-    ...(shown.length === findings.length ? [] : [`… and ${findings.length - shown.length} more: --all shows them`]),
-    ...(facts?.unread ?? []).map(({ what, because }) => `? could not read ${what}: ${because}`.slice(0, width)),
-    findings.length === 0 ? `Nothing found in ${looked}.` : `${findings.length} findings in ${looked}: ${dangers} dangerous (✗), ${findings.filter((finding) => finding.severity === "warning").length} warnings (!).`,
+    ...shown.flat(),
+    ...(shown.length === blocks.length ? [] : [`… and ${blocks.length - shown.length} more: --all shows them`]),
+    ...(all ? unread : unread.slice(0, UNREAD).map((line) => line.slice(0, width))),
+    ...(all || unread.length <= UNREAD ? [] : [`? and ${unread.length - UNREAD} more that could not be read`]),
+    findings.length === 0
+      ? `Nothing found in ${looked}.`
+      : `${findings.length} ${findings.length === 1 ? "finding" : "findings"} in ${looked}: ${count("danger")} dangerous (✗), ${count("warning")} ${count("warning") === 1 ? "warning" : "warnings"} (!), ${count("note")} ${count("note") === 1 ? "note" : "notes"} (·).`,
   ];
+}
+
+/** How many findings fit a screen, the worst first; one at least. */
+function fitting(blocks: readonly (readonly string[])[]): number {
+  let lines = 0;
+  const over = blocks.findIndex((block) => {
+    lines += block.length;
+    return lines > SHOWN;
+  });
+  return over === -1 ? blocks.length : Math.max(1, over);
 }
 
 const where = ({ about, line }: Finding): string => (line === undefined ? about : `${about}:${line}`);

@@ -2,9 +2,10 @@ import { type Command, isOn, Refusal, textOf } from "../frame/command.ts";
 import { answer } from "../frame/format.ts";
 import { accountOf, ledgerOf, ledgerOptions } from "../place/account.ts";
 import { configOption, resolvedConfig } from "../place/config.ts";
+import { lengthOf } from "../place/length.ts";
 import type { Place } from "../place/place.ts";
 import { actForReal } from "../replay/act.ts";
-import { replayInAccount } from "../replay/in-account.ts";
+import { replayInAccount, WATCH_FOR } from "../replay/in-account.ts";
 import { replayInLab } from "../replay/in-lab.ts";
 import { codeNamed } from "../replay/lab-account.ts";
 import { readEvent } from "../replay/read-event.ts";
@@ -28,6 +29,7 @@ export const replay = (place: Place): Command => ({
     code: { type: "text", value: "WORD", says: "how the deployed code behaves in the simulated account: healthy, five-hundreds, crash-on-boot, latency-creep" },
     account: { type: "switch", says: "read the real account instead (nothing is changed)" },
     act: { type: "switch", says: "with --account: show account and calls, ask, then carry the verdict out through every gate" },
+    watch: { type: "text", value: "LENGTH", says: "with --account: how long to look before the answer is \"wait\" (default 50s)" },
     ...actorOption,
     ...ledgerOptions,
   },
@@ -46,7 +48,8 @@ export const replay = (place: Place): Command => ({
       return 0;
     }
     const account = isOn(asked, "act") ? ledgerOf(place, asked, config.region) : accountOf(place, asked, config.region);
-    const replayed = await replayInAccount(event, { config, account, place, io: asked.io });
+    const watch = textOf(asked, "watch");
+    const replayed = await replayInAccount(event, { config, account, place, io: asked.io, watch: watch === undefined ? WATCH_FOR : lengthOf(watch, "watch") });
     answer(asked, replayJson(event, replayed), replayLines(event, replayed, asked.io.columns));
     if (!isOn(asked, "act")) return 0;
     const lines = await actForReal(place, asked, { account: ledgerOf(place, asked, config.region), config, rehearsed: replayed, by: actorOf(place, asked) });

@@ -1,12 +1,14 @@
 import type { Resolved } from "@nightshift/config";
-import type { DeploymentStarted, RollbackPlan } from "@nightshift/model";
+import type { DeploymentStarted, Prepared, RollbackPlan } from "@nightshift/model";
 import { play } from "@nightshift/runtime";
 import { carryOut } from "../../../../functions/dispatcher/carry-out.ts";
-import { guard } from "../../../../functions/guard/automation.ts";
+import { guard, type GuardFacts } from "../../../../functions/guard/automation.ts";
+import { pinAhead } from "../../../../functions/guard/put-back.ts";
 import { type Asked, Refusal } from "../frame/command.ts";
 import type { AccountWithLedger } from "../place/account.ts";
 import type { Place } from "../place/place.ts";
 import { liveCheckpoints } from "./checkpoints.ts";
+import { isCopy } from "./rehearsal.ts";
 import type { Rehearsed } from "./rehearse.ts";
 
 /** What is about to be done for real. */
@@ -17,10 +19,13 @@ export interface ToAct {
   readonly by: string;
 }
 
-/** Asks, then plays the guard for real: holds, leases, budgets, the watch row and every gate apply as in Lambda. */
+/**
+ * Asks, then plays the guard for real on what was just seen: it decides again, takes the lease, spends the budget, looks
+ * right before each call, obeys holds between every two, verifies and tells, as in Lambda.
+ */
 export async function actForReal(place: Place, asked: Asked, { account, config, rehearsed, by }: ToAct): Promise<readonly string[]> {
-  const { verdict, started } = rehearsed;
-  if ((verdict.kind !== "roll-back" && verdict.kind !== "ask") || verdict.plan === undefined || started === undefined) return ["There is nothing to act on."];
+  const { verdict, started, facts } = rehearsed;
+  if ((verdict.kind !== "roll-back" && verdict.kind !== "ask") || verdict.plan === undefined || started === undefined || facts === undefined) return ["There is nothing to act on."];
   const settings = config.groups.find((one) => one.group === started.group);
   if (settings === undefined) return ["There is nothing to act on."];
   await confirm(asked, { where: `account ${accountIdOf(verdict.plan)}, ${account.region}`, started, calls: rehearsed.calls.length });
@@ -32,10 +37,28 @@ export async function actForReal(place: Place, asked: Asked, { account, config, 
     onWait: (name, looks) => asked.io.progress(`${name}: look ${looks}`),
     onQuestion: () => approveOwn(account, verdict.plan, by),
   });
-  const { ending, outcome, verdict: final } = await play(guard, { event: started, settings, world, checkpoints });
+  const { ending, outcome, verdict: final } = await play(resumed(facts), { event: started, settings, world, checkpoints });
   asked.io.progress(undefined);
   return [`Ended: ${ending}${outcome === undefined ? "" : `, ${outcome.kind}`}.`, ...final.because];
 }
+
+/** The guard, from where the rehearsal stood; a copy that was only pretended is registered now, through the same door. */
+const resumed = (facts: GuardFacts): typeof guard => ({
+  ...guard,
+  detect: async (_started, settings, run) => {
+    await run.step("enter the revisions that were seen", async (world) => {
+      for (const member of facts.prepared.members) for (const record of member.known) await world.revisions.see(record);
+    });
+    return { ...facts, prepared: await pinAhead(run, withoutCopies(facts.prepared), settings) };
+  },
+});
+
+const withoutCopies = (prepared: Prepared): Prepared => ({
+  ...prepared,
+  members: prepared.members.map((member) =>
+    member.candidate?.deployable !== undefined && isCopy(member.candidate.deployable) ? { ...member, candidate: { ...member.candidate, deployable: undefined } } : member,
+  ),
+});
 
 /** Names account and calls once more; only the service's name, typed, is a yes. */
 async function confirm(asked: Asked, { where, started, calls }: { readonly where: string; readonly started: DeploymentStarted; readonly calls: number }): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Resolved } from "@nightshift/config";
 import type { NightshiftEvent } from "@nightshift/events";
+import { type Ms, seconds } from "@nightshift/model";
 import { routeEvent } from "../../../../functions/dispatcher/route.ts";
 import type { Io } from "../frame/command.ts";
 import type { Account } from "../place/account.ts";
@@ -9,16 +10,28 @@ import type { Replayed } from "./in-lab.ts";
 import { rehearsalOf } from "./rehearsal.ts";
 import { rehearse } from "./rehearse.ts";
 
-/** Looks that a person is kept waiting for: a trigger that needs four looks in a row can speak. */
-const LOOKS = 5;
+/** How often the guard looks while it is hot. */
+const EVERY = seconds(10);
+/** How long a person is kept waiting unasked: a trigger that needs four looks in a row can speak. */
+export const WATCH_FOR = seconds(50);
+
+interface InAccount {
+  readonly config: Resolved;
+  readonly account: Account;
+  readonly place: Place;
+  readonly io: Io;
+  /** How long to look before the answer is "wait". */
+  readonly watch: Ms;
+}
 
 /** Replays an event against the real account, read only; the ledger, too, where its tables are named. */
-export async function replayInAccount(event: NightshiftEvent, { config, account, place, io }: { readonly config: Resolved; readonly account: Account; readonly place: Place; readonly io: Io }): Promise<Replayed> {
+export async function replayInAccount(event: NightshiftEvent, { config, account, place, io, watch }: InAccount): Promise<Replayed> {
   const rehearsal = rehearsalOf(account.world);
+  const looks = Math.max(1, Math.ceil(watch / EVERY));
   const checkpoints = liveCheckpoints({
     pause: place.patience.pause,
-    looks: LOOKS,
-    onWait: (name, looks) => io.progress(`${name}: look ${looks} of at most ${LOOKS}, the next one in 10 s`),
+    looks,
+    onWait: (name, look) => io.progress(`${name}: look ${look} of at most ${looks}`),
   });
   const rehearsed = await rehearse({ routes: routeEvent(event, config.groups), groups: config.groups, rehearsal, checkpoints });
   io.progress(undefined);

@@ -62,4 +62,5 @@ export function rehearsalOf(readable: Readable): Rehearsal {
 
 const COPY = " (pinned copy)";
 const copyOf = (arn: TaskDefinitionArn): TaskDefinitionArn => taskDefinitionArn(`${arn}${COPY}`);
-const isCopy = (arn: TaskDefinitionArn): boolean => arn.endsWith(COPY);
+/** Whether this is a copy that a rehearsal only pretended to register. */
+export const isCopy = (arn: TaskDefinitionArn): boolean => arn.endsWith(COPY);

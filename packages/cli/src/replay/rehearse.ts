@@ -3,7 +3,7 @@ import type { Ask, DeploymentStarted, GuardSettings, LeaveAlone, RollBack, Wait 
 import { type Checkpoints, runIn } from "@nightshift/runtime";
 import { carryOut } from "../../../../functions/dispatcher/carry-out.ts";
 import type { Routed } from "../../../../functions/dispatcher/route.ts";
-import { guard } from "../../../../functions/guard/automation.ts";
+import { guard, type GuardFacts } from "../../../../functions/guard/automation.ts";
 import { parseStarted } from "../../../../functions/guard/started.ts";
 import { tail } from "../../../../functions/sweep/automation.ts";
 import type { Rehearsal, UnmadeCall } from "./rehearsal.ts";
@@ -20,6 +20,8 @@ export interface Rehearsed {
   readonly calls: readonly UnmadeCall[];
   /** The work that the guard would have been started for. */
   readonly started: DeploymentStarted | undefined;
+  /** What the guard knew when it decided. */
+  readonly facts?: GuardFacts;
 }
 
 export interface ToRehearse {
@@ -59,7 +61,7 @@ async function watchedFor(routes: readonly Routed[], { groups, rehearsal }: Pick
 }
 
 /** The guard, up to its verdict; then what acting on it would call. */
-async function judge(started: DeploymentStarted, { groups, rehearsal, checkpoints }: Pick<ToRehearse, "groups" | "rehearsal" | "checkpoints">): Promise<Pick<Rehearsed, "verdict" | "calls">> {
+async function judge(started: DeploymentStarted, { groups, rehearsal, checkpoints }: Pick<ToRehearse, "groups" | "rehearsal" | "checkpoints">): Promise<Pick<Rehearsed, "verdict" | "calls" | "facts">> {
   const settings = groups.find((one) => one.group === started.group);
   if (settings === undefined) return { verdict: notOurs([`${started.group} is not in the config`]), calls: [] };
   const run = runIn(rehearsal.world, checkpoints, guard.key(started));
@@ -68,7 +70,7 @@ async function judge(started: DeploymentStarted, { groups, rehearsal, checkpoint
   if (now.kind === "wait") return { verdict: now, calls: rehearsal.calls };
   const verdict = guard.decide(facts, settings);
   if (verdict.kind !== "leave" && verdict.plan !== undefined) await guard.act(verdict, facts, run);
-  return { verdict, calls: rehearsal.calls };
+  return { verdict, calls: rehearsal.calls, facts };
 }
 
 /** Outside of a watch the sweep says what it makes of an alarm; it never acts. */

@@ -1,0 +1,36 @@
+import { scenarios } from "@nightshift/lab/scenarios/index";
+import { describe, expect, it } from "vitest";
+import { nightshift } from "./harness.ts";
+
+const fields = ["scenario", "seed", "expected", "verdict", "ok", "target", "awsCalls", "alarmToCallMs", "trafficRestoredMs", "steadyMs", "wrongTarget", "noOp", "double", "overNewer", "autoRollback"];
+
+describe("lab", () => {
+  it("lists every scenario with what it must end in", async () => {
+    const { exit, out } = await nightshift(["lab", "list", "--json"]);
+    expect(exit).toBe(0);
+    expect(JSON.parse(out[0] ?? "null")).toHaveLength(scenarios.length);
+    expect((await nightshift(["lab", "list"])).out.some((line) => line.startsWith("healthy-but-5xx"))).toBe(true);
+  });
+
+  it("prints one line of JSON a scenario, the same for the same seed and another for another", async () => {
+    const once = await nightshift(["lab", "run", "healthy-but-5xx", "--seed", "7", "--json"]);
+    expect([once.exit, once.out.length]).toEqual([0, 1]);
+    expect(Object.keys(JSON.parse(once.out[0] ?? "null")).sort()).toEqual([...fields].sort());
+    expect(await nightshift(["lab", "run", "healthy-but-5xx", "--seed", "7", "--json"])).toEqual(once);
+    expect((await nightshift(["lab", "run", "healthy-but-5xx", "--seed", "8", "--json"])).out).not.toEqual(once.out);
+  });
+
+  it("shows the thread of a single scenario, then what was measured, on one screen", async () => {
+    const { exit, out } = await nightshift(["lab", "run", "healthy-but-5xx"]);
+    expect(exit).toBe(0);
+    expect(out[0]).toMatch(/^● \[shop-api\] P2 resolved/);
+    expect(out.at(-1)).toMatch(/^ok {2}healthy-but-5xx {2}roll-back/);
+    expect(out.length).toBeLessThan(31);
+  });
+
+  it("wants a scenario or --all, and asks whether another one was meant", async () => {
+    expect(await nightshift(["lab", "run"])).toMatchObject({ exit: 2, err: ["lab run: name one scenario, or say --all. `npx nightshift lab list` shows them."] });
+    expect((await nightshift(["lab", "run", "healthy-but-5x"])).err).toEqual(['There is no scenario "healthy-but-5x". Did you mean "healthy-but-5xx"? `npx nightshift lab list` shows them.']);
+    expect((await nightshift(["lab", "run", "healthy-but-5xx", "--seed", "x"])).err).toEqual(['--seed "x" is not a whole number from 0 to 999999999.']);
+  });
+});
