@@ -45,6 +45,7 @@ export const blocks: Readonly<Record<string, Block>> = {
   sizes: print("scripts/sizes.ts", "--markdown"),
   thread: call("scripts/docs-thread.ts", "threadMarkdown"),
   "watch-calls": call("scripts/docs-thread.ts", "watchCallsMarkdown"),
+  cost: call("scripts/docs-thread.ts", "costMarkdown"),
   "self-alarms": call("scripts/docs-operations.ts", "selfAlarmTableMarkdown"),
   doctor: call("scripts/docs-operations.ts", "doctorTableMarkdown"),
   "table-policy": call("scripts/docs-operations.ts", "tablePolicyMarkdown"),

@@ -7,14 +7,17 @@ import { root } from "./tool.ts";
 /** What `npm run test:stacks` holds the deployment to; the stacks themselves need SST's globals and cannot be asked here. */
 const SNAPSHOT = "test/stacks/snapshots/production.json";
 
-/** Every alarm that is deployed, with when it rings. */
-export function selfAlarmTableMarkdown(): string {
+/** Every alarm that is deployed, by name: how it is described in the snapshot. */
+export function selfAlarms(): readonly (readonly [string, string])[] {
   const snapshot: unknown = JSON.parse(readFileSync(path.join(root, SNAPSHOT), "utf8"));
   const alarms: unknown = typeof snapshot === "object" && snapshot !== null ? Reflect.get(snapshot, "alarms") : undefined;
   if (typeof alarms !== "object" || alarms === null) throw new Error(`${SNAPSHOT} lists no alarms`);
-  const rows = Object.entries(alarms).map(
-    ([name, rings]) => `| \`${name.replace(/^nightshift-production-/, "nightshift-STAGE-")}\` | ${ringsWhen(String(rings))} |`,
-  );
+  return Object.entries(alarms).map(([name, rings]) => [name, String(rings)]);
+}
+
+/** The same as a table, with when each rings. */
+export function selfAlarmTableMarkdown(): string {
+  const rows = selfAlarms().map(([name, rings]) => `| \`${name.replace(/^nightshift-production-/, "nightshift-STAGE-")}\` | ${ringsWhen(rings)} |`);
   return [`${rows.length} alarms:`, "", "| alarm | rings when |", "|---|---|", ...rows].join("\n");
 }
 

@@ -7,6 +7,7 @@ import { healthyBut5xx } from "@nightshift/lab/scenarios/healthy-but-5xx";
 import { shop } from "@nightshift/lab/scenarios/shop";
 import { hours, minutes } from "@nightshift/model";
 import { manifests } from "../functions/index.ts";
+import { selfAlarms } from "./docs-operations.ts";
 
 /** The same evening each time, so that a difference is a difference in the code. */
 const SEED = 1;
@@ -27,11 +28,11 @@ const quiet: Scenario = scenario({
   before: (stage) => shop(stage),
   plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api")),
   lasts: minutes(80),
-  expected: { verdict: "passed", toBlame: false, serves: {}, tells: [] },
+  expected: { verdict: "passed", toBlame: false, serves: { "shop-api": "deployed" }, tells: [] },
 });
 
 /** US East (N. Virginia) list prices in dollars; their sources stand beside the table in docs/architecture.md. */
-const PRICES = { invocation: 0.2e-6, gigabyteSecond: 0.0000133334, operation: 8e-6, metric: 0.01e-3, read: 0.125e-6, write: 0.625e-6 } as const;
+const PRICES = { invocation: 0.2e-6, gigabyteSecond: 0.0000133334, operation: 8e-6, metric: 0.01e-3, read: 0.125e-6, write: 0.625e-6, alarm: 0.1 } as const;
 
 /** One invocation is taken to run so long; nobody has measured it on AWS yet. */
 const ASSUMED_SECONDS = 1;
@@ -91,17 +92,24 @@ const dollars = (counted: Counted): number =>
   counted.reads * PRICES.read +
   counted.writes * PRICES.write;
 
+/** Both deployments, played. @throws when one ends otherwise than it must: then its figures mean nothing. */
+async function play(): Promise<{ readonly good: Stage; readonly bad: Stage }> {
+  const [good, bad] = [await runScenario(quiet, { seed: SEED }), await runScenario(healthyBut5xx, { seed: SEED })];
+  const problems = [...good.problems, ...bad.problems];
+  if (problems.length > 0) throw new Error(`the lab's two deployments ended otherwise than expected: ${problems.join("; ")}`);
+  return { good: good.stage, bad: bad.stage };
+}
+
 /** What one watch asks of AWS, counted in the lab, and what that costs at list prices. */
 export async function watchCallsMarkdown(): Promise<string> {
-  const [good, bad] = [await runScenario(quiet, { seed: SEED }), await runScenario(healthyBut5xx, { seed: SEED })];
-  if (good.row.autoRollback || !bad.row.ok)
-    throw new Error(`the lab's two deployments ended otherwise than expected: ${[...good.problems, ...bad.problems].join("; ")}`);
-  const [a, b] = [count(good.stage), count(bad.stage)];
+  const { good, bad } = await play();
+  const [a, b] = [count(good), count(bad)];
   const row = (what: string, value: (of: Counted) => string | number): string => `| ${what} | ${value(a)} | ${value(b)} |`;
+  const { runs, reads } = idle(good);
   return [
     "| the guard, for a group of two services | a good deployment, watched for an hour | a bad one, rolled back and verified |",
     "|---|---:|---:|",
-    row("looks (one `GetMetricData` each, preparation included)", (of) => of.looks),
+    row("times it asked `GetMetricData` (once a look, and for the baseline)", (of) => of.looks),
     row("Lambda invocations", (of) => of.invocations),
     row("durable operations", (of) => of.operations),
     row("metrics asked of CloudWatch", (of) => of.metrics),
@@ -109,22 +117,34 @@ export async function watchCallsMarkdown(): Promise<string> {
     row("calls to load balancing, logs and ECR", (of) => of.otherReads),
     row("DynamoDB reads / writes", (of) => `${of.reads} / ${of.writes}`),
     row("objects put into S3", (of) => of.puts),
-    row(`list price, with ${ASSUMED_SECONDS} s an invocation assumed`, (of) => `$${dollars(of).toFixed(4)}`),
+    row(`list price, with ${ASSUMED_SECONDS} s an invocation assumed`, (of) => money(dollars(of))),
     "",
-    ...idle(good.stage),
+    `The sweep runs whether anything is deployed or not: ${runs} times in 30 days, with ${reads.toFixed(1)} DynamoDB reads a time.`,
   ].join("\n");
 }
 
-/** The sweep runs whether anything is deployed or not. */
-function idle(stage: Stage): readonly string[] {
+/** The same in four lines. */
+export async function costMarkdown(): Promise<string> {
+  const { good, bad } = await play();
+  const alarms = selfAlarms().length;
+  return [
+    "| what | at list prices |",
+    "|---|---:|",
+    `| one good deployment of a group of two services, watched for an hour | ${money(dollars(count(good)))} |`,
+    `| one bad one, rolled back and verified | ${money(dollars(count(bad)))} |`,
+    `| the sweep, every five minutes, for 30 days | ${money(idle(good).dollars)} |`,
+    `| ${alarms} alarms on Nightshift itself, for a month | ${money(alarms * PRICES.alarm)} |`,
+  ].join("\n");
+}
+
+const money = (amount: number): string => `$${amount < 0.05 ? amount.toFixed(4) : amount.toFixed(2)}`;
+
+/** What the sweep comes to in 30 days, from its runs beside a good deployment. */
+function idle(stage: Stage): { readonly runs: number; readonly reads: number; readonly dollars: number } {
   const calls = callsOf(stage, "sweep").filter((call) => call.service === "dynamodb");
   const manifest = manifests.find((one) => one.name === "sweep");
   const every = Number(/^rate\((\d+) minutes\)$/.exec(manifest !== undefined && manifest.trigger.kind === "schedule" ? manifest.trigger.expression : "")?.[1]);
-  const runs = Math.floor(minutes(80) / minutes(every));
-  const each = calls.length / runs;
-  const month = 30 * Math.round(hours(24) / minutes(every));
-  const price = month * (PRICES.invocation + memoryGb("sweep") * ASSUMED_SECONDS * PRICES.gigabyteSecond + each * PRICES.read);
-  return [
-    `When nothing is deployed, the sweep alone runs: ${month} times in 30 days, ${each.toFixed(1)} DynamoDB reads a time over these ${runs} runs, $${price.toFixed(2)} at the same prices.`,
-  ];
+  const reads = calls.length / Math.floor(minutes(80) / minutes(every));
+  const runs = 30 * Math.round(hours(24) / minutes(every));
+  return { runs, reads, dollars: runs * (PRICES.invocation + memoryGb("sweep") * ASSUMED_SECONDS * PRICES.gigabyteSecond + reads * PRICES.read) };
 }
