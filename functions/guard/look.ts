@@ -3,11 +3,11 @@ import { decideGuard } from "@nightshift/decide/decide-guard";
 import { trafficQueries, windowToRead } from "@nightshift/decide/queries";
 import { blindLook, firstMemory, remember, smokeDue } from "@nightshift/decide/remember";
 import type {
-  ControlState, EpochMs, GuardedService, GuardSettings, Look, MemberLook, MetricSeries, Prepared, PreparedMember, Reading, ServiceState, TaskFacts, WatchMemory,
+  ControlState, EpochMs, GuardedService, GuardSettings, Look, MemberLook, MetricSeries, Prepared, PreparedMember, Reading, ServiceName, ServiceState, TaskFacts, WatchMemory,
 } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { saveEvidence } from "./evidence.ts";
-import { isResolved, prepareMember } from "./prepare.ts";
+import { baselineOf, isResolved, lacksBaseline, prepareMember } from "./prepare.ts";
 import { type GuardWorld, settingsOf } from "./settings.ts";
 
 /** What the watch carries from look to look: its memory, and members whose deployment began after the watch did. */
@@ -25,6 +25,8 @@ export const firstState = (prepared: Prepared): WatchState => ({ joined: [], mem
 export interface Observed {
   readonly look: Look;
   readonly control: ControlState;
+  /** The tasks as they were read for the look: verification needs each one, and must not ask a throttled account twice. A service whose tasks could not be read is missing. */
+  readonly tasks: readonly { readonly service: ServiceName; readonly tasks: readonly TaskFacts[] }[];
 }
 
 /** The prepared group with later joiners in place of what was known of them before. */
@@ -43,9 +45,12 @@ export async function observe(world: GuardWorld, { prepared, memory, settings }:
   const watch = await world.watches.find(settings.group);
   const states = await world.services.describe(prepared.members.map((member) => member.ref));
   const members: MemberLook[] = [];
+  const read: Observed["tasks"][number][] = [];
   for (const member of prepared.members) {
     const state = states.find((one) => one.ref.service === member.ref.service);
-    members.push(await lookAtMember(world, { member, service: settingsOf(settings, member.ref.service), state, at, memory }));
+    const tasks = await reading(() => world.services.tasks(member.ref));
+    if (tasks.ok) read.push({ service: member.ref.service, tasks: tasks.value });
+    members.push(await lookAtMember(world, { tasks, member, service: settingsOf(settings, member.ref.service), state, at, memory }));
   }
   const look: Look = {
     at,
@@ -54,7 +59,7 @@ export async function observe(world: GuardWorld, { prepared, memory, settings }:
     watched: watch?.members ?? {},
     heldBecause: heldBecause(control, settings.services.map((one) => one.name), at),
   };
-  return { look, control };
+  return { look, control, tasks: read };
 }
 
 /** One look folded into the memory; later joiners prepared, evidence saved at the first suspicion. */
@@ -83,13 +88,25 @@ async function prepareJoined(world: GuardWorld, { prepared, look, state, setting
     const member = prepared.members.find((one) => one.ref.service === service);
     if (member === undefined || !now.ok) continue;
     const deployment = look.watched[service] ?? member.judged.deployment;
-    if (deployment === member.judged.deployment && !(await newlyResolved(world, member))) continue;
+    const same = deployment === member.judged.deployment;
+    if (same && !(await newlyResolved(world, member))) {
+      const baseline = await missingBaseline(world, member, settingsOf(settings, service));
+      if (baseline !== undefined) joined = [...joined.filter((one) => one.ref.service !== service), { ...member, baseline }];
+      continue;
+    }
     const tuples = await world.tuples.list(settings.group);
     const expected = { group: settings.group, service, deployment, at: member.judged.startedAt };
-    const again = await prepareMember(world, { state: now.value, service: settingsOf(settings, service), tuples, expected });
+    const again = await prepareMember(world, { state: now.value, service: settingsOf(settings, service), tuples, expected, ...(same ? { earlier: member } : {}) });
     joined = [...joined.filter((one) => one.ref.service !== service), again];
   }
   return joined;
+}
+
+/** The figures to compare with, where CloudWatch would not give them before; undefined: they are there, or it still does not. */
+async function missingBaseline(world: GuardWorld, member: PreparedMember, service: GuardedService): Promise<PreparedMember["baseline"] | undefined> {
+  if (!lacksBaseline(member, service)) return undefined;
+  const baseline = await baselineOf(world, service, member.judged.startedAt);
+  return baseline.before.length === 0 ? undefined : baseline;
 }
 
 /** Whether a revision whose digests were missing has them now. */
@@ -103,15 +120,15 @@ interface ToSee {
   readonly member: PreparedMember;
   readonly service: GuardedService;
   readonly state: ServiceState | undefined;
+  readonly tasks: Reading<readonly TaskFacts[]>;
   readonly at: EpochMs;
   readonly memory: WatchMemory;
 }
 
-async function lookAtMember(world: GuardWorld, { member, service, state: now, at, memory }: ToSee): Promise<MemberLook> {
-  const { ref, judged } = member;
+async function lookAtMember(world: GuardWorld, { member, service, tasks, state: now, at, memory }: ToSee): Promise<MemberLook> {
+  const { judged } = member;
   const serviceDeployment = now?.currentDeployment ?? judged.serviceDeployment;
   const deployment = await reading(() => (serviceDeployment === undefined ? Promise.resolve(undefined) : world.services.deployment(serviceDeployment)));
-  const tasks = await reading(() => world.services.tasks(ref));
   const mine = tasks.ok ? tasks.value.filter((task) => task.startedBy === judged.deployment) : [];
   const older = tasks.ok ? tasks.value.filter((task) => task.startedBy !== judged.deployment) : [];
   const signals = await world.signals.read(service.name, judged.startedAt);

@@ -30,13 +30,15 @@ interface ToPrepare {
   readonly tuples: readonly GoodTuple[];
   /** The deployment that the event named, for its own service. */
   readonly expected: DeploymentStarted | undefined;
+  /** The same deployment as it was prepared before: how things were at its start is not asked again. */
+  readonly earlier?: PreparedMember;
 }
 
 /** One member's way back: what is judged, what it replaces, what it could return to. */
-export async function prepareMember(world: GuardWorld, { state, service, tuples, expected }: ToPrepare): Promise<PreparedMember> {
+export async function prepareMember(world: GuardWorld, { state, service, tuples, expected, earlier }: ToPrepare): Promise<PreparedMember> {
   const judgedRow = judgedOf(state, expected);
   const { deployment, target, source } = await revisionsOf(world, state);
-  const alarmsAtStart = await alarmsOf(world, service);
+  const alarmsAtStart = earlier?.alarmsAtStart ?? (await alarmsOf(world, service));
   const judged = {
     deployment: judgedRow.id,
     serviceDeployment: deployment?.arn,
@@ -57,7 +59,7 @@ export async function prepareMember(world: GuardWorld, { state, service, tuples,
     candidateBecause: because,
     knownBad: known.find((row) => row.identity.key === judged.identity.key && row.grade === "bad"),
     alarmsAtStart,
-    baseline: await baselineOf(world, service, judged.startedAt),
+    baseline: earlier?.baseline ?? (await baselineOf(world, service, judged.startedAt)),
     migrations,
   };
 }
@@ -160,12 +162,24 @@ async function candidateFor(world: GuardWorld, { service, known, tuples, judged,
   return { candidate: { record, imagePresent, deployable: facts.active && facts.pinned ? facts.arn : undefined, ...(together === true ? { together } : {}) }, because };
 }
 
-async function baselineOf(world: GuardWorld, service: GuardedService, startedAt: EpochMs): Promise<PreparedMember["baseline"]> {
+/**
+ * The figures to compare with, or none when CloudWatch does not answer: that is no reason not to watch (finding 1 of the
+ * rollback facts). They are asked for again at later looks.
+ */
+export async function baselineOf(world: GuardWorld, service: GuardedService, startedAt: EpochMs): Promise<PreparedMember["baseline"]> {
   const queries = trafficQueries(service);
   if (queries.length === 0) return { before: [], lastWeek: [] };
   const windows = baselineWindows(startedAt);
-  return {
-    before: await world.metrics.read(queries, windows.before.from, windows.before.to),
-    lastWeek: await world.metrics.read(queries, windows.lastWeek.from, epochMs(windows.lastWeek.to)),
-  };
+  try {
+    return {
+      before: await world.metrics.read(queries, windows.before.from, windows.before.to),
+      lastWeek: await world.metrics.read(queries, windows.lastWeek.from, epochMs(windows.lastWeek.to)),
+    };
+  } catch (error) {
+    if (error instanceof PortError) return { before: [], lastWeek: [] };
+    throw error;
+  }
 }
+
+/** Whether there should be figures to compare with, and none could be read so far. */
+export const lacksBaseline = ({ baseline }: PreparedMember, service: GuardedService): boolean => baseline.before.length === 0 && trafficQueries(service).length > 0;

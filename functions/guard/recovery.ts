@@ -22,11 +22,7 @@ export async function verifyRecovery(run: GuardRun, receipt: Receipt, { prepared
     atMost: recoveryLooks(settings),
     every: () => EVERY,
     look: async (world, state) => {
-      const { look } = await observe(world, { prepared, memory, settings });
-      const tasks = [];
-      for (const member of plan.members) {
-        tasks.push({ service: member.service, tasks: await world.services.tasks({ cluster: member.cluster, service: member.service }) });
-      }
+      const { look, tasks } = await observe(world, { prepared, memory, settings });
       return rememberRecovery(state, { look, tasks }, settings);
     },
     blind: (state) => ({ ...state, looks: state.looks + 1 }),

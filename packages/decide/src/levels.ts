@@ -19,6 +19,9 @@ const FEWEST_REQUESTS = 10;
 /** The error share that counts as bad where no error-rate trigger says otherwise: where P2 begins (decision 5). */
 const BAD_SHARE = 5;
 
+/** Minutes that stand for "now", at most. */
+const RECENT = 3;
+
 /** The level behind a breach: response times for latency, the share of failed requests for all others. */
 export function levelOf(breach: Breach, seen: Seen): Level {
   return breach.trigger === "latency" ? latencyLevel(seen) : errorLevel(seen);
@@ -27,6 +30,8 @@ export function levelOf(breach: Breach, seen: Seen): Level {
 function errorLevel(seen: Seen): Level {
   const trigger = seen.service.triggers.find((one) => one.kind === "error-rate");
   const threshold = trigger?.kind === "error-rate" ? trigger.above : BAD_SHARE;
+  // As many minutes as the trigger itself looks at: what fired must not read as "not bad" for a good minute before it.
+  const looksAt = trigger?.kind === "error-rate" ? Math.max(1, Math.round(trigger.for / minutes(1))) : RECENT;
   const rows = (series: readonly MetricSeries[]) => trafficMinutes(series, seen.service, ownBalancer(seen));
   const before = rows(seen.member.baseline.before);
   const now = finished(rows(seriesOf(seen)), epochMs(0), seen.now);
@@ -38,7 +43,7 @@ function errorLevel(seen: Seen): Level {
       .map((row) => ({ at: row.at, value: shareOf([row]) })),
     before: share(before),
     lastWeek: share(rows(seen.member.baseline.lastWeek)),
-    now: share(sinceExposure(now, seen).slice(-3)),
+    now: share(sinceExposure(now, seen).slice(-Math.min(RECENT, looksAt))),
     bad: (value) => value > threshold,
   };
 }
@@ -56,7 +61,7 @@ function latencyLevel(seen: Seen): Level {
     points: joined(before, now),
     before: middle(before),
     lastWeek: middle(read(seen.member.baseline.lastWeek)),
-    now: middle(sinceExposure(now, seen).slice(-3)),
+    now: middle(sinceExposure(now, seen).slice(-RECENT)),
     bad: (value) => value > above,
   };
 }

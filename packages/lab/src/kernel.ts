@@ -27,9 +27,9 @@ export interface Kernel {
   emit(event: { readonly source: string; readonly detailType: string; readonly resources: readonly string[]; readonly detail: unknown }): void;
 }
 
-/** One line of the account's history. `call`s are made by Nightshift or a person; `world` lines are what the account did by itself. */
+/** One line of the account's history. `call`s are made by Nightshift or a person; `world` lines are what the account did by itself. `invocation` numbers the function's run that called. */
 export type Happening =
-  | { readonly kind: "call"; readonly caller: string; readonly service: AwsService | "slack"; readonly operation: string; readonly input: unknown; readonly result: "ok" | string; readonly mutating: boolean }
+  | { readonly kind: "call"; readonly caller: string; readonly service: AwsService | "slack"; readonly operation: string; readonly input: unknown; readonly result: "ok" | string; readonly mutating: boolean; readonly invocation?: number }
   | { readonly kind: "world"; readonly what: string; readonly about: string; readonly detail: Readonly<Record<string, unknown>> };
 
 /** A recorded happening, with its moment and number. */

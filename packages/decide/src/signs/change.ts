@@ -1,5 +1,5 @@
 import type { Breach, EpochMs } from "@nightshift/model";
-import { minutes, sayLength, seconds, since } from "@nightshift/model";
+import { epochMs, minutes, sayLength, seconds, since } from "@nightshift/model";
 import { type Minute, sum } from "../figures.ts";
 import { type Level, levelOf, onsetOf } from "../levels.ts";
 import { baselineMinutes, judgedMinutes, type Seen } from "../seen.ts";
@@ -15,7 +15,12 @@ const AS_BAD = 0.7;
 const SOON = minutes(5);
 /** Exposure is seen at a look, up to 10 s late and through reads up to 10 s stale; only what is clearly older counts as before. */
 const SLACK = seconds(30);
-const MUCH_TRAFFIC = 3;
+/** Times the usual traffic under which any revision may fail; twice is what capacity is commonly planned for, and a spike builds up over its first minutes. */
+const MUCH_TRAFFIC = 1.75;
+/** Minutes that show the traffic of now: as many as the shortest trigger needs. */
+const SPIKE_MINUTES = 2;
+/** A revision seen this long before, and never proven, belongs to the same attempt to deploy. */
+const SAME_ATTEMPT = minutes(60);
 
 /** Before against after, and against the same hour last week. */
 export function beforeAndAfter(breach: Breach, seen: Seen): readonly Sign[] {
@@ -44,6 +49,10 @@ export function onset(breach: Breach, seen: Seen): readonly Sign[] {
   const { exposedAt } = seen.memory;
   if (exposedAt === undefined) return [{ points: "deployment", settles: false, says: "only the new revision's own tasks fail, it never took traffic" }];
   const began = troubleBegan(breach, seen);
+  const attempt = attemptBegan(seen);
+  // Trouble that a first attempt brought and the next one did not end: what both replaced is still the way out.
+  if (attempt !== undefined && began >= attempt && began < exposedAt)
+    return [{ points: "deployment", settles: false, says: `it began ${sayLength(since(attempt, began))} after an earlier attempt that never proved itself` }];
   if (began + minutes(1) <= exposedAt && (began + minutes(1) <= exposedAt - SLACK || inFull(began, breach, seen)))
     return [{ points: "elsewhere", settles: true, says: `it began ${sayLength(since(began, exposedAt))} before the new revision took traffic` }];
   const age = since(exposedAt, began);
@@ -56,6 +65,21 @@ export function onset(breach: Breach, seen: Seen): readonly Sign[] {
       },
     ];
   return [{ points: "neither", settles: false, says: `it began ${sayLength(age)} after the new revision took traffic` }];
+}
+
+/** When the first revision after the one to go back to appeared, if it was another than the judged one and never good. */
+function attemptBegan({ member }: Seen): EpochMs | undefined {
+  const { candidate, known, judged } = member;
+  if (candidate === undefined) return undefined;
+  const between = known.filter(
+    (row) =>
+      row.identity.key !== judged.identity.key &&
+      row.identity.key !== candidate.record.identity.key &&
+      row.grade !== "good" &&
+      row.firstSeen > candidate.record.firstSeen &&
+      since(row.firstSeen, judged.startedAt) <= SAME_ATTEMPT,
+  );
+  return between.length === 0 ? undefined : epochMs(Math.min(...between.map((row) => row.firstSeen)));
 }
 
 /** A minute that was as bad as now cannot owe it to its last few seconds. */
@@ -74,7 +98,7 @@ export function troubleBegan(breach: Breach, seen: Seen): EpochMs {
 
 /** Far more requests than before and than last week: any revision might fail under them. */
 export function spike(seen: Seen): readonly Sign[] {
-  const now = judgedMinutes(seen)?.slice(-3) ?? [];
+  const now = judgedMinutes(seen)?.slice(-SPIKE_MINUTES) ?? [];
   const { before, lastWeek } = baselineMinutes(seen);
   const perMinute = (rows: readonly Minute[]) => (rows.length === 0 ? 0 : sum(rows.map((row) => row.requests)) / rows.length);
   const usual = Math.max(perMinute(before), perMinute(lastWeek));

@@ -91,7 +91,9 @@ export class EffectBoundary {
   }
 
   #recorded(call: Call, input: unknown, result: string): void {
-    this.#settings.record({ kind: "call", caller: call.caller, service: call.service, operation: call.operation, input, result, mutating: call.mutating });
+    const invocation = currentScope()?.invocation?.id;
+    const { caller, service, operation, mutating } = call;
+    this.#settings.record({ kind: "call", caller, service, operation, input, result, mutating, ...(invocation === undefined ? {} : { invocation }) });
   }
 
   // Outside of the lab's scope (a test that awaits a client directly) the wait is still on the lab's clock.

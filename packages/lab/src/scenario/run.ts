@@ -14,6 +14,8 @@ export interface Playing {
   readonly seed: number;
   /** Faults on top of the scenario's own, for sweeps. */
   readonly faults?: AccountSettings["faults"];
+  /** Told of every AWS call with its answer (`AccountSettings.tap`). */
+  readonly tap?: AccountSettings["tap"];
   /** Called as things happen, for whoever watches; returns a promise to hold the story. */
   readonly watch?: (stage: Stage, news: readonly Recorded[]) => Promise<void>;
 }
@@ -30,9 +32,9 @@ export interface ScenarioRun {
 const START = epochMs(Date.UTC(2026, 2, 16, 3, 0, 0));
 
 /** Plays a scenario in an account of its own and reads the result from the account's history. */
-export async function runScenario(scenario: Scenario, { seed, faults, watch }: Playing): Promise<ScenarioRun> {
+export async function runScenario(scenario: Scenario, { seed, faults, tap, watch }: Playing): Promise<ScenarioRun> {
   await loadAdapters();
-  const lab = createAccount({ seed, startAt: START, ...scenario.account, ...(faults === undefined ? {} : { faults }) });
+  const lab = createAccount({ seed, startAt: START, ...scenario.account, ...(faults === undefined ? {} : { faults }), ...(tap === undefined ? {} : { tap }) });
   const world = new LabWorld(lab.kernel, scenario.world);
   let person: ReturnType<typeof installNightshift>["asPerson"] | undefined;
   const stage = new Stage(lab, world, (name) => {

@@ -41,8 +41,8 @@ export interface Expected {
   readonly watch?: "first" | "last";
   /** The grade that the ledger gives to what each service deployed last. */
   readonly grades?: Readonly<Record<string, Grade>>;
-  /** Words that the incident must not contain. */
-  readonly silentAbout?: readonly string[];
+  /** Words that a page by SNS must contain. */
+  readonly pages?: readonly string[];
   /** Words that the incident must contain; none: no incident is expected. */
   readonly tells: readonly string[];
 }

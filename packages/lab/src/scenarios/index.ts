@@ -13,7 +13,7 @@ import { cloudwatchThrottled, metricsMissing } from "./metrics.ts";
 import { mutableLatest, mutableLatestAfterCompletion } from "./mutable-latest.ts";
 import { newerDeployment, newerIsBadToo } from "./newer-deployment.ts";
 import { identicalRedeploy, imagePurged, incompatibleMigration, noLastKnownGood } from "./no-way-back.ts";
-import { databaseOutage, thirdPartyOutage } from "./outages.ts";
+import { databaseOutage, databaseOutageAtExposure, thirdPartyOutage } from "./outages.ts";
 import { askApproved, askDenied, askUnanswered, held, shadowMode } from "./people-decide.ts";
 import { ecsThrottled, roughEvents, slackDown, staleReads } from "./rough-weather.ts";
 import { blueGreen, stampede, trafficSpike } from "./special.ts";
@@ -23,7 +23,7 @@ import { onlyTheWorkerMoved, workerOnlyFailure } from "./worker-only-failure.ts"
 export const scenarios: readonly Scenario[] = [
   healthyBut5xx, crashOnBootScenario, latencyCreepScenario, memoryLeakAt20Min, workerOnlyFailure, onlyTheWorkerMoved, badAfterCompletion, badConfig, smokeTestsFail,
   mutableLatest, mutableLatestAfterCompletion, knownBadRedeployed, knownBadBlocked, newerIsBadToo,
-  goodWithNoise, configOnly, selfHealing, spotReclaim, pullsThrottled, databaseOutage, thirdPartyOutage, trafficSpike, alarmAlreadyFiring, alarmFiringYetBad, metricsMissing, cloudwatchThrottled,
+  goodWithNoise, configOnly, selfHealing, spotReclaim, pullsThrottled, databaseOutage, databaseOutageAtExposure, thirdPartyOutage, trafficSpike, alarmAlreadyFiring, alarmFiringYetBad, metricsMissing, cloudwatchThrottled,
   noLastKnownGood, imagePurged, incompatibleMigration, identicalRedeploy, lateRegression,
   circuitBreaker, newerDeployment, blueGreen, held, shadowMode, askApproved, askDenied, askUnanswered, stampede,
   roughEvents, staleReads, ecsThrottled, slackDown,

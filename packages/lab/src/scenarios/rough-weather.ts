@@ -5,13 +5,13 @@ import { type Scenario, scenario } from "../scenario/scenario.ts";
 import { fiveHundreds } from "../world/index.ts";
 import { shop } from "./shop.ts";
 
-const bad = (of: Pick<Scenario, "name" | "title" | "source"> & { readonly account: NonNullable<Scenario["account"]> }): Scenario =>
+const bad = ({ pages, ...of }: Pick<Scenario, "name" | "title" | "source"> & { readonly account: NonNullable<Scenario["account"]>; readonly pages?: readonly string[] }): Scenario =>
   scenario({
     ...of,
     before: (stage) => shop(stage),
     plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.15 }) })),
     lasts: minutes(50),
-    expected: { verdict: "roll-back", toBlame: true, rollbacks: 1, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["5xx", "it helped"] },
+    expected: { verdict: "roll-back", toBlame: true, rollbacks: 1, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["5xx", "it helped"], ...(pages === undefined ? {} : { pages }) },
   });
 
 export const roughEvents = bad({
@@ -32,7 +32,7 @@ export const ecsThrottled = bad({
   name: "ecs-throttled",
   title: "Half of the account's questions about tasks are refused for their rate",
   source: "facts/platform.md: ECS meters its callers by operation",
-  account: { rates: { "ecs:ListTasks": { perSecond: 0.1, burst: 2 }, "ecs:DescribeTasks": { perSecond: 0.1, burst: 2 } } },
+  account: { rates: { "ecs:ListTasks": { perSecond: 0.3, burst: 2 }, "ecs:DescribeTasks": { perSecond: 0.3, burst: 2 } } },
 });
 
 export const slackDown = bad({
@@ -40,4 +40,5 @@ export const slackDown = bad({
   title: "Slack is down while it happens: the page goes by SNS, the thread follows",
   source: "decision 21: the notifier sends what the ledger says; a page must not depend on Slack",
   account: { faults: () => faultWhere((at) => at.name.startsWith("slack:"), { kind: "unavailable" }, 40) },
+  pages: ["5xx"],
 });

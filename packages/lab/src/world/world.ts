@@ -183,6 +183,11 @@ export class LabWorld {
     return servingShares(this.account, this.of(service).record);
   }
 
+  /** The task definition of the service's newest deployment. */
+  revisionOf(service: string): string {
+    return this.of(service).record.rollouts[0]?.revision.taskDefinition.arn ?? "none";
+  }
+
   handle(service: string): ServiceHandle {
     return this.of(service).handle;
   }
