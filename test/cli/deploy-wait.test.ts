@@ -16,10 +16,23 @@ const row = { id: judged, status: "PRIMARY", rolloutState: "COMPLETED", taskDefi
 const seen = (given: Partial<Seen> & { readonly at?: number; readonly primary?: string } = {}) =>
   endOf({
     state: { observedAt: epochMs(given.at ?? 1_000_000), deployments: [{ ...row, id: given.primary ?? row.id }] } as unknown as Seen["state"],
-    watch: given.watch, rollingBack: given.rollingBack ?? false, native: given.native, incident: undefined, service, judged, completedAt,
+    watch: given.watch,
+    rollingBack: given.rollingBack ?? false,
+    native: given.native,
+    incident: undefined,
+    service,
+    judged,
+    completedAt,
   });
 const watch = (verdict: string | undefined, state: "watching" | "closed" = "closed") => ({
-  group: "shop", key: "guard/shop/ecs-svc/2", members: { "shop-api": judged }, openedAt: epochMs(0), state, ours: [], tailUntil: epochMs(0), verdict,
+  group: "shop",
+  key: "guard/shop/ecs-svc/2",
+  members: { "shop-api": judged },
+  openedAt: epochMs(0),
+  state,
+  ours: [],
+  tailUntil: epochMs(0),
+  verdict,
 });
 
 describe("a deployment that is waited for", () => {
@@ -48,7 +61,14 @@ describe("a deployment that is waited for", () => {
 describe("deploy wait", () => {
   const shop = async () => {
     const account = await ledgered();
-    account.world.product({ name: "shop", cluster: "shop-prod", services: [{ name: "shop-api", traffic: { rpm: 600 } }, { name: "shop-worker", worker: { queue: "q", jobsPerMinute: 60 } }] });
+    account.world.product({
+      name: "shop",
+      cluster: "shop-prod",
+      services: [
+        { name: "shop-api", traffic: { rpm: 600 } },
+        { name: "shop-worker", worker: { queue: "q", jobsPerMinute: 60 } },
+      ],
+    });
     return account;
   };
 
@@ -64,8 +84,24 @@ describe("deploy wait", () => {
     const { deployment } = account.world.deploy("shop-api");
     const now = account.lab.clock.now();
     await account.lab.run(async () => {
-      await account.ports.watches.replace(undefined, { group: "shop", key: `guard/shop/${deployment}`, members: { "shop-api": ecsDeploymentId(deployment) }, openedAt: now, state: "closed", ours: [], tailUntil: now, verdict: "roll-back" });
-      await account.ports.incidents.open({ id: "INC-1", service: serviceName("shop-api"), severity: "P2", title: "api:2 was rolled back to api:1, and it helped", openedAt: now, state: "resolved" });
+      await account.ports.watches.replace(undefined, {
+        group: "shop",
+        key: `guard/shop/${deployment}`,
+        members: { "shop-api": ecsDeploymentId(deployment) },
+        openedAt: now,
+        state: "closed",
+        ours: [],
+        tailUntil: now,
+        verdict: "roll-back",
+      });
+      await account.ports.incidents.open({
+        id: "INC-1",
+        service: serviceName("shop-api"),
+        severity: "P2",
+        title: "api:2 was rolled back to api:1, and it helped",
+        openedAt: now,
+        state: "resolved",
+      });
     });
     const { exit, out } = await account.nightshift(["deploy", "wait", "shop-api", "--config", "test/cli/shop.config.ts"]);
     expect([exit, out]).toEqual([3, ["shop-api: was rolled back: api:2 was rolled back to api:1, and it helped"]]);

@@ -10,7 +10,22 @@ describe("the command line", () => {
     expect(exit).toBe(0);
     expect(out.length).toBeLessThan(30);
     for (const group of ["Try it", "Set it up", "Run it", "Read it"]) expect(out).toContain(group);
-    for (const words of ["demo", "lab list", "lab run", "replay", "init", "config check", "guard doctor", "hold", "release", "approve", "deny", "deploy wait", "incidents list", "incidents show"]) {
+    for (const words of [
+      "demo",
+      "lab list",
+      "lab run",
+      "replay",
+      "init",
+      "config check",
+      "guard doctor",
+      "hold",
+      "release",
+      "approve",
+      "deny",
+      "deploy wait",
+      "incidents list",
+      "incidents show",
+    ]) {
       expect(out.some((line) => line.startsWith(`  ${words}`))).toBe(true);
     }
   });
@@ -29,12 +44,29 @@ describe("the command line", () => {
   it("has no command file that nobody can call", () => {
     const files = readdirSync(path.join(root, "packages", "cli", "src", "commands")).sort();
     expect(files).toEqual([
-      "actor.ts", "approve.ts", "config-check.ts", "demo.ts", "deploy-wait.ts", "doctor.ts", "hold.ts", "incidents.ts", "index.ts", "init.ts", "lab.ts", "release.ts", "replay.ts",
+      "actor.ts",
+      "approve.ts",
+      "config-check.ts",
+      "demo.ts",
+      "deploy-wait.ts",
+      "doctor.ts",
+      "hold.ts",
+      "incidents.ts",
+      "index.ts",
+      "init.ts",
+      "lab.ts",
+      "release.ts",
+      "replay.ts",
     ]);
   });
 
   it("asks whether another command was meant", async () => {
-    expect(await nightshift(["hodl"])).toEqual({ exit: 2, out: [], err: ['There is no command "hodl". Did you mean "hold"? npx nightshift lists them all.'], asked: [] });
+    expect(await nightshift(["hodl"])).toEqual({
+      exit: 2,
+      out: [],
+      err: ['There is no command "hodl". Did you mean "hold"? npx nightshift lists them all.'],
+      asked: [],
+    });
     expect((await nightshift(["lab"])).err).toEqual(['There is no command "lab". Did you mean "lab list"? npx nightshift lists them all.']);
   });
 

@@ -24,7 +24,7 @@ export interface Said {
 }
 
 /** A terminal that remembers, and answers questions with these words; without words nobody can be asked. */
-export function fakeIo(answers: readonly string[] = []): Io & { readonly said: Omit<Said, "exit"> } {
+function fakeIo(answers: readonly string[] = []): Io & { readonly said: Omit<Said, "exit"> } {
   const said = { out: [] as string[], err: [] as string[], asked: [] as string[] };
   const left = [...answers];
   return {
@@ -77,7 +77,9 @@ export interface Ledgered {
   readonly nightshift: (argv: readonly string[], answers?: readonly string[], input?: string) => Promise<Said>;
 }
 
-export async function ledgered(environment: Place["environment"] = { AWS_REGION: "eu-central-1", LEDGER_TABLE: "ledger", AUDIT_TABLE: "audit" }): Promise<Ledgered> {
+export async function ledgered(
+  environment: Place["environment"] = { AWS_REGION: "eu-central-1", LEDGER_TABLE: "ledger", AUDIT_TABLE: "audit" },
+): Promise<Ledgered> {
   await loadAdapters();
   const lab = createAccount({ seed: 1, startAt: epochMs(Date.UTC(2026, 2, 14, 3, 12, 0)) });
   const world = new LabWorld(lab.kernel);

@@ -2,7 +2,23 @@ import { scenarios } from "@nightshift/lab/scenarios/index";
 import { describe, expect, it } from "vitest";
 import { nightshift } from "./harness.ts";
 
-const fields = ["scenario", "seed", "expected", "verdict", "ok", "target", "awsCalls", "alarmToCallMs", "trafficRestoredMs", "steadyMs", "wrongTarget", "noOp", "double", "overNewer", "autoRollback"];
+const fields = [
+  "scenario",
+  "seed",
+  "expected",
+  "verdict",
+  "ok",
+  "target",
+  "awsCalls",
+  "alarmToCallMs",
+  "trafficRestoredMs",
+  "steadyMs",
+  "wrongTarget",
+  "noOp",
+  "double",
+  "overNewer",
+  "autoRollback",
+];
 
 describe("lab", () => {
   it("lists every scenario with what it must end in", async () => {
@@ -29,8 +45,13 @@ describe("lab", () => {
   });
 
   it("wants a scenario or --all, and asks whether another one was meant", async () => {
-    expect(await nightshift(["lab", "run"])).toMatchObject({ exit: 2, err: ["lab run: name one scenario, or say --all. `npx nightshift lab list` shows them."] });
-    expect((await nightshift(["lab", "run", "healthy-but-5x"])).err).toEqual(['There is no scenario "healthy-but-5x". Did you mean "healthy-but-5xx"? `npx nightshift lab list` shows them.']);
+    expect(await nightshift(["lab", "run"])).toMatchObject({
+      exit: 2,
+      err: ["lab run: name one scenario, or say --all. `npx nightshift lab list` shows them."],
+    });
+    expect((await nightshift(["lab", "run", "healthy-but-5x"])).err).toEqual([
+      'There is no scenario "healthy-but-5x". Did you mean "healthy-but-5xx"? `npx nightshift lab list` shows them.',
+    ]);
     expect((await nightshift(["lab", "run", "healthy-but-5xx", "--seed", "x"])).err).toEqual(['--seed "x" is not a whole number from 0 to 999999999.']);
   });
 });

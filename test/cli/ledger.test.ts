@@ -5,8 +5,18 @@ import { type Ledgered, ledgered, nightshift, nowhere } from "./harness.ts";
 const at = epochMs(Date.UTC(2026, 2, 14, 3, 12, 0));
 const config = ["--config", "test/cli/shop.config.ts"];
 const plan = (given: Partial<Approval> = {}): Approval => ({
-  plan: "shop-api-43-to-42", planHash: '{"from":"43","to":"42"}', what: "stop service deployment of shop-api with rollback → api:42", because: "5xx 12.4 %", service: "shop-api",
-  askedAt: at, expiresAt: after(at, minutes(15)), state: "pending", by: undefined, answeredAt: undefined, callbackId: undefined, ...given,
+  plan: "shop-api-43-to-42",
+  planHash: '{"from":"43","to":"42"}',
+  what: "stop service deployment of shop-api with rollback → api:42",
+  because: "5xx 12.4 %",
+  service: "shop-api",
+  askedAt: at,
+  expiresAt: after(at, minutes(15)),
+  state: "pending",
+  by: undefined,
+  answeredAt: undefined,
+  callbackId: undefined,
+  ...given,
 });
 const asking = async (given: Partial<Approval> = {}): Promise<Ledgered> => {
   const account = await ledgered();
@@ -20,7 +30,10 @@ describe("hold and release", () => {
     const account = await ledgered();
     const { exit, out } = await account.nightshift(["hold", "all", "--because", "database maintenance"]);
     expect(exit).toBe(0);
-    expect(out).toEqual(["Held: everything, until `npx nightshift release`. Nothing is changed by itself meanwhile; watching and telling go on.", "Release with: npx nightshift release all"]);
+    expect(out).toEqual([
+      "Held: everything, until `npx nightshift release`. Nothing is changed by itself meanwhile; watching and telling go on.",
+      "Release with: npx nightshift release all",
+    ]);
     const { holds } = await account.lab.run(() => account.ports.control.read());
     expect(holds).toEqual([{ scope: "all", by: "ada", because: "database maintenance", at: expect.any(Number), until: undefined }]);
     const [record] = await chain(account);
@@ -53,7 +66,10 @@ describe("hold and release", () => {
     const account = await ledgered();
     await account.nightshift(["hold", "all"]);
     await account.nightshift(["hold", "shop-api", ...config, "--because", "tests"]);
-    expect((await account.nightshift(["release", "all"])).out).toEqual(["Released: everything. Automatic actions go on.", "Still held: shop-api, by ada: tests"]);
+    expect((await account.nightshift(["release", "all"])).out).toEqual([
+      "Released: everything. Automatic actions go on.",
+      "Still held: shop-api, by ada: tests",
+    ]);
     expect((await account.nightshift(["release"])).out[0]).toBe("There was no hold on everything; nothing was changed.");
     expect((await account.lab.run(() => account.ports.control.read())).holds.map((one) => one.scope)).toEqual(["shop-api"]);
   });
@@ -118,7 +134,14 @@ describe("incidents", () => {
     const account = await ledgered();
     await account.lab.run(async () => {
       const { incidents } = account.ports;
-      await incidents.open({ id: "INC-260314-0312-shop-api", service: "shop-api", severity: "P2", title: "api:43 was rolled back to api:42, and it helped", openedAt: at, state: "resolved" });
+      await incidents.open({
+        id: "INC-260314-0312-shop-api",
+        service: "shop-api",
+        severity: "P2",
+        title: "api:43 was rolled back to api:42, and it helped",
+        openedAt: at,
+        state: "resolved",
+      });
       await incidents.say("INC-260314-0312-shop-api", { key: "a", at: epochMs(at + 8_000), kind: "seen", text: "api:43 began taking traffic", announce: true });
       await incidents.say("INC-260314-0312-shop-api", { key: "b", at: epochMs(at + 341_000), kind: "resolved", text: "it helped", announce: true });
       await incidents.say("INC-260314-0312-shop-api", { key: "c", at: epochMs(at + 341_000), kind: "note", text: "for the record", announce: false });
@@ -146,7 +169,10 @@ describe("incidents", () => {
 
   it("that are not there are named, with the nearest", async () => {
     const { exit, err } = await (await told()).nightshift(["incidents", "show", "INC-260314-0312-shop-ap"]);
-    expect([exit, err[0]]).toEqual([2, 'There is no incident "INC-260314-0312-shop-ap" in the ledger. Did you mean "INC-260314-0312-shop-api"? `npx nightshift incidents list` shows the newest.']);
+    expect([exit, err[0]]).toEqual([
+      2,
+      'There is no incident "INC-260314-0312-shop-ap" in the ledger. Did you mean "INC-260314-0312-shop-api"? `npx nightshift incidents list` shows the newest.',
+    ]);
   });
 
   it("refuse a limit that is none", async () => {

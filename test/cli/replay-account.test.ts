@@ -25,7 +25,14 @@ export default defineNightshift({ product: "shop", mode: "auto", channels: { ops
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const shopIn = ({ world }: Ledgered) =>
-  world.product({ name: "shop", cluster: "shop-prod", services: [{ name: "shop-api", traffic: { rpm: 600 } }, { name: "shop-worker", worker: { queue: "q", jobsPerMinute: 60 } }] });
+  world.product({
+    name: "shop",
+    cluster: "shop-prod",
+    services: [
+      { name: "shop-api", traffic: { rpm: 600 } },
+      { name: "shop-worker", worker: { queue: "q", jobsPerMinute: 60 } },
+    ],
+  });
 
 /** An account in which a bad deployment of shop-api began a minute ago, and the event that told so. */
 async function burning(environment?: Readonly<Record<string, string>>): Promise<Ledgered & { readonly event: string }> {
@@ -44,7 +51,8 @@ function eventAt(at: EpochMs, deployment: string): string {
   return JSON.stringify({ ...event, time, detail: { ...event.detail, deploymentId: deployment, updatedAt: time } });
 }
 
-const changes = ({ lab }: Ledgered) => lab.history.filter((line) => line.kind === "call" && line.caller === "person" && line.mutating).map((line) => (line.kind === "call" ? line.operation : ""));
+const changes = ({ lab }: Ledgered) =>
+  lab.history.filter((line) => line.kind === "call" && line.caller === "person" && line.mutating).map((line) => (line.kind === "call" ? line.operation : ""));
 
 describe("replay --account", () => {
   it("reads the real account, gives the verdict, and changes nothing, not even the ledger", async () => {
@@ -77,9 +85,15 @@ describe("replay --account", () => {
 describe("replay --account --act", () => {
   it("names account and calls, asks, and rolls back through every gate", async () => {
     const account = await burning();
-    const { exit, asked, err } = await account.nightshift(["replay", "-", "--config", config, "--account", "--act", "--watch", "10m"], ["shop-api"], account.event);
+    const { exit, asked, err } = await account.nightshift(
+      ["replay", "-", "--config", config, "--account", "--act", "--watch", "10m"],
+      ["shop-api"],
+      account.event,
+    );
     expect([exit, err[0]]).toEqual([0, "Ended: acted, restored."]);
-    expect(asked).toEqual([expect.stringMatching(/^This changes production: 2 calls, as shown, in account 111122223333, eu-central-1\. Type shop-api to go on: $/)]);
+    expect(asked).toEqual([
+      expect.stringMatching(/^This changes production: 2 calls, as shown, in account 111122223333, eu-central-1\. Type shop-api to go on: $/),
+    ]);
     expect(changes(account).filter((operation) => ["StopServiceDeployment", "UpdateService"].includes(operation))).toHaveLength(1);
     const records = await account.lab.run(() => account.ports.audit.read("shop-api"));
     expect(records.filter((record) => record.kind === "intent").length).toBeGreaterThan(0);

@@ -84,12 +84,18 @@ describe("replay of what is no event of ours", () => {
   it("is one paragraph for a truncated, an empty, a wrong-typed and a foreign event", async () => {
     expect(await refused(whole.slice(0, 200))).toContain("expected one event as JSON");
     expect(await refused("")).toContain("Cannot read this event");
-    expect(await refused(JSON.stringify({ ...JSON.parse(whole), detail: { ...JSON.parse(whole).detail, deploymentId: 7 } }))).toContain("detail.deploymentId: expected");
-    expect(await refused(JSON.stringify({ ...JSON.parse(whole), source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification" }))).toContain("aws.ec2");
+    expect(await refused(JSON.stringify({ ...JSON.parse(whole), detail: { ...JSON.parse(whole).detail, deploymentId: 7 } }))).toContain(
+      "detail.deploymentId: expected",
+    );
+    expect(await refused(JSON.stringify({ ...JSON.parse(whole), source: "aws.ec2", "detail-type": "EC2 Instance State-change Notification" }))).toContain(
+      "aws.ec2",
+    );
   });
 
   it("is one paragraph for a file that is not there, and for a folder", async () => {
-    expect((await nightshift(["replay", "nowhere.json"])).err[0]).toBe("nowhere.json: the event could not be read: there is no such file. Give the file of one event, or - for standard input; events/samples holds one of each kind.");
+    expect((await nightshift(["replay", "nowhere.json"])).err[0]).toBe(
+      "nowhere.json: the event could not be read: there is no such file. Give the file of one event, or - for standard input; events/samples holds one of each kind.",
+    );
     expect((await nightshift(["replay", "events"])).err[0]).toContain("it is a folder");
   });
 });

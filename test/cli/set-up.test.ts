@@ -56,7 +56,9 @@ describe("init", () => {
   const targetGroupArn = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/shop-api/73e2d6bc24d8a067";
   const answers: Readonly<Record<string, unknown>> = {
     ListClusters: { clusterArns: ["arn:aws:ecs:eu-central-1:111122223333:cluster/prod"] },
-    ListServices: { serviceArns: ["arn:aws:ecs:eu-central-1:111122223333:service/prod/shop-worker", "arn:aws:ecs:eu-central-1:111122223333:service/prod/shop-api"] },
+    ListServices: {
+      serviceArns: ["arn:aws:ecs:eu-central-1:111122223333:service/prod/shop-worker", "arn:aws:ecs:eu-central-1:111122223333:service/prod/shop-api"],
+    },
     DescribeServices: {
       services: [
         { serviceName: "shop-api", status: "ACTIVE", desiredCount: 2, loadBalancers: [{ targetGroupArn }] },
@@ -65,7 +67,9 @@ describe("init", () => {
         { serviceName: "gone", status: "INACTIVE", desiredCount: 0 },
       ],
     },
-    DescribeTargetGroups: { TargetGroups: [{ LoadBalancerArns: ["arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188"] }] },
+    DescribeTargetGroups: {
+      TargetGroups: [{ LoadBalancerArns: ["arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/shop/50dc6c495c0c9188"] }],
+    },
   };
   const sent: string[] = [];
   const send = async (command: object): Promise<unknown> => {
@@ -101,12 +105,22 @@ describe("init", () => {
 
   it("names the clusters there are when another one was asked for", async () => {
     const { exit, err } = await nightshift(["init", "--cluster", "prd", "--out", "x.ts"], place());
-    expect([exit, err[0]]).toEqual([2, 'There is no ECS service in the cluster "prd" in eu-central-1; did you mean "prod"? Nothing was written. Clusters with services: prod.']);
+    expect([exit, err[0]]).toEqual([
+      2,
+      'There is no ECS service in the cluster "prd" in eu-central-1; did you mean "prod"? Nothing was written. Clusters with services: prod.',
+    ]);
   });
 
   it("leaves out services whose name two clusters use, and says so", () => {
     const worker = { name: "worker", desired: 1, unusual: undefined, traffic: undefined };
-    const text = configText([{ ...worker, cluster: "a" }, { ...worker, cluster: "b" }, { ...worker, cluster: "a", name: "api" }], "eu-central-1");
+    const text = configText(
+      [
+        { ...worker, cluster: "a" },
+        { ...worker, cluster: "b" },
+        { ...worker, cluster: "a", name: "api" },
+      ],
+      "eu-central-1",
+    );
     expect(text.match(/ecs\(\{/g)).toHaveLength(1);
     expect(text).toContain("// b/worker: the name is used in several clusters");
   });
@@ -128,11 +142,19 @@ describe("guard doctor", () => {
 
   it("examines the services of an account, and says what it could not read", async () => {
     const account = await ledgered();
-    account.world.product({ name: "shop", cluster: "shop-prod", services: [{ name: "shop-api", traffic: { rpm: 600 } }, { name: "shop-worker", worker: { queue: "q", jobsPerMinute: 60 } }] });
+    account.world.product({
+      name: "shop",
+      cluster: "shop-prod",
+      services: [
+        { name: "shop-api", traffic: { rpm: 600 } },
+        { name: "shop-worker", worker: { queue: "q", jobsPerMinute: 60 } },
+      ],
+    });
     const { exit, out } = await account.nightshift(["guard", "doctor", "--config", "test/cli/shop.config.ts", "--json"]);
     const { findings, unread } = JSON.parse(out[0] ?? "null");
     expect(findings.length).toBeGreaterThan(0);
-    for (const finding of findings) expect([finding.id, finding.about, finding.remedy]).toEqual([expect.stringMatching(/^D\d+$/), expect.any(String), expect.any(String)]);
+    for (const finding of findings)
+      expect([finding.id, finding.about, finding.remedy]).toEqual([expect.stringMatching(/^D\d+$/), expect.any(String), expect.any(String)]);
     expect(exit).toBe(findings.some((finding: { severity: string }) => finding.severity === "danger") ? 1 : 0);
     expect(Array.isArray(unread)).toBe(true);
     const shown = await account.nightshift(["guard", "doctor", "--config", "test/cli/shop.config.ts"]);

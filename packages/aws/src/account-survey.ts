@@ -63,7 +63,13 @@ async function surveyed(reach: Reach, cluster: string, service: Service): Promis
   const daemon = service.schedulingStrategy === "DAEMON";
   const unusual = controller !== "ECS" ? `deployed by ${controller}` : strategy !== "ROLLING" ? `deployed ${strategy}` : daemon ? "a daemon" : undefined;
   const arn = service.loadBalancers?.find((one) => one.targetGroupArn !== undefined)?.targetGroupArn;
-  return { cluster, name: service.serviceName ?? "", desired: service.desiredCount ?? 0, unusual, traffic: arn === undefined ? undefined : await trafficOf(reach, arn) };
+  return {
+    cluster,
+    name: service.serviceName ?? "",
+    desired: service.desiredCount ?? 0,
+    unusual,
+    traffic: arn === undefined ? undefined : await trafficOf(reach, arn),
+  };
 }
 
 /** Only application load balancers count HTTP errors; a group behind another kind, or behind none, gives undefined. */

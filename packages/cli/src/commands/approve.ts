@@ -74,13 +74,22 @@ async function carry(place: Place, asked: Asked, { account: { world }, plan, wor
   const by = actorOf(place, asked);
   const at = world.clock.now();
   const because = textOf(asked, "because") ?? null;
-  await world.audit.append({ chain: "control", key: `${word}/${plan.plan}/${by}/${at}`, at, kind: "command", actor: by, body: { does: word, plan: plan.plan, planHash: hashOf(plan), because } });
+  await world.audit.append({
+    chain: "control",
+    key: `${word}/${plan.plan}/${by}/${at}`,
+    at,
+    kind: "command",
+    actor: by,
+    body: { does: word, plan: plan.plan, planHash: hashOf(plan), because },
+  });
   const result = await world.approvals.answer(plan.plan, plan.planHash, word, by, at);
   switch (result) {
     case "answered": {
       const woken = await wake(world, plan);
       answer(asked, { plan: plan.plan, word, by, result, woken }, [
-        word === "approved" ? "Approved. Nightshift looks again and acts if the world is still as planned; holds are obeyed." : "Denied. The deployment stays; nothing is rolled back.",
+        word === "approved"
+          ? "Approved. Nightshift looks again and acts if the world is still as planned; holds are obeyed."
+          : "Denied. The deployment stays; nothing is rolled back.",
         ...(woken ? [] : ["The waiting run could not be woken; it reads your word when its time to answer ends."]),
       ]);
       return 0;
@@ -111,8 +120,11 @@ async function wake(world: AccountWithLedger["world"], plan: Approval): Promise<
 /** The same word twice is harmless; the other word comes too late. */
 function already(asked: Asked, plan: Approval, word: "approved" | "denied"): number {
   const when = plan.answeredAt === undefined ? "" : ` at ${sayClock(plan.answeredAt)} UTC`;
-  if (plan.state !== word) throw new Refusal(`${plan.plan} was ${plan.state} by ${plan.by ?? "somebody"}${when} already; a word is given once and nothing was changed.`, 1);
-  answer(asked, { plan: plan.plan, word, by: plan.by, result: "answered-before" }, [`${plan.plan} was ${word} by ${plan.by ?? "somebody"}${when} already; nothing was changed.`]);
+  if (plan.state !== word)
+    throw new Refusal(`${plan.plan} was ${plan.state} by ${plan.by ?? "somebody"}${when} already; a word is given once and nothing was changed.`, 1);
+  answer(asked, { plan: plan.plan, word, by: plan.by, result: "answered-before" }, [
+    `${plan.plan} was ${word} by ${plan.by ?? "somebody"}${when} already; nothing was changed.`,
+  ]);
   return 0;
 }
 

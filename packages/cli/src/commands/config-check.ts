@@ -20,7 +20,9 @@ export const configCheck = (place: Place): Command => ({
     const lines = [
       ...(problems.length === 0 ? [] : [`${file} has ${count(problems, "problem")}:`, ...problems.flatMap(said)]),
       ...(warnings.length === 0 ? [] : [`${file} has ${count(warnings, "warning")}:`, ...warnings.flatMap(said)]),
-      problems.length > 0 ? "Nothing was changed. Mend the config, then check again." : `${file} is sound: ${services.length} ${services.length === 1 ? "service" : "services"} in ${resolved?.groups.length} ${resolved?.groups.length === 1 ? "group" : "groups"}, mode ${resolved?.mode}.`,
+      problems.length > 0
+        ? "Nothing was changed. Mend the config, then check again."
+        : `${file} is sound: ${services.length} ${services.length === 1 ? "service" : "services"} in ${resolved?.groups.length} ${resolved?.groups.length === 1 ? "group" : "groups"}, mode ${resolved?.mode}.`,
     ];
     answer(asked, { file, ok: problems.length === 0, problems, warnings }, screenful(lines, "--json lists every one"));
     return problems.length === 0 ? 0 : 2;
@@ -28,4 +30,7 @@ export const configCheck = (place: Place): Command => ({
 });
 
 const count = (list: readonly ConfigProblem[], word: string): string => (list.length === 1 ? `1 ${word}` : `${list.length} ${word}s`);
-const said = (problem: ConfigProblem): readonly string[] => sayProblem(problem).split("\n").map((line) => `  ${line}`);
+const said = (problem: ConfigProblem): readonly string[] =>
+  sayProblem(problem)
+    .split("\n")
+    .map((line) => `  ${line}`);

@@ -24,7 +24,9 @@ export const deployWait = (place: Place): Command => ({
   path: ["deploy", "wait"],
   group: "Run it",
   summary: "Wait until a deployment stands; fails when it was rolled back",
-  more: ["For CI, right after the deployment was started. It stands when ECS has completed it and the guard has not stepped in for the hot window (5 min unless the config says otherwise)."],
+  more: [
+    "For CI, right after the deployment was started. It stands when ECS has completed it and the guard has not stepped in for the hot window (5 min unless the config says otherwise).",
+  ],
   words: "SERVICE",
   minWords: 1,
   maxWords: 1,
@@ -65,7 +67,10 @@ async function waitFor({ place, asked, account, service, timeout }: Waiting): Pr
     if (row?.rolloutState === "COMPLETED") completedAt ??= seen.state.observedAt;
     const ended = endOf({ ...seen, service, judged, completedAt });
     if (ended !== undefined) return ended;
-    last = row === undefined ? "another deployment is in its place" : `${shortRevision(row.taskDefinition)}: ${row.running} of ${row.desired} running, ${row.rolloutState?.toLowerCase().replace("_", " ") ?? "no rollout state"}`;
+    last =
+      row === undefined
+        ? "another deployment is in its place"
+        : `${shortRevision(row.taskDefinition)}: ${row.running} of ${row.desired} running, ${row.rolloutState?.toLowerCase().replace("_", " ") ?? "no rollout state"}`;
     asked.io.progress(`${service.name} ${last} · ${sayLength((look * EVERY) as Ms)} of ${sayLength(timeout)}`); // A count of lengths is a length.
     await place.patience.pause(EVERY);
   }
@@ -99,7 +104,16 @@ async function observe({ world }: AccountWithLedger, service: GuardedService): P
 }
 
 /** Whether what was seen ends the wait. Pure. */
-export function endOf({ state, watch, rollingBack, native, incident, service, judged, completedAt }: Seen & { readonly service: GuardedService; readonly judged: EcsDeploymentId | undefined; readonly completedAt: EpochMs | undefined }): Ended | undefined {
+export function endOf({
+  state,
+  watch,
+  rollingBack,
+  native,
+  incident,
+  service,
+  judged,
+  completedAt,
+}: Seen & { readonly service: GuardedService; readonly judged: EcsDeploymentId | undefined; readonly completedAt: EpochMs | undefined }): Ended | undefined {
   const watched = watch !== undefined && judged !== undefined && watch.members[service.name] === judged;
   const why = incident?.title ?? "the guard rolled it back";
   if (watched && watch.state === "closed" && watch.verdict !== undefined) {
@@ -107,11 +121,13 @@ export function endOf({ state, watch, rollingBack, native, incident, service, ju
     if (watch.verdict === "roll-back" || watch.verdict === "yield") return { kind: "rolled-back", because: why };
     if (watch.verdict !== "ask" || !rollingBack) return { kind: "unclear", because: incident?.title ?? `the watch ended with "${watch.verdict}"` };
   }
-  if (native?.status === "ROLLBACK_SUCCESSFUL" || native?.status === "ROLLBACK_FAILED") return { kind: "rolled-back", because: native.reason === "" ? why : native.reason };
+  if (native?.status === "ROLLBACK_SUCCESSFUL" || native?.status === "ROLLBACK_FAILED")
+    return { kind: "rolled-back", because: native.reason === "" ? why : native.reason };
   // A rollback under way is told once its outcome is known.
   if (rollingBack || native?.status.startsWith("ROLLBACK") === true) return undefined;
   const primary = state.deployments[0];
-  if (primary !== undefined && primary.id !== judged) return { kind: "unclear", because: `a newer deployment (${shortRevision(primary.taskDefinition)}) took its place` };
+  if (primary !== undefined && primary.id !== judged)
+    return { kind: "unclear", because: `a newer deployment (${shortRevision(primary.taskDefinition)}) took its place` };
   if (completedAt === undefined || since(completedAt, state.observedAt) < service.windows.hot) return undefined;
   return { kind: "passed", because: `ECS completed it, and nothing was wrong for ${sayLength(service.windows.hot)} after` };
 }

@@ -3,7 +3,16 @@ import path from "node:path";
 import { gatherAccountFacts, type DoctorQuestion } from "@nightshift/aws/account-facts";
 import { checkAccount, checkRunbook } from "@nightshift/decide/doctor/index";
 import { trafficQueries } from "@nightshift/decide/queries";
-import { type AccountFacts, type Finding, type GuardedService, type GuardSettings, type MetricQuery, type RevisionRecord, sayLength, type TriggerKind } from "@nightshift/model";
+import {
+  type AccountFacts,
+  type Finding,
+  type GuardedService,
+  type GuardSettings,
+  type MetricQuery,
+  type RevisionRecord,
+  sayLength,
+  type TriggerKind,
+} from "@nightshift/model";
 import { type Asked, type Command, isOn, Refusal, textOf, textsOf } from "../frame/command.ts";
 import { answer, wrap } from "../frame/format.ts";
 import { type Account, accountOf, ledgerOptions } from "../place/account.ts";
@@ -20,7 +29,9 @@ export const doctor = (place: Place): Command => ({
   path: ["guard", "doctor"],
   group: "Set it up",
   summary: "Find what would make a rollback slow or impossible",
-  more: ["Reads the account of the config's services; with the ledger's tables also what is known good. --runbook FILE reads a text, and alone needs no account."],
+  more: [
+    "Reads the account of the config's services; with the ledger's tables also what is known good. --runbook FILE reads a text, and alone needs no account.",
+  ],
   options: {
     config: configOption,
     runbook: { type: "texts", value: "FILE", says: "a team's runbook to read for steps that hurt" },
@@ -45,7 +56,9 @@ async function runbookText(place: Place, file: string): Promise<string> {
   try {
     return await readFile(path.resolve(place.directory, file), "utf8");
   } catch (error) {
-    throw new Refusal(`${file}: the runbook could not be read: ${error instanceof Error ? error.message : String(error)}. Give the path of a text or Markdown file.`);
+    throw new Refusal(
+      `${file}: the runbook could not be read: ${error instanceof Error ? error.message : String(error)}. Give the path of a text or Markdown file.`,
+    );
   }
 }
 
@@ -62,7 +75,8 @@ async function examine(place: Place, asked: Asked): Promise<{ readonly facts: Ac
 async function questionOf(groups: readonly GuardSettings[], { world }: Account): Promise<DoctorQuestion> {
   const services = groups.flatMap((group) => group.services);
   const known: RevisionRecord[] = [];
-  for (const service of services) known.push(...((await world.revisions?.list(service.name)) ?? []).filter((row) => row.grade === "good" || row.grade === "served"));
+  for (const service of services)
+    known.push(...((await world.revisions?.list(service.name)) ?? []).filter((row) => row.grade === "good" || row.grade === "served"));
   return {
     services: services.map((service) => ({ cluster: service.cluster, service: service.name })),
     alarms: services.flatMap((service) => service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []))),
@@ -89,7 +103,10 @@ function seriesFor(service: GuardedService, query: MetricQuery): DoctorQuestion[
 
 const marks = { danger: "✗", warning: "!", note: "·" } as const;
 
-function doctorLines(asked: Asked, { findings, facts, runbooks }: { readonly findings: readonly Finding[]; readonly facts: AccountFacts | undefined; readonly runbooks: readonly string[] }): readonly string[] {
+function doctorLines(
+  asked: Asked,
+  { findings, facts, runbooks }: { readonly findings: readonly Finding[]; readonly facts: AccountFacts | undefined; readonly runbooks: readonly string[] },
+): readonly string[] {
   const width = Math.max(60, Math.min(asked.io.columns, 140));
   const all = isOn(asked, "all");
   const blocks = findings.map((finding) => [
@@ -122,4 +139,5 @@ function fitting(blocks: readonly (readonly string[])[]): number {
 }
 
 const where = ({ about, line }: Finding): string => (line === undefined ? about : `${about}:${line}`);
-const estimate = ({ estimate: it }: Finding): string => (it === undefined ? "" : ` (traffic back in about ${sayLength(it.trafficRestored)}, steady in ${sayLength(it.steady)})`);
+const estimate = ({ estimate: it }: Finding): string =>
+  it === undefined ? "" : ` (traffic back in about ${sayLength(it.trafficRestored)}, steady in ${sayLength(it.steady)})`;

@@ -37,9 +37,17 @@ export const hold = (place: Place): Command => ({
     const by = actorOf(place, asked);
     const at = world.clock.now();
     const made: Hold = { scope, by, because: textOf(asked, "because") ?? "no reason given", at, until: length === undefined ? undefined : after(at, length) };
-    await world.audit.append({ chain: "control", key: `hold/${scope}/${at}`, at, kind: "command", actor: by, body: { does: "hold", scope, because: made.because, until: made.until ?? null } });
+    await world.audit.append({
+      chain: "control",
+      key: `hold/${scope}/${at}`,
+      at,
+      kind: "command",
+      actor: by,
+      body: { does: "hold", scope, because: made.because, until: made.until ?? null },
+    });
     const { state } = await changeControl(world.control, (before) => holdIn(before, made, at));
-    const until = length === undefined || made.until === undefined ? "until `npx nightshift release`" : `for ${sayLength(length)}, until ${sayClock(made.until)} UTC`;
+    const until =
+      length === undefined || made.until === undefined ? "until `npx nightshift release`" : `for ${sayLength(length)}, until ${sayClock(made.until)} UTC`;
     answer(asked, { held: scope, ...made, holds: state.holds }, [
       `Held: ${scope === "all" ? "everything" : scope}, ${until}. Nothing is changed by itself meanwhile; watching and telling go on.`,
       `Release with: npx nightshift release ${scope}`,

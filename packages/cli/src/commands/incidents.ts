@@ -20,7 +20,10 @@ export const incidentsList = (place: Place): Command => ({
     if (!Number.isInteger(limit) || limit < 1 || limit > 100) throw new Refusal(`--limit "${textOf(asked, "limit")}" is not a whole number from 1 to 100.`);
     const incidents = await ledgerOf(place, asked).world.incidents.list(limit);
     const rows = incidents.map((one) => [one.id, one.severity, one.state, sayMoment(one.openedAt), one.title]);
-    const lines = incidents.length === 0 ? ["No incident yet."] : table(["id", "sev", "state", "opened (UTC)", "title"], rows).map((line) => line.slice(0, Math.max(asked.io.columns, 60)));
+    const lines =
+      incidents.length === 0
+        ? ["No incident yet."]
+        : table(["id", "sev", "state", "opened (UTC)", "title"], rows).map((line) => line.slice(0, Math.max(asked.io.columns, 60)));
     answer(asked, incidents, screenful(lines, "--limit N, or --json for all of them"));
     return 0;
   },
@@ -44,7 +47,9 @@ export const incidentsShow = (place: Place): Command => ({
     if (incident === undefined) {
       const known = (await incidents.list(100)).map((one) => one.id);
       const close = nearest(id, known);
-      throw new Refusal(`There is no incident "${id}" in the ledger.${close === undefined ? "" : ` Did you mean "${close}"?`} \`npx nightshift incidents list\` shows the newest.`);
+      throw new Refusal(
+        `There is no incident "${id}" in the ledger.${close === undefined ? "" : ` Did you mean "${close}"?`} \`npx nightshift incidents list\` shows the newest.`,
+      );
     }
     const all = asked.options["all"] === true;
     const lines = threadLines(incident, { all, columns: asked.io.columns });

@@ -40,10 +40,13 @@ export const init = (place: Place): Command => ({
 });
 
 function nothing(all: readonly SurveyedService[], wanted: string | undefined, region: string): Refusal {
-  if (wanted === undefined || all.length === 0) return new Refusal(`There is no ECS service in ${region}, so nothing was written. Pass --region for another region.`);
+  if (wanted === undefined || all.length === 0)
+    return new Refusal(`There is no ECS service in ${region}, so nothing was written. Pass --region for another region.`);
   const clusters = [...new Set(all.map((service) => service.cluster))];
   const close = nearest(wanted, clusters);
-  return new Refusal(`There is no ECS service in the cluster "${wanted}" in ${region}${close === undefined ? "" : `; did you mean "${close}"?`} Nothing was written. Clusters with services: ${clusters.join(", ")}.`);
+  return new Refusal(
+    `There is no ECS service in the cluster "${wanted}" in ${region}${close === undefined ? "" : `; did you mean "${close}"?`} Nothing was written. Clusters with services: ${clusters.join(", ")}.`,
+  );
 }
 
 /** Creates the file; the flag, not a look before, is what refuses to overwrite. */
@@ -75,7 +78,9 @@ export function configText(services: readonly SurveyedService[], region: string)
     "  services: {",
     ...unique.flatMap(serviceLines),
     ...left.map(({ cluster, name, unusual }) => `    // ${cluster}/${name}: ${unusual}; Nightshift acts on rolling deployments by ECS only`),
-    ...doubled.map(({ cluster, name }) => `    // ${cluster}/${name}: the name is used in several clusters; guard it from a config of its own (--cluster ${cluster})`),
+    ...doubled.map(
+      ({ cluster, name }) => `    // ${cluster}/${name}: the name is used in several clusters; guard it from a config of its own (--cluster ${cluster})`,
+    ),
     "  },",
     "});",
     "",
@@ -99,6 +104,9 @@ function productOf(services: readonly SurveyedService[]): string {
   const [first] = services;
   const word = first?.name.split("-")[0] ?? "";
   const shared = word !== "" && services.every((service) => service.name.startsWith(`${word}-`)) ? word : (first?.cluster ?? "");
-  const plain = shared.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^-+|-+$/g, "");
+  const plain = shared
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, "-")
+    .replace(/^-+|-+$/g, "");
   return plain === "" ? "product" : plain;
 }

@@ -15,7 +15,11 @@ export const labList: Command = {
     const scenarios = await allScenarios();
     const rows = scenarios.map(({ name, expected, title }) => [name, expected.verdict, title]);
     const said = scenarios.map(({ name, title, source, expected }) => ({ name, title, source, expected: expected.verdict, toBlame: expected.toBlame }));
-    answer(asked, said, table(["scenario", "expected", "what happens"], rows).map((line) => line.slice(0, Math.max(asked.io.columns, 80))));
+    answer(
+      asked,
+      said,
+      table(["scenario", "expected", "what happens"], rows).map((line) => line.slice(0, Math.max(asked.io.columns, 80))),
+    );
     return 0;
   },
 };
@@ -60,7 +64,10 @@ async function chosenScenarios(asked: Asked): Promise<readonly Scenario[]> {
   if (isOn(asked, "all") || name === undefined) throw new Refusal("lab run: name one scenario, or say --all. `npx nightshift lab list` shows them.");
   const found = scenarios.find((scenario) => scenario.name === name);
   if (found !== undefined) return [found];
-  const close = nearest(name, scenarios.map((scenario) => scenario.name));
+  const close = nearest(
+    name,
+    scenarios.map((scenario) => scenario.name),
+  );
   throw new Refusal(`There is no scenario "${name}".${close === undefined ? "" : ` Did you mean "${close}"?`} \`npx nightshift lab list\` shows them.`);
 }
 
@@ -71,7 +78,15 @@ function seedOf(asked: Asked): number {
 }
 
 function runLines(runs: readonly ScenarioRun[], asked: Asked): readonly string[] {
-  const rows = runs.map(({ row }) => [row.ok ? "ok" : "NOT OK", row.scenario, row.verdict, length(row.alarmToCallMs), length(row.trafficRestoredMs), length(row.steadyMs), row.awsCalls === null ? "–" : String(row.awsCalls)]);
+  const rows = runs.map(({ row }) => [
+    row.ok ? "ok" : "NOT OK",
+    row.scenario,
+    row.verdict,
+    length(row.alarmToCallMs),
+    length(row.trafficRestoredMs),
+    length(row.steadyMs),
+    row.awsCalls === null ? "–" : String(row.awsCalls),
+  ]);
   const head = table(["", "scenario", "verdict", "to call", "traffic", "steady", "calls"], rows);
   const problems = runs.flatMap(({ row, problems: found }) => found.map((problem) => `${row.scenario}: ${problem}`));
   const bad = runs.filter(({ row }) => !row.ok).length;
@@ -86,6 +101,9 @@ const length = (clock: number | null): string => (clock === null ? "–" : sayLe
 function thread({ stage }: ScenarioRun, asked: Asked): readonly string[] {
   const width = Math.max(60, Math.min(asked.io.columns, 140));
   const messages = stage.lab.slack.channels.flatMap((channel) => channel.messages);
-  const lines = messages.flatMap((message) => [...wrap(message.text, width, { rest: "  " }), ...message.replies.flatMap((reply) => wrap(reply.text, width, { first: "  ", rest: " ".repeat(12) }))]);
+  const lines = messages.flatMap((message) => [
+    ...wrap(message.text, width, { rest: "  " }),
+    ...message.replies.flatMap((reply) => wrap(reply.text, width, { first: "  ", rest: " ".repeat(12) })),
+  ]);
   return lines.length === 0 ? ["Nothing was said: nobody had to read anything."] : lines;
 }

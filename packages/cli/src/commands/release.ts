@@ -29,11 +29,14 @@ export const release = (place: Place): Command => ({
     const scope = config === undefined || standing.holds.some((one) => one.scope === word) ? word : scopeOf(word, config);
     const by = actorOf(place, asked);
     const held = standing.holds.some((one) => one.scope === scope && (one.until === undefined || one.until > now));
-    if (held) await world.audit.append({ chain: "control", key: `release/${scope}/${now}`, at: now, kind: "command", actor: by, body: { does: "release", scope } });
+    if (held)
+      await world.audit.append({ chain: "control", key: `release/${scope}/${now}`, at: now, kind: "command", actor: by, body: { does: "release", scope } });
     const { state, written } = await changeControl(world.control, (before) => unhold(before, scope, now));
     const others = state.holds.filter((one) => one.scope !== scope && (one.until === undefined || one.until > now));
     answer(asked, { released: written, scope, holds: others }, [
-      written ? `Released: ${scope === "all" ? "everything" : scope}. Automatic actions go on.` : `There was no hold on ${scope === "all" ? "everything" : scope}; nothing was changed.`,
+      written
+        ? `Released: ${scope === "all" ? "everything" : scope}. Automatic actions go on.`
+        : `There was no hold on ${scope === "all" ? "everything" : scope}; nothing was changed.`,
       ...others.map((one) => `Still held: ${one.scope === "all" ? "everything" : one.scope}, by ${one.by}: ${one.because}`),
     ]);
     return 0;

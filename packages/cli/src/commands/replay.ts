@@ -29,7 +29,7 @@ export const replay = (place: Place): Command => ({
     code: { type: "text", value: "WORD", says: "how the deployed code behaves in the simulated account: healthy, five-hundreds, crash-on-boot, latency-creep" },
     account: { type: "switch", says: "read the real account instead (nothing is changed)" },
     act: { type: "switch", says: "with --account: show account and calls, ask, then carry the verdict out through every gate" },
-    watch: { type: "text", value: "LENGTH", says: "with --account: how long to look before the answer is \"wait\" (default 50s)" },
+    watch: { type: "text", value: "LENGTH", says: 'with --account: how long to look before the answer is "wait" (default 50s)' },
     ...actorOption,
     ...ledgerOptions,
   },

@@ -41,7 +41,11 @@ function find(argv: readonly string[], commands: readonly Command[]): Command {
 }
 
 function parse(command: Command, rest: readonly string[]): Pick<Asked, "words" | "options"> {
-  const declared: readonly (readonly [string, Pick<Option, "type">])[] = Object.entries({ ...command.options, json: { type: "switch" }, help: { type: "switch" } });
+  const declared: readonly (readonly [string, Pick<Option, "type">])[] = Object.entries({
+    ...command.options,
+    json: { type: "switch" },
+    help: { type: "switch" },
+  });
   const options = Object.fromEntries(
     declared.map(([name, { type }]) => [name, { type: type === "switch" ? ("boolean" as const) : ("string" as const), multiple: type === "texts" }]),
   );
@@ -50,7 +54,10 @@ function parse(command: Command, rest: readonly string[]): Pick<Asked, "words" |
   try {
     parsed = parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
   } catch (error) {
-    const unknown = /'(--?[^']+)'/.exec(error instanceof Error ? error.message : "")?.[1]?.replace(/^--?/, "").split(/[= ]/)[0];
+    const unknown = /'(--?[^']+)'/
+      .exec(error instanceof Error ? error.message : "")?.[1]
+      ?.replace(/^--?/, "")
+      .split(/[= ]/)[0];
     const known = declared.map(([name]) => name);
     const close = unknown === undefined ? undefined : nearest(unknown, known);
     const why = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);

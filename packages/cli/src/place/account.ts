@@ -67,7 +67,8 @@ const worldParts = (place: Place, { connections, clock }: Reach, region: string)
 function regionOf(place: Place, asked: Asked, configured: string | undefined): string {
   const region = textOf(asked, "region") ?? place.environment["AWS_REGION"] ?? place.environment["AWS_DEFAULT_REGION"] ?? configured;
   if (region !== undefined && /^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return region;
-  if (region === undefined) throw new Refusal("No AWS region is known, so no account was asked. Set AWS_REGION, pass --region, or write region into nightshift.config.ts.");
+  if (region === undefined)
+    throw new Refusal("No AWS region is known, so no account was asked. Set AWS_REGION, pass --region, or write region into nightshift.config.ts.");
   throw new Refusal(`The AWS region "${region}" has not the form of one, such as eu-central-1. Mend AWS_REGION or --region.`);
 }
 

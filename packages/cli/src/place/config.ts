@@ -25,7 +25,8 @@ export interface Loaded {
 export async function loadConfig(place: Place, named: string | undefined): Promise<Loaded> {
   const file = fileOf(place, named);
   const shown = path.relative(place.directory, file) || file;
-  if (!existsSync(file)) throw new Refusal(`${shown}: there is no such config file. \`npx nightshift init\` writes one from your account; --config FILE names another.`);
+  if (!existsSync(file))
+    throw new Refusal(`${shown}: there is no such config file. \`npx nightshift init\` writes one from your account; --config FILE names another.`);
   const hooks = findOurPackages();
   let exported: unknown;
   try {

@@ -7,6 +7,7 @@ const units = { s: seconds, m: minutes, h: hours, d: days } as const;
 export function lengthOf(text: string, option: string): Ms {
   const [, count, unit] = /^(\d{1,6})\s*([smhd])$/.exec(text.trim()) ?? [];
   const make = Object.entries(units).find(([name]) => name === unit)?.[1];
-  if (count === undefined || make === undefined || Number(count) === 0) throw new Refusal(`--${option} "${text}" is not a length: write a number and s, m, h or d, such as 30m.`);
+  if (count === undefined || make === undefined || Number(count) === 0)
+    throw new Refusal(`--${option} "${text}" is not a length: write a number and s, m, h or d, such as 30m.`);
   return make(Number(count));
 }

@@ -25,7 +25,8 @@ export interface ToAct {
  */
 export async function actForReal(place: Place, asked: Asked, { account, config, rehearsed, by }: ToAct): Promise<readonly string[]> {
   const { verdict, started, facts } = rehearsed;
-  if ((verdict.kind !== "roll-back" && verdict.kind !== "ask") || verdict.plan === undefined || started === undefined || facts === undefined) return ["There is nothing to act on."];
+  if ((verdict.kind !== "roll-back" && verdict.kind !== "ask") || verdict.plan === undefined || started === undefined || facts === undefined)
+    return ["There is nothing to act on."];
   const settings = config.groups.find((one) => one.group === started.group);
   if (settings === undefined) return ["There is nothing to act on."];
   await confirm(asked, { where: `account ${accountIdOf(verdict.plan)}, ${account.region}`, started, calls: rehearsed.calls.length });
@@ -56,13 +57,20 @@ const resumed = (facts: GuardFacts): typeof guard => ({
 const withoutCopies = (prepared: Prepared): Prepared => ({
   ...prepared,
   members: prepared.members.map((member) =>
-    member.candidate?.deployable !== undefined && isCopy(member.candidate.deployable) ? { ...member, candidate: { ...member.candidate, deployable: undefined } } : member,
+    member.candidate?.deployable !== undefined && isCopy(member.candidate.deployable)
+      ? { ...member, candidate: { ...member.candidate, deployable: undefined } }
+      : member,
   ),
 });
 
 /** Names account and calls once more; only the service's name, typed, is a yes. */
-async function confirm(asked: Asked, { where, started, calls }: { readonly where: string; readonly started: DeploymentStarted; readonly calls: number }): Promise<void> {
-  const said = await asked.io.ask(`This changes production: ${calls} ${calls === 1 ? "call" : "calls"}, as shown, in ${where}. Type ${started.service} to go on: `);
+async function confirm(
+  asked: Asked,
+  { where, started, calls }: { readonly where: string; readonly started: DeploymentStarted; readonly calls: number },
+): Promise<void> {
+  const said = await asked.io.ask(
+    `This changes production: ${calls} ${calls === 1 ? "call" : "calls"}, as shown, in ${where}. Type ${started.service} to go on: `,
+  );
   if (said === undefined) throw new Refusal("--act asks before it changes anything, and nobody can be asked here: run it on a terminal. Nothing was changed.");
   if (said.trim() !== started.service) throw new Refusal("Not confirmed; nothing was changed.", 1);
 }

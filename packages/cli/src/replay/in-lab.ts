@@ -46,7 +46,11 @@ function serviceOf(routes: readonly Routed[]): ServiceName | undefined {
 }
 
 /** Deploys, lets what else the event brought arrive in its time, and plays the guard over it. */
-async function inStory(routes: readonly Routed[], { lab, world, readable, groups }: ConfiguredLab, { about, code }: { readonly about: ServiceName; readonly code: Code }): Promise<Rehearsed> {
+async function inStory(
+  routes: readonly Routed[],
+  { lab, world, readable, groups }: ConfiguredLab,
+  { about, code }: { readonly about: ServiceName; readonly code: Code },
+): Promise<Rehearsed> {
   const rehearsal = rehearsalOf(readable);
   const group = groups.find((one) => one.services.some((service) => service.name === about))?.group ?? about;
   const deployed = world.deploy(about, { behaviour: codes[code]() });

@@ -2,7 +2,17 @@ import { awsWorld } from "@nightshift/aws/world";
 import type { Resolved } from "@nightshift/config";
 import { createAccount, type LabAccount } from "@nightshift/lab/account";
 import { labConnections, labProbes, loadAdapters } from "@nightshift/lab/connections";
-import { crashOnBoot, errorRateAlarm, fiveHundreds, healthy, LabWorld, latencyCreep, type Behaviour, type ServiceHandle, type ServiceSpec } from "@nightshift/lab/world/index";
+import {
+  crashOnBoot,
+  errorRateAlarm,
+  fiveHundreds,
+  healthy,
+  LabWorld,
+  latencyCreep,
+  type Behaviour,
+  type ServiceHandle,
+  type ServiceSpec,
+} from "@nightshift/lab/world/index";
 import { before, type EpochMs, type GuardedService, type GuardSettings, minutes, percent } from "@nightshift/model";
 import { Refusal } from "../frame/command.ts";
 import type { Readable } from "./rehearsal.ts";
@@ -14,9 +24,10 @@ export const codes = {
   "crash-on-boot": () => crashOnBoot(),
   "latency-creep": () => latencyCreep({ times: 40, over: minutes(5) }),
 } as const satisfies Readonly<Record<string, () => Behaviour>>;
+/** A word for `--code`. */
 export type Code = keyof typeof codes;
 
-/** A word for `--code`. @throws {Refusal} that lists them. */
+/** The code that a word names. @throws {Refusal} that lists them. */
 export function codeNamed(word: string): Code {
   const found = (Object.keys(codes) as readonly Code[]).find((name) => name === word); // Object.keys widens the names it was given
   if (found === undefined) throw new Refusal(`--code "${word}" is not known to the simulated account: choose ${Object.keys(codes).join(", ")}.`);
@@ -49,8 +60,19 @@ export async function labFor(config: Resolved, at: EpochMs, region: string): Pro
   }
   for (const service of services) addAlarms(world, service, handles.get(service.name));
   await lab.runUntil(at);
-  const readable = awsWorld({ connections: labConnections(lab, "replay"), environment: { AWS_REGION: region }, ledger: {}, clock: lab.clock, probes: labProbes(lab, world) });
-  return { lab, world, readable, groups: config.groups.map((group) => ({ ...group, services: group.services.map((service) => asBuilt(service, handles.get(service.name))) })) };
+  const readable = awsWorld({
+    connections: labConnections(lab, "replay"),
+    environment: { AWS_REGION: region },
+    ledger: {},
+    clock: lab.clock,
+    probes: labProbes(lab, world),
+  });
+  return {
+    lab,
+    world,
+    readable,
+    groups: config.groups.map((group) => ({ ...group, services: group.services.map((service) => asBuilt(service, handles.get(service.name))) })),
+  };
 }
 
 function specOf(service: GuardedService): ServiceSpec {

@@ -21,6 +21,8 @@ async function textOfFile(absolute: string, shown: string): Promise<string> {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : error instanceof Error ? error.message : String(error);
-    throw new Refusal(`${shown}: the event could not be read: ${why}. Give the file of one event, or - for standard input; events/samples holds one of each kind.`);
+    throw new Refusal(
+      `${shown}: the event could not be read: ${why}. Give the file of one event, or - for standard input; events/samples holds one of each kind.`,
+    );
   }
 }

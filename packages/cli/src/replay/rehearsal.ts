@@ -12,7 +12,8 @@ export interface UnmadeCall {
 }
 
 /** What a rehearsal reads from: production's reading ports, and a ledger where there is one. */
-export type Readable = Pick<World, "clock" | "services" | "taskDefinitions" | "targets" | "metrics" | "alarms" | "logs" | "images" | "probes"> & Partial<LedgerPorts>;
+export type Readable = Pick<World, "clock" | "services" | "taskDefinitions" | "targets" | "metrics" | "alarms" | "logs" | "images" | "probes"> &
+  Partial<LedgerPorts>;
 
 /** A world in which everything can be seen and nothing can be changed. */
 export interface Rehearsal {
@@ -41,7 +42,8 @@ export function rehearsalOf(readable: Readable): Rehearsal {
           note("ecs:StopServiceDeployment", arn, { serviceDeploymentArn: arn, stopType: "ROLLBACK" });
           return "accepted";
         },
-        redeploy: async (ref, taskDefinition) => note("ecs:UpdateService", `${ref.cluster}/${ref.service}`, { cluster: ref.cluster, service: ref.service, taskDefinition }),
+        redeploy: async (ref, taskDefinition) =>
+          note("ecs:UpdateService", `${ref.cluster}/${ref.service}`, { cluster: ref.cluster, service: ref.service, taskDefinition }),
         registerPinned: async (identity) => {
           const images = identity.images.map(({ container, image, digest }) => ({ container, image, digest }));
           note("ecs:RegisterTaskDefinition", identity.taskDefinition, { copyOf: identity.taskDefinition, images });

@@ -9,7 +9,12 @@ import { tail } from "../../../../functions/sweep/automation.ts";
 import type { Rehearsal, UnmadeCall } from "./rehearsal.ts";
 
 /** What was decided; `leave` with the reason `not-ours` when no automation has anything to decide about the event. */
-export type Verdict = RollBack | Ask | LeaveAlone | Wait | { readonly kind: "leave"; readonly reason: "not-ours" | "suggested" | "warned" | "quiet"; readonly because: readonly string[] };
+export type Verdict =
+  | RollBack
+  | Ask
+  | LeaveAlone
+  | Wait
+  | { readonly kind: "leave"; readonly reason: "not-ours" | "suggested" | "warned" | "quiet"; readonly because: readonly string[] };
 
 /** How an event would be dealt with. */
 export interface Rehearsed {
@@ -24,6 +29,7 @@ export interface Rehearsed {
   readonly facts?: GuardFacts;
 }
 
+/** What is played, and where. */
 export interface ToRehearse {
   /** What the event asks for. */
   readonly routes: readonly Routed[];
@@ -61,7 +67,10 @@ async function watchedFor(routes: readonly Routed[], { groups, rehearsal }: Pick
 }
 
 /** The guard, up to its verdict; then what acting on it would call. */
-async function judge(started: DeploymentStarted, { groups, rehearsal, checkpoints }: Pick<ToRehearse, "groups" | "rehearsal" | "checkpoints">): Promise<Pick<Rehearsed, "verdict" | "calls" | "facts">> {
+async function judge(
+  started: DeploymentStarted,
+  { groups, rehearsal, checkpoints }: Pick<ToRehearse, "groups" | "rehearsal" | "checkpoints">,
+): Promise<Pick<Rehearsed, "verdict" | "calls" | "facts">> {
   const settings = groups.find((one) => one.group === started.group);
   if (settings === undefined) return { verdict: notOurs([`${started.group} is not in the config`]), calls: [] };
   const run = runIn(rehearsal.world, checkpoints, guard.key(started));

@@ -4,7 +4,11 @@ import { sayEvent } from "./say-event.ts";
 import type { Rehearsed, Verdict } from "./rehearse.ts";
 
 /** What a replay prints for people: the world first, then the event, the verdict with its reasons, and the calls. */
-export function replayLines(event: NightshiftEvent, { world, dispatcher, verdict, calls }: Rehearsed & { readonly world: string }, columns: number): readonly string[] {
+export function replayLines(
+  event: NightshiftEvent,
+  { world, dispatcher, verdict, calls }: Rehearsed & { readonly world: string },
+  columns: number,
+): readonly string[] {
   const width = Math.max(60, Math.min(columns, 140));
   const block = (label: string, text: string) => wrap(text, width, { first: label.padEnd(12), rest: " ".repeat(12) });
   return [
@@ -16,7 +20,9 @@ export function replayLines(event: NightshiftEvent, { world, dispatcher, verdict
     ...verdict.because.flatMap((because) => block("", `· ${because}`)),
     ...("otherwise" in verdict && verdict.otherwise !== undefined ? block("Otherwise", `what would change my mind: ${verdict.otherwise}`) : []),
     ...planLines(verdict, block),
-    ...(calls.length === 0 ? block("Calls", "none: nothing in production would be changed") : calls.flatMap((call, i) => block(i === 0 ? "Calls" : "", sayCall(call)))),
+    ...(calls.length === 0
+      ? block("Calls", "none: nothing in production would be changed")
+      : calls.flatMap((call, i) => block(i === 0 ? "Calls" : "", sayCall(call)))),
     ...(calls.length === 0 ? [] : block("", "(not made: this was a rehearsal)")),
   ];
 }
