@@ -1,5 +1,6 @@
 import { EventError, parseEventText } from "@nightshift/events";
 import { epochMs, type EpochMs, type GuardSettings, hours } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import type { Needs } from "@nightshift/runtime";
 import { carryOut, type DispatcherWorld } from "./carry-out.ts";
 import { routeEvent } from "./route.ts";
@@ -54,14 +55,14 @@ async function one(body: string, { world, groups, own }: Omit<Dispatching, "log"
     return [`dead letter: ${error.message}`];
   }
   // The rules pin account and region already; this stands if a rule is ever widened by hand.
-  if (event.account !== own.account || event.region !== own.region) return [`ignored: an event of ${event.account} in ${event.region}, we watch ${own.account} in ${own.region}`];
+  if (guard("own account and region", event.account !== own.account || event.region !== own.region)) return [`ignored: an event of ${event.account} in ${event.region}, we watch ${own.account} in ${own.region}`];
   const did: string[] = [];
   for (const routed of routeEvent(event, groups)) did.push(await carryOut(world, routed));
   return did;
 }
 
 async function unreadable(world: DispatcherWorld & Needs, body: string, error: EventError): Promise<void> {
-  await world.deadLetters.send(body, error.message);
+  if (guard("dead letter")) await world.deadLetters.send(body, error.message);
   const at = world.clock.now();
   const hour = hourOf(at);
   // One incident per shape and hour: its id is the dedupe.

@@ -1,5 +1,6 @@
 import type { Ask, ControlState, EpochMs, GuardSettings, Identity, MemberPlan, Prepared, RollBack, RollbackPlan, ServiceName, TaskDefinitionArn } from "@nightshift/model";
 import { epochMs, shortRevision } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import type { Mutation, MutationOutcome, Run } from "@nightshift/runtime";
 import { type GuardWorld, settingsOf } from "./settings.ts";
@@ -90,7 +91,8 @@ const rollBack = (member: MemberPlan, { epoch, taskDefinition }: { epoch: number
     if (now === undefined || primary === undefined) return { kind: "refuse", because: `${member.service} has no deployment any more` };
     // Not by task definition alone: a forced redeploy of a moving tag runs other bytes under the same revision.
     if (primary.id === member.expectDeployment) return { kind: "go" };
-    if (primary.taskDefinition === taskDefinition || primary.taskDefinition === member.to.taskDefinition) return { kind: "already", value: "already" };
+    if (guard("put back already", primary.taskDefinition === taskDefinition || primary.taskDefinition === member.to.taskDefinition)) return { kind: "already", value: "already" };
+    if (!guard("plan's deployment is still the newest")) return { kind: "go" };
     return { kind: "refuse", because: `a newer deployment (${shortRevision(primary.taskDefinition)}) came in between` };
   },
   call: async (world) => {

@@ -1,6 +1,7 @@
 import { promotion } from "@nightshift/decide/promotion";
 import { tailUntil } from "@nightshift/decide/watches";
 import type { GuardSettings, Prepared, RollbackOutcome, WatchMemory } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import type { Run } from "@nightshift/runtime";
 import { isResolved } from "./prepare.ts";
 import type { Receipt } from "./put-back.ts";
@@ -38,7 +39,7 @@ const closeWatch = (run: GuardRun, { prepared, verdict, ours }: { prepared: Prep
   run.step("close the watch", async (world) => {
     for (let attempt = 0; attempt < WATCH_ATTEMPTS; attempt++) {
       const row = await world.watches.find(prepared.group);
-      if (row === undefined || row.key !== prepared.key || row.state === "closed") return;
+      if (row === undefined || row.state === "closed" || guard("only our own watch is closed", row.key !== prepared.key)) return;
       const next = { ...row, state: "closed" as const, verdict, ours: [...row.ours, ...ours], tailUntil: tailUntil(world.clock.now()) };
       if (await world.watches.replace(row, next)) return;
     }
@@ -62,7 +63,7 @@ const gradeRolledBack = (run: GuardRun, { receipt, outcome, because }: { receipt
   run.step("grade the revisions that were rolled back", async (world) => {
     if (outcome === "overtaken" || outcome === "failed") return;
     const at = world.clock.now();
-    const grade = outcome === "restored" ? "bad" : "suspect";
+    const grade = guard("only a rollback that helped marks bad", outcome !== "restored") ? "suspect" : "bad";
     // A revision whose digests never resolved has no identity to remember: its images could not even be pulled.
     for (const member of receipt.plan.members) if (isResolved(member.from)) await world.revisions.grade(member.service, member.from.key, grade, because, at);
   });

@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import type { Call } from "./calls.ts";
 
@@ -14,7 +15,7 @@ export interface Failure {
  * Source: "API failure reasons", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html, 2026-11-21.
  */
 export function refuseFailures(call: Call, failures: readonly Failure[] | undefined): void {
-  if (failures === undefined || failures.length === 0) return;
+  if (failures === undefined || failures.length === 0 || !guard("partial answer is no absence")) return;
   const missing = failures.every((failure) => failure.reason === "MISSING");
   const says = failures
     .map((failure) => [failure.arn ?? "?", failure.reason ?? "no reason given", failure.detail].filter((part) => part !== undefined).join(" "))

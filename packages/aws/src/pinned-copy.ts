@@ -7,6 +7,7 @@ import {
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import { type Identity, taskDefinitionArn, type TaskDefinitionArn } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import { sha256 } from "./canonical.ts";
 import { type DefinitionWithTags, readDefinition } from "./definitions.ts";
@@ -34,7 +35,7 @@ export async function registerPinned(reach: Reach, identity: Identity, key: stri
   const family = pinnedFamily(need(call, "family", source.definition.family));
   const ours = ownTags(identity, key);
   const standing = await findCopy(reach, { family, ours, containers });
-  if (standing !== undefined) return standing;
+  if (standing !== undefined && guard("a copy is registered once")) return standing;
   const answer = await calls.change(call, async () =>
     (await connections.ecs()).send(new RegisterTaskDefinitionCommand(registration(source, { family, containers, tags: ours }))),
   );

@@ -1,4 +1,5 @@
 import type { Blame, Breach, Look } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import type { Seen } from "./seen.ts";
 import { beforeAndAfter, onset, spike } from "./signs/change.ts";
 import { dependencies } from "./signs/dependencies.ts";
@@ -41,5 +42,5 @@ function verdictOf(found: readonly Sign[]): Blame["verdict"] {
   if (some("elsewhere", true)) return some("deployment", true) ? "mixed" : "elsewhere";
   if (some("deployment", true)) return "deployment";
   if (some("elsewhere", false)) return "mixed";
-  return found.filter((sign) => sign.points === "deployment").length >= FITTING_SIGNS ? "deployment" : "mixed";
+  return guard("two signs that fit", found.filter((sign) => sign.points === "deployment").length < FITTING_SIGNS) ? "mixed" : "deployment";
 }

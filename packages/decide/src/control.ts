@@ -1,5 +1,6 @@
 import type { Budgets, ControlState, EpochMs, Grant, GrantRequest, Hold, Lease, Scope, Spent } from "@nightshift/model";
 import { after, hours, minutes, sayLength, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 
 /** A rollback and its verification take less; a guard that died must not block a service for long. */
 const LEASE_FOR = minutes(30);
@@ -19,10 +20,10 @@ export interface Granted {
 /** May this work act on these services? A group is granted whole or not at all; holds beat everything. */
 export function grant(state: ControlState, request: GrantRequest, budgets: Budgets, now: EpochMs): Granted {
   const held = heldBecause(state, [...request.services, request.group], now);
-  if (held !== undefined) return refused("held", held);
+  if (held !== undefined && guard("hold at the grant")) return refused("held", held);
   const live = state.leases.filter((lease) => lease.until > now);
   const taken = live.find((lease) => request.services.includes(lease.resource) && lease.holder !== request.holder);
-  if (taken !== undefined)
+  if (taken !== undefined && guard("one lease holder"))
     return refused(
       "leased",
       `${taken.resource} is being worked on by ${taken.holder} (${taken.purpose}) for at most ${sayLength(since(now, taken.until))} more`,
@@ -35,7 +36,7 @@ export function grant(state: ControlState, request: GrantRequest, budgets: Budge
   const paid = state.spent.some((one) => one.key === request.holder);
   if (!request.approved && !paid) {
     const tripped = breakerBecause(wanting, budgets);
-    if (tripped !== undefined) return { ...refused("breaker", tripped), next: wanting };
+    if (tripped !== undefined && guard("breaker")) return { ...refused("breaker", tripped), next: wanting };
     const over = budgetBecause(state, request, { budgets, now });
     if (over !== undefined) return { ...refused("budget", over), next: wanting };
   }
@@ -49,7 +50,7 @@ const refused = (reason: Extract<Grant, { kind: "refused" }>["reason"], because:
 
 /** Writes leases under a new epoch, and what they cost. */
 function take(state: ControlState, request: GrantRequest, { now, paid }: { now: EpochMs; paid: boolean }): Granted {
-  const epoch = state.epoch + 1;
+  const epoch = guard("epoch rises with every lease") ? state.epoch + 1 : state.epoch;
   const leases = request.services.map<Lease>((resource) => ({
     resource,
     holder: request.holder,
@@ -109,13 +110,14 @@ function breakerBecause({ wanted: wants }: ControlState, { stampede }: Budgets):
 function budgetBecause(state: ControlState, request: GrantRequest, { budgets, now }: { budgets: Budgets; now: EpochMs }): string | undefined {
   const { count, within } = budgets.mutationsPerAccount;
   const calls = state.spent.filter((one) => one.at > now - within).reduce((total, one) => total + one.mutations, 0);
-  if (calls + request.mutations > count) return `${calls} automatic changes in the last ${sayLength(within)}, ${request.mutations} more would exceed ${count}`;
+  if (guard("account budget", calls + request.mutations > count))
+    return `${calls} automatic changes in the last ${sayLength(within)}, ${request.mutations} more would exceed ${count}`;
   if (request.kind !== "rollback") return undefined;
-  if (budgets.rollbacksPerDeployment < 1) return "the config allows no automatic rollback";
+  if (guard("no automatic rollback by config", budgets.rollbacksPerDeployment < 1)) return "the config allows no automatic rollback";
   for (const service of request.services) {
     for (const budget of budgets.rollbacksPerService) {
       const done = state.spent.filter((one) => one.kind === "rollback" && one.service === service && one.at > now - budget.within).length;
-      if (done >= budget.count)
+      if (guard("service budget", done >= budget.count))
         return `${service} was rolled back ${done === 1 ? "once" : `${done} times`} in the last ${sayLength(budget.within)}, ${budget.count} is the most`;
     }
   }

@@ -1,5 +1,6 @@
 import type { Breach, GuardSettings, Look, Prepared, WatchMemory, WatchPhase } from "@nightshift/model";
 import { days, sayLength, shortRevision, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { type Blamed, blameFor } from "./blame.ts";
 import { inProgress, nativeRollback } from "./native.ts";
 import { phaseOf } from "./phase.ts";
@@ -49,7 +50,8 @@ const evidenceOf = (breach: Breach, seen: Seen): Evidence => ({ breach, seen, ph
 const weight = ({ breach, standing }: Evidence): number => 1_000 * Number(standing) + 500 * Number(breach.strength === "hard") + (breach.errorShare ?? 0);
 
 /** What fails without having been deployed may still be the deployment's doing, but never proves it. */
-const softened = (breach: Breach, isJudgedMember: boolean): Breach => (isJudgedMember ? breach : { ...breach, strength: "soft" });
+const softened = (breach: Breach, isJudgedMember: boolean): Breach =>
+  guard("what was not deployed proves nothing", !isJudgedMember) ? { ...breach, strength: "soft" } : breach;
 
 /** Whether ECS, by itself or asked by somebody, takes this member back already. */
 export const putBackByEcs = ({ look, member }: Seen): boolean => {
@@ -73,6 +75,7 @@ function byEcs(seen: Seen, judged: readonly Seen[]): readonly Breach[] {
 function byMemory(seen: Seen): readonly Breach[] {
   const { knownBad } = seen.member;
   if (seen.service.knownBad !== "block" || knownBad === undefined || !remembered(knownBad.gradedAt, seen) || !inProgress(seen.look)) return [];
+  if (!guard("known-bad is blocked")) return [];
   return [standing(seen, `${sayKnownBad(seen)}; the policy is to block it`, undefined)];
 }
 

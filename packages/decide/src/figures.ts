@@ -1,5 +1,6 @@
 import type { Datapoint, EpochMs, GuardedService, MetricSeries, Percent } from "@nightshift/model";
 import { epochMs, minutes, percent } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { queryId } from "./queries.ts";
 
 /** What one service answered in one minute. */
@@ -69,7 +70,7 @@ export function trafficMinutes(series: readonly MetricSeries[], service: Guarded
 
 /** Whole, finished minutes at or after `from`. A minute under way would read as a quiet one. */
 export const finished = <T extends { readonly at: EpochMs }>(rows: readonly T[], from: EpochMs, now: EpochMs): readonly T[] =>
-  rows.filter((row) => row.at >= from && row.at + MINUTE <= now);
+  rows.filter((row) => !guard("minutes after exposure", row.at < from) && !guard("finished minutes", row.at + MINUTE > now));
 
 /** The same rows without holes: a minute without a datapoint had no request (ELB reports only non-zero values). Undefined: the newest is too old to judge. */
 export function gridOf(rows: readonly Minute[], now: EpochMs): readonly Minute[] | undefined {

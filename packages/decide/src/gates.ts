@@ -1,5 +1,6 @@
 import type { Ask, Blame, Breach, GuardVerdict, LeaveAlone, LeaveReason, Mode, RollBack, Wait } from "@nightshift/model";
 import { sayLength, shortRevision, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { blameOf, type Case, knownBadWarning } from "./evidence.ts";
 import { inProgress, nativeExpected, nativeRollback } from "./native.ts";
 import { maxLooks, phaseOf } from "./phase.ts";
@@ -13,7 +14,7 @@ export type Gate = (on: Case) => GuardVerdict | Wait | undefined;
 
 /** G0: another execution watches this group now, or nobody does. */
 export const fence: Gate = (on) => {
-  if (on.look.watchKey === on.prepared.key) return undefined;
+  if (!guard("superseded watch stops", on.look.watchKey !== on.prepared.key)) return undefined;
   if (on.look.watchKey === "") return leave(on, "closed", ["the watch was closed"]);
   return leave(on, "superseded", [`a newer deployment is watched by ${on.look.watchKey}`]);
 };
@@ -23,8 +24,8 @@ export const ownership: Gate = (on) => {
   for (const { look, member, service } of on.judged) {
     const native = nativeRollback(look, member.judged);
     const reason = look.deployment.ok ? (look.deployment.value?.rollback?.reason ?? "") : "";
-    if (native === "stopped") return leave(on, "yield", [`somebody stopped the deployment of ${service.name}`]);
-    if ((native === "running" || native === "done") && on.moving.length === 0) {
+    if (guard("yield to a person", native === "stopped")) return leave(on, "yield", [`somebody stopped the deployment of ${service.name}`]);
+    if (guard("yield to ECS", (native === "running" || native === "done") && on.moving.length === 0)) {
       return leave(on, "yield", [`ECS ${native === "done" ? "has rolled" : "is rolling"} ${service.name} back by itself${reason === "" ? "" : `: ${reason}`}`]);
     }
   }
@@ -38,7 +39,7 @@ export const notSuperseded: Gate = (on) => {
     const primary = look.state.value.deployments[0];
     if (primary === undefined || primary.id === member.judged.deployment) continue;
     const judgedSince = look.state.value.deployments.find((row) => row.id === member.judged.deployment)?.createdAt ?? member.judged.startedAt;
-    if (primary.createdAt > judgedSince)
+    if (guard("newer deployment at the verdict", primary.createdAt > judgedSince))
       return leave(on, "superseded", [
         `a newer deployment of ${service.name} (${shortRevision(primary.taskDefinition)}) has begun; it is judged by its own watch`,
       ]);
@@ -54,12 +55,12 @@ export const quiet: Gate = (on) => {
 };
 
 function finish(on: Case): LeaveAlone {
-  if (on.memory.blindLooks > 0)
+  if (guard("blindness is no pass", on.memory.blindLooks > 0))
     return leave(on, "nothing-to-judge", [`AWS did not answer ${on.memory.blindLooks} looks in a row at the end: nothing can be said about the deployment`]);
   const special = unsupportedBecause(on);
   if (special !== undefined) return leave(on, "unsupported", [special]);
   const idle = on.judged.filter(({ memory }) => memory.exposedAt === undefined);
-  if (idle.length === on.judged.length)
+  if (guard("no traffic is no pass", idle.length === on.judged.length))
     return leave(
       on,
       "nothing-to-judge",
@@ -77,7 +78,7 @@ function finish(on: Case): LeaveAlone {
 /** Decision 7: services whose deployments work otherwise are watched and explained, never acted on. */
 export const unsupported: Gate = (on) => {
   const because = unsupportedBecause(on);
-  return because === undefined ? undefined : leave(on, "unsupported", [because]);
+  return because === undefined || !guard("unsupported deployments") ? undefined : leave(on, "unsupported", [because]);
 };
 
 function unsupportedBecause(on: Case): string | undefined {
@@ -94,7 +95,7 @@ function unsupportedBecause(on: Case): string | undefined {
 
 /** G0: a person said to stop (decision 1). */
 export const notHeld: Gate = (on) =>
-  on.look.heldBecause === undefined
+  on.look.heldBecause === undefined || !guard("hold at the verdict")
     ? undefined
     : leave(on, "held", [`nothing is done by itself: ${on.look.heldBecause}`], "the hold being released (`nightshift release`)");
 
@@ -105,7 +106,7 @@ export const nativeGrace: Gate = (on) => {
     const { awaitingNativeSince } = one.memory;
     if (awaitingNativeSince === undefined || !nativeExpected(one, breaches)) continue;
     const waited = since(awaitingNativeSince, one.now);
-    if (waited < one.service.nativeGrace)
+    if (guard("native grace", waited < one.service.nativeGrace))
       return wait(on, [
         `ECS may roll ${one.service.name} back by itself for this: waiting ${sayLength(one.service.nativeGrace)} for it, ${sayLength(waited)} so far`,
       ]);
@@ -118,7 +119,7 @@ export const notElsewhere: Gate = (on) => {
   const blamed = blameOf(on);
   if (blamed === undefined) return undefined;
   const hard = on.evidence.some(({ breach }) => breach.strength === "hard");
-  if (hard ? !blamed.shared : blamed.blame.verdict !== "elsewhere") return undefined;
+  if (!guard("trouble elsewhere", hard ? blamed.shared : blamed.blame.verdict === "elsewhere")) return undefined;
   const signs = blamed.blame.signs.filter((sign) => sign.points === "elsewhere").map((sign) => sign.says);
   return leave(on, "not-deploy", [...figures(on), ...signs], `${on.evidence[0]?.breach.service ?? "the service"} still failing once that is over`);
 };

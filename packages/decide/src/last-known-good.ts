@@ -1,5 +1,6 @@
 import type { AlarmState, ChangeNote, EpochMs, GoodTuple, GuardedService, IdentityKey, RevisionRecord, ServiceName, ServiceRevision } from "@nightshift/model";
 import { days, hours, sayLength, shortRevision, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { schemaFits } from "./schema.ts";
 
 /** GOOD is forgotten after this long: images, schemas and partners have moved on (`facts/rollback.md` 4). */
@@ -81,7 +82,7 @@ function others(known: readonly RevisionRecord[], current: IdentityKey): readonl
 }
 
 /** GOOD, and not so long ago that it is forgotten. */
-export const isGood = (row: RevisionRecord, at: EpochMs): boolean => row.grade === "good" && since(row.gradedAt, at) <= GOOD_FOR;
+export const isGood = (row: RevisionRecord, at: EpochMs): boolean => row.grade === "good" && !guard("good is forgotten", since(row.gradedAt, at) > GOOD_FOR);
 
 const sayGood = (row: RevisionRecord, at: EpochMs): string => {
   const from = row.provisional ? row.firstSeen : row.gradedAt;
@@ -110,7 +111,7 @@ export function bootstrapRecord({
 }): RevisionRecord {
   const age = since(revision.createdAt, at);
   const ringing = alarmsAtStart.filter((alarm) => alarm.value === "ALARM");
-  const good = age >= PROVEN_BY_AGE && ringing.length === 0;
+  const good = age >= PROVEN_BY_AGE && !guard("ringing alarm at bootstrap", ringing.length > 0);
   const because = good
     ? `ran ${sayLength(age)} without an alarm before the first watch`
     : ringing.length > 0

@@ -1,5 +1,6 @@
 import type { Candidate, MemberPlan, Prepared, PreparedMember, RollbackPlan, TaskDefinitionArn, WatchMemory } from "@nightshift/model";
 import { shortDigest, shortRevision } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { inProgress } from "./native.ts";
 import type { Seen } from "./seen.ts";
 import { isWorker } from "./seen.ts";
@@ -14,9 +15,10 @@ export interface Moving {
 export const movingMembers = (seen: readonly Seen[], memory: WatchMemory): readonly Moving[] =>
   seen.flatMap((one) => {
     const { candidate, judged } = one.member;
-    if (candidate === undefined || candidate.record.identity.key === judged.identity.key || sameBytesAgain(one.member)) return [];
+    if (candidate === undefined || candidate.record.identity.key === judged.identity.key || guard("same bytes again", sameBytesAgain(one.member))) return [];
     // What nobody deployed is not put back, unless the whole group returns to a set that was good together.
-    return isJudged(one.member, memory) || candidate.together === true ? [{ seen: one, candidate }] : [];
+    const stays = !isJudged(one.member, memory) && candidate.together !== true;
+    return guard("only what was deployed moves", stays) ? [] : [{ seen: one, candidate }];
   });
 
 /** Whether this watch judges the member's own deployment, rather than having it along for the group. */
@@ -59,7 +61,7 @@ export const stoppable = ({ seen, candidate }: Moving): boolean =>
   seen.look.deployment.ok &&
   seen.look.deployment.value !== undefined &&
   inProgress(seen.look) &&
-  seen.member.source?.identity.key === candidate.record.identity.key;
+  !guard("stop leads to the candidate", seen.member.source?.identity.key !== candidate.record.identity.key);
 
 function step(plan: MemberPlan | undefined, { candidate }: Moving): string {
   if (plan === undefined) return "";

@@ -1,5 +1,6 @@
 import type { EpochMs, GuardedService, GuardSettings, Look, MemberLook, MemberMemory, Prepared, PreparedMember, WatchMemory } from "@nightshift/model";
 import { minutes, seconds } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { allRequests, finished, trafficMinutes } from "./figures.ts";
 import { nativeExpected } from "./native.ts";
 import { phaseOf } from "./phase.ts";
@@ -44,7 +45,7 @@ export const blindLook = (memory: WatchMemory, _because: string): WatchMemory =>
   ...memory,
   looks: memory.looks + 1,
   blindLooks: memory.blindLooks + 1,
-  latest: undefined,
+  latest: guard("blind look judges nothing") ? undefined : memory.latest,
 });
 
 /** Folds one look into the memory. Counts looks, never seconds; what a provider did not answer changes nothing. */
@@ -130,7 +131,7 @@ const smokeStreaks = (before: MemberMemory["smokeFailures"], look: MemberLook): 
 /** Each stopped task once, cut to what the thread can show. */
 function crashes(known: MemberMemory, look: MemberLook): MemberMemory["crashed"] {
   const seen = new Set(known.crashed.map((task) => task.id));
-  const fresh = look.stopped.filter((task) => !seen.has(task.id) && seen.add(task.id));
+  const fresh = look.stopped.filter((task) => !guard("a crash counts once", seen.has(task.id)) && seen.add(task.id));
   const named = fresh.map(({ id, at, code, reason, exitCodes, cause }) => ({
     id,
     at,
@@ -164,7 +165,7 @@ function tallied(seen: Seen): MemberMemory["tally"] {
   if (exposedAt === undefined || !seen.look.metrics.ok) return tally;
   // A minute is counted two minutes late, when its datapoints have settled.
   const rows = finished(trafficMinutes(seriesOf(seen), seen.service, ownBalancer(seen)), exposedAt, seen.now).filter(
-    (row) => row.at + minutes(3) <= seen.now && row.at > (tally.through ?? 0),
+    (row) => row.at + minutes(3) <= seen.now && !guard("a minute counts once", row.at <= (tally.through ?? 0)),
   );
   const last = rows[rows.length - 1];
   return last === undefined ? tally : { minutes: tally.minutes + rows.length, requests: tally.requests + allRequests(rows), through: last.at };

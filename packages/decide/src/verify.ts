@@ -16,6 +16,7 @@ import type {
   WatchMemory,
 } from "@nightshift/model";
 import { minutes, seconds, shortRevision } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { isWorker } from "./seen.ts";
 import { clearSince, clearWithin } from "./verify-clear.ts";
 
@@ -147,15 +148,30 @@ function failed({ look, plan }: ToFold): string | undefined {
   return undefined;
 }
 
+const isRestored = ({ trafficAt, digestsVerified, clear }: MemberRecovery): boolean =>
+  trafficAt !== undefined && !guard("bytes are verified", !digestsVerified) && !guard("trigger is clear", clear !== true);
+
 /**
  * What going back came to. Restored: the good bytes serve alone everywhere and the trigger is clear. Ineffective: they serve
  * and it goes on, or it cannot be shown; never further back from there. Failed: they do not serve.
  */
 export function judgeRecovery(memory: RecoveryMemory, settings: GuardSettings): "wait" | RollbackOutcome {
   const { members, lastAt } = memory;
-  if (members.some((member) => member.overtakenBy !== undefined)) return "overtaken";
-  if (members.some((member) => member.failedBecause !== undefined)) return "failed";
-  if (members.length > 0 && members.every((member) => member.trafficAt !== undefined && member.digestsVerified && member.clear === true)) return "restored";
+  if (
+    guard(
+      "overtaken rollback",
+      members.some((member) => member.overtakenBy !== undefined),
+    )
+  )
+    return "overtaken";
+  if (
+    guard(
+      "ECS's own failure",
+      members.some((member) => member.failedBecause !== undefined),
+    )
+  )
+    return "failed";
+  if (members.length > 0 && members.every(isRestored)) return "restored";
   const spent = memory.looks >= recoveryLooks(settings);
   const late = lastAt !== undefined && lastAt - memory.startedAt >= TRAFFIC_WITHIN;
   if (members.some((member) => member.trafficAt === undefined)) return spent || late ? "failed" : "wait";

@@ -1,5 +1,6 @@
 import type { DeploymentStarted, EpochMs, Lease, WatchRecord } from "@nightshift/model";
 import { after, hours, minutes, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 
 /** What becomes of a deployment that began. */
 export type DeploymentRoute =
@@ -27,12 +28,12 @@ const OURS_KEPT = 20;
 
 /** Opens a watch, joins the group's open one, or supersedes it. One execution per group (decision 8). */
 export function routeDeployment(existing: WatchRecord | undefined, { started, key, now, rollbackUnderWay }: ToRoute): DeploymentRoute {
-  if (existing?.ours.includes(started.deployment)) return ignore("it is a rollback of ours");
-  if (rollbackUnderWay !== undefined && started.at <= rollbackUnderWay.until)
+  if (existing?.ours.includes(started.deployment) && guard("own rollback is not watched")) return ignore("it is a rollback of ours");
+  if (rollbackUnderWay !== undefined && guard("no watch while we roll back", started.at <= rollbackUnderWay.until))
     return ignore(`a rollback of ${started.service} is under way; its verification notices newer deployments`);
-  if (existing?.members[started.service] === started.deployment)
+  if (existing?.members[started.service] === started.deployment && guard("deployment is watched once"))
     return { kind: "ignore", restart: existing.state === "watching" && existing.key === key, because: "this deployment is watched already" };
-  if (since(started.at, now) > STALE) return ignore("the event is more than an hour old");
+  if (guard("stale event starts nothing", since(started.at, now) > STALE)) return ignore("the event is more than an hour old");
   if (existing === undefined || existing.state === "closed" || since(existing.openedAt, now) > ABANDONED) {
     return { kind: "open", because: `a watch over ${started.group} begins`, next: opened({ started, key, now, ours: existing?.ours ?? [], members: {} }) };
   }
@@ -46,7 +47,8 @@ export function routeDeployment(existing: WatchRecord | undefined, { started, ke
     };
   }
   // Late and out of order: an event older than the watch was already known when the watch read the service.
-  if (started.at < existing.openedAt) return ignore("the event is older than the watch, which has read the service since");
+  if (guard("late event supersedes nothing", started.at < existing.openedAt))
+    return ignore("the event is older than the watch, which has read the service since");
   return {
     kind: "supersede",
     because: `a newer deployment of ${started.service} began; the watch over ${before} ends`,

@@ -1,5 +1,6 @@
 import type { Mode } from "@nightshift/model";
 import { shortRevision } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { blameOf, type Case, putBackByEcs } from "./evidence.ts";
 import { askWith, askWithout, type Gate, rollBack, wait } from "./gates.ts";
 import { strictestMode } from "./mode.ts";
@@ -10,7 +11,7 @@ import { severityOf } from "./severity.ts";
 /** G5: without fresh figures of what ECS does, no plan can be made; look again. */
 export const canSee: Gate = (on) => {
   const unread = on.moving.find(({ seen }) => !seen.look.state.ok || !seen.look.deployment.ok);
-  if (unread === undefined) return undefined;
+  if (unread === undefined || !guard("unread service is not acted on")) return undefined;
   const { state, deployment } = unread.seen.look;
   return wait(on, [`${unread.seen.service.name} cannot be read: ${!state.ok ? state.because : !deployment.ok ? deployment.because : ""}`]);
 };
@@ -18,8 +19,8 @@ export const canSee: Gate = (on) => {
 /** G5: there must be somewhere to go, and going there must change something (hazards 7, 21, 26). */
 export const hasWayBack: Gate = (on) => {
   const lost = on.judged.find((seen) => seen.member.candidate === undefined && !sameBytesAgain(seen.member) && !putBackByEcs(seen));
-  if (lost !== undefined) return askWithout(on, [`no way back for ${lost.service.name}: ${lost.member.candidateBecause}`]);
-  if (on.moving.length > 0) return undefined;
+  if (lost !== undefined && guard("somewhere to go")) return askWithout(on, [`no way back for ${lost.service.name}: ${lost.member.candidateBecause}`]);
+  if (!guard("rollback that changes nothing", on.moving.length === 0)) return undefined;
   const same = on.judged[0]?.member.judged.identity.taskDefinition;
   return askWithout(on, [
     `a rollback would change nothing: ${same === undefined ? "the service" : shortRevision(same)} runs the very bytes and settings that were good before`,
@@ -32,12 +33,13 @@ export const deployable: Gate = (on) => {
     const { service, member } = move.seen;
     const { record, imagePresent, deployable: ready } = move.candidate;
     const name = shortRevision(record.identity.taskDefinition);
-    if (imagePresent === false) return askWithout(on, [`the image of ${name} is gone from the registry: ${service.name} cannot go back to it`]);
+    if (guard("image is there", imagePresent === false))
+      return askWithout(on, [`the image of ${name} is gone from the registry: ${service.name} cannot go back to it`]);
     const stops = stoppable(move);
-    if (record.grade !== "good" && !stops) return askWithout(on, [member.candidateBecause]);
-    if (!stops && ready === undefined && record.identity.images.some((image) => image.digest === undefined))
+    if (guard("only good is gone back to", record.grade !== "good" && !stops)) return askWithout(on, [member.candidateBecause]);
+    if (guard("bytes are known", !stops && ready === undefined && record.identity.images.some((image) => image.digest === undefined)))
       return askWithout(on, [`nobody knows which bytes ${name} ran: its tag may have moved since`]);
-    if (!stops && record.identity.configHash !== member.judged.identity.configHash) return changedConfig(on, move);
+    if (guard("settings are the same", !stops && record.identity.configHash !== member.judged.identity.configHash)) return changedConfig(on, move);
   }
   return undefined;
 };
@@ -59,7 +61,7 @@ export const schemaAllows: Gate = (on) => {
     const { service, member, look } = seen;
     const judged = member.known.find((row) => row.identity.key === member.judged.identity.key)?.labels;
     const verdict = schemaFits(candidate.record, [...member.migrations, ...look.changes], { policy: service.schema, judged });
-    if (!verdict.fits)
+    if (guard("schema fits", !verdict.fits))
       return askWith(
         on,
         [`${service.name} back to ${shortRevision(candidate.record.identity.taskDefinition)}: ${verdict.because}`],
@@ -76,7 +78,7 @@ export const consent = (on: Case): Exclude<ReturnType<Gate>, undefined> => {
   const blamed = blameOf(on);
   if (hard) return act(on, mode, ["hard evidence: it needs no further blame"]);
   const late = on.evidence.every(({ phase }) => phase === "long");
-  if (late)
+  if (guard("late watch asks", late))
     return askWith(
       on,
       ["more than half an hour after exposure only hard evidence acts by itself"],

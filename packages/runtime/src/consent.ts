@@ -1,4 +1,5 @@
 import { after } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import type { Consent, Question } from "./automation.ts";
 import type { At } from "./needs.ts";
 
@@ -28,7 +29,7 @@ export async function askPerson({ world, checkpoints }: At, question: Question):
   );
   return checkpoints.once(`the word on ${question.plan}`, async () => {
     const row = await world.approvals.find(question.plan);
-    if (row === undefined || row.state === "pending" || row.planHash !== question.planHash) return { kind: "timed-out" };
+    if (row === undefined || row.state === "pending" || guard("approval is for this very plan", row.planHash !== question.planHash)) return { kind: "timed-out" };
     return { kind: row.state, by: row.by ?? "somebody" };
   });
 }

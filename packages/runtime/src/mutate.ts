@@ -1,5 +1,6 @@
 import { heldBecause } from "@nightshift/decide/control";
 import type { ControlState, EpochMs } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import type { Mutation, MutationOutcome } from "./automation.ts";
 import type { At, Needs } from "./needs.ts";
@@ -17,9 +18,9 @@ export async function mutate<W extends Needs, T>(at: At<W>, mutation: Mutation<W
   const record = (kind: "intent" | "outcome", body: Readonly<Record<string, unknown>>) =>
     world.audit.append({ chain: mutation.service, key: `${key}/${mutation.name}/${kind}`, at: world.clock.now(), kind, actor: key, body: { does: mutation.name, ...body } });
 
-  await checkpoints.once(`intent: ${mutation.name}`, async () => void (await record("intent", mutation.intent)));
+  if (guard("intent before the call")) await checkpoints.once(`intent: ${mutation.name}`, async () => void (await record("intent", mutation.intent)));
   const outcome = await checkpoints.once(mutation.name, () => attempt(at, mutation));
-  await checkpoints.once(`outcome: ${mutation.name}`, async () => void (await record("outcome", describe(outcome))));
+  if (guard("outcome after the call")) await checkpoints.once(`outcome: ${mutation.name}`, async () => void (await record("outcome", describe(outcome))));
   return outcome;
 }
 
@@ -29,13 +30,13 @@ async function attempt<W extends Needs, T>({ world, key }: At<W>, mutation: Muta
     const stop = whyNot(await world.control.read(), { mutation, key, now: world.clock.now() });
     if (stop !== undefined) return { kind: "refused", because: stop, at: world.clock.now() };
     const ready = await mutation.look(world);
-    if (ready.kind === "already") return { kind: "done", value: ready.value, already: true, at: world.clock.now() };
-    if (ready.kind === "refuse") return { kind: "refused", because: ready.because, at: world.clock.now() };
+    if (ready.kind === "already" && guard("done already is not done again")) return { kind: "done", value: ready.value, already: true, at: world.clock.now() };
+    if (ready.kind === "refuse" && guard("world is as planned before the call")) return { kind: "refused", because: ready.because, at: world.clock.now() };
     try {
       return { kind: "done", value: await mutation.call(world), already: false, at: world.clock.now() };
     } catch (error) {
       if (!(error instanceof PortError)) throw error;
-      if (!error.retryable) return { kind: "failed", because: error.message, at: world.clock.now() };
+      if (guard("refusal is not repeated", !error.retryable)) return { kind: "failed", because: error.message, at: world.clock.now() };
       lost = error;
     }
   }
@@ -46,8 +47,8 @@ async function attempt<W extends Needs, T>({ world, key }: At<W>, mutation: Muta
 async function settleLost<W extends Needs, T>(world: W, mutation: Mutation<W, T>, lost: PortError | undefined): Promise<MutationOutcome<T>> {
   const because = `${MUTATION_ATTEMPTS} attempts, the last: ${lost?.message ?? "no answer"}`;
   const ready = await mutation.look(world);
-  if (ready.kind === "already") return { kind: "done", value: ready.value, already: true, at: world.clock.now() };
-  return { kind: lost?.outcomeUnknown === true ? "unknown" : "failed", because, at: world.clock.now() };
+  if (ready.kind === "already" && guard("lost answer is looked for")) return { kind: "done", value: ready.value, already: true, at: world.clock.now() };
+  return { kind: guard("lost answer is unknown", lost?.outcomeUnknown === true) ? "unknown" : "failed", because, at: world.clock.now() };
 }
 
 interface Asked {
@@ -59,11 +60,12 @@ interface Asked {
 /** Why the call must not be made now: a hold, or a lease that is no longer ours. */
 export function whyNot(control: ControlState, { mutation, key, now }: Asked): string | undefined {
   const held = heldBecause(control, [mutation.service], now);
-  if (held !== undefined) return held;
+  if (held !== undefined && guard("hold before every effect")) return held;
   if (mutation.epoch === undefined) return undefined;
   const lease = control.leases.find((one) => one.resource === mutation.service);
-  if (lease === undefined || lease.holder !== key || lease.epoch !== mutation.epoch) return `the lease on ${mutation.service} is no longer ours`;
-  return lease.until < now ? `the lease on ${mutation.service} ran out` : undefined;
+  const ours = lease !== undefined && lease.holder === key && lease.epoch === mutation.epoch;
+  if (guard("lease is ours before every effect", !ours)) return `the lease on ${mutation.service} is no longer ours`;
+  return guard("lease is not over before every effect", lease !== undefined && lease.until < now) ? `the lease on ${mutation.service} ran out` : undefined;
 }
 
 function describe<T>(outcome: MutationOutcome<T>): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { type Entry, type Incident, sayClock } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 
 import { PortError, type World } from "@nightshift/ports";
 
@@ -20,7 +21,7 @@ export async function notify(world: NotifierWorld, id: string, channel: string |
     await refreshHeader(world, incident, thread);
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    await fallBack(world, incident, error);
+    if (guard("fallback when Slack is down")) await fallBack(world, incident, error);
     throw error;
   }
 }
@@ -38,9 +39,9 @@ export const headerText = (incident: Incident): string => {
 
 async function headerOf(world: NotifierWorld, incident: Incident, channel: string): Promise<Thread> {
   const known = await world.deliveries.thread(incident.id);
-  if (known !== undefined) return known;
+  if (known !== undefined && guard("one thread an incident")) return known;
   const key = `${incident.id}/header`;
-  const lost = (await world.deliveries.state(incident.id, "header")) === "trying" ? await world.chat.find({ channel, key }) : undefined;
+  const lost = guard("lost message is looked for", (await world.deliveries.state(incident.id, "header")) === "trying") ? await world.chat.find({ channel, key }) : undefined;
   await world.deliveries.mark(incident.id, "header", "trying");
   const ts = lost ?? (await world.chat.post({ channel, text: headerText(incident), key }));
   await world.deliveries.setThread(incident.id, channel, ts);
@@ -49,9 +50,9 @@ async function headerOf(world: NotifierWorld, incident: Incident, channel: strin
 
 async function sendOnce(world: NotifierWorld, { incident, entry, thread }: { incident: Incident; entry: Entry; thread: Thread }): Promise<void> {
   const state = await world.deliveries.state(incident.id, entry.key);
-  if (state === "sent") return;
+  if (guard("line is sent once", state === "sent")) return;
   const key = `${incident.id}/${entry.key}`;
-  const lost = state === "trying" ? await world.chat.find({ channel: thread.channel, thread: thread.ts, key }) : undefined;
+  const lost = guard("lost message is looked for", state === "trying") ? await world.chat.find({ channel: thread.channel, thread: thread.ts, key }) : undefined;
   if (lost === undefined) {
     await world.deliveries.mark(incident.id, entry.key, "trying");
     await world.chat.post({ channel: thread.channel, thread: thread.ts, text: `${sayClock(entry.at)}  ${entry.text}`, key });
@@ -61,7 +62,7 @@ async function sendOnce(world: NotifierWorld, { incident, entry, thread }: { inc
 
 async function refreshHeader(world: NotifierWorld, incident: Incident, thread: Thread): Promise<void> {
   const shown = `header:${incident.state}:${incident.severity}:${incident.title}`.slice(0, 200);
-  if ((await world.deliveries.state(incident.id, shown)) === "sent") return;
+  if (guard("header is refreshed once", (await world.deliveries.state(incident.id, shown)) === "sent")) return;
   await world.chat.update({ channel: thread.channel, ts: thread.ts, text: headerText(incident) });
   await world.deliveries.mark(incident.id, shown, "sent");
 }
@@ -72,7 +73,7 @@ async function fallBack(world: NotifierWorld, incident: Incident, error: PortErr
 }
 
 async function page(world: NotifierWorld, incident: Incident, once: string, why: string): Promise<void> {
-  if ((await world.deliveries.state(incident.id, once)) === "sent") return;
+  if (guard("page once", (await world.deliveries.state(incident.id, once)) === "sent")) return;
   const lines = incident.entries.filter((entry) => entry.announce).map((entry) => `${sayClock(entry.at)}  ${entry.text}`);
   await world.pages.page(headerText(incident), [...lines, `(${why})`].join("\n"), `${incident.id}/${once}`);
   await world.deliveries.mark(incident.id, once, "sent");

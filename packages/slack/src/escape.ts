@@ -1,3 +1,5 @@
+import { guard } from "@nightshift/model/guards";
+
 /** What stands where a text was too long. */
 export const CUT = "… (cut; the incident record has all of it)";
 /** What Slack gets for a text of which nothing is left: it refuses an empty one. */
@@ -11,7 +13,8 @@ export const NOTHING = "(no text)";
  * https://docs.slack.dev/messaging/formatting-message-text, 2026-11-21.
  */
 export function slackText(text: string, maxBytes: number): string {
-  const clean = quiet(visible(text));
+  const seen = guard("hidden characters are removed") ? visible(text) : text;
+  const clean = guard("broadcast words are quiet") ? quiet(seen) : seen;
   if (clean.trim() === "") return NOTHING;
   const whole = escaped(clean);
   if (bytes(whole) <= maxBytes) return whole;
@@ -27,7 +30,7 @@ export function slackText(text: string, maxBytes: number): string {
   return kept + CUT;
 }
 
-const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escaped = (text: string) => (guard("Slack text is escaped") ? text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") : text);
 
 /**
  * Without control characters, direction overrides and isolates, invisible spaces and tag characters, which make a text

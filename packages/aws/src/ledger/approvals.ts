@@ -1,8 +1,9 @@
 import { type Approval, epochMs, keyPrefixes } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import { type Approvals, PortError } from "@nightshift/ports";
 import { type Fields, fieldsOf } from "./read.ts";
 import { sortableMoment } from "./sortable.ts";
-import type { Row, Table } from "./table.ts";
+import { allOf, type Row, type Table } from "./table.ts";
 
 /** Pending plans listed at most. */
 const LISTED = 50;
@@ -16,8 +17,8 @@ const AT_ONCE = 10;
  */
 export const approvalsOver = (ledger: Table): Approvals => ({
   async ask(approval) {
-    await ledger.put(indexKey(approval.askedAt, approval.plan), { plan: approval.plan }, absent);
-    if (await ledger.put(rowKey(approval.plan), { ...approval }, absent)) return;
+    await ledger.put(indexKey(approval.askedAt, approval.plan), { plan: approval.plan }, guarded("approval is asked once", absent));
+    if (await ledger.put(rowKey(approval.plan), { ...approval }, guarded("approval is asked once", absent))) return;
     const standing = await find(ledger, approval.plan);
     if (standing !== undefined && standing.planHash !== approval.planHash) {
       throw new PortError("conflict", "approvals:ask", `the plan ${approval.plan}`, "another plan was asked under this id; a changed plan needs a new id");
@@ -28,7 +29,11 @@ export const approvalsOver = (ledger: Table): Approvals => ({
     const answered = await ledger.update(
       rowKey(plan),
       { state: word, by, answeredAt: at },
-      { if: "#state = :pending AND #planHash = :hash AND #expiresAt > :now", values: { pending: "pending", hash: planHash, now: at } },
+      allOf(
+        guarded("approval is single use", { if: "#state = :pending", values: { pending: "pending" } }),
+        guarded("approval is bound to its hash", { if: "#planHash = :hash", values: { hash: planHash } }),
+        guarded("approval expires", { if: "#expiresAt > :now", values: { now: at } }),
+      ),
     );
     if (answered === undefined) return whyRefused(await find(ledger, plan), planHash);
     await ledger.remove(indexKey(approvalFrom(fieldsOf(answered)).askedAt, plan));

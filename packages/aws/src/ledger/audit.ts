@@ -1,4 +1,5 @@
 import { type AuditRecord, after, days, epochMs, keyPrefixes } from "@nightshift/model";
+import { guard, guarded } from "@nightshift/model/guards";
 import { type Audit, PortError } from "@nightshift/ports";
 import { GENESIS, hashed } from "./chain.ts";
 import { sortedJson } from "./json.ts";
@@ -49,9 +50,9 @@ export function auditOver(table: Table): Audit {
       const chain = await known(entry);
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const standing = chain.byKey.get(entry.key);
-        if (standing !== undefined) return standing;
+        if (standing !== undefined && guard("audit record is kept once")) return standing;
         const record = nextRecord(entry, chain.head);
-        if (await table.put(keyOf(record), itemOf(record), { if: "attribute_not_exists(#pk)" })) {
+        if (await table.put(keyOf(record), itemOf(record), guarded("audit is append-only", { if: "attribute_not_exists(#pk)" }))) {
           learn(chain, [record]);
           return record;
         }

@@ -1,4 +1,5 @@
 import { after, days, type EpochMs, keyPrefixes } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import type { Claims } from "@nightshift/ports";
 import type { Table } from "./table.ts";
 
@@ -14,7 +15,7 @@ export const claimsOver = (ledger: Table): Claims => ({
     const taken = await ledger.update(
       { pk: `${keyPrefixes.claim}${key}`, sk: "ROW" },
       { holder, at, expires: secondsOf(after(at, keptFor)) },
-      { if: "attribute_not_exists(#pk) OR #holder = :ours", values: { ours: holder } },
+      guarded("work is claimed once", { if: "attribute_not_exists(#pk) OR #holder = :ours", values: { ours: holder } }),
     );
     return taken !== undefined;
   },

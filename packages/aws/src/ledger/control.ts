@@ -1,4 +1,5 @@
 import { type ControlState, emptyControl, epochMs, type Hold, keyPrefixes, type Lease, type Spent } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import type { Control } from "@nightshift/ports";
 import { type Fields, fieldsOf } from "./read.ts";
 import type { Table } from "./table.ts";
@@ -14,7 +15,7 @@ export const controlOver = (ledger: Table): Control => ({
   async replace(next) {
     const { version, holds, leases, spent, wanted, epoch } = next;
     const unchanged = version === 1 ? { if: "attribute_not_exists(#pk)" } : { if: "#version = :before", values: { before: version - 1 } };
-    return (await ledger.update(key, { version, holds, leases, spent, wanted, epoch }, unchanged)) !== undefined;
+    return (await ledger.update(key, { version, holds, leases, spent, wanted, epoch }, guarded("control row is as it was read", unchanged))) !== undefined;
   },
 });
 

@@ -1,4 +1,5 @@
 import { keyPrefixes } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import type { Deliveries } from "@nightshift/ports";
 import { fieldsOf } from "./read.ts";
 import type { Condition, Table } from "./table.ts";
@@ -13,7 +14,7 @@ export const deliveriesOver = (ledger: Table): Deliveries => ({
   },
   async setThread(incident, channel, ts) {
     // The first thread stands: replies are under it already.
-    await ledger.put({ pk: partition(incident), sk: "THREAD" }, { channel, ts }, { if: "attribute_not_exists(#pk)" });
+    await ledger.put({ pk: partition(incident), sk: "THREAD" }, { channel, ts }, guarded("first thread stands", { if: "attribute_not_exists(#pk)" }));
   },
   async state(incident, entry) {
     const row = await ledger.get(entryKey(incident, entry));
@@ -23,7 +24,7 @@ export const deliveriesOver = (ledger: Table): Deliveries => ({
   async mark(incident, entry, state) {
     // What was sent stays sent, whatever a slower sender believes.
     const condition: Condition | undefined = state === "sent" ? undefined : { if: "attribute_not_exists(#pk) OR #state <> :sent", values: { sent: "sent" } };
-    await ledger.update(entryKey(incident, entry), { state }, condition);
+    await ledger.update(entryKey(incident, entry), { state }, guarded("sent stays sent", condition));
   },
 });
 

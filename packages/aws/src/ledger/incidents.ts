@@ -1,4 +1,5 @@
 import { type Entry, epochMs, type Incident, keyPrefixes } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import type { Incidents } from "@nightshift/ports";
 import { missing } from "./errors.ts";
 import { fieldsOf } from "./read.ts";
@@ -19,11 +20,11 @@ const HEADER = "HEADER";
 export const incidentsOver = (ledger: Table): Incidents => ({
   async open({ id, service, severity, title, openedAt, state }) {
     // The index first: an incident that exists can always be listed, an index row without one is passed over.
-    await ledger.put({ pk: keyPrefixes.incidentIndex, sk: id }, { openedAt }, absent);
-    await ledger.put({ pk: partition(id), sk: HEADER }, { id, service, severity, title, openedAt, state }, absent);
+    await ledger.put({ pk: keyPrefixes.incidentIndex, sk: id }, { openedAt }, guarded("incident opens once", absent));
+    await ledger.put({ pk: partition(id), sk: HEADER }, { id, service, severity, title, openedAt, state }, guarded("incident opens once", absent));
   },
   async say(id, { key, at, kind, text, announce }) {
-    await ledger.put({ pk: partition(id), sk: `ENTRY#${key}` }, { incident: id, key, at, kind, text, announce }, absent);
+    await ledger.put({ pk: partition(id), sk: `ENTRY#${key}` }, { incident: id, key, at, kind, text, announce }, guarded("line is said once", absent));
   },
   async settle(id, state, shown) {
     const set = {
@@ -32,7 +33,8 @@ export const incidentsOver = (ledger: Table): Incidents => ({
       ...(shown?.title === undefined ? {} : { title: shown.title }),
     };
     const header = { pk: partition(id), sk: HEADER };
-    if ((await ledger.update(header, set, { if: "attribute_exists(#pk)" })) === undefined) throw missing("incident", `pk=${header.pk} sk=${header.sk}`);
+    const written = await ledger.update(header, set, guarded("settled incident exists", { if: "attribute_exists(#pk)" }));
+    if (written === undefined) throw missing("incident", `pk=${header.pk} sk=${header.sk}`);
   },
   find: (id) => find(ledger, id),
   async list(limit) {

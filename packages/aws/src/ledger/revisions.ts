@@ -11,11 +11,12 @@ import {
   serviceName,
   taskDefinitionArn,
 } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import type { Revisions } from "@nightshift/ports";
 import { missing } from "./errors.ts";
 import { type Fields, fieldsOf } from "./read.ts";
 import { LAST, sortableMoment } from "./sortable.ts";
-import type { Condition, Key, Row, Table } from "./table.ts";
+import { allOf, type Condition, type Key, type Row, type Table } from "./table.ts";
 
 /** Rows listed of one service. */
 const LISTED = 20;
@@ -33,22 +34,23 @@ export const revisionsOver = (ledger: Table): Revisions => ({
   async see(record) {
     const pointer = pointerKey(record.service, record.identity.key);
     const at = sortableMoment(record.firstSeen);
-    const first = await ledger.put(pointer, { at }, absent);
+    const first = await ledger.put(pointer, { at }, guarded("revision is entered once", absent));
     const row: Key = { pk: pointer.pk, sk: rowSort(first ? at : await whenSeen(ledger, pointer), record.identity.key) };
     // Also for a known identity: whoever wrote the pointer may have died before the row.
-    if (await ledger.put(row, { ...record }, absent)) return record;
+    if (await ledger.put(row, { ...record }, guarded("revision is entered once", absent))) return record;
     return recordFrom(fieldsOf(await standing(ledger, row)));
   },
   grade: (service, key, grade, because, at) =>
     change(
       { ledger, service, key },
       { grade, because, gradedAt: at, provisional: false },
-      { if: "attribute_exists(#pk) AND #gradedAt <= :at", values: { at } },
+      allOf(guarded("graded revision exists", exists), guarded("newer grade stands", { if: "#gradedAt <= :at", values: { at } })),
     ),
-  pin: (service, key, taskDefinition) => change({ ledger, service, key }, { pinned: taskDefinition }, { if: "attribute_exists(#pk)" }),
+  pin: (service, key, taskDefinition) => change({ ledger, service, key }, { pinned: taskDefinition }, guarded("graded revision exists", exists)),
 });
 
 const absent: Condition = { if: "attribute_not_exists(#pk)" };
+const exists: Condition = { if: "attribute_exists(#pk)" };
 const partition = (service: ServiceName) => `${keyPrefixes.revision}${service}`;
 const pointerKey = (service: ServiceName, key: IdentityKey): Key => ({ pk: partition(service), sk: `IDENTITY#${key}` });
 const rowSort = (at: string, key: IdentityKey) => `SEEN#${at}#${key}`;
@@ -59,7 +61,7 @@ interface Which {
   readonly key: IdentityKey;
 }
 
-async function change({ ledger, service, key }: Which, set: Row, condition: Condition): Promise<void> {
+async function change({ ledger, service, key }: Which, set: Row, condition: Condition | undefined): Promise<void> {
   const row: Key = { pk: partition(service), sk: rowSort(await whenSeen(ledger, pointerKey(service, key)), key) };
   if ((await ledger.update(row, set, condition)) !== undefined) return;
   // Refused: either a newer grading stands, which is what the caller is promised, or the row is missing, which is not.

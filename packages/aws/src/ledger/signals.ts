@@ -1,4 +1,5 @@
 import { type AlarmState, type ChangeNote, epochMs, keyPrefixes, type ServiceName, serviceName } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import type { SignalsPort } from "@nightshift/ports";
 import { sha256 } from "../canonical.ts";
 import { sortedJson } from "./json.ts";
@@ -29,12 +30,12 @@ export const signalsOver = (ledger: Table): SignalsPort => ({
     await ledger.update(
       { pk: partition(service), sk: `${STATE}${name}` },
       { name, value, since, reason },
-      { if: "attribute_not_exists(#pk) OR #since < :newer", values: { newer: since } },
+      guarded("late alarm changes nothing", { if: "attribute_not_exists(#pk) OR #since < :newer", values: { newer: since } }),
     );
   },
   async change(note) {
     const sk = `${CHANGE}${sortableMoment(note.at)}#${note.kind}#${sha256(sortedJson(note)).slice(0, 16)}`;
-    await ledger.put({ pk: partition(note.service), sk }, { ...note }, { if: "attribute_not_exists(#pk)" });
+    await ledger.put({ pk: partition(note.service), sk }, { ...note }, guarded("change note is kept once", { if: "attribute_not_exists(#pk)" }));
   },
 });
 

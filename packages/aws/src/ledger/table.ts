@@ -1,3 +1,4 @@
+import {} from "@nightshift/model/guards";
 import type { DynamoDBDocumentClient, QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { PortError } from "@nightshift/ports";
 import type { Calls } from "../calls.ts";
@@ -19,6 +20,13 @@ export interface Key {
 export interface Condition {
   readonly if: string;
   readonly values?: Row;
+}
+
+/** All of the given conditions; undefined of none. */
+export function allOf(...conditions: readonly (Condition | undefined)[]): Condition | undefined {
+  const standing = conditions.filter((one) => one !== undefined);
+  if (standing.length === 0) return undefined;
+  return { if: standing.map((one) => one.if).join(" AND "), values: Object.assign({}, ...standing.map((one) => one.values)) };
 }
 
 /** A range of one partition. */

@@ -1,4 +1,5 @@
 import { epochMs, type GoodTuple, type IdentityKey, identityKey, keyPrefixes } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import type { Tuples } from "@nightshift/ports";
 import { sha256 } from "../canonical.ts";
 import { sortedJson } from "./json.ts";
@@ -17,7 +18,7 @@ export const tuplesOver = (ledger: Table): Tuples => ({
   },
   async add(tuple) {
     const sk = `${sortableMoment(tuple.at)}#${sha256(sortedJson(tuple.members)).slice(0, 16)}`;
-    await ledger.put({ pk: `${keyPrefixes.tuple}${tuple.group}`, sk }, { ...tuple }, { if: "attribute_not_exists(#pk)" });
+    await ledger.put({ pk: `${keyPrefixes.tuple}${tuple.group}`, sk }, { ...tuple }, guarded("good tuple is added once", { if: "attribute_not_exists(#pk)" }));
   },
 });
 

@@ -1,4 +1,5 @@
 import { type EcsDeploymentId, ecsDeploymentId, epochMs, keyPrefixes, type WatchRecord } from "@nightshift/model";
+import { guarded } from "@nightshift/model/guards";
 import type { Watches } from "@nightshift/ports";
 import { sha256 } from "../canonical.ts";
 import { sortedJson } from "./json.ts";
@@ -17,7 +18,8 @@ export const watchesOver = (ledger: Table): Watches => ({
   async replace(previous, next) {
     const unchanged: Condition =
       previous === undefined ? { if: "attribute_not_exists(#pk)" } : { if: "#fingerprint = :seen", values: { seen: fingerprint(previous) } };
-    return (await ledger.update({ pk: keyPrefixes.watch, sk: next.group }, { ...attributes(next), fingerprint: fingerprint(next) }, unchanged)) !== undefined;
+    const row = { ...attributes(next), fingerprint: fingerprint(next) };
+    return (await ledger.update({ pk: keyPrefixes.watch, sk: next.group }, row, guarded("watch row is as it was read", unchanged))) !== undefined;
   },
   async all() {
     return (await ledger.range({ pk: keyPrefixes.watch, limit: LISTED })).map(watchFrom);

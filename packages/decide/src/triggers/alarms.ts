@@ -1,5 +1,6 @@
 import type { AlarmState, Breach, Trigger } from "@nightshift/model";
 import { sayLength, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import type { Seen } from "../seen.ts";
 
 type Alarms = Extract<Trigger, { kind: "alarms" }>;
@@ -13,7 +14,11 @@ export function alarms(trigger: Alarms, seen: Seen): Breach | undefined {
   if (exposedAt === undefined) return undefined;
   const tainted = new Set(taintedAlarms(seen).map((alarm) => alarm.name));
   const ringing = seen.look.alarms.filter(
-    (alarm) => trigger.names.includes(alarm.name) && alarm.value === "ALARM" && alarm.since > exposedAt && !tainted.has(alarm.name),
+    (alarm) =>
+      trigger.names.includes(alarm.name) &&
+      !guard("only ALARM rings", alarm.value !== "ALARM") &&
+      !guard("alarm after exposure", alarm.since <= exposedAt) &&
+      !guard("alarm before the deployment", tainted.has(alarm.name)),
   );
   const first = [...ringing].sort((a, b) => a.since - b.since)[0];
   if (first === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { Breach, Trigger } from "@nightshift/model";
 import { minutes, sayPercent } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { allRequests, type Minute, sayCount, shareOf, sum } from "../figures.ts";
 import { baselineMinutes, judgedMinutes, type Seen } from "../seen.ts";
 
@@ -18,7 +19,8 @@ export function errorRate(trigger: ErrorRate, seen: Seen): Breach | undefined {
   const newest = rows.slice(-wanted);
   const window = enough(newest, trigger) ? newest : widened(rows, trigger);
   if (window === undefined || shareOf(window) <= trigger.above) return undefined;
-  if (window === newest ? !newest.every((row) => shareOf([row]) > trigger.above) : !persists(window, newest)) return undefined;
+  if (guard("every minute over the rate", window === newest ? !newest.every((row) => shareOf([row]) > trigger.above) : !persists(window, newest)))
+    return undefined;
   return {
     service: seen.service.name,
     trigger: "error-rate",
@@ -30,7 +32,7 @@ export function errorRate(trigger: ErrorRate, seen: Seen): Breach | undefined {
 }
 
 const enough = (rows: readonly Minute[], { minRequests, minErrors }: ErrorRate): boolean =>
-  allRequests(rows) >= minRequests && sum(rows.map((row) => row.errors)) >= minErrors;
+  !guard("enough requests for a rate", allRequests(rows) < minRequests || sum(rows.map((row) => row.errors)) < minErrors);
 
 /** The shortest longer window that holds enough; undefined when even the widest does not. */
 function widened(rows: readonly Minute[], trigger: ErrorRate): readonly Minute[] | undefined {

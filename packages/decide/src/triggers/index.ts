@@ -1,4 +1,5 @@
 import type { Breach, Trigger } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { phaseOf } from "../phase.ts";
 import type { Seen } from "../seen.ts";
 import { alarms } from "./alarms.ts";
@@ -11,7 +12,7 @@ import { taskCrashes } from "./task-crashes.ts";
 
 /** Every trigger of a member that fired at this look, hard ones first; none once its watch is over. */
 export function breachesOf(seen: Seen): readonly Breach[] {
-  if (phaseOf(seen.memory, seen.now, seen.service.windows) === "over") return [];
+  if (guard("over watch is over", phaseOf(seen.memory, seen.now, seen.service.windows) === "over")) return [];
   const fired = seen.service.triggers.flatMap((trigger) => breachOf(trigger, seen) ?? []);
   return [...fired.filter((breach) => breach.strength === "hard"), ...fired.filter((breach) => breach.strength === "soft")];
 }

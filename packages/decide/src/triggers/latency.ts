@@ -1,5 +1,6 @@
 import type { Breach, Datapoint, MetricSeries, Trigger } from "@nightshift/model";
 import { minutes } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { allRequests, finished, median, pointsOf, sayCount } from "../figures.ts";
 import { judgedMinutes, type Seen, seriesOf } from "../seen.ts";
 
@@ -19,7 +20,7 @@ export function latency(trigger: Latency, seen: Seen): Breach | undefined {
   const slow = new Map<number, number>(points.map((point) => [point.at, inMs(point)]));
   for (let length = wanted; length <= Math.min(WIDEST, rows.length); length++) {
     const window = rows.slice(-length);
-    if (allRequests(window) < trigger.minRequests) continue;
+    if (guard("enough requests for a latency", allRequests(window) < trigger.minRequests)) continue;
     const values = window.flatMap((row) => slow.get(row.at) ?? []);
     if (values.length === 0 && trigger.noData === "bad" && seriesComplete(seen, trigger)) return silent(seen, window);
     if (values.length < window.length || values.some((value) => value <= trigger.above)) return undefined;

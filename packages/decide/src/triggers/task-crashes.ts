@@ -1,5 +1,6 @@
 import type { Breach, EpochMs, StoppedTask, Trigger } from "@nightshift/model";
 import { minutes } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { phaseOf } from "../phase.ts";
 import type { Seen } from "../seen.ts";
 import { ranOutOfMemory } from "../stop-class.ts";
@@ -16,7 +17,7 @@ const MOST_ASKED = 15;
  * compare, a shared cause is as likely and the blame check decides.
  */
 export function taskCrashes(trigger: TaskCrashes, seen: Seen): Breach | undefined {
-  const crashed = seen.memory.crashed.filter((task) => task.cause === "app" && task.at > seen.now - TOGETHER);
+  const crashed = seen.memory.crashed.filter((task) => !guard("platform stops are no crashes", task.cause !== "app") && task.at > seen.now - TOGETHER);
   const desired = desiredCount(seen);
   const wanted = Math.min(MOST_ASKED, Math.max(trigger.atLeast, Math.ceil((desired * trigger.share) / 100)));
   if (crashed.length < wanted) return undefined;

@@ -1,0 +1,147 @@
+/** What a protective line protects, then the invariants (`facts/reliability.md` 3.4) that it serves. */
+type Sentence = readonly [protects: string, ...invariants: readonly number[]];
+
+/** Every protective line there is, by its name (decision 33). The sentence says what is never to happen; no bundle holds this list. */
+export const guards = {
+  // Control: holds, leases, budgets.
+  "hold at the verdict": ["While a person holds the service, the verdict is to leave it alone.", 12, 13],
+  "hold at the grant": ["No lease is granted inside a hold.", 12, 13],
+  "hold before every effect": ["A hold that comes between two effects stops the second.", 12, 13],
+  "one lease holder": ["Nobody gets a lease on a service that somebody else works on.", 10],
+  "epoch rises with every lease": ["Two grants never carry the same fencing epoch.", 9],
+  "lease is ours before every effect": ["An effect is made only under the lease, and the epoch, that it was granted.", 9, 10],
+  "lease is not over before every effect": ["An effect is not made under a lease that ran out.", 9, 10],
+  breaker: ["When several groups want a rollback at once, the cause is shared and none is rolled back by itself.", 11],
+  "account budget": ["No more automatic changes in the account than the budget allows.", 11],
+  "service budget": ["No second automatic rollback of a service within the cool-down.", 4],
+  "no automatic rollback by config": ["A budget of no rollback per deployment is obeyed.", 1, 11],
+  "control row is as it was read": ["Leases, holds and budgets are written only over the row that was read.", 9, 10, 11],
+
+  // One effect: recorded, looked at, counted.
+  "intent before the call": ["What will be sent is on record before it is sent.", 15, 18],
+  "outcome after the call": ["Every intent gets its outcome.", 16],
+  "world is as planned before the call": ["A call is not made when looking again shows another world.", 3],
+  "done already is not done again": ["A call whose effect stands already is not made.", 1, 14],
+  "refusal is not repeated": ["A call that was refused for good is not made again.", 11],
+  "lost answer is looked for": ["After lost answers the world is looked at once more before anything is said.", 16],
+  "lost answer is unknown": ["An answer that stayed lost is called unknown, not failed.", 16],
+  "plan's deployment is still the newest": ["Nothing is put back over a deployment that the plan was not made for.", 3],
+  "put back already": ["A service that runs the plan's target is not deployed again.", 1, 14],
+
+  // Consent.
+  "approval is for this very plan": ["A word given to another plan of the same name is no word.", 34],
+  "shadow only tells": ["In shadow mode the verdict to roll back is told, never carried out.", 33],
+  "shadow asks nobody": ["In shadow mode a question is told, never asked.", 33],
+  "approval is asked once": ["A plan that was answered cannot be asked anew under its name.", 34],
+  "approval is single use": ["A plan is answered once.", 34],
+  "approval is bound to its hash": ["A word is taken only for the plan whose hash it names.", 34],
+  "approval expires": ["A word after the deadline is not taken.", 34],
+
+  // Which deployments are watched.
+  "own rollback is not watched": ["A deployment that our rollback made is never judged.", 4],
+  "no watch while we roll back": ["A deployment that begins under our rollback's lease opens no watch.", 4, 10],
+  "deployment is watched once": ["A second event of the same deployment opens no second watch.", 1, 21],
+  "stale event starts nothing": ["An event of more than an hour ago starts no watch.", 5, 22],
+  "late event supersedes nothing": ["An event older than the open watch does not end it.", 3, 22],
+  "watch row is as it was read": ["Of two that open, join or close a watch at once, one wins.", 10, 21],
+  "only our own watch is closed": ["An execution that was superseded does not close its successor's watch.", 10],
+  "own account and region": ["An event of another account or region starts nothing.", 6],
+  "dead letter": ["An event that nobody can read is kept with its error.", 23],
+
+  // May we act on this service now?
+  "superseded watch stops": ["An execution whose watch somebody else took over acts no more.", 3, 10],
+  "yield to ECS": ["What ECS rolls back by itself is not rolled back by us.", 1],
+  "yield to a person": ["A deployment that somebody stopped is left to that person.", 1],
+  "newer deployment at the verdict": ["A deployment that is no longer the newest is not judged.", 3],
+  "unsupported deployments": ["Deployments that do not roll, or belong to another controller, are explained and left alone.", 2],
+  "native grace": ["ECS gets its time to roll back by itself first.", 1],
+  "blindness is no pass": ["A watch that could not see at its end does not pass the deployment.", 42],
+  "no traffic is no pass": ["A deployment that never took traffic does not pass.", 2],
+  "unread service is not acted on": ["No plan is made over a service that could not be read.", 5, 42],
+
+  // Is the deployment to blame?
+  "trouble elsewhere": ["A deployment is not rolled back for trouble whose cause lies elsewhere.", 6],
+  "two signs that fit": ["One sign that merely fits does not blame the deployment.", 6],
+  "late watch asks": ["Long after exposure, soft evidence asks a person.", 6],
+  "alarm before the deployment": ["An alarm that rang before the deployment never speaks against it.", 6],
+  "alarm after exposure": ["An alarm that went off before the new revision took traffic never speaks against it.", 6],
+  "only ALARM rings": ["OK and INSUFFICIENT_DATA are no alarm.", 6, 42],
+  "minutes after exposure": ["Figures of minutes before the new revision took traffic are not held against it.", 6],
+  "finished minutes": ["A minute that is not over is not judged.", 5],
+  "enough requests for a rate": ["An error rate of a handful of requests is no breach.", 6],
+  "every minute over the rate": ["One bad minute among good ones is no breach.", 6],
+  "enough requests for a latency": ["The latency of a handful of requests is no breach.", 6],
+  "platform stops are no crashes": ["A task that the platform or a person stopped is not held against the code.", 6],
+  "a crash counts once": ["One dead task seen at many looks is one crash.", 21],
+  "a minute counts once": ["One minute seen at many looks is tallied once.", 21],
+  "what was not deployed proves nothing": ["Trouble of a member that nobody deployed is soft evidence.", 6],
+  "over watch is over": ["Nothing triggers after the watch's last minute.", 6],
+  "blind look judges nothing": ["What was seen before a failed look is not judged at it.", 5, 42],
+
+  // Where to go back to.
+  "somewhere to go": ["Without a known good revision nothing is rolled back by itself.", 2],
+  "rollback that changes nothing": ["No rollback to the very bytes and settings that run.", 2],
+  "same bytes again": ["A redeploy of what ran well is not rolled back.", 2],
+  "only what was deployed moves": ["A member that nobody deployed stays, unless its group was good together.", 2],
+  "stop leads to the candidate": ["A deployment is stopped only if ECS then returns to the chosen revision.", 2],
+  "image is there": ["Nothing goes back to a revision whose image is gone.", 2],
+  "only good is gone back to": ["By itself, nothing goes back to a revision that never proved itself.", 2],
+  "bytes are known": ["Nothing goes back to a tag that may have moved.", 2],
+  "settings are the same": ["A task definition is not put back when the service's settings changed with it.", 2],
+  "schema fits": ["Old code does not meet a schema that it does not know.", 2],
+  "good is forgotten": ["A revision that was good long ago is no longer known good.", 2],
+  "ringing alarm at bootstrap": ["What ran while an alarm rang is not taken as good at the first watch.", 2],
+  "known-bad is blocked": ["Bytes that were rolled back are blocked where the team wants it.", 2],
+  "a copy is registered once": ["The same pinned copy is not registered twice.", 14],
+  "revision is entered once": ["Seeing a revision again changes nothing of what is known of it.", 2],
+  "newer grade stands": ["An older grading never replaces a newer one.", 2],
+  "graded revision exists": ["Only a revision that was seen is pinned.", 2],
+  "good tuple is added once": ["The same set that was good together is one row.", 2],
+
+  // Did it help?
+  "bytes are verified": ["Nothing is called restored before the good digests serve alone.", 2, 20],
+  "trigger is clear": ["Nothing is called restored before what breached is over.", 20],
+  "overtaken rollback": ["A rollback that a newer deployment overtook is not called restored.", 3, 20],
+  "ECS's own failure": ["A rollback that ECS calls failed is not called restored.", 20],
+  "only a rollback that helped marks bad": ["A revision is known-bad only if going back from it helped.", 2],
+
+  // The ledger's other rows.
+  "audit is append-only": ["A record of the audit is never written over.", 17],
+  "audit record is kept once": ["The same record is not appended twice.", 16, 17],
+  "work is claimed once": ["One piece of work has one worker.", 21, 41],
+  "late alarm changes nothing": ["An alarm's older state never replaces a newer one.", 22],
+  "change note is kept once": ["A note that comes twice is one note.", 21],
+
+  // Telling.
+  "incident opens once": ["Opening an incident again changes nothing of it.", 21, 22],
+  "line is said once": ["A line of an incident that is said again stays as it was.", 19],
+  "settled incident exists": ["Only an incident that was opened is settled.", 22],
+  "one thread an incident": ["An incident has one thread.", 19, 24],
+  "line is sent once": ["A line that was sent is not sent again.", 19],
+  "lost message is looked for": ["A line that may have been sent is looked for before it is sent again.", 19],
+  "header is refreshed once": ["A header that shows the state is not written again.", 19],
+  "page once": ["A state of an incident is paged once.", 19],
+  "fallback when Slack is down": ["What is urgent goes by SNS when Slack does not take it.", 25],
+  "first thread stands": ["A slower sender does not move an incident to another thread.", 19],
+  "sent stays sent": ["A slower sender does not mark a sent line as unsent.", 19],
+
+  // Text.
+  "Slack text is escaped": ["Foreign text makes no mention and no link in Slack.", 36],
+  "broadcast words are quiet": ["Foreign text calls nobody in Slack.", 36],
+  "hidden characters are removed": ["Text in Slack reads as what it says.", 36],
+  "secrets are redacted": ["Keys, tokens, passwords and addresses leave no log.", 37],
+  "partial answer is no absence": ["What AWS could not describe is not taken for gone.", 42],
+} as const satisfies Readonly<Record<string, Sentence>>;
+
+/** A protective line's name; one that is not in the list does not type-check. */
+export type GuardName = keyof typeof guards;
+
+/**
+ * Marks a protective line: `bites` is the condition under which something must not happen, and is what comes back.
+ * Always this way round, so that a guard that is switched off (in the lab only, see `guards.lab.ts`) never bites.
+ * Where the compiler needs the condition itself: `condition && guard("name")`.
+ */
+export const guard = (_name: GuardName, bites = true): boolean => bites;
+
+/** Marks a protection that is a value (a condition of a write): what comes back, or nothing when it is switched off. */
+export const guarded = <T>(_name: GuardName, protection: T): T | undefined => protection;
