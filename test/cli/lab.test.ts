@@ -25,7 +25,10 @@ describe("lab", () => {
     const { exit, out } = await nightshift(["lab", "list", "--json"]);
     expect(exit).toBe(0);
     expect(JSON.parse(out[0] ?? "null")).toHaveLength(scenarios.length);
-    expect((await nightshift(["lab", "list"])).out.some((line) => line.startsWith("healthy-but-5xx"))).toBe(true);
+    const short = (await nightshift(["lab", "list"])).out;
+    expect(short.length).toBeLessThan(31);
+    for (const { name } of scenarios) expect(short.join(" ")).toContain(name);
+    expect((await nightshift(["lab", "list", "--long"])).out).toHaveLength(scenarios.length + 1);
   });
 
   it("prints one line of JSON a scenario, the same for the same seed and another for another", async () => {

@@ -116,7 +116,10 @@ function doctorLines(
   const shown = all ? blocks : blocks.slice(0, fitting(blocks));
   const count = (severity: Finding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
   const looked = [...(facts === undefined ? [] : [`${facts.services.length} services`]), ...runbooks].join(", ");
-  const unread = (facts?.unread ?? []).map(({ what, because }) => `? could not read ${what}: ${because}`);
+  const unread = (facts?.unread ?? [])
+    // What a finding tells already is not told twice.
+    .filter(({ what }) => !findings.some((finding) => finding.about === what))
+    .map(({ what, because }) => `? could not read ${what}: ${because}`);
   return [
     ...shown.flat(),
     ...(shown.length === blocks.length ? [] : [`… and ${blocks.length - shown.length} more: --all shows them`]),

@@ -5,24 +5,38 @@ import { type Asked, type Command, isOn, Refusal, textOf } from "../frame/comman
 import { answer, screenful, table, wrap } from "../frame/format.ts";
 import { nearest } from "../frame/nearest.ts";
 
+const long = { type: "switch", says: "one line a scenario, however many" } as const;
+
+/** More scenarios than fit a screen are summed up. */
+const SCREEN = 24;
+
 /** The scenarios of the simulated account. */
 export const labList: Command = {
   path: ["lab", "list"],
   group: "Try it",
   summary: "Evenings that the simulated account can play",
-  example: "npx nightshift lab list",
+  options: { long },
+  example: "npx nightshift lab list --long",
   run: async (asked) => {
     const scenarios = await allScenarios();
-    const rows = scenarios.map(({ name, expected, title }) => [name, expected.verdict, title]);
     const said = scenarios.map(({ name, title, source, expected }) => ({ name, title, source, expected: expected.verdict, toBlame: expected.toBlame }));
-    answer(
-      asked,
-      said,
-      table(["scenario", "expected", "what happens"], rows).map((line) => line.slice(0, Math.max(asked.io.columns, 80))),
-    );
+    const rows = scenarios.map(({ name, expected, title }) => [name, expected.verdict, title]);
+    answer(asked, said, isOn(asked, "long") ? table(["scenario", "expected", "what happens"], rows) : byVerdict(scenarios, asked));
     return 0;
   },
 };
+
+/** Names under the verdict that they must end in: fits a screen, however many there are. */
+function byVerdict(scenarios: readonly Scenario[], asked: Asked): readonly string[] {
+  const width = Math.max(60, Math.min(asked.io.columns, 140));
+  const groups = [...Map.groupBy(scenarios, ({ expected }) => expected.verdict)];
+  return [
+    ...groups.flatMap(([verdict, members]) =>
+      wrap(members.map(({ name }) => name).join("  "), width, { first: `${verdict.padEnd(17)}`, rest: " ".repeat(17) }),
+    ),
+    `${scenarios.length} scenarios, under the verdict each must end in; --long tells what happens in each.`,
+  ];
+}
 
 /** Plays scenarios and checks each against the simulated account's own history. */
 export const labRun: Command = {
@@ -34,6 +48,7 @@ export const labRun: Command = {
   maxWords: 1,
   options: {
     all: { type: "switch", says: "every scenario" },
+    long,
     seed: { type: "text", value: "N", says: "a whole number; another one, another evening", default: "1" },
   },
   example: "npx nightshift lab run healthy-but-5xx --seed 7",
@@ -87,12 +102,32 @@ function runLines(runs: readonly ScenarioRun[], asked: Asked): readonly string[]
     length(row.steadyMs),
     row.awsCalls === null ? "–" : String(row.awsCalls),
   ]);
-  const head = table(["", "scenario", "verdict", "to call", "traffic", "steady", "calls"], rows);
+  const headings = ["", "scenario", "verdict", "to call", "traffic", "steady", "calls"];
   const problems = runs.flatMap(({ row, problems: found }) => found.map((problem) => `${row.scenario}: ${problem}`));
   const bad = runs.filter(({ row }) => !row.ok).length;
   const [only] = runs;
-  if (runs.length === 1 && only !== undefined) return [...thread(only, asked), "", ...head, ...problems];
-  return [...head, ...screenful(problems, "--json, or run one scenario"), `${runs.length} scenarios, ${bad} not ok`];
+  if (runs.length === 1 && only !== undefined) return [...thread(only, asked), "", ...table(headings, rows), ...problems];
+  const total = `${runs.length} scenarios, ${bad} not ok`;
+  if (isOn(asked, "long") || runs.length <= SCREEN) return [...table(headings, rows), ...problems, total];
+  const shown =
+    bad === 0
+      ? []
+      : table(
+          headings,
+          rows.filter(([state]) => state !== "ok"),
+        );
+  return [...screenful([...shown, ...problems], "--long"), ...sums(runs), `${total}; --long shows each.`];
+}
+
+/** The verdicts, and the slowest of each clock. */
+function sums(runs: readonly ScenarioRun[]): readonly string[] {
+  const verdicts = [...Map.groupBy(runs, ({ row }) => row.verdict)].map(([verdict, members]) => `${verdict} ${members.length}`);
+  const slowest = (clock: "alarmToCallMs" | "trafficRestoredMs" | "steadyMs"): string => length(Math.max(0, ...runs.map(({ row }) => row[clock] ?? 0)));
+  const calls = Math.max(0, ...runs.map(({ row }) => row.awsCalls ?? 0));
+  return [
+    verdicts.join(" · "),
+    `slowest: breach to call ${slowest("alarmToCallMs")}, traffic restored ${slowest("trafficRestoredMs")}, steady ${slowest("steadyMs")}; at most ${calls} AWS calls to the rollback`,
+  ];
 }
 
 const length = (clock: number | null): string => (clock === null ? "–" : sayLength(ms(clock)));
