@@ -3,6 +3,7 @@ import { EffectBoundary } from "./boundary/effects.ts";
 import { type FaultPlan, noFaults } from "./boundary/fault.ts";
 import { CallMeter, type Prices } from "./boundary/meter.ts";
 import { type Rate, RateLimits } from "./boundary/rate.ts";
+import { type Tap, tapped } from "./boundary/tap.ts";
 import { Bus, type DeliveryPlan } from "./bus/bus.ts";
 import { DurableEngine } from "./engine/engine.ts";
 import type { EngineLimits } from "./engine/limits.ts";
@@ -39,6 +40,8 @@ export interface AccountSettings {
   readonly limits?: Partial<EngineLimits>;
   /** Further services: ECS and what belongs to it. */
   readonly modules?: readonly ((kernel: Kernel) => ServiceModule)[];
+  /** Told of every call of a `client()` and of every durable checkpoint once it has ended; it changes nothing. */
+  readonly tap?: Tap;
 }
 
 /** An SDK client's part that adapters use. */
@@ -113,7 +116,7 @@ export function createAccount(settings: AccountSettings): LabAccount {
   });
   const sandboxes = new Sandboxes(clock);
   const limits = settings.limits ?? {};
-  const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits });
+  const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits, ...(settings.tap === undefined ? {} : { tap: settings.tap }) });
   const sqs = new Sqs(kernel);
   const own = {
     dynamodb: new Dynamo(),
@@ -143,15 +146,14 @@ export function createAccount(settings: AccountSettings): LabAccount {
     history,
     register,
     historyText: () => `${history.map((line) => JSON.stringify(line)).join("\n")}\n`,
-    client: (service, caller) => clientOf(modules, boundary, { service, caller }),
+    client: (service, caller) => clientOf({ modules, boundary, tap: settings.tap }, { service, caller }),
     slackFetch: (caller) => labSlackFetch(slack, boundary, caller),
     ...passing(clock),
   };
 }
 
 function clientOf(
-  modules: ReadonlyMap<AwsService, ServiceModule>,
-  boundary: EffectBoundary,
+  { modules, boundary, tap }: { readonly modules: ReadonlyMap<AwsService, ServiceModule>; readonly boundary: EffectBoundary; readonly tap: Tap | undefined },
   of: { readonly service: AwsService; readonly caller: string },
 ): LabClient {
   return {
@@ -161,10 +163,11 @@ function clientOf(
       const operation = command.constructor.name.replace(/Command$/, "");
       const input = "input" in command ? command.input : {};
       // The module answers what AWS's API reference says; the caller's SDK types name that answer.
-      return boundary.effect(
+      const answer = boundary.effect(
         { ...of, operation, input, mutating: module.mutating.has(operation) },
         () => module.handle(operation, input, of.caller) as Answer | Promise<Answer>,
       );
+      return tapped(tap, { service: of.service, operation, input }, answer);
     },
   };
 }

@@ -9,6 +9,7 @@ import type {
 } from "@aws/durable-execution-sdk-js";
 import { epochMs } from "@nightshift/model";
 import type { EffectBoundary } from "../boundary/effects.ts";
+import { type Tap, tapped } from "../boundary/tap.ts";
 import { AwsFault, type Kernel } from "../kernel.ts";
 import { currentScope } from "../time/scope.ts";
 import { completeCallback, type CallbackOutcome } from "./callbacks.ts";
@@ -23,6 +24,7 @@ export interface EngineSettings {
   readonly boundary: EffectBoundary;
   readonly runner: Runner;
   readonly limits?: Partial<EngineLimits>;
+  readonly tap?: Tap;
 }
 
 /**
@@ -37,6 +39,7 @@ export class DurableEngine {
   readonly #runner: Runner;
   readonly #byArn = new Map<string, Execution>();
   readonly #byName = new Map<string, Execution>();
+  readonly #tap: Tap | undefined;
   #maxOperations = 0;
 
   constructor(settings: EngineSettings) {
@@ -44,6 +47,7 @@ export class DurableEngine {
     this.#kernel = settings.kernel;
     this.#boundary = settings.boundary;
     this.#runner = settings.runner;
+    this.#tap = settings.tap;
   }
 
   /** Every execution, oldest first. */
@@ -64,9 +68,12 @@ export class DurableEngine {
   client(caller: string): DurableExecutionClient {
     const effect = <T>(operation: string, input: unknown, apply: () => T): Promise<T> =>
       this.#boundary.effect({ service: "lambda", operation, input, caller, mutating: false }, apply);
+    const told = <T>(operation: string, input: unknown, answer: Promise<T>): Promise<T> => tapped(this.#tap, { service: "lambda", operation, input }, answer);
     return {
-      checkpoint: (request) => effect("CheckpointDurableExecution", { Updates: (request.Updates ?? []).map(summary) }, () => this.checkpoint(request)),
-      getExecutionState: (request) => effect("GetDurableExecutionState", { Marker: request.Marker }, () => this.state(request)),
+      checkpoint: (request) =>
+        told("CheckpointDurableExecution", request, effect("CheckpointDurableExecution", { Updates: (request.Updates ?? []).map(summary) }, () => this.checkpoint(request))),
+      getExecutionState: (request) =>
+        told("GetDurableExecutionState", request, effect("GetDurableExecutionState", { Marker: request.Marker }, () => this.state(request))),
     };
   }
 

@@ -1,0 +1,52 @@
+import { gatherAccountFacts } from "@nightshift/aws/account-facts";
+import { surveyAccount } from "@nightshift/aws/account-survey";
+import { secretsFrom } from "@nightshift/aws/ssm-secrets";
+import { awsWorld, reachOf } from "@nightshift/aws/world";
+import { createAccount, LabWorld } from "@nightshift/lab";
+import type { Tap } from "@nightshift/lab/boundary/tap";
+import { labConnections, loadAdapters } from "@nightshift/lab/connections";
+import { digest, minutes, ms, serviceDeploymentArn, serviceName } from "@nightshift/model";
+
+/** Calls every method of the adapters once in the lab: those that no scenario needs too, such as the doctor's. */
+export async function tour(tap: Tap): Promise<void> {
+  await loadAdapters();
+  const account = createAccount({ seed: 7, tap });
+  const world = new LabWorld(account.kernel, { ecs: { staleFor: ms(0) } });
+  for (const module of world.modules) account.register(module);
+  const { api } = world.product({ name: "shop", cluster: "shop", services: [{ name: "api", traffic: { rpm: 600 } }] });
+  if (api?.traffic === undefined) throw new Error("the tour's API has a load balancer");
+  const { loadBalancer } = api.traffic;
+  account.s3.create("evidence");
+  const parameter = "/nightshift/tour/slack-token";
+  account.ssm.put(parameter, "not a token");
+  const { region, clock } = account.kernel;
+  const environment = { AWS_REGION: region, EVIDENCE_BUCKET: "evidence", PAGE_TOPIC_ARN: account.sns.create("pages"), DEAD_LETTER_QUEUE_URL: account.sqs.create({ name: "dead" }).url };
+  const parts = { connections: labConnections(account, "tour"), clock: { now: () => clock.now() }, patience: { pause: async () => {}, random: () => 0 } };
+  const aws = awsWorld({ ...parts, environment, ledger: {} });
+  const ref = { cluster: "shop", service: serviceName("api") };
+  await account.run(async () => {
+    const deployed = world.deploy("api");
+    await account.clock.sleep(minutes(2));
+    const [state] = await aws.services.describe([ref]);
+    const [deployment] = await aws.services.recentDeployments(ref);
+    const [revision] = await aws.services.revisions(deployment === undefined ? [] : [deployment.target]);
+    const [task] = await aws.services.tasks(ref);
+    if (state === undefined || revision === undefined || task === undefined) throw new Error("the tour's API runs");
+    await aws.targets.health(state.targetGroups[0] ?? "");
+    const query = { id: "requests", namespace: "AWS/ApplicationELB", metric: "RequestCount", dimensions: { LoadBalancer: loadBalancer }, statistic: "Sum", period: minutes(1) };
+    await aws.metrics.read([query], state.observedAt, clock.now());
+    await aws.alarms.describe(["none"]);
+    await aws.logs.tail(task.logs[0]?.group ?? "", task.logs[0]?.stream ?? "", 10);
+    await aws.images.exists(`${world.registry.host()}/${api.repository}:v1`, digest(api.digest));
+    await aws.rollbacks.registerPinned(revision.identity, "models");
+    await aws.rollbacks.stopDeployment(serviceDeploymentArn(deployed.serviceDeployment));
+    await aws.rollbacks.redeploy(ref, revision.identity.taskDefinition);
+    await aws.evidence.save("k", "text");
+    await aws.pages.page("subject", "text", "key");
+    await aws.deadLetters.send("{}", "error");
+    const reach = reachOf(parts);
+    await secretsFrom(reach).read(parameter);
+    await gatherAccountFacts(reach, region, { services: [ref], alarms: [], series: [], known: [], passableRoles: undefined });
+    await surveyAccount(reach);
+  });
+}
