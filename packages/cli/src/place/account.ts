@@ -55,12 +55,12 @@ export function ledgerOf(place: Place, asked: Asked, configured?: string): Accou
   return { region, reach, world: awsWorld({ ...worldParts(place, reach, region), ledger: ports }) };
 }
 
-/** What the adapters are built with. Only variables of the function's kind are read: the evidence bucket, where it is named. */
+/** What the adapters are built with. Of what functions are given only the evidence bucket matters to a person, and only where it is named. */
 const worldParts = (place: Place, { connections, clock }: Reach, region: string) => ({
   connections,
   clock,
   patience: place.patience,
-  environment: readEnvironment(["AWS_REGION"], { ...place.environment, AWS_REGION: region }),
+  environment: readEnvironment(["AWS_REGION"], { EVIDENCE_BUCKET: place.environment["EVIDENCE_BUCKET"], AWS_REGION: region }),
   ...(place.probes === undefined ? {} : { probes: place.probes }),
 });
 
