@@ -1,4 +1,5 @@
 import { InvokeCommand, SendDurableExecutionCallbackSuccessCommand } from "@aws-sdk/client-lambda";
+import { guarded } from "@nightshift/model/guards";
 import { PortError, type Starter } from "@nightshift/ports";
 import type { Reach } from "./reach.ts";
 
@@ -19,9 +20,8 @@ export const starterFrom = ({ connections, calls }: Reach, functions: FunctionAr
       throw new PortError("invalid", call.operation, call.on, "an execution name has 1 to 64 letters, digits, hyphens and underscores");
     }
     const Payload = new TextEncoder().encode(JSON.stringify(input));
-    await calls.change(call, async () =>
-      (await connections.lambda()).send(new InvokeCommand({ ...target, InvocationType: "Event", DurableExecutionName: executionName, Payload })),
-    );
+    const named = guarded("execution is started once", { DurableExecutionName: executionName });
+    await calls.change(call, async () => (await connections.lambda()).send(new InvokeCommand({ ...target, InvocationType: "Event", ...named, Payload })));
   },
   async wake(callbackId) {
     const call = { operation: "lambda:SendDurableExecutionCallbackSuccess", on: `callback ${callbackId.slice(0, 12)}…` };

@@ -43,6 +43,7 @@ export const guards = {
   "deployment is watched once": ["A second event of the same deployment opens no second watch.", 1, 21],
   "stale event starts nothing": ["An event of more than an hour ago starts no watch.", 5, 22],
   "late event supersedes nothing": ["An event older than the open watch does not end it.", 3, 22],
+  "execution is started once": ["A second start under the same work's key finds the first.", 1, 21],
   "watch row is as it was read": ["Of two that open, join or close a watch at once, one wins.", 10, 21],
   "only our own watch is closed": ["An execution that was superseded does not close its successor's watch.", 10],
   "own account and region": ["An event of another account or region starts nothing.", 6],
