@@ -1,7 +1,6 @@
 import type { Ask, ControlState, EpochMs, GuardSettings, Identity, MemberPlan, Prepared, RollBack, RollbackPlan, ServiceName, TaskDefinitionArn } from "@nightshift/model";
 import { epochMs, shortRevision } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
-import { PortError } from "@nightshift/ports";
 import type { Mutation, MutationOutcome, Run } from "@nightshift/runtime";
 import { type GuardWorld, settingsOf } from "./settings.ts";
 
@@ -103,9 +102,8 @@ const rollBack = (member: MemberPlan, { epoch, taskDefinition }: { epoch: number
     }
     const answer = await world.rollbacks.stopDeployment(member.serviceDeployment);
     if (answer !== "too-late") return answer;
-    // It completed between our look and our call: only a revision pinned by digest may be put back now.
-    if (member.fallback === undefined) throw new PortError("conflict", "ecs:StopServiceDeployment", member.service, "the deployment completed meanwhile and no pinned revision was prepared; approve a rollback by hand");
-    await world.rollbacks.redeploy(ref, member.fallback);
+    // It completed meanwhile (between our look and our call, or while a person made up their mind): only a revision pinned by digest may be put back now.
+    await world.rollbacks.redeploy(ref, member.fallback ?? (await world.rollbacks.registerPinned(member.to, `${member.service}/${member.to.key}`)));
     return "accepted";
   },
 });

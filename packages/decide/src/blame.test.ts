@@ -1,4 +1,4 @@
-import { epochMs } from "@nightshift/model";
+import { epochMs, identityKey, type RevisionRecord } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
 import { blameOf, caseOf } from "./evidence.ts";
 import { T0 } from "./fixtures.ts";
@@ -62,13 +62,35 @@ describe("was it the deployment?", () => {
       "errors followed the new revision's share: 12.0 % now, 6.0 % while 50 % of the targets were new",
     );
   });
-  it("not settled: three times the traffic", () => {
+  it("not settled: nearly twice the traffic", () => {
     const flood = (many: number): Change => ({
       minutesIn: 3,
       traffic: { requests: (minute) => (minute >= 0 ? many : 600), errors: (minute) => (minute >= 0 ? many / 8 : 1) },
     });
-    expect(verdict(flood(1_799))).toBe("deployment");
-    expect(verdict(flood(1_800))).toBe("mixed");
+    expect(verdict(flood(1_049))).toBe("deployment");
+    expect(verdict(flood(1_050))).toBe("mixed");
+  });
+  it("a spike shows in its first two minutes, not only once the quiet minute before is forgotten", () => {
+    const requests = (minute: number) => (minute < 8 ? 600 : minute === 8 ? 1_000 : 1_400);
+    expect(verdict({ minutesIn: 10, traffic: { requests, errors: (minute) => (minute >= 8 ? requests(minute) / 6 : 1) } })).toBe("mixed");
+  });
+  it("now is as long as the trigger: a good minute before two bad ones does not hide that it is worse", () => {
+    expect(says({ minutesIn: 10, traffic: since(8, 34) })).toContain("worse than before: 5xx 0.2 % before, 5.7 % now");
+  });
+  it("what began in an earlier attempt that never proved itself is no sign of another cause", () => {
+    const { prepared } = situation({});
+    const candidate = prepared.members[0]?.candidate?.record;
+    if (candidate === undefined) throw new Error("the ordinary situation has a way back");
+    const attempt = (grade: RevisionRecord["grade"], minutesBefore: number): Change => ({
+      minutesIn: 3,
+      traffic: since(-2),
+      member: { known: [{ ...candidate, grade, firstSeen: epochMs(T0 - minutesBefore * 60_000), identity: { ...candidate.identity, key: identityKey("attempt") } }] },
+    });
+    expect(verdict(attempt("candidate", 4))).toBe("deployment");
+    expect(says(attempt("candidate", 4))).toContain("it began 2 m after an earlier attempt that never proved itself");
+    expect(verdict(attempt("good", 4))).toBe("elsewhere");
+    expect(verdict(attempt("candidate", 1))).toBe("elsewhere");
+    expect(verdict(attempt("candidate", 90))).toBe("elsewhere");
   });
   it("no: another service fails the same way", () => {
     expect(says({ minutesIn: 3, traffic: since(0), siblings: [{ service: "shop-admin", failing: true }] })).toContain(

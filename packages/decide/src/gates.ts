@@ -1,4 +1,4 @@
-import type { Ask, Blame, Breach, GuardVerdict, LeaveAlone, LeaveReason, Mode, RollBack, Wait } from "@nightshift/model";
+import type { Ask, Blame, Breach, EcsDeployment, GuardVerdict, LeaveAlone, LeaveReason, Mode, RollBack, Wait } from "@nightshift/model";
 import { sayLength, shortRevision, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { blameOf, type Case, knownBadWarning } from "./evidence.ts";
@@ -6,6 +6,7 @@ import { inProgress, nativeExpected, nativeRollback } from "./native.ts";
 import { maxLooks, phaseOf } from "./phase.ts";
 import { buildPlan } from "./plan.ts";
 import { promotion } from "./promotion.ts";
+import type { Seen } from "./seen.ts";
 import { severityOf } from "./severity.ts";
 import { taintedAlarms } from "./triggers/alarms.ts";
 
@@ -35,17 +36,22 @@ export const ownership: Gate = (on) => {
 /** G0: what we judge is no longer the newest (hazard 3). A read that shows an older deployment is merely stale. */
 export const notSuperseded: Gate = (on) => {
   for (const { look, member, service } of on.judged) {
-    if (!look.state.ok || nativeRollback(look, member.judged) !== undefined) continue;
-    const primary = look.state.value.deployments[0];
-    if (primary === undefined || primary.id === member.judged.deployment) continue;
-    const judgedSince = look.state.value.deployments.find((row) => row.id === member.judged.deployment)?.createdAt ?? member.judged.startedAt;
-    if (guard("newer deployment at the verdict", primary.createdAt > judgedSince))
-      return leave(on, "superseded", [
-        `a newer deployment of ${service.name} (${shortRevision(primary.taskDefinition)}) has begun; it is judged by its own watch`,
-      ]);
+    const native = nativeRollback(look, member.judged);
+    if (native !== undefined && native !== "stopped") continue;
+    const newer = replacedBy({ look, member });
+    if (newer !== undefined)
+      return leave(on, "superseded", [`a newer deployment of ${service.name} (${shortRevision(newer.taskDefinition)}) has begun; it is judged by its own watch`]);
   }
   return undefined;
 };
+
+/** The newest deployment where it is younger than the judged one. */
+function replacedBy({ look, member }: Pick<Seen, "look" | "member">): EcsDeployment | undefined {
+  const primary = look.state.ok ? look.state.value.deployments[0] : undefined;
+  if (!look.state.ok || primary === undefined || primary.id === member.judged.deployment) return undefined;
+  const judgedSince = look.state.value.deployments.find((row) => row.id === member.judged.deployment)?.createdAt ?? member.judged.startedAt;
+  return primary.createdAt > judgedSince ? primary : undefined;
+}
 
 /** Nothing is wrong: look again, or end the watch. */
 export const quiet: Gate = (on) => {

@@ -37,8 +37,8 @@ export interface Expected {
   readonly rollbacks?: number;
   /** What every watch ended with, in the order of their verdicts, where more than one is expected. */
   readonly recorded?: readonly string[];
-  /** `first`: the row's verdict is that of the watch that ended first; default: of the last one. */
-  readonly watch?: "first" | "last";
+  /** Whose verdict the row shows where there are several watches: `first` to end, `last` (the default), or `any` that ended as expected. */
+  readonly watch?: "first" | "last" | "any";
   /** The grade that the ledger gives to what each service deployed last. */
   readonly grades?: Readonly<Record<string, Grade>>;
   /** Words that a page by SNS must contain. */

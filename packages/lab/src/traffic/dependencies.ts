@@ -60,12 +60,12 @@ export class Dependencies {
     this.kernel.clock.in(ms(outage.from + outage.for), () => this.kernel.record({ kind: "world", what: "outage-ended", about: name, detail: {} }));
   }
 
-  /** The worst of the outages the named dependencies have now. */
+  /** The worst of the outages the named dependencies have now. What is drawn at a moment happened in the seconds before it, so an outage hurts only after it began. */
   suffering(names: readonly string[]): Suffering {
     const now = this.kernel.clock.now();
     let worst = NOTHING;
     for (const name of names) {
-      const outage = this.outages.get(name)?.find((one) => now >= one.from && now < one.until);
+      const outage = this.outages.get(name)?.find((one) => now > one.from && now <= one.until);
       if (outage !== undefined && outage.errorShare > worst.errorShare) worst = outage;
     }
     return worst;
