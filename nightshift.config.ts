@@ -12,13 +12,13 @@ export default defineNightshift({
   },
   services: {
     "shop-api": ecs({
-      cluster: "prod",
+      cluster: "shop-prod",
       group: "shop",
       traffic: { loadBalancer: "app/shop/50dc6c495c0c9188", targetGroup: "targetgroup/shop-api/73e2d6bc24d8a067", requestsPerMinute: 600 },
       triggers: [healthChecks({ moreThan: 3 }), errorRate({ above: percent(5), for: minutes(2) }), p95({ above: ms(2_000), for: minutes(5) })],
       smoke: [http("https://api.example.com/health"), http("https://api.example.com/schema", { within: ms(2_000) })],
       dependencies: [databaseCpu({ instance: "shop-prod" }), cacheEvictions({ cluster: "shop-prod-001" })],
     }),
-    "shop-worker": ecs({ cluster: "prod", group: "shop", triggers: [taskCrashes()] }),
+    "shop-worker": ecs({ cluster: "shop-prod", group: "shop", triggers: [taskCrashes()] }),
   },
 });

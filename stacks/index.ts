@@ -49,5 +49,5 @@ export function deploy() {
     },
   });
   selfAlarms({ topic, events, deadLetters });
-  return { bus: bus.name, pages: topic.arn, ledger: ledger.name, evidence: evidence.name, deadLetters: deadLetters.url };
+  return { bus: bus.name, pages: topic.arn, ledger: ledger.name, audit: audit.name, evidence: evidence.name, deadLetters: deadLetters.url };
 }

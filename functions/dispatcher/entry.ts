@@ -55,7 +55,8 @@ async function one(body: string, { world, groups, own }: Omit<Dispatching, "log"
     return [`dead letter: ${error.message}`];
   }
   // The rules pin account and region already; this stands if a rule is ever widened by hand.
-  if (guard("own account and region", event.account !== own.account || event.region !== own.region)) return [`ignored: an event of ${event.account} in ${event.region}, we watch ${own.account} in ${own.region}`];
+  if (guard("own account and region", event.account !== own.account || event.region !== own.region))
+    return [`ignored: an event of ${event.account} in ${event.region}, we watch ${own.account} in ${own.region}`];
   const did: string[] = [];
   for (const routed of routeEvent(event, groups)) did.push(await carryOut(world, routed));
   return did;
@@ -69,7 +70,10 @@ async function unreadable(world: DispatcherWorld & Needs, body: string, error: E
   const id = `INC-${hour}-unreadable-${error.shape.replace(/[^A-Za-z0-9]+/g, "-").slice(0, 40)}`;
   await world.incidents.open({ id, service: "nightshift", severity: "P3", title: "an event could not be read", openedAt: at, state: "needs-person" });
   await world.incidents.say(id, {
-    key: "unreadable", at, kind: "opened", announce: true,
+    key: "unreadable",
+    at,
+    kind: "opened",
+    announce: true,
     text: `An event could not be read and waits in the dead-letter queue. ${error.message}`,
   });
 }

@@ -1,4 +1,12 @@
-import { alarmPattern, changeNotePattern, codeDeployPattern, instancePattern, serviceActionPattern, snapshotPattern, taskPattern } from "@nightshift/events/patterns";
+import {
+  alarmPattern,
+  changeNotePattern,
+  codeDeployPattern,
+  instancePattern,
+  serviceActionPattern,
+  snapshotPattern,
+  taskPattern,
+} from "@nightshift/events/patterns";
 import type { Manifest } from "@nightshift/model";
 
 export const manifest = {

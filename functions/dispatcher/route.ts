@@ -17,14 +17,19 @@ export function routeEvent(event: NightshiftEvent, groups: readonly GuardSetting
     case "alarm-changed":
       return routeAlarm(event, groups);
     case "change-noted":
-      return [guarded(groups, event.note.service) === undefined ? ignore(`${event.note.service} is not in nightshift.config.ts`) : { kind: "change", note: event.note }];
+      return [
+        guarded(groups, event.note.service) === undefined
+          ? ignore(`${event.note.service} is not in nightshift.config.ts`)
+          : { kind: "change", note: event.note },
+      ];
     case "task-changed":
     case "service-acted":
+      return [ignore("a watch reads tasks and service events from the API, every few seconds")];
     case "codedeploy-changed":
     case "snapshot-changed":
     case "instance-changed":
     case "schedule-fired":
-      return [ignore(`nothing waits for ${event.kind} events yet; the watch reads the same from the API`)];
+      return [ignore("it is read and understood, but no automation acts on it yet")];
   }
 }
 
@@ -32,16 +37,20 @@ function routeDeployment(event: Extract<NightshiftEvent, { kind: "deployment-cha
   if (event.eventName !== "SERVICE_DEPLOYMENT_IN_PROGRESS") return ignore(`${event.eventName} needs no new watch`);
   const found = guarded(groups, event.service);
   if (found === undefined) return ignore(`${event.service} is not in nightshift.config.ts`);
-  if (event.cluster !== undefined && event.cluster !== found.cluster) return ignore(`${event.service} runs in ${event.cluster}, the config watches it in ${found.cluster}`);
+  if (event.cluster !== undefined && event.cluster !== found.cluster)
+    return ignore(`${event.service} runs in ${event.cluster}, the config watches it in ${found.cluster}`);
   return { kind: "watch", started: { group: found.group, service: found.name, deployment: event.deploymentId, at: event.at } };
 }
 
 function routeAlarm(event: Extract<NightshiftEvent, { kind: "alarm-changed" }>, groups: readonly GuardSettings[]): readonly Routed[] {
   const alarm: AlarmState = { name: event.name, value: event.value, since: event.since, reason: event.reason };
-  const listening = groups.flatMap((group) => group.services).filter((service) => service.triggers.some((one) => one.kind === "alarms" && one.names.includes(event.name)));
+  const listening = groups
+    .flatMap((group) => group.services)
+    .filter((service) => service.triggers.some((one) => one.kind === "alarms" && one.names.includes(event.name)));
   if (listening.length === 0) return [ignore(`no service lists the alarm ${event.name} among its triggers`)];
   return listening.map((service) => ({ kind: "alarm", service: service.name, alarm }));
 }
 
-const guarded = (groups: readonly GuardSettings[], service: string) => groups.flatMap((group) => group.services).find((one) => one.name === serviceName(service));
+const guarded = (groups: readonly GuardSettings[], service: string) =>
+  groups.flatMap((group) => group.services).find((one) => one.name === serviceName(service));
 const ignore = (because: string): Routed => ({ kind: "ignore", because });

@@ -15,5 +15,12 @@ export function consentTo(verdict: RollBack | Ask, settings: GuardSettings): "gi
   const [first] = plan.members;
   const asked = settings.services.find((one) => one.name === first?.service);
   if (first === undefined || asked === undefined) return "told";
-  return { plan: plan.id, planHash: canonicalPlan(plan), what: plan.steps.join("; "), because: verdict.because.join("; "), service: first.service, askFor: asked.askFor };
+  return {
+    plan: plan.id,
+    planHash: canonicalPlan(plan),
+    what: plan.steps.join("; "),
+    because: verdict.because.join("; "),
+    service: first.service,
+    askFor: asked.askFor,
+  };
 }

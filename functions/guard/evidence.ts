@@ -10,7 +10,10 @@ const TASKS = 2;
  * Saves what a rollback would destroy: stop reasons, the last log lines of failing tasks, the metrics as seen.
  * Runs at the first suspicion, before any action. A log that cannot be read is said so in the file, never a reason to wait.
  */
-export async function saveEvidence(world: GuardWorld, { prepared, look, memory }: { prepared: Prepared; look: Look; memory: WatchMemory }): Promise<WatchMemory["evidence"]> {
+export async function saveEvidence(
+  world: GuardWorld,
+  { prepared, look, memory }: { prepared: Prepared; look: Look; memory: WatchMemory },
+): Promise<WatchMemory["evidence"]> {
   const parts = [`evidence of ${prepared.key}, look ${memory.looks}, at ${look.at}`, JSON.stringify(look, undefined, 1)];
   for (const member of prepared.members) parts.push(await logsOf(world, member));
   try {

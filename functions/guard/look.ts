@@ -3,7 +3,20 @@ import { decideGuard } from "@nightshift/decide/decide-guard";
 import { trafficQueries, windowToRead } from "@nightshift/decide/queries";
 import { blindLook, firstMemory, remember, smokeDue } from "@nightshift/decide/remember";
 import type {
-  ControlState, EpochMs, GuardedService, GuardSettings, Look, MemberLook, MetricSeries, Prepared, PreparedMember, Reading, ServiceName, ServiceState, TaskFacts, WatchMemory,
+  ControlState,
+  EpochMs,
+  GuardedService,
+  GuardSettings,
+  Look,
+  MemberLook,
+  MetricSeries,
+  Prepared,
+  PreparedMember,
+  Reading,
+  ServiceName,
+  ServiceState,
+  TaskFacts,
+  WatchMemory,
 } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { saveEvidence } from "./evidence.ts";
@@ -39,7 +52,10 @@ export const withJoined = (prepared: Prepared, joined: readonly PreparedMember[]
 export const blindState = (state: WatchState, because: string): WatchState => ({ ...state, memory: blindLook(state.memory, because) });
 
 /** Everything one look reads, over the whole group. */
-export async function observe(world: GuardWorld, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<Observed> {
+export async function observe(
+  world: GuardWorld,
+  { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings },
+): Promise<Observed> {
   const at = world.clock.now();
   const control = await world.control.read();
   const watch = await world.watches.find(settings.group);
@@ -57,13 +73,21 @@ export async function observe(world: GuardWorld, { prepared, memory, settings }:
     members: await withMetrics(world, { members, settings, at }),
     watchKey: watch?.key ?? prepared.key,
     watched: watch?.members ?? {},
-    heldBecause: heldBecause(control, settings.services.map((one) => one.name), at),
+    heldBecause: heldBecause(
+      control,
+      settings.services.map((one) => one.name),
+      at,
+    ),
   };
   return { look, control, tasks: read };
 }
 
 /** One look folded into the memory; later joiners prepared, evidence saved at the first suspicion. */
-export async function lookOnce(world: GuardWorld, state: WatchState, { prepared: first, settings }: { prepared: Prepared; settings: GuardSettings }): Promise<WatchState> {
+export async function lookOnce(
+  world: GuardWorld,
+  state: WatchState,
+  { prepared: first, settings }: { prepared: Prepared; settings: GuardSettings },
+): Promise<WatchState> {
   const before = withJoined(first, state.joined);
   const { look, control } = await observe(world, { prepared: before, memory: state.memory, settings });
   const joined = await prepareJoined(world, { prepared: before, look, state, settings });
@@ -80,7 +104,10 @@ export async function lookOnce(world: GuardWorld, state: WatchState, { prepared:
  * not resolved yet (it does when the first task of a revision has pulled its image): without digests nothing can be
  * compared, remembered or called known-bad.
  */
-async function prepareJoined(world: GuardWorld, { prepared, look, state, settings }: { prepared: Prepared; look: Look; state: WatchState; settings: GuardSettings }): Promise<readonly PreparedMember[]> {
+async function prepareJoined(
+  world: GuardWorld,
+  { prepared, look, state, settings }: { prepared: Prepared; look: Look; state: WatchState; settings: GuardSettings },
+): Promise<readonly PreparedMember[]> {
   let joined = state.joined;
   // Another execution watches the group by now: what it judges is not ours to prepare.
   if (look.watchKey !== prepared.key) return joined;
@@ -96,7 +123,13 @@ async function prepareJoined(world: GuardWorld, { prepared, look, state, setting
     }
     const tuples = await world.tuples.list(settings.group);
     const expected = { group: settings.group, service, deployment, at: member.judged.startedAt };
-    const again = await prepareMember(world, { state: now.value, service: settingsOf(settings, service), tuples, expected, ...(same ? { earlier: member } : {}) });
+    const again = await prepareMember(world, {
+      state: now.value,
+      service: settingsOf(settings, service),
+      tuples,
+      expected,
+      ...(same ? { earlier: member } : {}),
+    });
     joined = [...joined.filter((one) => one.ref.service !== service), again];
   }
   return joined;
@@ -166,7 +199,10 @@ async function smoke(world: GuardWorld, service: GuardedService): Promise<Member
 }
 
 /** One GetMetricData for the whole group: the last read of a look, so that what it shows is acted on at once. */
-async function withMetrics(world: GuardWorld, { members, settings, at }: { members: readonly MemberLook[]; settings: GuardSettings; at: EpochMs }): Promise<readonly MemberLook[]> {
+async function withMetrics(
+  world: GuardWorld,
+  { members, settings, at }: { members: readonly MemberLook[]; settings: GuardSettings; at: EpochMs },
+): Promise<readonly MemberLook[]> {
   const queries = settings.services.flatMap(trafficQueries);
   if (queries.length === 0) return members;
   const { from, to } = windowToRead(at, settings);

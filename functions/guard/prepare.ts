@@ -1,8 +1,21 @@
 import { baselineWindows, trafficQueries } from "@nightshift/decide/queries";
 import { bootstrapRecord, chooseCandidate, isGood } from "@nightshift/decide/last-known-good";
 import type {
-  AlarmState, ChangeNote, DeploymentStarted, EcsDeployment, EpochMs, GoodTuple, GuardedService, GuardSettings, Identity, Prepared, PreparedMember,
-  RevisionRecord, ServiceDeployment, ServiceRevision, ServiceState,
+  AlarmState,
+  ChangeNote,
+  DeploymentStarted,
+  EcsDeployment,
+  EpochMs,
+  GoodTuple,
+  GuardedService,
+  GuardSettings,
+  Identity,
+  Prepared,
+  PreparedMember,
+  RevisionRecord,
+  ServiceDeployment,
+  ServiceRevision,
+  ServiceState,
 } from "@nightshift/model";
 import { before, days, epochMs, identityKey } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
@@ -12,7 +25,11 @@ import type { GuardWorld } from "./settings.ts";
 const NOTES_FOR = days(30);
 
 /** Reads everything the way back needs while nothing burns, so that the alarm path is short (§6.1 of the rollback facts). */
-export async function prepareWatch(world: GuardWorld, started: DeploymentStarted, { settings, key }: { settings: GuardSettings; key: string }): Promise<Prepared> {
+export async function prepareWatch(
+  world: GuardWorld,
+  started: DeploymentStarted,
+  { settings, key }: { settings: GuardSettings; key: string },
+): Promise<Prepared> {
   const states = await world.services.describe(settings.services.map((one) => ({ cluster: one.cluster, service: one.name })));
   const tuples = await world.tuples.list(settings.group);
   const members: PreparedMember[] = [];
@@ -85,7 +102,10 @@ const primaryOf = (state: ServiceState): EcsDeployment => {
 };
 
 /** The revision that is being deployed (or runs) and the one it replaces. */
-async function revisionsOf(world: GuardWorld, state: ServiceState): Promise<{ deployment: ServiceDeployment | undefined; target: ServiceRevision | undefined; source: ServiceRevision | undefined }> {
+async function revisionsOf(
+  world: GuardWorld,
+  state: ServiceState,
+): Promise<{ deployment: ServiceDeployment | undefined; target: ServiceRevision | undefined; source: ServiceRevision | undefined }> {
   // Other controllers have task sets instead of service revisions; the decision explains such a service and leaves it alone.
   if (state.controller !== "ECS") return { deployment: undefined, target: undefined, source: undefined };
   const recent = await world.services.recentDeployments(state.ref);
@@ -99,7 +119,13 @@ async function revisionsOf(world: GuardWorld, state: ServiceState): Promise<{ de
 }
 
 /** What little is known of a revision that ECS keeps no record of: enough to name it, never enough to call two of them the same. */
-const nameOnly = (state: ServiceState): Identity => ({ key: identityKey(`unrecorded/${state.taskDefinition}/${state.deployments[0]?.id ?? ""}`), images: [], taskDefinition: state.taskDefinition, taskDefinitionHash: "", configHash: "" });
+const nameOnly = (state: ServiceState): Identity => ({
+  key: identityKey(`unrecorded/${state.taskDefinition}/${state.deployments[0]?.id ?? ""}`),
+  images: [],
+  taskDefinition: state.taskDefinition,
+  taskDefinitionHash: "",
+  configHash: "",
+});
 
 const alarmsOf = async (world: GuardWorld, service: GuardedService): Promise<readonly AlarmState[]> => {
   const names = service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []));
@@ -123,9 +149,16 @@ async function remembered(world: GuardWorld, { service, target, source, alarmsAt
   // Without digests its identity is not settled: a row filed under a tag could match other bytes later.
   if (isResolved(target.identity))
     await world.revisions.see({
-    service: service.name, identity: target.identity, grade: "candidate", gradedAt: at, because: "seen in a deployment",
-    firstSeen: at, labels: target.labels, provisional: false, pinned: undefined,
-  });
+      service: service.name,
+      identity: target.identity,
+      grade: "candidate",
+      gradedAt: at,
+      because: "seen in a deployment",
+      firstSeen: at,
+      labels: target.labels,
+      provisional: false,
+      pinned: undefined,
+    });
   return world.revisions.list(service.name);
 }
 
@@ -149,7 +182,10 @@ interface ToChoose {
 }
 
 /** The last known good, checked: is its image still there, can its task definition be deployed as it is? */
-async function candidateFor(world: GuardWorld, { service, known, tuples, judged, migrations }: ToChoose): Promise<{ candidate: PreparedMember["candidate"]; because: string }> {
+async function candidateFor(
+  world: GuardWorld,
+  { service, known, tuples, judged, migrations }: ToChoose,
+): Promise<{ candidate: PreparedMember["candidate"]; because: string }> {
   const { record, because, together } = chooseCandidate({ service, known, tuples, current: judged.identity.key, migrations, at: judged.startedAt });
   if (record === undefined) return { candidate: undefined, because };
   let imagePresent: boolean | undefined = true;
@@ -159,7 +195,10 @@ async function candidateFor(world: GuardWorld, { service, known, tuples, judged,
     if (exists === false) break;
   }
   const facts = await world.taskDefinitions.describe(record.pinned ?? record.identity.taskDefinition);
-  return { candidate: { record, imagePresent, deployable: facts.active && facts.pinned ? facts.arn : undefined, ...(together === true ? { together } : {}) }, because };
+  return {
+    candidate: { record, imagePresent, deployable: facts.active && facts.pinned ? facts.arn : undefined, ...(together === true ? { together } : {}) },
+    because,
+  };
 }
 
 /**
@@ -182,4 +221,5 @@ export async function baselineOf(world: GuardWorld, service: GuardedService, sta
 }
 
 /** Whether there should be figures to compare with, and none could be read so far. */
-export const lacksBaseline = ({ baseline }: PreparedMember, service: GuardedService): boolean => baseline.before.length === 0 && trafficQueries(service).length > 0;
+export const lacksBaseline = ({ baseline }: PreparedMember, service: GuardedService): boolean =>
+  baseline.before.length === 0 && trafficQueries(service).length > 0;

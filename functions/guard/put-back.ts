@@ -1,4 +1,16 @@
-import type { Ask, ControlState, EpochMs, GuardSettings, Identity, MemberPlan, Prepared, RollBack, RollbackPlan, ServiceName, TaskDefinitionArn } from "@nightshift/model";
+import type {
+  Ask,
+  ControlState,
+  EpochMs,
+  GuardSettings,
+  Identity,
+  MemberPlan,
+  Prepared,
+  RollBack,
+  RollbackPlan,
+  ServiceName,
+  TaskDefinitionArn,
+} from "@nightshift/model";
 import { epochMs, shortRevision } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { Mutation, MutationOutcome, Run } from "@nightshift/runtime";
@@ -55,12 +67,20 @@ const registerPinned = (service: ServiceName, identity: Identity): Mutation<Guar
 });
 
 /** Takes the lease, then puts every member back, worker and api together (R11). */
-export async function putBack(run: GuardRun, verdict: RollBack | Ask, { settings, control }: { settings: GuardSettings; control: ControlState | undefined }): Promise<Receipt> {
+export async function putBack(
+  run: GuardRun,
+  verdict: RollBack | Ask,
+  { settings, control }: { settings: GuardSettings; control: ControlState | undefined },
+): Promise<Receipt> {
   const { plan } = verdict;
   if (plan === undefined) throw new Error("an ask without a plan was approved: there is nothing to carry out");
   const approved = verdict.kind === "ask";
   const services = plan.members.map((member) => member.service);
-  const grant = await run.acquire({ holder: run.key, group: plan.group, services, kind: "rollback", mutations: plan.members.length, approved }, settings.budgets, control);
+  const grant = await run.acquire(
+    { holder: run.key, group: plan.group, services, kind: "rollback", mutations: plan.members.length, approved },
+    settings.budgets,
+    control,
+  );
   const startedAt = await run.step("when the rollback began", async (world) => world.clock.now());
   if (grant.kind === "refused") return { plan, startedAt, moved: [], refused: grant.because };
   const moved: Moved[] = [];
@@ -79,7 +99,10 @@ async function deployableOf(run: GuardRun, member: MemberPlan): Promise<Mutation
   return { kind: "done", value: known, already: true, at: epochMs(0) };
 }
 
-const rollBack = (member: MemberPlan, { epoch, taskDefinition }: { epoch: number; taskDefinition: TaskDefinitionArn }): Mutation<GuardWorld, "accepted" | "already"> => ({
+const rollBack = (
+  member: MemberPlan,
+  { epoch, taskDefinition }: { epoch: number; taskDefinition: TaskDefinitionArn },
+): Mutation<GuardWorld, "accepted" | "already"> => ({
   name: `roll ${member.service} back to ${shortRevision(member.to.taskDefinition)}`,
   service: member.service,
   intent: { how: member.how, expects: member.expectDeployment, from: member.from.key, to: member.to.key, taskDefinition },
@@ -90,7 +113,8 @@ const rollBack = (member: MemberPlan, { epoch, taskDefinition }: { epoch: number
     if (now === undefined || primary === undefined) return { kind: "refuse", because: `${member.service} has no deployment any more` };
     // Not by task definition alone: a forced redeploy of a moving tag runs other bytes under the same revision.
     if (primary.id === member.expectDeployment) return { kind: "go" };
-    if (guard("put back already", primary.taskDefinition === taskDefinition || primary.taskDefinition === member.to.taskDefinition)) return { kind: "already", value: "already" };
+    if (guard("put back already", primary.taskDefinition === taskDefinition || primary.taskDefinition === member.to.taskDefinition))
+      return { kind: "already", value: "already" };
     if (!guard("plan's deployment is still the newest")) return { kind: "go" };
     return { kind: "refuse", because: `a newer deployment (${shortRevision(primary.taskDefinition)}) came in between` };
   },

@@ -15,7 +15,11 @@ export type Recovered = { readonly kind: "not-sent" } | { readonly kind: Rollbac
 const EVERY = seconds(10);
 
 /** Looks at the world again until the good revision serves and the trigger is clear, or until it is plain that it did not help. */
-export async function verifyRecovery(run: GuardRun, receipt: Receipt, { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings }): Promise<RecoveryMemory> {
+export async function verifyRecovery(
+  run: GuardRun,
+  receipt: Receipt,
+  { prepared, memory, settings }: { prepared: Prepared; memory: WatchMemory; settings: GuardSettings },
+): Promise<RecoveryMemory> {
   const plan = receipt.plan;
   return run.watch("verify that the rollback helped", {
     start: firstRecovery(plan, receipt.startedAt, memory),

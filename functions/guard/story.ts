@@ -1,4 +1,15 @@
-import { type Ask, type Breach, type DeploymentStarted, type EpochMs, type LeaveAlone, type RollBack, sayLength, sayStamp, shortRevision, since } from "@nightshift/model";
+import {
+  type Ask,
+  type Breach,
+  type DeploymentStarted,
+  type EpochMs,
+  type LeaveAlone,
+  type RollBack,
+  sayLength,
+  sayStamp,
+  shortRevision,
+  since,
+} from "@nightshift/model";
 import type { Header, Line, Story, Told } from "@nightshift/runtime";
 import type { GuardFacts } from "./automation.ts";
 import type { Receipt } from "./put-back.ts";
@@ -99,7 +110,8 @@ function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
   const breaches = verdict.breaches.map((breach: Breach, i) => line(`breach-${i}`, at, "seen", `[${breach.service}] ${breach.says}`));
   const blame = verdict.blame === undefined ? [] : [line("blame", at, "blamed", blameText(verdict.blame))];
   const because = line("because", at, "blamed", verdict.because.join("; "));
-  const plan = verdict.kind === "leave" || verdict.plan === undefined ? [] : [line("plan", at, "planned", `plan ${verdict.plan.id}: ${verdict.plan.steps.join("; ")}`)];
+  const plan =
+    verdict.kind === "leave" || verdict.plan === undefined ? [] : [line("plan", at, "planned", `plan ${verdict.plan.id}: ${verdict.plan.steps.join("; ")}`)];
   const otherwise = verdict.otherwise === undefined ? [] : [line("otherwise", at, "note", `What would change my mind: ${verdict.otherwise}`)];
   return [...exposed, ...breaches, ...blame, because, ...plan, ...otherwise];
 }
@@ -116,11 +128,29 @@ function said(story: GuardStory): readonly Line[] {
     case "left":
       return [];
     case "told":
-      return [line("told", at, "note", story.verdict.kind === "ask" ? "Nothing was changed. There is no safe way back that I could offer: a person is needed." : "Shadow mode: nothing was changed. In auto mode I would have done this.")];
+      return [
+        line(
+          "told",
+          at,
+          "note",
+          story.verdict.kind === "ask"
+            ? "Nothing was changed. There is no safe way back that I could offer: a person is needed."
+            : "Shadow mode: nothing was changed. In auto mode I would have done this.",
+        ),
+      ];
     case "asking":
       return [line("asked", at, "asked", askText(story))];
     case "not-approved":
-      return [line("answered", at, "answered", story.consent.kind === "denied" ? `${story.consent.by} denied the plan. Nothing was changed.` : "Nobody answered in time. Nothing was changed; the deployment stays.")];
+      return [
+        line(
+          "answered",
+          at,
+          "answered",
+          story.consent.kind === "denied"
+            ? `${story.consent.by} denied the plan. Nothing was changed.`
+            : "Nobody answered in time. Nothing was changed; the deployment stays.",
+        ),
+      ];
     case "acting":
       return acceptedLines(story.receipt);
     case "acted":
@@ -151,7 +181,15 @@ function outcomeLines(story: Extract<GuardStory, { ending: "acted" }>): readonly
   const { members, lastAt, steadyAt } = outcome.memory;
   const lines: Line[] = [];
   for (const { service, trafficAt } of members) {
-    if (trafficAt !== undefined) lines.push(line(`traffic-${service}`, trafficAt, "verified", `[${service}] only the good revision serves (traffic clock ${sayLength(since(receipt.startedAt, trafficAt))})`));
+    if (trafficAt !== undefined)
+      lines.push(
+        line(
+          `traffic-${service}`,
+          trafficAt,
+          "verified",
+          `[${service}] only the good revision serves (traffic clock ${sayLength(since(receipt.startedAt, trafficAt))})`,
+        ),
+      );
   }
   const steady = steadyAt === undefined ? "" : ` (steady clock ${sayLength(since(receipt.startedAt, steadyAt))})`;
   const why = members.map((member) => member.overtakenBy ?? member.failedBecause ?? member.says).filter((says) => says !== undefined);
@@ -169,7 +207,17 @@ const OUTCOME = {
 function evidenceLines(story: Extract<GuardStory, { ending: "acted" }>, at: EpochMs): readonly Line[] {
   const { evidence } = story.facts.memory;
   const kept = evidence === undefined ? [] : [line("evidence", at, "note", `evidence: ${evidence.key} (sha256 ${evidence.sha256.slice(0, 12)})`)];
-  const bad = story.outcome.kind === "restored" ? [line("known-bad", at, "note", `${story.receipt.moved.map(({ service }) => service).join(", ")}: the revision is marked known-bad; deploying the same image again will warn.`)] : [];
+  const bad =
+    story.outcome.kind === "restored"
+      ? [
+          line(
+            "known-bad",
+            at,
+            "note",
+            `${story.receipt.moved.map(({ service }) => service).join(", ")}: the revision is marked known-bad; deploying the same image again will warn.`,
+          ),
+        ]
+      : [];
   return [...kept, ...bad];
 }
 

@@ -2,7 +2,10 @@ import { type NotifierWorld, notify } from "@nightshift/runtime";
 
 /** The part of a DynamoDB stream delivery that is read (stream view NEW_IMAGE, AttributeValue form). */
 export interface StreamBatch {
-  readonly Records: readonly { readonly eventID?: string; readonly dynamodb?: { readonly SequenceNumber?: string; readonly Keys?: { readonly pk?: { readonly S?: string } } } }[];
+  readonly Records: readonly {
+    readonly eventID?: string;
+    readonly dynamodb?: { readonly SequenceNumber?: string; readonly Keys?: { readonly pk?: { readonly S?: string } } };
+  }[];
 }
 
 const PREFIX = "INC#";

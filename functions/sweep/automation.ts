@@ -44,5 +44,10 @@ export const tail = automation({
 
   remember: async () => {},
 
-  tell: ({ verdict }) => ({ incident: verdict.incident, lines: verdict.lines, verdict: verdict.reason === "quiet" ? undefined : verdict.reason, because: verdict.because }),
+  tell: ({ verdict }) => ({
+    incident: verdict.incident,
+    lines: verdict.lines,
+    verdict: verdict.reason === "quiet" ? undefined : verdict.reason,
+    because: verdict.because,
+  }),
 });

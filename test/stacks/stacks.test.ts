@@ -126,8 +126,8 @@ describe("what may be done", () => {
     expect([...new Set(changing.map(({ role }) => role))]).toEqual(["GuardHandlerRole"]);
     const update = changing.find(({ Action }) => Action.includes("ecs:UpdateService"));
     expect(update?.Resource).toEqual([
-      "arn:aws:ecs:eu-west-1:123456789012:service/prod/shop-api",
-      "arn:aws:ecs:eu-west-1:123456789012:service/prod/shop-worker",
+      "arn:aws:ecs:eu-west-1:123456789012:service/shop-prod/shop-api",
+      "arn:aws:ecs:eu-west-1:123456789012:service/shop-prod/shop-worker",
     ]);
     const pass = changing.find(({ Action }) => Action.includes("iam:PassRole"));
     expect(pass?.Resource).toEqual(["arn:aws:iam::123456789012:role/shop-execution", "arn:aws:iam::123456789012:role/shop-task"]);

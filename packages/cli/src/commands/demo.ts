@@ -27,13 +27,16 @@ export const demo: Command = {
   run: async ({ options, io }) => {
     const began = performance.now();
     const screen = io.terminal && options["json"] !== true ? onScreen(io) : onLines(io, options["json"] === true);
-    const run = await runScenario({ ...healthyBut5xx, lasts: LASTS }, {
-      seed: Number(options["seed"]),
-      watch: async (stage) => {
-        screen(stage);
-        if (options["fast"] !== true) await pause(PACE_MS);
+    const run = await runScenario(
+      { ...healthyBut5xx, lasts: LASTS },
+      {
+        seed: Number(options["seed"]),
+        watch: async (stage) => {
+          screen(stage);
+          if (options["fast"] !== true) await pause(PACE_MS);
+        },
       },
-    });
+    );
     const checks = checksOf(run, (performance.now() - began) / 1_000);
     if (options["json"] === true) io.out(JSON.stringify({ ...run.row, checks }));
     else for (const line of summaryOf(run, checks)) io.out(line);

@@ -9,7 +9,14 @@ const PLAIN = "\u001b[0m";
 
 /** One screen: the simulated account on the left, the thread on the right. Pure; `columns` and `rows` bound it. */
 export function frameOf(view: View, { columns, rows }: { columns: number; rows: number }): readonly string[] {
-  const left = [`AWS account (simulated)  ${view.clock} UTC`, "", ...view.services.flatMap(serviceLines), "", "Nightshift changed:", ...(view.calls.length === 0 ? [`${DIM}  nothing${PLAIN}`] : view.calls.slice(-4).map((call) => `  ${call}`))];
+  const left = [
+    `AWS account (simulated)  ${view.clock} UTC`,
+    "",
+    ...view.services.flatMap(serviceLines),
+    "",
+    "Nightshift changed:",
+    ...(view.calls.length === 0 ? [`${DIM}  nothing${PLAIN}`] : view.calls.slice(-4).map((call) => `  ${call}`)),
+  ];
   const width = Math.max(30, columns - LEFT - 4);
   const right = [`Slack #incidents`, "", ...view.thread.flatMap((line) => wrap(line, width))];
   const height = Math.max(8, rows - 3);

@@ -24,7 +24,11 @@ export function viewOf(stage: Stage): View {
   return {
     clock: sayClock(stage.now()),
     services: [...stage.services.keys()].map((name) => serviceView(stage, name)),
-    calls: stage.lab.history.flatMap((line) => (line.kind === "call" && line.caller === "guard" && line.service === "ecs" && line.mutating ? [`${sayClock(line.at)}  ecs:${line.operation} → ${line.result}`] : [])),
+    calls: stage.lab.history.flatMap((line) =>
+      line.kind === "call" && line.caller === "guard" && line.service === "ecs" && line.mutating
+        ? [`${sayClock(line.at)}  ecs:${line.operation} → ${line.result}`]
+        : [],
+    ),
     thread: threadOf(stage),
   };
 }
@@ -34,7 +38,8 @@ function serviceView(stage: Stage, name: string): ServiceView {
   const shares = [...stage.world.serving(name)].map(([digest, share]) => ({ revision: revisionOf(stage, digest), share, bad: bad.has(digest) }));
   const minutes = stage.world.truth.minutes(name);
   const whole = minutes.at(-2) ?? minutes.at(-1);
-  const errors = stage.services.get(name)?.traffic === undefined || whole === undefined || whole.requests === 0 ? undefined : (100 * whole.errors) / whole.requests;
+  const errors =
+    stage.services.get(name)?.traffic === undefined || whole === undefined || whole.requests === 0 ? undefined : (100 * whole.errors) / whole.requests;
   return { name, shares: shares.toSorted((a, b) => b.share - a.share), errors };
 }
 
