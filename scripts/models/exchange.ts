@@ -10,7 +10,19 @@ export const operationOf = (call: Pick<ApiCall, "service" | "operation">): strin
  * Errors that every AWS service may give and no operation lists.
  * Source: "Common Error Types", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/CommonErrors.html (read 2026-11-21); `Throttling` is what the query protocol calls it, and CloudWatch and S3 say it too.
  */
-const common = new Set(["AccessDeniedException", "InternalFailure", "InternalServerError", "RequestExpired", "ServiceUnavailable", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException", "ValidationError", "ValidationException"]);
+const common = new Set([
+  "AccessDeniedException",
+  "InternalFailure",
+  "InternalServerError",
+  "RequestExpired",
+  "ServiceUnavailable",
+  "SlowDown",
+  "Throttling",
+  "ThrottlingException",
+  "TooManyRequestsException",
+  "ValidationError",
+  "ValidationException",
+]);
 
 /** Failures on the way to AWS and back: the SDK's and Node's own names, which no service describes. */
 const onTheWay = new Set(["TimeoutError", "AbortError", "Error"]);
@@ -24,7 +36,9 @@ export function exchangeViolations(model: ServiceModel, call: ApiCall): readonly
   const asked = described.input === undefined ? [] : violations(reading("request"), described.input.shape, call.input, `${operation} request`);
   if (call.error !== undefined) {
     const allowed = common.has(call.error.name) || onTheWay.has(call.error.name) || described.errors?.some(({ shape }) => shape === call.error?.name) === true;
-    return allowed ? asked : [...asked, { path: `${operation} error`, expected: `one of ${described.errors?.map(({ shape }) => shape).join(", ")}`, got: call.error.name }];
+    return allowed
+      ? asked
+      : [...asked, { path: `${operation} error`, expected: `one of ${described.errors?.map(({ shape }) => shape).join(", ")}`, got: call.error.name }];
   }
   return described.output === undefined ? asked : [...asked, ...violations(reading("answer"), described.output.shape, call.output, `${operation} answer`)];
 }

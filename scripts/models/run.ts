@@ -39,7 +39,9 @@ function report(tally: Tally): boolean {
     console.log(`wrong: ${violation.path}: expected ${violation.expected}; got ${violation.got} (${times} times, first in ${where})`);
   const calls = [...tally.services.values()].flatMap((operations) => [...operations.values()]);
   const sum = (of: "requests" | "answers"): number => calls.reduce((total, compared) => total + compared[of], 0);
-  console.log(`${scenarios.length} scenarios, ${tally.operations.size} operations: ${sum("requests")} requests and ${sum("answers")} answers compared, ${tally.wrong.size} kinds of violation`);
+  console.log(
+    `${scenarios.length} scenarios, ${tally.operations.size} operations: ${sum("requests")} requests and ${sum("answers")} answers compared, ${tally.wrong.size} kinds of violation`,
+  );
   return tally.wrong.size === 0 && unmet.length === 0 && tally.taskEvents > 0;
 }
 

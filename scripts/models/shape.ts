@@ -29,7 +29,10 @@ export interface Shape {
 /** What a service can be asked, and in which shapes: botocore's `service-2.json`. */
 export interface ServiceModel {
   readonly operations: Readonly<
-    Record<string, { readonly input?: { readonly shape: string }; readonly output?: { readonly shape: string }; readonly errors?: readonly { readonly shape: string }[] }>
+    Record<
+      string,
+      { readonly input?: { readonly shape: string }; readonly output?: { readonly shape: string }; readonly errors?: readonly { readonly shape: string }[] }
+    >
   >;
   readonly shapes: Readonly<Record<string, Shape>>;
 }
@@ -153,8 +156,13 @@ const isMoment = (reading: Reading, value: unknown): boolean =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date) && !(value instanceof Uint8Array);
 
-const expecting = (path: string, expected: string | undefined, value: unknown): readonly Violation[] => (expected === undefined ? [] : [wrong(path, expected, value)]);
+const expecting = (path: string, expected: string | undefined, value: unknown): readonly Violation[] =>
+  expected === undefined ? [] : [wrong(path, expected, value)];
 
 // Long values tell no more than their beginning.
 const shown = 80;
-const wrong = (path: string, expected: string, value: unknown): Violation => ({ path, expected, got: (JSON.stringify(value) ?? String(value)).slice(0, shown) });
+const wrong = (path: string, expected: string, value: unknown): Violation => ({
+  path,
+  expected,
+  got: (JSON.stringify(value) ?? String(value)).slice(0, shown),
+});

@@ -20,7 +20,12 @@ export async function tour(tap: Tap): Promise<void> {
   const parameter = "/nightshift/tour/slack-token";
   account.ssm.put(parameter, "not a token");
   const { region, clock } = account.kernel;
-  const environment = { AWS_REGION: region, EVIDENCE_BUCKET: "evidence", PAGE_TOPIC_ARN: account.sns.create("pages"), DEAD_LETTER_QUEUE_URL: account.sqs.create({ name: "dead" }).url };
+  const environment = {
+    AWS_REGION: region,
+    EVIDENCE_BUCKET: "evidence",
+    PAGE_TOPIC_ARN: account.sns.create("pages"),
+    DEAD_LETTER_QUEUE_URL: account.sqs.create({ name: "dead" }).url,
+  };
   const parts = { connections: labConnections(account, "tour"), clock: { now: () => clock.now() }, patience: { pause: async () => {}, random: () => 0 } };
   const aws = awsWorld({ ...parts, environment, ledger: {} });
   const ref = { cluster: "shop", service: serviceName("api") };
@@ -33,7 +38,14 @@ export async function tour(tap: Tap): Promise<void> {
     const [task] = await aws.services.tasks(ref);
     if (state === undefined || revision === undefined || task === undefined) throw new Error("the tour's API runs");
     await aws.targets.health(state.targetGroups[0] ?? "");
-    const query = { id: "requests", namespace: "AWS/ApplicationELB", metric: "RequestCount", dimensions: { LoadBalancer: loadBalancer }, statistic: "Sum", period: minutes(1) };
+    const query = {
+      id: "requests",
+      namespace: "AWS/ApplicationELB",
+      metric: "RequestCount",
+      dimensions: { LoadBalancer: loadBalancer },
+      statistic: "Sum",
+      period: minutes(1),
+    };
     await aws.metrics.read([query], state.observedAt, clock.now());
     await aws.alarms.describe(["none"]);
     await aws.logs.tail(task.logs[0]?.group ?? "", task.logs[0]?.stream ?? "", 10);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -36,18 +36,10 @@ try {
       AWS_ACCESS_KEY_ID: "local",
       AWS_SECRET_ACCESS_KEY: "local",
       AWS_EC2_METADATA_DISABLED: "true",
-      BOTOCORE_DATA: await botocoreData(),
     },
   );
 } finally {
   server.kill();
-}
-
-/** botocore comes with moto and holds AWS's own service models, by which requests and lab answers are checked. */
-async function botocoreData(): Promise<string> {
-  const lib = path.join(venv, "lib");
-  const [version = ""] = (await readdir(lib)).filter((name) => name.startsWith("python"));
-  return path.join(lib, version, "site-packages", "botocore", "data");
 }
 
 /** Installs what requirements.txt and constraints.txt name, once; again when either changes. */

@@ -44,21 +44,28 @@ describe("a call", () => {
   });
 
   it("to an operation that the service does not have is wrong", () => {
-    expect(exchangeViolations(model, { ...call, operation: "DescribeService" })).toEqual([{ path: "ecs", expected: "an operation of this service", got: "DescribeService" }]);
+    expect(exchangeViolations(model, { ...call, operation: "DescribeService" })).toEqual([
+      { path: "ecs", expected: "an operation of this service", got: "DescribeService" },
+    ]);
   });
 
   it("of the document client is DynamoDB's own, with plain values", () => {
     const get = { service: "dynamodb", operation: "Get", input: { Key: { pk: "p", n: 1 } }, output: {} } as const;
     expect(operationOf(get)).toBe("GetItem");
     expect(exchangeViolations(model, get)).toEqual([]);
-    expect(exchangeViolations(model, { ...get, input: { Key: { pk: new Date(0) } } }).map(({ expected }) => expected)).toEqual(["a value that DynamoDB can store"]);
+    expect(exchangeViolations(model, { ...get, input: { Key: { pk: new Date(0) } } }).map(({ expected }) => expected)).toEqual([
+      "a value that DynamoDB can store",
+    ]);
   });
 });
 
 describe("a plain value for DynamoDB", () => {
-  it.each([["text"], [0], [true], [null], [10n], [new Uint8Array(1)], [[1, { deep: ["x"] }]], [new Set(["x"])], [{ left: undefined }]])("%s is stored", (value) => {
-    expect(documentValue(value)).toBeUndefined();
-  });
+  it.each([["text"], [0], [true], [null], [10n], [new Uint8Array(1)], [[1, { deep: ["x"] }]], [new Set(["x"])], [{ left: undefined }]])(
+    "%s is stored",
+    (value) => {
+      expect(documentValue(value)).toBeUndefined();
+    },
+  );
 
   it.each<[unknown, string]>([
     [undefined, "a value that DynamoDB can store"],
@@ -78,7 +85,9 @@ describe("the detail of a task event", () => {
   });
 
   it("has nothing that a task does not have", () => {
-    expect(taskEventViolations(model, { taskArn: "a", startedWhen: 1 })).toEqual([{ path: "ECS Task State Change.detail.startedWhen", expected: "no such member", got: "1" }]);
+    expect(taskEventViolations(model, { taskArn: "a", startedWhen: 1 })).toEqual([
+      { path: "ECS Task State Change.detail.startedWhen", expected: "no such member", got: "1" },
+    ]);
   });
 });
 

@@ -84,7 +84,9 @@ describe("was it the deployment?", () => {
     const attempt = (grade: RevisionRecord["grade"], minutesBefore: number): Change => ({
       minutesIn: 3,
       traffic: since(-2),
-      member: { known: [{ ...candidate, grade, firstSeen: epochMs(T0 - minutesBefore * 60_000), identity: { ...candidate.identity, key: identityKey("attempt") } }] },
+      member: {
+        known: [{ ...candidate, grade, firstSeen: epochMs(T0 - minutesBefore * 60_000), identity: { ...candidate.identity, key: identityKey("attempt") } }],
+      },
     });
     expect(verdict(attempt("candidate", 4))).toBe("deployment");
     expect(says(attempt("candidate", 4))).toContain("it began 2 m after an earlier attempt that never proved itself");

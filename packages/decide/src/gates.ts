@@ -40,7 +40,9 @@ export const notSuperseded: Gate = (on) => {
     if (native !== undefined && native !== "stopped") continue;
     const newer = replacedBy({ look, member });
     if (newer !== undefined)
-      return leave(on, "superseded", [`a newer deployment of ${service.name} (${shortRevision(newer.taskDefinition)}) has begun; it is judged by its own watch`]);
+      return leave(on, "superseded", [
+        `a newer deployment of ${service.name} (${shortRevision(newer.taskDefinition)}) has begun; it is judged by its own watch`,
+      ]);
   }
   return undefined;
 };

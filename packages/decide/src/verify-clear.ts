@@ -40,11 +40,7 @@ function stillFailing({ look, tasks, plan, since, service }: ToClear): string | 
   const unhealthy = look.targets.ok ? look.targets.value.filter((target) => target.state === "unhealthy").length : 0;
   if (unhealthy > 0) return `${unhealthy} targets are unhealthy`;
   const crashed = tasks.filter(
-    (task) =>
-      task.startedBy !== plan.expectDeployment &&
-      task.stopped !== undefined &&
-      task.stopped.at > since &&
-      task.stopped.cause === "app",
+    (task) => task.startedBy !== plan.expectDeployment && task.stopped !== undefined && task.stopped.at > since && task.stopped.cause === "app",
   );
   if (crashed.length > 1) return `${crashed.length} tasks of the good revision crashed as well`;
   const names = service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []));

@@ -116,7 +116,7 @@ export function createAccount(settings: AccountSettings): LabAccount {
   });
   const sandboxes = new Sandboxes(clock);
   const limits = settings.limits ?? {};
-  const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits, ...(settings.tap === undefined ? {} : { tap: settings.tap }) });
+  const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits, tap: settings.tap });
   const sqs = new Sqs(kernel);
   const own = {
     dynamodb: new Dynamo(),

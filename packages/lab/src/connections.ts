@@ -10,10 +10,22 @@ import type { LabWorld } from "./world/index.ts";
 /** The adapters' connections, into the simulated account; every call passes the boundary under this caller's name. */
 export function labConnections(lab: LabAccount, caller: string): Connections {
   // A lab client answers any command of its service; the SDK's overloads cannot be written out for it.
-  const client = <C>(service: AwsService): (() => Promise<C>) => async () => lab.client(service, caller) as C;
+  const client =
+    <C>(service: AwsService): (() => Promise<C>) =>
+    async () =>
+      lab.client(service, caller) as C;
   return {
-    ecs: client("ecs"), elbv2: client("elbv2"), cloudwatch: client("cloudwatch"), logs: client("logs"), ecr: client("ecr"), s3: client("s3"),
-    sns: client("sns"), sqs: client("sqs"), lambda: client("lambda"), ssm: client("ssm"), dynamodb: client("dynamodb"),
+    ecs: client("ecs"),
+    elbv2: client("elbv2"),
+    cloudwatch: client("cloudwatch"),
+    logs: client("logs"),
+    ecr: client("ecr"),
+    s3: client("s3"),
+    sns: client("sns"),
+    sqs: client("sqs"),
+    lambda: client("lambda"),
+    ssm: client("ssm"),
+    dynamodb: client("dynamodb"),
   };
 }
 
@@ -38,10 +50,23 @@ export const SLACK_PATIENCE = seconds(4);
  */
 export async function loadAdapters(): Promise<void> {
   await Promise.all([
-    import("@aws-sdk/client-ecs"), import("@aws-sdk/client-elastic-load-balancing-v2"), import("@aws-sdk/client-cloudwatch"), import("@aws-sdk/client-cloudwatch-logs"),
-    import("@aws-sdk/client-ecr"), import("@aws-sdk/client-s3"), import("@aws-sdk/client-sns"), import("@aws-sdk/client-sqs"), import("@aws-sdk/client-lambda"),
-    import("@aws-sdk/client-ssm"), import("@aws-sdk/lib-dynamodb"), loadSlack(),
-    import("@nightshift/aws/logs"), import("@nightshift/aws/ecr-images"), import("@nightshift/aws/s3-evidence"), import("@nightshift/aws/sns-pages"),
-    import("@nightshift/aws/lambda-starter"), import("@nightshift/aws/sqs-dead-letters"),
+    import("@aws-sdk/client-ecs"),
+    import("@aws-sdk/client-elastic-load-balancing-v2"),
+    import("@aws-sdk/client-cloudwatch"),
+    import("@aws-sdk/client-cloudwatch-logs"),
+    import("@aws-sdk/client-ecr"),
+    import("@aws-sdk/client-s3"),
+    import("@aws-sdk/client-sns"),
+    import("@aws-sdk/client-sqs"),
+    import("@aws-sdk/client-lambda"),
+    import("@aws-sdk/client-ssm"),
+    import("@aws-sdk/lib-dynamodb"),
+    loadSlack(),
+    import("@nightshift/aws/logs"),
+    import("@nightshift/aws/ecr-images"),
+    import("@nightshift/aws/s3-evidence"),
+    import("@nightshift/aws/sns-pages"),
+    import("@nightshift/aws/lambda-starter"),
+    import("@nightshift/aws/sqs-dead-letters"),
   ]);
 }

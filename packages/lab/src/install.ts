@@ -22,7 +22,14 @@ import { mapStream } from "./services/lambda/stream-mapping.ts";
 import type { LabWorld } from "./world/index.ts";
 
 /** Names of what `sst deploy` would make, as the lab makes it. */
-export const names = { ledger: "nightshift-ledger", audit: "nightshift-audit", evidence: "nightshift-evidence", events: "nightshift-events", deadLetters: "nightshift-dead-letters", pages: "nightshift-pages" } as const;
+export const names = {
+  ledger: "nightshift-ledger",
+  audit: "nightshift-audit",
+  evidence: "nightshift-evidence",
+  events: "nightshift-events",
+  deadLetters: "nightshift-dead-letters",
+  pages: "nightshift-pages",
+} as const;
 
 /** Nightshift, deployed into the simulated account from the same manifests as the stacks. */
 export interface Installed {
@@ -37,22 +44,42 @@ export function installNightshift(lab: LabAccount, world: LabWorld, config: Reso
   const ledger = lab.dynamodb.create({ name: names.ledger, partition: "pk", sort: "sk" });
   lab.s3.create(names.evidence);
   lab.sns.create(names.pages);
-  const events = lab.sqs.create({ name: names.events, visibility: visibilityFor(seconds(dispatcher.timeoutSeconds)), deadLetter: { queue: names.deadLetters, maxReceiveCount: 5 } });
+  const events = lab.sqs.create({
+    name: names.events,
+    visibility: visibilityFor(seconds(dispatcher.timeoutSeconds)),
+    deadLetter: { queue: names.deadLetters, maxReceiveCount: 5 },
+  });
 
   const reach = (caller: string): World => worldFor(lab, world, caller);
   const { groups, channels } = config;
   const channel = channels.incidents;
   const deploy = (manifest: Manifest, handler: (setting: HandlerSetting) => LambdaHandler): void => {
     const { name, kind, timeoutSeconds, executionTimeoutMinutes, memoryMb } = manifest;
-    lab.lambda.register({ name, kind, handler, timeout: seconds(timeoutSeconds), memoryMb, ...(executionTimeoutMinutes === undefined ? {} : { executionTimeout: minutes(executionTimeoutMinutes) }) });
+    lab.lambda.register({
+      name,
+      kind,
+      handler,
+      timeout: seconds(timeoutSeconds),
+      memoryMb,
+      ...(executionTimeoutMinutes === undefined ? {} : { executionTimeout: minutes(executionTimeoutMinutes) }),
+    });
   };
   // Events arrive as Lambda hands them over: the trigger, not a type, says which shape that is.
-  deploy(dispatcher, () => (batch) => dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, own: { account: lab.kernel.accountId, region: lab.kernel.region }, log: () => {} }));
+  deploy(
+    dispatcher,
+    () => (batch) =>
+      dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, own: { account: lab.kernel.accountId, region: lab.kernel.region }, log: () => {} }),
+  );
   deploy(notifier, () => (batch) => notifyBatch(batch as StreamBatch, { world: reach("notifier"), channel }));
   deploy(sweeper, () => () => sweep({ world: reach("sweep"), groups, channel }));
   deploy(guard, ({ durable }) => guardHandler({ world: () => reach("guard"), groups, engine: durable }) as LambdaHandler);
 
-  mapQueue(lab.kernel, lab.lambda, { queue: events, functionName: dispatcher.name, batch: dispatcher.trigger.batch, window: seconds(dispatcher.trigger.windowSeconds) });
+  mapQueue(lab.kernel, lab.lambda, {
+    queue: events,
+    functionName: dispatcher.name,
+    batch: dispatcher.trigger.batch,
+    window: seconds(dispatcher.trigger.windowSeconds),
+  });
   mapStream(lab.kernel, lab.lambda, { table: ledger, functionName: notifier.name, keyPrefixes: notifier.trigger.keyPrefixes });
   onSchedule(lab.kernel, { name: sweeper.name, expression: sweeper.trigger.expression }, (event) => lab.lambda.invokeLater(sweeper.name, event));
   lab.bus.rules(manifests, (event) => void events.send(JSON.stringify(event)));
@@ -64,7 +91,11 @@ function worldFor(lab: LabAccount, world: LabWorld, caller: string): World {
   const connections = labConnections(lab, caller);
   const { region, accountId } = lab.kernel;
   const environment = {
-    AWS_REGION: region, STAGE: "lab", LEDGER_TABLE: names.ledger, AUDIT_TABLE: names.audit, EVIDENCE_BUCKET: names.evidence,
+    AWS_REGION: region,
+    STAGE: "lab",
+    LEDGER_TABLE: names.ledger,
+    AUDIT_TABLE: names.audit,
+    EVIDENCE_BUCKET: names.evidence,
     PAGE_TOPIC_ARN: `arn:aws:sns:${region}:${accountId}:${names.pages}`,
     DEAD_LETTER_QUEUE_URL: lab.sqs.queue(names.deadLetters).url,
     GUARD_FUNCTION_ARN: `arn:aws:lambda:${region}:${accountId}:function:guard:1`,

@@ -29,7 +29,16 @@ export interface Kernel {
 
 /** One line of the account's history. `call`s are made by Nightshift or a person; `world` lines are what the account did by itself. `invocation` numbers the function's run that called. */
 export type Happening =
-  | { readonly kind: "call"; readonly caller: string; readonly service: AwsService | "slack"; readonly operation: string; readonly input: unknown; readonly result: "ok" | string; readonly mutating: boolean; readonly invocation?: number }
+  | {
+      readonly kind: "call";
+      readonly caller: string;
+      readonly service: AwsService | "slack";
+      readonly operation: string;
+      readonly input: unknown;
+      readonly result: "ok" | string;
+      readonly mutating: boolean;
+      readonly invocation?: number;
+    }
   | { readonly kind: "world"; readonly what: string; readonly about: string; readonly detail: Readonly<Record<string, unknown>> };
 
 /** A recorded happening, with its moment and number. */

@@ -29,7 +29,13 @@ export interface Candidate {
 /** What was known about one member of the group when its watch began. */
 export interface PreparedMember {
   readonly ref: ServiceRef;
-  readonly judged: { readonly deployment: EcsDeploymentId; readonly serviceDeployment: ServiceDeploymentArn | undefined; readonly revision: ServiceRevisionArn | undefined; readonly identity: Identity; readonly startedAt: EpochMs };
+  readonly judged: {
+    readonly deployment: EcsDeploymentId;
+    readonly serviceDeployment: ServiceDeploymentArn | undefined;
+    readonly revision: ServiceRevisionArn | undefined;
+    readonly identity: Identity;
+    readonly startedAt: EpochMs;
+  };
   /** The revision the deployment replaces: what ECS itself would go back to while it is in progress. */
   readonly source: { readonly revision: ServiceRevisionArn; readonly identity: Identity; readonly createdAt: EpochMs } | undefined;
   /** Ledger rows of this service, newest first, at most 20. */
@@ -151,8 +157,25 @@ export interface Blame {
 
 /** How one member goes back. */
 export type MemberPlan =
-  | { readonly how: "stop-deployment"; readonly service: ServiceName; readonly cluster: string; readonly serviceDeployment: ServiceDeploymentArn; readonly expectDeployment: EcsDeploymentId; readonly from: Identity; readonly to: Identity; /** Pinned and ACTIVE, for when ECS completes the deployment before our call; undefined: none was prepared. */ readonly fallback: TaskDefinitionArn | undefined }
-  | { readonly how: "redeploy"; readonly service: ServiceName; readonly cluster: string; readonly expectDeployment: EcsDeploymentId; readonly from: Identity; readonly to: Identity; readonly taskDefinition: TaskDefinitionArn | undefined };
+  | {
+      readonly how: "stop-deployment";
+      readonly service: ServiceName;
+      readonly cluster: string;
+      readonly serviceDeployment: ServiceDeploymentArn;
+      readonly expectDeployment: EcsDeploymentId;
+      readonly from: Identity;
+      readonly to: Identity /** Pinned and ACTIVE, for when ECS completes the deployment before our call; undefined: none was prepared. */;
+      readonly fallback: TaskDefinitionArn | undefined;
+    }
+  | {
+      readonly how: "redeploy";
+      readonly service: ServiceName;
+      readonly cluster: string;
+      readonly expectDeployment: EcsDeploymentId;
+      readonly from: Identity;
+      readonly to: Identity;
+      readonly taskDefinition: TaskDefinitionArn | undefined;
+    };
 
 /** A rollback, ready to be carried out or approved. */
 export interface RollbackPlan {
@@ -177,10 +200,24 @@ interface Explained {
 }
 
 /** Put the last known good back, or ask, or leave it, or look again. */
-export interface RollBack extends Explained { readonly kind: "roll-back"; readonly plan: RollbackPlan; readonly consent: "given" | "shadow" }
-export interface Ask extends Explained { readonly kind: "ask"; readonly plan: RollbackPlan | undefined }
-export interface LeaveAlone extends Explained { readonly kind: "leave"; readonly reason: LeaveReason }
-export interface Wait { readonly kind: "wait"; readonly because: readonly string[]; readonly suspicious: boolean }
+export interface RollBack extends Explained {
+  readonly kind: "roll-back";
+  readonly plan: RollbackPlan;
+  readonly consent: "given" | "shadow";
+}
+export interface Ask extends Explained {
+  readonly kind: "ask";
+  readonly plan: RollbackPlan | undefined;
+}
+export interface LeaveAlone extends Explained {
+  readonly kind: "leave";
+  readonly reason: LeaveReason;
+}
+export interface Wait {
+  readonly kind: "wait";
+  readonly because: readonly string[];
+  readonly suspicious: boolean;
+}
 
 /** How a watch may end. */
 export type GuardVerdict = RollBack | Ask | LeaveAlone;

@@ -44,8 +44,15 @@ export interface SchemaWindow {
 
 /** The states of a service deployment, in ECS's words. */
 export type ServiceDeploymentStatus =
-  | "PENDING" | "IN_PROGRESS" | "SUCCESSFUL" | "STOP_REQUESTED" | "STOPPED"
-  | "ROLLBACK_REQUESTED" | "ROLLBACK_IN_PROGRESS" | "ROLLBACK_SUCCESSFUL" | "ROLLBACK_FAILED";
+  | "PENDING"
+  | "IN_PROGRESS"
+  | "SUCCESSFUL"
+  | "STOP_REQUESTED"
+  | "STOPPED"
+  | "ROLLBACK_REQUESTED"
+  | "ROLLBACK_IN_PROGRESS"
+  | "ROLLBACK_SUCCESSFUL"
+  | "ROLLBACK_FAILED";
 
 /** One ECS service deployment as DescribeServiceDeployments tells it. */
 export interface ServiceDeployment {

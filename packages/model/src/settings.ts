@@ -9,8 +9,22 @@ export type NoData = "wait" | "bad" | "ignore";
 /** A sign that a deployment is bad; each kind is either hard (needs no blame check) or soft. */
 export type Trigger =
   | { readonly kind: "health-checks"; readonly moreThan: number }
-  | { readonly kind: "error-rate"; readonly above: Percent; readonly for: Ms; readonly minRequests: number; readonly minErrors: number; readonly noData: NoData }
-  | { readonly kind: "latency"; readonly statistic: "p50" | "p90" | "p95" | "p99"; readonly above: Ms; readonly for: Ms; readonly minRequests: number; readonly noData: NoData }
+  | {
+      readonly kind: "error-rate";
+      readonly above: Percent;
+      readonly for: Ms;
+      readonly minRequests: number;
+      readonly minErrors: number;
+      readonly noData: NoData;
+    }
+  | {
+      readonly kind: "latency";
+      readonly statistic: "p50" | "p90" | "p95" | "p99";
+      readonly above: Ms;
+      readonly for: Ms;
+      readonly minRequests: number;
+      readonly noData: NoData;
+    }
   | { readonly kind: "errors-per-minute"; readonly moreThan: number; readonly times: number; readonly noData: NoData }
   | { readonly kind: "task-crashes"; readonly atLeast: number; readonly share: Percent }
   | { readonly kind: "smoke-tests"; readonly failuresInARow: number }

@@ -25,8 +25,16 @@ describe("a moment in UTC", () => {
 
 describe("a length as people say it", () => {
   test.each([
-    [seconds(0), "0 s"], [ms(59_499), "59 s"], [seconds(60), "1 m"], [seconds(207), "3 m 27 s"], [seconds(3_599), "59 m 59 s"],
-    [minutes(60), "1 h"], [minutes(125), "2 h 5 m"], [minutes(2_879), "47 h 59 m"], [minutes(2_880), "2 days"], [minutes(15_840), "11 days"],
+    [seconds(0), "0 s"],
+    [ms(59_499), "59 s"],
+    [seconds(60), "1 m"],
+    [seconds(207), "3 m 27 s"],
+    [seconds(3_599), "59 m 59 s"],
+    [minutes(60), "1 h"],
+    [minutes(125), "2 h 5 m"],
+    [minutes(2_879), "47 h 59 m"],
+    [minutes(2_880), "2 days"],
+    [minutes(15_840), "11 days"],
   ])("%d ms is %s", (length, said) => expect(sayLength(length)).toBe(said));
 });
 

@@ -36,7 +36,14 @@ export function sayLength(length: Ms): string {
 }
 
 /** A moment as UTC calendar fields, worked out without a clock object so that pure code can use it. */
-export function utc(at: EpochMs): { readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number; readonly second: number } {
+export function utc(at: EpochMs): {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+} {
   const whole = Math.floor(at / 1_000);
   const day = Math.floor(whole / 86_400);
   const left = whole - day * 86_400;

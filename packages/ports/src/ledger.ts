@@ -1,6 +1,21 @@
 import type {
-  AlarmState, Approval, AuditRecord, ChangeNote, ControlState, Entry, EpochMs, GoodTuple, Grade, IdentityKey,
-  Incident, RevisionRecord, ServiceName, Severity, Signals, TaskDefinitionArn, WatchRecord,
+  AlarmState,
+  Approval,
+  AuditRecord,
+  ChangeNote,
+  ControlState,
+  Entry,
+  EpochMs,
+  GoodTuple,
+  Grade,
+  IdentityKey,
+  Incident,
+  RevisionRecord,
+  ServiceName,
+  Severity,
+  Signals,
+  TaskDefinitionArn,
+  WatchRecord,
 } from "@nightshift/model";
 
 /** Holds, leases and budgets of the product: one row, replaced whole under its version. */
@@ -75,7 +90,13 @@ export interface Approvals {
   ask(approval: Approval): Promise<void>;
   find(plan: string): Promise<Approval | undefined>;
   /** Answers once: only a pending, unexpired plan with this very hash. */
-  answer(plan: string, planHash: string, word: "approved" | "denied", by: string, at: EpochMs): Promise<"answered" | "expired" | "answered-before" | "plan-changed" | "unknown">;
+  answer(
+    plan: string,
+    planHash: string,
+    word: "approved" | "denied",
+    by: string,
+    at: EpochMs,
+  ): Promise<"answered" | "expired" | "answered-before" | "plan-changed" | "unknown">;
   /** Pending ones, newest first, at most 50. */
   pending(): Promise<readonly Approval[]>;
 }

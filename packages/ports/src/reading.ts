@@ -1,6 +1,20 @@
 import type {
-  Digest, EcsDeploymentId, EpochMs, MetricQuery, MetricSeries, ServiceDeployment, ServiceDeploymentArn, ServiceRef,
-  ServiceRevision, ServiceRevisionArn, ServiceState, SmokeResult, SmokeTest, TargetFacts, TaskDefinitionArn, TaskFacts,
+  Digest,
+  EcsDeploymentId,
+  EpochMs,
+  MetricQuery,
+  MetricSeries,
+  ServiceDeployment,
+  ServiceDeploymentArn,
+  ServiceRef,
+  ServiceRevision,
+  ServiceRevisionArn,
+  ServiceState,
+  SmokeResult,
+  SmokeTest,
+  TargetFacts,
+  TaskDefinitionArn,
+  TaskFacts,
 } from "@nightshift/model";
 
 /** What runs. Reads only; every method throws a `PortError` and never reads a partial failure as absence (invariant 42). */

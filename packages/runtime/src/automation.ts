@@ -2,9 +2,15 @@ import type { Budgets, ControlState, Entry, EpochMs, Grant, GrantRequest, Incide
 import type { World } from "@nightshift/ports";
 
 /** A verdict that changes production once consent is there. */
-export interface Acting { readonly kind: string; readonly because: readonly string[] }
+export interface Acting {
+  readonly kind: string;
+  readonly because: readonly string[];
+}
 /** A verdict that changes nothing, and says why. */
-export interface Leaving { readonly kind: "leave"; readonly because: readonly string[] }
+export interface Leaving {
+  readonly kind: "leave";
+  readonly because: readonly string[];
+}
 
 /** What a mutation's last look says. */
 export type Ready<T> =
@@ -15,7 +21,9 @@ export type Ready<T> =
   | { readonly kind: "refuse"; readonly because: string };
 
 /** What was found on looking again: a literal `kind`, so that `tell` is exhaustive. */
-export interface Outcomes { readonly kind: string }
+export interface Outcomes {
+  readonly kind: string;
+}
 
 /** One call that changes production, with everything that is recorded about it before and after. */
 export interface Mutation<W, T> {
@@ -93,10 +101,7 @@ export interface Question {
   readonly askFor: Ms;
 }
 /** What came back. */
-export type Consent =
-  | { readonly kind: "approved"; readonly by: string }
-  | { readonly kind: "denied"; readonly by: string }
-  | { readonly kind: "timed-out" };
+export type Consent = { readonly kind: "approved"; readonly by: string } | { readonly kind: "denied"; readonly by: string } | { readonly kind: "timed-out" };
 
 /** What an automation says: lines for the incident, or for the ledger alone. */
 export interface Told {

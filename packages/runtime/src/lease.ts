@@ -7,7 +7,10 @@ import type { At } from "./needs.ts";
 const CONTROL_ATTEMPTS = 5;
 
 /** Takes leases and spends budget in one conditional write: granted whole, or refused with the reason. */
-export const acquireLease = ({ world, checkpoints }: At, { request, budgets, seen }: { request: GrantRequest; budgets: Budgets; seen: ControlState | undefined }): Promise<Grant> =>
+export const acquireLease = (
+  { world, checkpoints }: At,
+  { request, budgets, seen }: { request: GrantRequest; budgets: Budgets; seen: ControlState | undefined },
+): Promise<Grant> =>
   checkpoints.once(`take the lease on ${request.services.join(", ")}`, async () => {
     for (let attempt = 0; attempt < CONTROL_ATTEMPTS; attempt++) {
       const state = attempt === 0 && seen !== undefined ? seen : await world.control.read();
@@ -30,4 +33,5 @@ export const releaseLease = ({ world, checkpoints, key }: At, services: readonly
     throw contended("give back the lease");
   });
 
-const contended = (what: string) => new PortError("throttled", "control:replace", "the control row", `could not ${what}: the row changed ${CONTROL_ATTEMPTS} times meanwhile`);
+const contended = (what: string) =>
+  new PortError("throttled", "control:replace", "the control row", `could not ${what}: the row changed ${CONTROL_ATTEMPTS} times meanwhile`);

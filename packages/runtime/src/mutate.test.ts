@@ -6,8 +6,16 @@ import { mutate } from "./mutate.ts";
 import { plainCheckpoints } from "./plain.ts";
 import { type FakeNeeds, fakeNeeds } from "./testing/fake-needs.ts";
 
-const held = { version: 1, holds: [{ scope: "all", by: "ann", because: "database work", at: epochMs(1), until: undefined }], leases: [], spent: [], wanted: [], epoch: 7 } as const;
-const leased = (holder: string, epoch: number, until: number) => ({ version: 1, holds: [], leases: [{ resource: "api", holder, purpose: "rollback", epoch, until: epochMs(until) }], spent: [], wanted: [], epoch } as const);
+const held = {
+  version: 1,
+  holds: [{ scope: "all", by: "ann", because: "database work", at: epochMs(1), until: undefined }],
+  leases: [],
+  spent: [],
+  wanted: [],
+  epoch: 7,
+} as const;
+const leased = (holder: string, epoch: number, until: number) =>
+  ({ version: 1, holds: [], leases: [{ resource: "api", holder, purpose: "rollback", epoch, until: epochMs(until) }], spent: [], wanted: [], epoch }) as const;
 
 function rollBack(world: FakeNeeds, { answers, looks }: { answers: readonly (string | Error)[]; looks?: readonly Ready<string>[] }) {
   const calls: string[] = [];

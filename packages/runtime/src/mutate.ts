@@ -16,7 +16,14 @@ export const MUTATION_ATTEMPTS = 3;
 export async function mutate<W extends Needs, T>(at: At<W>, mutation: Mutation<W, T>): Promise<MutationOutcome<T>> {
   const { world, checkpoints, key } = at;
   const record = (kind: "intent" | "outcome", body: Readonly<Record<string, unknown>>) =>
-    world.audit.append({ chain: mutation.service, key: `${key}/${mutation.name}/${kind}`, at: world.clock.now(), kind, actor: key, body: { does: mutation.name, ...body } });
+    world.audit.append({
+      chain: mutation.service,
+      key: `${key}/${mutation.name}/${kind}`,
+      at: world.clock.now(),
+      kind,
+      actor: key,
+      body: { does: mutation.name, ...body },
+    });
 
   if (guard("intent before the call")) await checkpoints.once(`intent: ${mutation.name}`, async () => void (await record("intent", mutation.intent)));
   const outcome = await checkpoints.once(mutation.name, () => attempt(at, mutation));

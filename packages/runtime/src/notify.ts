@@ -41,7 +41,9 @@ async function headerOf(world: NotifierWorld, incident: Incident, channel: strin
   const known = await world.deliveries.thread(incident.id);
   if (known !== undefined && guard("one thread an incident")) return known;
   const key = `${incident.id}/header`;
-  const lost = guard("lost message is looked for", (await world.deliveries.state(incident.id, "header")) === "trying") ? await world.chat.find({ channel, key }) : undefined;
+  const lost = guard("lost message is looked for", (await world.deliveries.state(incident.id, "header")) === "trying")
+    ? await world.chat.find({ channel, key })
+    : undefined;
   await world.deliveries.mark(incident.id, "header", "trying");
   const ts = lost ?? (await world.chat.post({ channel, text: headerText(incident), key }));
   await world.deliveries.setThread(incident.id, channel, ts);

@@ -22,7 +22,12 @@ function mender(consent: "given" | "told" | "ask", verdict: Act | Leave, did: st
     consent: () => (consent === "ask" ? { plan: "mend-1", planHash: "h", what: "mend it", because: "it broke", service: "api", askFor: minutes(5) } : consent),
     act: async () => void did.push("act"),
     verify: async () => ({ kind: "mended" as const }),
-    tell: (story) => ({ incident: story.ending === "left" ? undefined : header, lines: [{ key: story.ending, at: epochMs(1), kind: "note", text: story.ending, announce: true }], verdict: story.verdict.kind, because: story.verdict.because }),
+    tell: (story) => ({
+      incident: story.ending === "left" ? undefined : header,
+      lines: [{ key: story.ending, at: epochMs(1), kind: "note", text: story.ending, announce: true }],
+      verdict: story.verdict.kind,
+      because: story.verdict.because,
+    }),
     remember: async (story) => void did.push(`remember ${story.ending}`),
   });
 }
@@ -43,7 +48,11 @@ const event = { event: { id: "1" }, settings: {} };
 test("a leave changes nothing and is on record with its reason", async () => {
   const world = fakeNeeds();
   const did: string[] = [];
-  const played = await play(mender("given", { kind: "leave", because: ["all is well"], reason: "fine" }, did), { ...event, world, checkpoints: plainCheckpoints() });
+  const played = await play(mender("given", { kind: "leave", because: ["all is well"], reason: "fine" }, did), {
+    ...event,
+    world,
+    checkpoints: plainCheckpoints(),
+  });
   expect(played).toMatchObject({ ending: "left", outcome: undefined });
   expect(did).toEqual(["remember left"]);
   expect(world.said.size).toBe(0);

@@ -26,7 +26,14 @@ export async function play<Event, Settings, Uses extends keyof World, Facts, Act
     if (incident !== undefined) await run.say(`tell: ${story.ending}`, incident, lines);
     if (verdict === undefined) return;
     await checkpoints.once(`record: ${story.ending}`, async () => {
-      await world.audit.append({ chain: automation.chain(event), key: `${key}/${story.ending}`, at: world.clock.now(), kind: "verdict", actor: key, body: { verdict, because } });
+      await world.audit.append({
+        chain: automation.chain(event),
+        key: `${key}/${story.ending}`,
+        at: world.clock.now(),
+        kind: "verdict",
+        actor: key,
+        body: { verdict, because },
+      });
     });
   };
 

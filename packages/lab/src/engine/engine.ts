@@ -24,7 +24,7 @@ export interface EngineSettings {
   readonly boundary: EffectBoundary;
   readonly runner: Runner;
   readonly limits?: Partial<EngineLimits>;
-  readonly tap?: Tap;
+  readonly tap?: Tap | undefined;
 }
 
 /**
@@ -71,9 +71,17 @@ export class DurableEngine {
     const told = <T>(operation: string, input: unknown, answer: Promise<T>): Promise<T> => tapped(this.#tap, { service: "lambda", operation, input }, answer);
     return {
       checkpoint: (request) =>
-        told("CheckpointDurableExecution", request, effect("CheckpointDurableExecution", { Updates: (request.Updates ?? []).map(summary) }, () => this.checkpoint(request))),
+        told(
+          "CheckpointDurableExecution",
+          request,
+          effect("CheckpointDurableExecution", { Updates: (request.Updates ?? []).map(summary) }, () => this.checkpoint(request)),
+        ),
       getExecutionState: (request) =>
-        told("GetDurableExecutionState", request, effect("GetDurableExecutionState", { Marker: request.Marker }, () => this.state(request))),
+        told(
+          "GetDurableExecutionState",
+          request,
+          effect("GetDurableExecutionState", { Marker: request.Marker }, () => this.state(request)),
+        ),
     };
   }
 

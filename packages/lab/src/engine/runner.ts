@@ -61,9 +61,12 @@ export class Runner {
     return execution;
   }
 
-  /** The next checkpoint token; no other is accepted after it. */
+  /**
+   * The next checkpoint token; no other is accepted after it. Base64, as Lambda's own are.
+   * Source: "CheckpointDurableExecution", https://docs.aws.amazon.com/lambda/latest/api/API_CheckpointDurableExecution.html (2026-11-21).
+   */
   nextToken(execution: Execution): string {
-    return `${execution.start.executionName}-${execution.invocations}-${execution.checkpoints}`;
+    return Buffer.from(`${execution.start.executionName}-${execution.invocations}-${execution.checkpoints}`).toString("base64");
   }
 
   /** Runs the function once more, with everything that is known. */

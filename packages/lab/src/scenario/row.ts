@@ -50,7 +50,10 @@ export function rowOf(scenario: Scenario, stage: Stage, seed: number): { readonl
   const served = Object.fromEntries(services.map((service) => [service, mainDigest(stage, service)]));
   const clocks = first === undefined ? undefined : clocksOf(stage, services, first);
   const measured = {
-    scenario: scenario.name, seed, expected: scenario.expected.verdict, verdict,
+    scenario: scenario.name,
+    seed,
+    expected: scenario.expected.verdict,
+    verdict,
     target: first === undefined ? null : served,
     awsCalls: first === undefined || asked ? null : callsBefore(history, first),
     alarmToCallMs: first === undefined || asked ? null : first.at - lastSeen(history, first),
@@ -69,7 +72,12 @@ export function rowOf(scenario: Scenario, stage: Stage, seed: number): { readonl
 type Happened = Extract<Recorded, { kind: "world" }>;
 const isWorld = (line: Recorded): line is Recorded & Happened => line.kind === "world";
 const isCall = (line: Recorded): line is Recorded & Call => line.kind === "call";
-const isRollback = (line: Recorded): line is Recorded & Call => isCall(line) && line.caller === "guard" && line.service === "ecs" && line.result === "ok" && (line.operation === "StopServiceDeployment" || line.operation === "UpdateService");
+const isRollback = (line: Recorded): line is Recorded & Call =>
+  isCall(line) &&
+  line.caller === "guard" &&
+  line.service === "ecs" &&
+  line.result === "ok" &&
+  (line.operation === "StopServiceDeployment" || line.operation === "UpdateService");
 
 const field = (from: unknown, name: string): unknown => (typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined);
 
@@ -84,7 +92,9 @@ function serviceOf(call: Call, stage: Stage): string {
 function judgedAt(stage: Stage, call: Recorded & Call): string {
   const service = serviceOf(call, stage);
   // The call's own deployment begins while the call is carried out, before the call's line: at the same moment.
-  const begun = stage.lab.history.filter((line) => line.at < call.at && line.kind === "world" && line.what === "service-deployment-in-progress" && line.about === service);
+  const begun = stage.lab.history.filter(
+    (line) => line.at < call.at && line.kind === "world" && line.what === "service-deployment-in-progress" && line.about === service,
+  );
   const last = begun.at(-1);
   return last === undefined || last.kind !== "world" ? "none" : String(last.detail["deployment"]);
 }
@@ -94,7 +104,15 @@ function callsBefore(history: readonly Recorded[], first: Recorded): number {
   // Other executions of the guard may be at work in the same moment: only the calls of this invocation count.
   const own = (line: Recorded) => isCall(line) && isCall(first) && line.caller === "guard" && line.invocation === first.invocation;
   const ended = history.findLast((line) => line.n < first.n && own(line) && endsWatch(line));
-  return history.filter((line) => isCall(line) && own(line) && line.n > (ended?.n ?? 0) && line.n <= first.n && line.operation !== "CheckpointDurableExecution" && line.operation !== "GetDurableExecutionState").length;
+  return history.filter(
+    (line) =>
+      isCall(line) &&
+      own(line) &&
+      line.n > (ended?.n ?? 0) &&
+      line.n <= first.n &&
+      line.operation !== "CheckpointDurableExecution" &&
+      line.operation !== "GetDurableExecutionState",
+  ).length;
 }
 
 function endsWatch(line: Recorded): boolean {
@@ -105,7 +123,14 @@ function endsWatch(line: Recorded): boolean {
 
 /** When the guard last read figures, health or tasks before the call. */
 function lastSeen(history: readonly Recorded[], first: Recorded): number {
-  const read = history.findLast((line) => line.n < first.n && isCall(line) && isCall(first) && line.invocation === first.invocation && ["GetMetricData", "DescribeTargetHealth", "DescribeTasks"].includes(line.operation));
+  const read = history.findLast(
+    (line) =>
+      line.n < first.n &&
+      isCall(line) &&
+      isCall(first) &&
+      line.invocation === first.invocation &&
+      ["GetMetricData", "DescribeTargetHealth", "DescribeTasks"].includes(line.operation),
+  );
   return read?.at ?? first.at;
 }
 
@@ -133,7 +158,9 @@ function stillServes(stage: Stage, bad: Deployed): boolean {
 /** The two clocks, from the truth: when the bad bytes stopped serving, and when ECS called the way back complete. */
 function clocksOf(stage: Stage, services: readonly string[], first: Recorded): { readonly traffic: number | null; readonly steady: number | null } {
   // What a later deployment does is another story.
-  const next = stage.lab.history.find((line) => line.n > first.n && isCall(line) && line.caller !== "guard" && line.operation === "UpdateService")?.n ?? Number.POSITIVE_INFINITY;
+  const next =
+    stage.lab.history.find((line) => line.n > first.n && isCall(line) && line.caller !== "guard" && line.operation === "UpdateService")?.n ??
+    Number.POSITIVE_INFINITY;
   const world = stage.lab.history.filter(isWorld).filter((line) => line.n < next);
   const after = world.filter((line) => line.n > first.n);
   const traffic = services.flatMap((service) => {
@@ -156,10 +183,12 @@ const onlyGood = (shares: unknown, bad: ReadonlySet<string>): boolean => {
   const entries = typeof shares === "object" && shares !== null ? Object.entries(shares) : [];
   return entries.length > 0 && entries.every(([digest, share]) => !bad.has(digest) || share === 0);
 };
-const latest = (times: readonly (number | undefined)[], from: number): number | null => (times.every((time) => time !== undefined) && times.length > 0 ? Math.max(...times.map((time) => time ?? 0)) - from : null);
+const latest = (times: readonly (number | undefined)[], from: number): number | null =>
+  times.every((time) => time !== undefined) && times.length > 0 ? Math.max(...times.map((time) => time ?? 0)) - from : null;
 
 /** Items of the ledger whose partition key begins so. */
-const ledgerItems = (stage: Stage, prefix: string): readonly object[] => stage.lab.dynamodb.table(names.ledger).items.filter((item) => String(field(item, "pk")).startsWith(prefix));
+const ledgerItems = (stage: Stage, prefix: string): readonly object[] =>
+  stage.lab.dynamodb.table(names.ledger).items.filter((item) => String(field(item, "pk")).startsWith(prefix));
 
 /** What every watch ended with, oldest first: a watch that tells at several stations is counted at its last one. */
 function verdictsOf(stage: Stage): readonly string[] {
@@ -176,12 +205,17 @@ function verdictsOf(stage: Stage): readonly string[] {
 /** What the ledger says of the revision that the service deployed last. */
 function gradeOf(stage: Stage, service: string): string {
   const deployed = stage.deployed.findLast((one) => one.service === service);
-  const rows = ledgerItems(stage, `${keyPrefixes.revision}${service}`).filter((item) => field(item, "grade") !== undefined && [deployed?.digest, deployed?.taskDefinition].every((part) => JSON.stringify(item).includes(`"${part}"`)));
+  const rows = ledgerItems(stage, `${keyPrefixes.revision}${service}`).filter(
+    (item) => field(item, "grade") !== undefined && [deployed?.digest, deployed?.taskDefinition].every((part) => JSON.stringify(item).includes(`"${part}"`)),
+  );
   return String(field(rows.at(-1), "grade") ?? "none");
 }
 
 /** Everything the incidents of this account say in Slack, header first. */
-export const toldIn = (stage: Stage): string => stage.lab.slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)])).join("\n");
+export const toldIn = (stage: Stage): string =>
+  stage.lab.slack.channels
+    .flatMap((channel) => channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)]))
+    .join("\n");
 
 interface Judged {
   readonly row: Omit<Row, "ok">;
@@ -199,11 +233,20 @@ function problemsOf(scenario: Scenario, stage: Stage, { row, recorded, rollbacks
   must(expected.toBlame || !row.autoRollback, "rolled back by itself although the deployment was not to blame");
   must(row.awsCalls === null || row.awsCalls <= 6, `${row.awsCalls} AWS calls from the breach to the rollback call, at most 6 are allowed`);
   must(expected.rollbacks === undefined || rollbacks === expected.rollbacks, `${rollbacks} rollback calls, expected ${expected.rollbacks}`);
-  must(expected.recorded === undefined || expected.recorded.join() === recorded.join(), `the watches ended with ${recorded.join(", ")}, expected ${expected.recorded?.join(", ")}`);
-  for (const service of Object.keys(expected.serves)) must(servesExpected(scenario, stage, service), `${service} serves ${mainDigest(stage, service)}, expected ${String(expected.serves[service])}`);
-  for (const [service, grade] of Object.entries(expected.grades ?? {})) must(gradeOf(stage, service) === grade, `${service} is graded ${gradeOf(stage, service)}, expected ${grade}`);
+  must(
+    expected.recorded === undefined || expected.recorded.join() === recorded.join(),
+    `the watches ended with ${recorded.join(", ")}, expected ${expected.recorded?.join(", ")}`,
+  );
+  for (const service of Object.keys(expected.serves))
+    must(servesExpected(scenario, stage, service), `${service} serves ${mainDigest(stage, service)}, expected ${String(expected.serves[service])}`);
+  for (const [service, grade] of Object.entries(expected.grades ?? {}))
+    must(gradeOf(stage, service) === grade, `${service} is graded ${gradeOf(stage, service)}, expected ${grade}`);
   for (const words of expected.tells) must(told.includes(words), `the thread does not say "${words}"`);
-  for (const words of expected.pages ?? []) must(stage.lab.sns.published.some((one) => one.message.includes(words)), `no page says "${words}"`);
+  for (const words of expected.pages ?? [])
+    must(
+      stage.lab.sns.published.some((one) => one.message.includes(words)),
+      `no page says "${words}"`,
+    );
   must(expected.tells.length > 0 || told === "", "a thread was opened although nothing was to be said");
   return [...problems, ...unfinished(stage)];
 }

@@ -44,7 +44,12 @@ export class Stage {
   person(name: string, after: Ms, acts: (world: World) => Promise<unknown>): void {
     this.at(after, () => {
       acts(this.#person(name)).catch((error: unknown) => {
-        this.lab.kernel.record({ kind: "world", what: "person-failed", about: name, detail: { because: error instanceof Error ? error.message : String(error) } });
+        this.lab.kernel.record({
+          kind: "world",
+          what: "person-failed",
+          about: name,
+          detail: { because: error instanceof Error ? error.message : String(error) },
+        });
       });
     });
   }

@@ -31,5 +31,10 @@ export const alarmFiringYetBad = firing({
   title: "One alarm rings already, but the deployment is really bad: the other triggers stay awake",
   plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.15 }) })),
   lasts: minutes(40),
-  expected: { verdict: "roll-back", toBlame: true, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["5xx", "shop-api-slow rang before", "it helped"] },
+  expected: {
+    verdict: "roll-back",
+    toBlame: true,
+    serves: { "shop-api": "before", "shop-worker": "before" },
+    tells: ["5xx", "shop-api-slow rang before", "it helped"],
+  },
 });

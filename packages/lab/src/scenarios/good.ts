@@ -10,7 +10,14 @@ export const goodWithNoise = scenario({
   before: (stage) => shop(stage, { api: { traffic: { rpm: 400, swing: 0.3, base: { errorShare: 0.012 } } } }),
   plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api")),
   lasts: minutes(75),
-  expected: { verdict: "passed", toBlame: false, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, grades: { "shop-api": "good" }, tells: [] },
+  expected: {
+    verdict: "passed",
+    toBlame: false,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    grades: { "shop-api": "good" },
+    tells: [],
+  },
 });
 
 export const selfHealing = scenario({
@@ -58,5 +65,12 @@ export const configOnly = scenario({
   before: (stage) => shop(stage),
   plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api", { sameImage: true, environment: { FEATURE_CART: "on" } })),
   lasts: minutes(75),
-  expected: { verdict: "passed", toBlame: false, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, grades: { "shop-api": "good" }, tells: [] },
+  expected: {
+    verdict: "passed",
+    toBlame: false,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    grades: { "shop-api": "good" },
+    tells: [],
+  },
 });

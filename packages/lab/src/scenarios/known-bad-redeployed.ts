@@ -5,7 +5,8 @@ import { fiveHundreds, releaseDigest } from "../world/index.ts";
 import { shop } from "./shop.ts";
 
 const broken = fiveHundreds({ share: 0.15 });
-const again = (stage: Stage) => void stage.deploy("shop-api", { bad: true, behaviour: broken, digest: releaseDigest(stage.world.handle("shop-api").repository, 2) });
+const again = (stage: Stage) =>
+  void stage.deploy("shop-api", { bad: true, behaviour: broken, digest: releaseDigest(stage.world.handle("shop-api").repository, 2) });
 
 const redeployed = (name: string, title: string, knownBad: "warn" | "block", tells: readonly string[]): Scenario =>
   scenario({
@@ -21,5 +22,10 @@ const redeployed = (name: string, title: string, knownBad: "warn" | "block", tel
     expected: { verdict: "roll-back", toBlame: true, rollbacks: 2, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["it helped", ...tells] },
   });
 
-export const knownBadRedeployed = redeployed("known-bad-redeployed", "What was rolled back an hour ago is deployed again: said, watched, rolled back", "warn", ["is known-bad"]);
-export const knownBadBlocked = redeployed("known-bad-blocked", "The same, where the team wants known-bad revisions blocked", "block", ["is known-bad", "the policy is to block it"]);
+export const knownBadRedeployed = redeployed("known-bad-redeployed", "What was rolled back an hour ago is deployed again: said, watched, rolled back", "warn", [
+  "is known-bad",
+]);
+export const knownBadBlocked = redeployed("known-bad-blocked", "The same, where the team wants known-bad revisions blocked", "block", [
+  "is known-bad",
+  "the policy is to block it",
+]);

@@ -14,7 +14,14 @@ export const metricsMissing = scenario({
   },
   lasts: minutes(75),
   // Watched to its end without figures: it stays, but GOOD is earned.
-  expected: { verdict: "passed", toBlame: false, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, grades: { "shop-api": "served" }, tells: [] },
+  expected: {
+    verdict: "passed",
+    toBlame: false,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    grades: { "shop-api": "served" },
+    tells: [],
+  },
 });
 
 export const cloudwatchThrottled = scenario({

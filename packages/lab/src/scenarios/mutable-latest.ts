@@ -23,4 +23,8 @@ const latest = (name: string, title: string, after: Ms): Scenario =>
   });
 
 export const mutableLatest = latest("mutable-latest", "`:latest` moved, and the new bytes fail; the old bytes must come back", minutes(0));
-export const mutableLatestAfterCompletion = latest("mutable-latest-after-completion", "`:latest` moved, and the new bytes fail only after ECS called it complete", minutes(14));
+export const mutableLatestAfterCompletion = latest(
+  "mutable-latest-after-completion",
+  "`:latest` moved, and the new bytes fail only after ECS called it complete",
+  minutes(14),
+);

@@ -13,7 +13,15 @@ export const newerDeployment = scenario({
     stage.at(minutes(3), () => void stage.deploy("shop-api"));
   },
   lasts: minutes(75),
-  expected: { verdict: "superseded", watch: "first", recorded: ["superseded", "passed"], toBlame: false, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, tells: [] },
+  expected: {
+    verdict: "superseded",
+    watch: "first",
+    recorded: ["superseded", "passed"],
+    toBlame: false,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    tells: [],
+  },
 });
 
 export const newerIsBadToo = scenario({
@@ -26,5 +34,12 @@ export const newerIsBadToo = scenario({
     stage.at(minutes(3), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.2 }) }));
   },
   lasts: minutes(50),
-  expected: { verdict: "roll-back", recorded: ["superseded", "roll-back"], toBlame: true, rollbacks: 1, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["5xx", "it helped"] },
+  expected: {
+    verdict: "roll-back",
+    recorded: ["superseded", "roll-back"],
+    toBlame: true,
+    rollbacks: 1,
+    serves: { "shop-api": "before", "shop-worker": "before" },
+    tells: ["5xx", "it helped"],
+  },
 });

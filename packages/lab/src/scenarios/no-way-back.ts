@@ -10,7 +10,13 @@ export const noLastKnownGood = scenario({
   before: (stage) => shop(stage, { api: { release: { ago: hours(3) } } }),
   plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.2, after: minutes(14) }) })),
   lasts: minutes(50),
-  expected: { verdict: "ask", toBlame: true, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, tells: ["5xx", "not known to be good", "a person is needed"] },
+  expected: {
+    verdict: "ask",
+    toBlame: true,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    tells: ["5xx", "not known to be good", "a person is needed"],
+  },
 });
 
 export const imagePurged = scenario({
@@ -25,7 +31,13 @@ export const imagePurged = scenario({
   },
   plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.2 }) })),
   lasts: minutes(40),
-  expected: { verdict: "ask", toBlame: true, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, tells: ["5xx", "gone from the registry", "a person is needed"] },
+  expected: {
+    verdict: "ask",
+    toBlame: true,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    tells: ["5xx", "gone from the registry", "a person is needed"],
+  },
 });
 
 export const incompatibleMigration = scenario({
@@ -39,7 +51,13 @@ export const incompatibleMigration = scenario({
     stage.at(minutes(2), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.2 }), labels: { commit: "8f3c2a1" } }));
   },
   lasts: minutes(40),
-  expected: { verdict: "ask", toBlame: true, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, tells: ["5xx", "0043_orders_currency cannot be undone", "Nobody answered"] },
+  expected: {
+    verdict: "ask",
+    toBlame: true,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    tells: ["5xx", "0043_orders_currency cannot be undone", "Nobody answered"],
+  },
 });
 
 export const identicalRedeploy = scenario({

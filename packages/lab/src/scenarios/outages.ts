@@ -18,7 +18,13 @@ export const databaseOutage = scenario({
     stage.at(minutes(2), () => bothDeployed(stage));
   },
   lasts: minutes(50),
-  expected: { verdict: "not-deploy", toBlame: false, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "deployed" }, tells: ["RDS shop-prod", "not rolling back"] },
+  expected: {
+    verdict: "not-deploy",
+    toBlame: false,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "deployed" },
+    tells: ["RDS shop-prod", "not rolling back"],
+  },
 });
 
 export const databaseOutageAtExposure = scenario({
@@ -41,7 +47,13 @@ export const databaseOutageAtExposure = scenario({
     stage.at(minutes(1), watch);
   },
   lasts: minutes(50),
-  expected: { verdict: "ask", toBlame: false, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "deployed" }, tells: ["RDS shop-prod", "Nobody answered"] },
+  expected: {
+    verdict: "ask",
+    toBlame: false,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "deployed" },
+    tells: ["RDS shop-prod", "Nobody answered"],
+  },
 });
 
 export const thirdPartyOutage = scenario({
@@ -54,5 +66,11 @@ export const thirdPartyOutage = scenario({
     stage.at(minutes(4), () => void stage.deploy("shop-api"));
   },
   lasts: minutes(50),
-  expected: { verdict: "not-deploy", toBlame: false, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, tells: ["before", "not rolling back"] },
+  expected: {
+    verdict: "not-deploy",
+    toBlame: false,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    tells: ["before", "not rolling back"],
+  },
 });

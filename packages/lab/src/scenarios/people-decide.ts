@@ -17,7 +17,13 @@ export const held = scenario({
     deployBad(stage);
   },
   lasts: minutes(40),
-  expected: { verdict: "held", toBlame: true, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, tells: ["5xx", "database maintenance until noon"] },
+  expected: {
+    verdict: "held",
+    toBlame: true,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    tells: ["5xx", "database maintenance until noon"],
+  },
 });
 
 export const shadowMode = scenario({
@@ -27,11 +33,22 @@ export const shadowMode = scenario({
   before: (stage) => shop(stage, { mode: "shadow" }),
   plot: deployBad,
   lasts: minutes(40),
-  expected: { verdict: "roll-back", toBlame: true, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, tells: ["5xx", "Shadow mode", "would have been rolled back"] },
+  expected: {
+    verdict: "roll-back",
+    toBlame: true,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    tells: ["5xx", "Shadow mode", "would have been rolled back"],
+  },
 });
 
 const asked = (of: Pick<Scenario, "name" | "title" | "plot" | "expected">): Scenario =>
-  scenario({ ...of, source: "decision 2: in ask mode nothing is done without a word, and silence keeps the deployment", before: (stage) => shop(stage, { mode: "ask" }), lasts: minutes(45) });
+  scenario({
+    ...of,
+    source: "decision 2: in ask mode nothing is done without a word, and silence keeps the deployment",
+    before: (stage) => shop(stage, { mode: "ask" }),
+    lasts: minutes(45),
+  });
 
 export const askApproved = asked({
   name: "ask-mode-approved",
@@ -40,7 +57,13 @@ export const askApproved = asked({
     deployBad(stage);
     answers(stage, minutes(7.5), "approved");
   },
-  expected: { verdict: "ask", toBlame: true, rollbacks: 1, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["5xx", "nightshift approve", "it helped"] },
+  expected: {
+    verdict: "ask",
+    toBlame: true,
+    rollbacks: 1,
+    serves: { "shop-api": "before", "shop-worker": "before" },
+    tells: ["5xx", "nightshift approve", "it helped"],
+  },
 });
 
 export const askDenied = asked({

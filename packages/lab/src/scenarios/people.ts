@@ -1,5 +1,5 @@
 import { hold } from "@nightshift/decide/control";
-import { type Hold, type Ms, type Scope } from "@nightshift/model";
+import type { Hold, Ms, Scope } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import type { Stage } from "../scenario/stage.ts";
 

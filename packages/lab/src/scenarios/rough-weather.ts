@@ -5,13 +5,23 @@ import { type Scenario, scenario } from "../scenario/scenario.ts";
 import { fiveHundreds } from "../world/index.ts";
 import { shop } from "./shop.ts";
 
-const bad = ({ pages, ...of }: Pick<Scenario, "name" | "title" | "source"> & { readonly account: NonNullable<Scenario["account"]>; readonly pages?: readonly string[] }): Scenario =>
+const bad = ({
+  pages,
+  ...of
+}: Pick<Scenario, "name" | "title" | "source"> & { readonly account: NonNullable<Scenario["account"]>; readonly pages?: readonly string[] }): Scenario =>
   scenario({
     ...of,
     before: (stage) => shop(stage),
     plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.15 }) })),
     lasts: minutes(50),
-    expected: { verdict: "roll-back", toBlame: true, rollbacks: 1, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["5xx", "it helped"], ...(pages === undefined ? {} : { pages }) },
+    expected: {
+      verdict: "roll-back",
+      toBlame: true,
+      rollbacks: 1,
+      serves: { "shop-api": "before", "shop-worker": "before" },
+      tells: ["5xx", "it helped"],
+      ...(pages === undefined ? {} : { pages }),
+    },
   });
 
 export const roughEvents = bad({

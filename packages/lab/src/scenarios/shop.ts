@@ -1,4 +1,17 @@
-import { databaseCpu, defineNightshift, ecs, errorRate, healthChecks, http, type NightshiftConfig, minutes, ms, p95, percent, taskCrashes } from "@nightshift/config";
+import {
+  databaseCpu,
+  defineNightshift,
+  ecs,
+  errorRate,
+  healthChecks,
+  http,
+  type NightshiftConfig,
+  minutes,
+  ms,
+  p95,
+  percent,
+  taskCrashes,
+} from "@nightshift/config";
 import type { Stage } from "../scenario/stage.ts";
 import type { DependencySpec, ServiceSpec } from "../world/index.ts";
 
@@ -28,7 +41,12 @@ export function shop(stage: Stage, options: ShopOptions = {}): NightshiftConfig 
   const api = handles["shop-api"];
   if (api?.traffic === undefined) throw new Error("the shop's api has a load balancer");
   const { loadBalancer, targetGroup } = api.traffic;
-  const triggers = [healthChecks({ moreThan: 3 }), errorRate({ above: percent(5), for: minutes(2) }), p95({ above: ms(2_000), for: minutes(5) }), taskCrashes()];
+  const triggers = [
+    healthChecks({ moreThan: 3 }),
+    errorRate({ above: percent(5), for: minutes(2) }),
+    p95({ above: ms(2_000), for: minutes(5) }),
+    taskCrashes(),
+  ];
   return defineNightshift({
     product: "shop",
     mode: options.mode ?? "auto",

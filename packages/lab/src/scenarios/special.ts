@@ -23,7 +23,13 @@ export const trafficSpike = scenario({
     stage.world.spike("shop-api", { from: minutes(12), for: minutes(15), times: 4 });
   },
   lasts: minutes(60),
-  expected: { verdict: "ask", toBlame: false, rollbacks: 0, serves: { "shop-api": "deployed", "shop-worker": "before" }, tells: ["5xx", "traffic is", "Nobody answered"] },
+  expected: {
+    verdict: "ask",
+    toBlame: false,
+    rollbacks: 0,
+    serves: { "shop-api": "deployed", "shop-worker": "before" },
+    tells: ["5xx", "traffic is", "Nobody answered"],
+  },
 });
 
 const cities = ["berlin", "lisbon", "oslo", "vienna"] as const;
@@ -33,13 +39,29 @@ export const stampede = scenario({
   title: "Four unrelated services want a rollback within minutes: the automatics stop",
   source: "decision 3: three services without a common group within 5 minutes stop all automatics; hazard 25",
   before: (stage) => {
-    const handles = cities.map((city) => stage.product({ name: city, cluster: city, services: [{ name: `${city}-api`, desired: 2, firstRevision: 42, traffic: { rpm: 600 } }] })[`${city}-api`]);
+    const handles = cities.map(
+      (city) =>
+        stage.product({ name: city, cluster: city, services: [{ name: `${city}-api`, desired: 2, firstRevision: 42, traffic: { rpm: 600 } }] })[`${city}-api`],
+    );
     const services = handles.map((handle) => {
       if (handle?.traffic === undefined) throw new Error("each city's api has a load balancer");
       const { loadBalancer, targetGroup } = handle.traffic;
-      return [handle.name, ecs({ cluster: handle.cluster, traffic: { loadBalancer, targetGroup }, triggers: [healthChecks({ moreThan: 3 }), errorRate({ above: percent(5), for: minutes(2) })] })] as const;
+      return [
+        handle.name,
+        ecs({
+          cluster: handle.cluster,
+          traffic: { loadBalancer, targetGroup },
+          triggers: [healthChecks({ moreThan: 3 }), errorRate({ above: percent(5), for: minutes(2) })],
+        }),
+      ] as const;
     });
-    return defineNightshift({ product: "cities", mode: "auto", channels: { incidents: "C0456EFGH" }, people: { lead: { slack: "U0123LEAD", roles: ["operator"] } }, services: Object.fromEntries(services) });
+    return defineNightshift({
+      product: "cities",
+      mode: "auto",
+      channels: { incidents: "C0456EFGH" },
+      people: { lead: { slack: "U0123LEAD", roles: ["operator"] } },
+      services: Object.fromEntries(services),
+    });
   },
   plot: (stage) =>
     stage.at(minutes(1), () => {

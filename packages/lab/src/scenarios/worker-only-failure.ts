@@ -16,7 +16,13 @@ export const workerOnlyFailure = scenario({
       stage.deploy("shop-worker", { bad: true, behaviour: dies });
     }),
   lasts: minutes(40),
-  expected: { verdict: "roll-back", toBlame: true, rollbacks: 2, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["shop-worker", "it helped"] },
+  expected: {
+    verdict: "roll-back",
+    toBlame: true,
+    rollbacks: 2,
+    serves: { "shop-api": "before", "shop-worker": "before" },
+    tells: ["shop-worker", "it helped"],
+  },
 });
 
 export const onlyTheWorkerMoved = scenario({
@@ -26,5 +32,11 @@ export const onlyTheWorkerMoved = scenario({
   before: (stage) => shop(stage),
   plot: (stage) => stage.at(minutes(1), () => void stage.deploy("shop-worker", { bad: true, behaviour: dies })),
   lasts: minutes(40),
-  expected: { verdict: "roll-back", toBlame: true, rollbacks: 1, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["shop-worker", "it helped"] },
+  expected: {
+    verdict: "roll-back",
+    toBlame: true,
+    rollbacks: 1,
+    serves: { "shop-api": "before", "shop-worker": "before" },
+    tells: ["shop-worker", "it helped"],
+  },
 });

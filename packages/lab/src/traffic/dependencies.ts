@@ -21,11 +21,26 @@ export interface OutageSpec {
   readonly slower?: number;
 }
 
-interface Level { readonly metric: MetricName; readonly usual: number; readonly failing: number; readonly noise: number }
-interface Outage { readonly from: EpochMs; readonly until: EpochMs; readonly errorShare: number; readonly timeouts: number; readonly slower: number }
+interface Level {
+  readonly metric: MetricName;
+  readonly usual: number;
+  readonly failing: number;
+  readonly noise: number;
+}
+interface Outage {
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+  readonly errorShare: number;
+  readonly timeouts: number;
+  readonly slower: number;
+}
 
 /** What a service feels of its dependencies now. */
-export interface Suffering { readonly errorShare: number; readonly timeouts: number; readonly slower: number }
+export interface Suffering {
+  readonly errorShare: number;
+  readonly timeouts: number;
+  readonly slower: number;
+}
 const NOTHING: Suffering = { errorShare: 0, timeouts: 0, slower: 1 };
 
 /** The dependencies of the account, their outages and their own metrics. */
@@ -47,7 +62,8 @@ export class Dependencies {
     this.levels.set(name, levels);
     this.outages.set(name, []);
     const seed = Math.floor(this.random() * 2 ** 32);
-    for (const level of levels) this.store.remember(level.metric, (minute) => single(level.usual + level.noise * gaussian(streamOf(seed ^ hash32(`${level.metric.name} ${minute}`)))));
+    for (const level of levels)
+      this.store.remember(level.metric, (minute) => single(level.usual + level.noise * gaussian(streamOf(seed ^ hash32(`${level.metric.name} ${minute}`)))));
   }
 
   /** @throws {Error} for a dependency nobody added. */
@@ -55,7 +71,13 @@ export class Dependencies {
     const outages = this.outages.get(name);
     if (outages === undefined) throw new Error(`The lab's world has no dependency named ${name}`);
     const from = (this.kernel.clock.now() + outage.from) as EpochMs; // A moment plus a length.
-    outages.push({ from, until: (from + outage.for) as EpochMs, errorShare: outage.errorShare ?? 0.6, timeouts: outage.timeouts ?? 0.3, slower: outage.slower ?? 6 }); // As above.
+    outages.push({
+      from,
+      until: (from + outage.for) as EpochMs,
+      errorShare: outage.errorShare ?? 0.6,
+      timeouts: outage.timeouts ?? 0.3,
+      slower: outage.slower ?? 6,
+    }); // As above.
     this.kernel.clock.in(outage.from, () => this.kernel.record({ kind: "world", what: "outage-began", about: name, detail: { for: outage.for } }));
     this.kernel.clock.in(ms(outage.from + outage.for), () => this.kernel.record({ kind: "world", what: "outage-ended", about: name, detail: {} }));
   }
@@ -75,7 +97,8 @@ export class Dependencies {
   publish(minute: EpochMs, visibleAt: EpochMs): void {
     for (const [name, levels] of this.levels) {
       const failing = (this.outages.get(name) ?? []).some((one) => one.from < minute + 60_000 && one.until > minute);
-      for (const level of levels) this.store.publish(level.metric, minute, single(Math.max(0, (failing ? level.failing : level.usual) + level.noise * gaussian(this.random))), visibleAt);
+      for (const level of levels)
+        this.store.publish(level.metric, minute, single(Math.max(0, (failing ? level.failing : level.usual) + level.noise * gaussian(this.random))), visibleAt);
     }
   }
 }
@@ -97,6 +120,7 @@ function levelsOf(spec: DependencySpec): readonly Level[] {
         { metric: { namespace: "AWS/ElastiCache", name: "CurrConnections", dimensions }, usual: 30, failing: 240, noise: 1.5 },
       ];
     }
-    case "external": return [];
+    case "external":
+      return [];
   }
 }

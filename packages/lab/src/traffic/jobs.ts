@@ -55,7 +55,11 @@ export class JobStream {
       this.processed += share;
       this.failed += errors;
       engine.truth.add(working.service.name, minute, { digest: task.digests[0] ?? "none", requests: share, errors });
-      if (errors > 0) engine.tasks.log(task, Array.from({ length: Math.min(3, errors) }, () => `ERROR ${task.behaviour?.complaint ?? "job failed"}`));
+      if (errors > 0)
+        engine.tasks.log(
+          task,
+          Array.from({ length: Math.min(3, errors) }, () => `ERROR ${task.behaviour?.complaint ?? "job failed"}`),
+        );
     });
   }
 
@@ -66,7 +70,12 @@ export class JobStream {
     const queue = { QueueName: this.working.queue };
     const mine = { Service: this.working.service.name };
     store.publish({ namespace: "AWS/SQS", name: "ApproximateNumberOfMessagesVisible", dimensions: queue }, minute, single(this.waiting), visibleAt);
-    store.publish({ namespace: "AWS/SQS", name: "ApproximateAgeOfOldestMessage", dimensions: queue }, minute, single(perSecond === 0 ? 0 : Math.round(this.waiting / perSecond)), visibleAt);
+    store.publish(
+      { namespace: "AWS/SQS", name: "ApproximateAgeOfOldestMessage", dimensions: queue },
+      minute,
+      single(perSecond === 0 ? 0 : Math.round(this.waiting / perSecond)),
+      visibleAt,
+    );
     if (this.processed > 0) store.publish({ namespace: JOBS.namespace, name: JOBS.processed, dimensions: mine }, minute, total(this.processed), visibleAt);
     if (this.failed > 0) store.publish({ namespace: JOBS.namespace, name: JOBS.failed, dimensions: mine }, minute, total(this.failed), visibleAt);
     this.processed = 0;

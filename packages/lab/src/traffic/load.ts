@@ -1,7 +1,11 @@
 import type { EpochMs, Ms } from "@nightshift/model";
 import type { Kernel } from "../kernel.ts";
 
-interface Spike { readonly from: EpochMs; readonly until: EpochMs; readonly times: number }
+interface Spike {
+  readonly from: EpochMs;
+  readonly until: EpochMs;
+  readonly times: number;
+}
 
 /** How much work arrives: a daily curve, and spikes. */
 export class Load {

@@ -37,7 +37,14 @@ export interface ServedService {
   readonly capacityPerTask: number;
 }
 
-interface Bucket { requests: number; ok: number; target5xx: number; elb5xx: number; seconds: number; histogram: Float64Array }
+interface Bucket {
+  requests: number;
+  ok: number;
+  target5xx: number;
+  elb5xx: number;
+  seconds: number;
+  histogram: Float64Array;
+}
 const emptyBucket = (): Bucket => ({ requests: 0, ok: 0, target5xx: 0, elb5xx: 0, seconds: 0, histogram: new Float64Array(bucketEdges.length) });
 
 /** How often requests are drawn. */
@@ -85,12 +92,14 @@ export class RequestStream {
     const { group } = this.served;
     const both = { LoadBalancer: group.loadBalancerDimension, TargetGroup: group.dimension };
     const balancer = { LoadBalancer: group.loadBalancerDimension };
-    const put = (name: string, stat: Stat, dimensions: Readonly<Record<string, string>>): void => this.engine.store.publish(elb(name, dimensions), minute, stat, visibleAt);
+    const put = (name: string, stat: Stat, dimensions: Readonly<Record<string, string>>): void =>
+      this.engine.store.publish(elb(name, dimensions), minute, stat, visibleAt);
     for (const dimensions of [both, balancer]) {
       if (bucket.requests > 0) put("RequestCount", ones(bucket.requests), dimensions);
       if (bucket.ok > 0) put("HTTPCode_Target_2XX_Count", ones(bucket.ok), dimensions);
       if (bucket.target5xx > 0) put("HTTPCode_Target_5XX_Count", ones(bucket.target5xx), dimensions);
-      if (bucket.ok + bucket.target5xx > 0) put("TargetResponseTime", { count: bucket.ok + bucket.target5xx, sum: bucket.seconds, min: 0.001, max: 60, histogram: bucket.histogram }, dimensions);
+      if (bucket.ok + bucket.target5xx > 0)
+        put("TargetResponseTime", { count: bucket.ok + bucket.target5xx, sum: bucket.seconds, min: 0.001, max: 60, histogram: bucket.histogram }, dimensions);
     }
     if (bucket.elb5xx > 0) put("HTTPCode_ELB_5XX_Count", ones(bucket.elb5xx), balancer);
     const states = this.engine.balancing.targets(group.arn).map((target) => target.state);
@@ -111,12 +120,17 @@ export class RequestStream {
     const at: Moment = { now, sinceStart: ms(now - (task.startedAt ?? now)), load, base: this.served.base };
     const behaviour = task.behaviour ?? FALLBACK;
     const own = behaviour.serve(at);
-    const errorShare = path === undefined ? own.errorShare : behaviour.path?.(path, at) ?? own.errorShare;
+    const errorShare = path === undefined ? own.errorShare : (behaviour.path?.(path, at) ?? own.errorShare);
     const suffering = this.engine.dependencies.suffering(this.served.dependsOn);
     const overload = Math.max(1, load / this.served.capacityPerTask);
-    const failing = 1 - (1 - errorShare) * (1 - suffering.errorShare) / overload;
+    const failing = 1 - ((1 - errorShare) * (1 - suffering.errorShare)) / overload;
     const slower = suffering.slower * Math.min(20, overload ** 2);
-    return { errorShare: Math.min(1, failing), p50: own.p50 * slower, p99: own.p99 * slower, timeouts: failing <= 0 ? 0 : (suffering.errorShare * suffering.timeouts) / failing };
+    return {
+      errorShare: Math.min(1, failing),
+      p50: own.p50 * slower,
+      p99: own.p99 * slower,
+      timeouts: failing <= 0 ? 0 : (suffering.errorShare * suffering.timeouts) / failing,
+    };
   }
 
   /** Whether the task's health endpoint fails now. */
@@ -139,9 +153,15 @@ export class RequestStream {
     bucket.elb5xx += fromBalancer;
     const shape = engine.shapes.of(answers.p50 * (1 + 0.04 * gaussian(random)), answers.p99);
     bucket.seconds += answered * shape.meanSeconds;
-    shape.shares.forEach((part, i) => { bucket.histogram[i] = (bucket.histogram[i] ?? 0) + part * answered; });
+    shape.shares.forEach((part, i) => {
+      bucket.histogram[i] = (bucket.histogram[i] ?? 0) + part * answered;
+    });
     engine.truth.add(this.served.service.name, share.minute, { digest: task.digests[0] ?? "none", requests: share.count, errors });
-    if (up && errors > 0) engine.tasks.log(task, Array.from({ length: Math.min(3, errors) }, () => `ERROR ${task.behaviour?.complaint ?? "upstream request failed"}`));
+    if (up && errors > 0)
+      engine.tasks.log(
+        task,
+        Array.from({ length: Math.min(3, errors) }, () => `ERROR ${task.behaviour?.complaint ?? "upstream request failed"}`),
+      );
   }
 
   /** The time before the world: the same curve and base, made up minute by minute when somebody asks. */
@@ -159,11 +179,16 @@ export class RequestStream {
     };
     for (const dimensions of [both, balancer]) {
       engine.store.remember(elb("RequestCount", dimensions), (minute) => some(draw(minute).requests));
-      engine.store.remember(elb("HTTPCode_Target_2XX_Count", dimensions), (minute) => { const drawn = draw(minute); return some(drawn.requests - drawn.errors); });
+      engine.store.remember(elb("HTTPCode_Target_2XX_Count", dimensions), (minute) => {
+        const drawn = draw(minute);
+        return some(drawn.requests - drawn.errors);
+      });
       engine.store.remember(elb("HTTPCode_Target_5XX_Count", dimensions), (minute) => some(draw(minute).errors));
       engine.store.remember(elb("TargetResponseTime", dimensions), (minute) => {
         const { requests } = draw(minute);
-        return requests === 0 ? undefined : { count: requests, sum: requests * shape.meanSeconds, min: 0.001, max: 60, histogram: shape.shares.map((part) => part * requests) };
+        return requests === 0
+          ? undefined
+          : { count: requests, sum: requests * shape.meanSeconds, min: 0.001, max: 60, histogram: shape.shares.map((part) => part * requests) };
       });
     }
     engine.store.remember(elb("HealthyHostCount", both), () => level(served.service.desired));

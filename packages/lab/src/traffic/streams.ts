@@ -34,7 +34,15 @@ export class Streams {
     if (spec.traffic !== undefined && group !== undefined) {
       const { rpm, swing, base, capacityPerTask } = spec.traffic;
       const load = new Load(this.kernel, rpm, swing ?? 0.3);
-      const stream = new RequestStream(this.engine, { service, group, load, base: { ...ORDINARY, ...base }, dependsOn, deepHealth: spec.deepHealth === true, capacityPerTask: capacityPerTask ?? Number.POSITIVE_INFINITY });
+      const stream = new RequestStream(this.engine, {
+        service,
+        group,
+        load,
+        base: { ...ORDINARY, ...base },
+        dependsOn,
+        deepHealth: spec.deepHealth === true,
+        capacityPerTask: capacityPerTask ?? Number.POSITIVE_INFINITY,
+      });
       this.loads.set(spec.name, load);
       this.streams.push(stream);
       this.origins.set(new URL(url).origin, stream);
@@ -43,7 +51,9 @@ export class Streams {
       const { queue, jobsPerMinute, jobsPerTask, base } = spec.worker;
       const load = new Load(this.kernel, jobsPerMinute, 0.3);
       this.loads.set(spec.name, load);
-      this.streams.push(new JobStream(this.engine, { service, queue, load, base: { ...ORDINARY, ...base }, dependsOn, jobsPerTask: jobsPerTask ?? jobsPerMinute * 2 }));
+      this.streams.push(
+        new JobStream(this.engine, { service, queue, load, base: { ...ORDINARY, ...base }, dependsOn, jobsPerTask: jobsPerTask ?? jobsPerMinute * 2 }),
+      );
     }
   }
 

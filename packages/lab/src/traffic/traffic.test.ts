@@ -7,12 +7,31 @@ import { apiAndWorker, call } from "../world/fixtures.ts";
 type Shop = ReturnType<typeof apiAndWorker>;
 
 /** Values of one metric by minute, oldest first; undefined where there is no point. */
-function series(shop: Shop, metric: { readonly name: string; readonly namespace?: string; readonly dimensions?: Record<string, string>; readonly stat?: string }, window: { readonly from: EpochMs; readonly minutes: number }) {
+function series(
+  shop: Shop,
+  metric: { readonly name: string; readonly namespace?: string; readonly dimensions?: Record<string, string>; readonly stat?: string },
+  window: { readonly from: EpochMs; readonly minutes: number },
+) {
   const traffic = shop.services.api.traffic;
   const dimensions = metric.dimensions ?? { LoadBalancer: traffic?.loadBalancer ?? "", TargetGroup: traffic?.targetGroup ?? "" };
   const result = call<GetMetricDataOutput>(shop.world, "cloudwatch", "GetMetricData", {
-    StartTime: new Date(window.from), EndTime: new Date(window.from + window.minutes * 60_000), ScanBy: "TimestampAscending",
-    MetricDataQueries: [{ Id: "m", MetricStat: { Metric: { Namespace: metric.namespace ?? "AWS/ApplicationELB", MetricName: metric.name, Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })) }, Period: 60, Stat: metric.stat ?? "Sum" } }],
+    StartTime: new Date(window.from),
+    EndTime: new Date(window.from + window.minutes * 60_000),
+    ScanBy: "TimestampAscending",
+    MetricDataQueries: [
+      {
+        Id: "m",
+        MetricStat: {
+          Metric: {
+            Namespace: metric.namespace ?? "AWS/ApplicationELB",
+            MetricName: metric.name,
+            Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+          },
+          Period: 60,
+          Stat: metric.stat ?? "Sum",
+        },
+      },
+    ],
   }).MetricDataResults[0];
   const at = new Map(result?.Timestamps.map((time, i) => [time.getTime(), result.Values[i]]));
   return Array.from({ length: window.minutes }, (_, i) => at.get(window.from + i * 60_000));
@@ -37,7 +56,9 @@ describe("requests", () => {
     const from = shop.kernel.clock.now();
     shop.kernel.pass(minutes(5));
     expect(series(shop, { name: "HTTPCode_Target_5XX_Count" }, { from, minutes: 4 })).toEqual([undefined, undefined, undefined, undefined]);
-    expect(sum(series(shop, { name: "HTTPCode_Target_2XX_Count" }, { from, minutes: 4 }))).toBe(sum(series(shop, { name: "RequestCount" }, { from, minutes: 4 })));
+    expect(sum(series(shop, { name: "HTTPCode_Target_2XX_Count" }, { from, minutes: 4 }))).toBe(
+      sum(series(shop, { name: "RequestCount" }, { from, minutes: 4 })),
+    );
   });
 
   it("fail in the share the bad revision serves: a part while both serve, all of it afterwards", () => {
@@ -46,7 +67,8 @@ describe("requests", () => {
     shop.kernel.pass(minutes(5));
     const from = shop.kernel.clock.now();
     shop.kernel.pass(minutes(11));
-    const share = sum(series(shop, { name: "HTTPCode_Target_5XX_Count" }, { from, minutes: 10 })) / sum(series(shop, { name: "RequestCount" }, { from, minutes: 10 }));
+    const share =
+      sum(series(shop, { name: "HTTPCode_Target_5XX_Count" }, { from, minutes: 10 })) / sum(series(shop, { name: "RequestCount" }, { from, minutes: 10 }));
     expect(share).toBeGreaterThan(0.1);
     expect(share).toBeLessThan(0.14);
   });
@@ -118,17 +140,26 @@ describe("an outage of a dependency", () => {
     const from = shop.kernel.clock.now();
     shop.world.outage("database", { from: minutes(3), for: minutes(4) });
     shop.kernel.pass(minutes(10));
-    const rate = (service: string, minute: number) => { const row = shop.world.truth.minutes(service)[minute]; return (row?.errors ?? 0) / (row?.requests ?? 1); };
+    const rate = (service: string, minute: number) => {
+      const row = shop.world.truth.minutes(service)[minute];
+      return (row?.errors ?? 0) / (row?.requests ?? 1);
+    };
     for (const service of ["api", "worker"]) {
       expect(rate(service, 1)).toBeLessThan(0.05);
       expect(rate(service, 4)).toBeGreaterThan(0.5);
       expect(rate(service, 8)).toBeLessThan(0.05);
     }
-    const cpu = series(shop, { namespace: "AWS/RDS", name: "CPUUtilization", dimensions: { DBInstanceIdentifier: "shop-db" }, stat: "Average" }, { from, minutes: 9 });
+    const cpu = series(
+      shop,
+      { namespace: "AWS/RDS", name: "CPUUtilization", dimensions: { DBInstanceIdentifier: "shop-db" }, stat: "Average" },
+      { from, minutes: 9 },
+    );
     expect(cpu[1]).toBeLessThan(45);
     expect(cpu[4]).toBeGreaterThan(90);
     expect(cpu[8]).toBeLessThan(45);
-    expect(sum(series(shop, { name: "HTTPCode_ELB_5XX_Count", dimensions: { LoadBalancer: shop.services.api.traffic?.loadBalancer ?? "" } }, { from, minutes: 9 }))).toBeGreaterThan(100);
+    expect(
+      sum(series(shop, { name: "HTTPCode_ELB_5XX_Count", dimensions: { LoadBalancer: shop.services.api.traffic?.loadBalancer ?? "" } }, { from, minutes: 9 })),
+    ).toBeGreaterThan(100);
   });
 });
 
@@ -153,7 +184,10 @@ describe("a worker", () => {
     const failed = sum(series(shop, { namespace: "App/Jobs", name: "Failed", dimensions: { Service: "worker" } }, { from, minutes: 3 }));
     const processed = sum(series(shop, { namespace: "App/Jobs", name: "Processed", dimensions: { Service: "worker" } }, { from, minutes: 3 }));
     expect(failed / processed).toBeGreaterThan(0.7);
-    const lines = call<{ events: { message: string }[] }>(shop.world, "logs", "FilterLogEvents", { logGroupName: "/ecs/shop/worker", filterPattern: "KeyError" }).events;
+    const lines = call<{ events: { message: string }[] }>(shop.world, "logs", "FilterLogEvents", {
+      logGroupName: "/ecs/shop/worker",
+      filterPattern: "KeyError",
+    }).events;
     expect(lines.length).toBeGreaterThan(10);
   });
 
@@ -162,7 +196,11 @@ describe("a worker", () => {
     const from = shop.kernel.clock.now();
     shop.world.interrupt("worker", { count: 2, code: "SpotInterruption" });
     shop.kernel.pass(minutes(6));
-    const age = series(shop, { namespace: "AWS/SQS", name: "ApproximateAgeOfOldestMessage", dimensions: { QueueName: "jobs" }, stat: "Maximum" }, { from, minutes: 5 });
+    const age = series(
+      shop,
+      { namespace: "AWS/SQS", name: "ApproximateAgeOfOldestMessage", dimensions: { QueueName: "jobs" }, stat: "Maximum" },
+      { from, minutes: 5 },
+    );
     expect(age[4]).toBeGreaterThan(250);
     expect(age[0]).toBeLessThan(90);
   });

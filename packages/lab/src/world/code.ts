@@ -22,7 +22,13 @@ export class CodeBook {
 }
 
 function keyOf(definition: TaskDefinitionRecord, digests: readonly string[]): string {
-  return JSON.stringify(definition.containers.map((container, i) => [
-    container.name, digests[i], [...(container.environment ?? [])].map((one) => `${one.name}=${one.value}`).sort(), container.command ?? [], (container.secrets ?? []).map((one) => `${one.name}=${one.valueFrom}`).sort(),
-  ]));
+  return JSON.stringify(
+    definition.containers.map((container, i) => [
+      container.name,
+      digests[i],
+      [...(container.environment ?? [])].map((one) => `${one.name}=${one.value}`).sort(),
+      container.command ?? [],
+      (container.secrets ?? []).map((one) => `${one.name}=${one.valueFrom}`).sort(),
+    ]),
+  );
 }

@@ -9,5 +9,6 @@ export const targetGroupName = (product: string, service: string): string => `${
 
 /** CloudWatch's dimensions of a service behind its product's load balancer, for configs written before the world is. */
 export const trafficOf = (product: string, service: string): { readonly loadBalancer: string; readonly targetGroup: string } => ({
-  loadBalancer: loadBalancerDimensionOf(product), targetGroup: targetGroupDimension(targetGroupName(product, service)),
+  loadBalancer: loadBalancerDimensionOf(product),
+  targetGroup: targetGroupDimension(targetGroupName(product, service)),
 });

@@ -2,7 +2,11 @@ import { type EpochMs, ms, type Ms } from "@nightshift/model";
 import type { Happening, Kernel, LabClock, Recorded } from "../kernel.ts";
 import { hash32, streamOf } from "./chance.ts";
 
-interface Due { readonly at: number; readonly n: number; readonly happening: () => void }
+interface Due {
+  readonly at: number;
+  readonly n: number;
+  readonly happening: () => void;
+}
 
 /** A clock that only tests use: a sorted list of what is due. */
 class TestClock implements LabClock {
@@ -28,7 +32,10 @@ class TestClock implements LabClock {
   }
 
   every(period: Ms, happening: () => void): void {
-    const again = (): void => { happening(); this.in(period, again); };
+    const again = (): void => {
+      happening();
+      this.in(period, again);
+    };
     this.in(period, again);
   }
 
@@ -42,7 +49,13 @@ class TestClock implements LabClock {
   }
 }
 
-export interface EmittedEvent { readonly at: EpochMs; readonly source: string; readonly detailType: string; readonly resources: readonly string[]; readonly detail: Record<string, unknown> }
+export interface EmittedEvent {
+  readonly at: EpochMs;
+  readonly source: string;
+  readonly detailType: string;
+  readonly resources: readonly string[];
+  readonly detail: Record<string, unknown>;
+}
 
 /** A kernel for the tests of this folder: a clock of its own, everything said kept in lists. */
 export class TestKernel implements Kernel {

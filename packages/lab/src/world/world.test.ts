@@ -8,7 +8,9 @@ import { LabWorld } from "./world.ts";
 
 const story = (seed: number): string => {
   const { kernel, world } = apiAndWorker({ seed });
-  kernel.clock.in(minutes(5), () => { world.deploy("api", { behaviour: fiveHundreds({ share: 0.2 }) }); });
+  kernel.clock.in(minutes(5), () => {
+    world.deploy("api", { behaviour: fiveHundreds({ share: 0.2 }) });
+  });
   world.outage("database", { from: minutes(15), for: minutes(5) });
   kernel.pass(minutes(30));
   return JSON.stringify([kernel.history, kernel.events, world.truth.minutes()]);
@@ -24,9 +26,20 @@ describe("a world", () => {
     const before = process.cpuUsage();
     const kernel = new TestKernel(7);
     const world = new LabWorld(kernel);
-    world.product({ name: "shop", cluster: "prod", services: [{ name: "api", desired: 6, traffic: { rpm: 3_000 } }, { name: "web", desired: 4, traffic: { rpm: 6_000 } }] });
-    kernel.clock.in(minutes(5), () => { world.deploy("api", { behaviour: fiveHundreds({ share: 0.2 }) }); });
-    kernel.clock.in(minutes(25), () => { world.deploy("api"); });
+    world.product({
+      name: "shop",
+      cluster: "prod",
+      services: [
+        { name: "api", desired: 6, traffic: { rpm: 3_000 } },
+        { name: "web", desired: 4, traffic: { rpm: 6_000 } },
+      ],
+    });
+    kernel.clock.in(minutes(5), () => {
+      world.deploy("api", { behaviour: fiveHundreds({ share: 0.2 }) });
+    });
+    kernel.clock.in(minutes(25), () => {
+      world.deploy("api");
+    });
     kernel.pass(minutes(60));
     const used = process.cpuUsage(before);
     expect((used.user + used.system) / 1_000).toBeLessThan(300);
@@ -46,7 +59,10 @@ describe("a world", () => {
   it("records the calls CI makes when it deploys", () => {
     const { kernel, world } = apiAndWorker();
     world.deploy("api", { by: "pipeline" });
-    expect(kernel.history.filter((one) => one.kind === "call").map((one) => one.kind === "call" && [one.caller, one.operation, one.mutating])).toEqual([["pipeline", "RegisterTaskDefinition", true], ["pipeline", "UpdateService", true]]);
+    expect(kernel.history.filter((one) => one.kind === "call").map((one) => one.kind === "call" && [one.caller, one.operation, one.mutating])).toEqual([
+      ["pipeline", "RegisterTaskDefinition", true],
+      ["pipeline", "UpdateService", true],
+    ]);
   });
 
   it("answers a probe by what serves: 200 before, 500 from a revision that fails everything, 503 from nobody, 0 for strangers", () => {
@@ -78,7 +94,10 @@ describe("a world", () => {
     expect(world.probe("https://api.shop.example.com/orders").status).toBe(500);
     const old = call<DescribeTaskDefinitionResponse>(world, "ecs", "DescribeTaskDefinition", { taskDefinition: services.api.taskDefinition }).taskDefinition;
     const container = { ...old.containerDefinitions[0], image: `${old.containerDefinitions[0]?.image.replace(/:[^:/]+$/, "")}@${services.api.digest}` };
-    const copy = call<RegisterTaskDefinitionResponse>(world, "ecs", "RegisterTaskDefinition", { family: old.family, containerDefinitions: [container] }).taskDefinition;
+    const copy = call<RegisterTaskDefinitionResponse>(world, "ecs", "RegisterTaskDefinition", {
+      family: old.family,
+      containerDefinitions: [container],
+    }).taskDefinition;
     call(world, "ecs", "UpdateService", { cluster: "prod", service: "api", taskDefinition: copy.taskDefinitionArn });
     kernel.pass(minutes(4));
     expect(world.probe("https://api.shop.example.com/orders").status).toBe(200);

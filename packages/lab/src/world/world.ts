@@ -70,15 +70,36 @@ export class LabWorld {
     const logs = new LogStreams(kernel);
     this.dependencies = new Dependencies(kernel, this.store);
     this.account = {
-      kernel, random: kernel.random("ecs"), registry: this.registry, balancing, alarms: this.alarms, logs, behaviourOf: this.code.read,
+      kernel,
+      random: kernel.random("ecs"),
+      registry: this.registry,
+      balancing,
+      alarms: this.alarms,
+      logs,
+      behaviourOf: this.code.read,
       // Fargate starts in 20 to 60 s (facts/rollback.md 2.2, an estimate); a container that behaves leaves two seconds after SIGTERM (assumed).
       options: { staleFor: seconds(10), start: { least: seconds(20), most: seconds(60) }, leaves: seconds(2), keepsCurrentDeployment: false, ...options.ecs },
-      clusters: new Set(["default"]), families: new Map(), revisionsBefore: new Map(), services: new Map(), deploymentOwners: new Map(), counters: { ip: 0 }, weather: new Weather(kernel), healthSuffers: (service) => this.healthSuffers(service),
+      clusters: new Set(["default"]),
+      families: new Map(),
+      revisionsBefore: new Map(),
+      services: new Map(),
+      deploymentOwners: new Map(),
+      counters: { ip: 0 },
+      weather: new Weather(kernel),
+      healthSuffers: (service) => this.healthSuffers(service),
       onServingChange: (service) => this.servingChanged(service),
     };
     this.scheduler = new Scheduler(this.account);
     this.ecs = new EcsModule(this.account, this.scheduler);
-    this.engine = { kernel, store: this.store, balancing, tasks: this.scheduler.tasks, dependencies: this.dependencies, shapes: new LatencyShapes(), truth: this.truth };
+    this.engine = {
+      kernel,
+      store: this.store,
+      balancing,
+      tasks: this.scheduler.tasks,
+      dependencies: this.dependencies,
+      shapes: new LatencyShapes(),
+      truth: this.truth,
+    };
     this.modules = [this.ecs, new LoadBalancingModule(balancing), new CloudWatchModule(kernel, this.store, this.alarms), logs, this.registry];
     this.streams = new Streams(this.engine);
     this.prober = new Prober(kernel, this.streams.origins);
@@ -117,7 +138,13 @@ export class LabWorld {
     const image = spec.sameImage === true || spec.forceOnly === true ? undefined : this.push(known, spec);
     let definition = current.taskDefinition;
     if (spec.forceOnly !== true) {
-      const request = definitionRequest({ kernel: this.kernel, service: known.spec, product: known.product, image: image?.name ?? current.images[0]?.image ?? "", release: spec });
+      const request = definitionRequest({
+        kernel: this.kernel,
+        service: known.spec,
+        product: known.product,
+        image: image?.name ?? current.images[0]?.image ?? "",
+        release: spec,
+      });
       call("RegisterTaskDefinition", request);
       definition = findTaskDefinition(this.account, definition.family);
     }
@@ -127,7 +154,14 @@ export class LabWorld {
     call("UpdateService", { cluster: known.handle.cluster, service: name, ...target });
     const rollout = known.record.rollouts[0];
     if (rollout?.serviceDeployment === undefined) throw new Error(`The lab's service ${name} did not begin a deployment`);
-    return { service: name, digest, taskDefinition: definition.arn, deployment: rollout.id, serviceDeployment: rollout.serviceDeployment.arn, revision: rollout.revision.arn };
+    return {
+      service: name,
+      digest,
+      taskDefinition: definition.arn,
+      deployment: rollout.id,
+      serviceDeployment: rollout.serviceDeployment.arn,
+      revision: rollout.revision.arn,
+    };
   }
 
   /** Lets a dependency fail for all services that need it. */
@@ -141,8 +175,13 @@ export class LabWorld {
   }
 
   /** Ends running tasks for a reason outside the code: Spot reclaim, a lost host. */
-  interrupt(service: string, what: { readonly count: number; readonly code: "SpotInterruption" | "TerminationNotice" | "InfrastructureHealth"; readonly reason?: string }): void {
-    const running = this.of(service).record.tasks.filter((task) => task.desired === "RUNNING" && task.status === "RUNNING").slice(0, what.count);
+  interrupt(
+    service: string,
+    what: { readonly count: number; readonly code: "SpotInterruption" | "TerminationNotice" | "InfrastructureHealth"; readonly reason?: string },
+  ): void {
+    const running = this.of(service)
+      .record.tasks.filter((task) => task.desired === "RUNNING" && task.status === "RUNNING")
+      .slice(0, what.count);
     for (const task of running) this.scheduler.tasks.stop(task, { code: what.code, reason: what.reason ?? "Your Spot Task was interrupted." });
   }
 
@@ -154,7 +193,11 @@ export class LabWorld {
   /** Points of matching metrics are not published for a while. */
   metricGap(gap: { readonly from: Ms; readonly for: Ms; readonly namespace?: string; readonly metric?: string }): void {
     const from = this.soon(gap.from);
-    this.store.gap(from, (from + gap.for) as EpochMs, (metric: MetricName) => (gap.namespace ?? metric.namespace) === metric.namespace && (gap.metric ?? metric.name) === metric.name); // A moment plus a length.
+    this.store.gap(
+      from,
+      (from + gap.for) as EpochMs,
+      (metric: MetricName) => (gap.namespace ?? metric.namespace) === metric.namespace && (gap.metric ?? metric.name) === metric.name,
+    ); // A moment plus a length.
   }
 
   /** GetMetricData answers `PartialData`, without its newest points, for a while. */
@@ -205,14 +248,23 @@ export class LabWorld {
   private addService(product: ProductSpec, spec: ServiceSpec): ServiceHandle {
     const repository = spec.image ?? `${product.name}/${spec.name}`;
     const url = spec.url ?? `https://${spec.name}.${product.name}.example.com`;
-    const group = spec.traffic === undefined ? undefined : this.engine.balancing.create(product.name, { name: targetGroupName(product.name, spec.name), ...spec.targetGroup });
+    const group =
+      spec.traffic === undefined
+        ? undefined
+        : this.engine.balancing.create(product.name, { name: targetGroupName(product.name, spec.name), ...spec.targetGroup });
     const record = createService(this.account, {
-      name: spec.name, cluster: product.cluster, desired: spec.desired ?? 2, graceSeconds: spec.graceSeconds ?? (group === undefined ? 0 : 60),
+      name: spec.name,
+      cluster: product.cluster,
+      desired: spec.desired ?? 2,
+      graceSeconds: spec.graceSeconds ?? (group === undefined ? 0 : 60),
       configuration: {
         ...(spec.strategy === undefined ? {} : { strategy: spec.strategy }),
-        maximumPercent: spec.maximumPercent ?? 200, minimumHealthyPercent: spec.minimumHealthyPercent ?? 100,
+        maximumPercent: spec.maximumPercent ?? 200,
+        minimumHealthyPercent: spec.minimumHealthyPercent ?? 100,
         deploymentCircuitBreaker: spec.circuitBreaker ?? { enable: false, rollback: false },
-        ...(spec.deploymentAlarms === undefined ? {} : { alarms: { alarmNames: [...spec.deploymentAlarms.names], rollback: spec.deploymentAlarms.rollback, enable: true } }),
+        ...(spec.deploymentAlarms === undefined
+          ? {}
+          : { alarms: { alarmNames: [...spec.deploymentAlarms.names], rollback: spec.deploymentAlarms.rollback, enable: true } }),
       },
       network: { awsvpcConfiguration: { subnets: ["subnet-a", "subnet-b"], securityGroups: ["sg-0lab"], assignPublicIp: "DISABLED" } },
       loadBalancers: group === undefined ? [] : [{ targetGroupArn: group.arn, containerName: spec.name, containerPort: 8080 }],
@@ -220,7 +272,15 @@ export class LabWorld {
     const logGroup = `/ecs/${product.name}/${spec.name}`;
     this.account.logs.createGroup(logGroup);
     const blank: ServiceHandle = {
-      name: spec.name, cluster: product.cluster, arn: record.arn, repository, url, logGroup, digest: "", taskDefinition: "", pastDigests: [],
+      name: spec.name,
+      cluster: product.cluster,
+      arn: record.arn,
+      repository,
+      url,
+      logGroup,
+      digest: "",
+      taskDefinition: "",
+      pastDigests: [],
       traffic: group === undefined ? undefined : { targetGroupArn: group.arn, targetGroup: group.dimension, loadBalancer: group.loadBalancerDimension },
     };
     const draft: Known = { product: product.name, spec, handle: blank, record, releases: 0, shares: "" };
@@ -239,9 +299,17 @@ export class LabWorld {
   }
 
   /** A release of before the world began. */
-  private release(known: Known, spec: ReleaseSpec, when: { readonly ago: Ms; readonly running: boolean }): { readonly digest: string; readonly definition: TaskDefinitionRecord; readonly at: EpochMs } {
+  private release(
+    known: Known,
+    spec: ReleaseSpec,
+    when: { readonly ago: Ms; readonly running: boolean },
+  ): { readonly digest: string; readonly definition: TaskDefinitionRecord; readonly at: EpochMs } {
     const image = this.push(known, spec);
-    const definition = registerTaskDefinition(this.account, definitionRequest({ kernel: this.kernel, service: known.spec, product: known.product, image: image.name, release: spec }), "ci");
+    const definition = registerTaskDefinition(
+      this.account,
+      definitionRequest({ kernel: this.kernel, service: known.spec, product: known.product, image: image.name, release: spec }),
+      "ci",
+    );
     const at = (this.kernel.clock.now() - when.ago) as EpochMs; // A moment minus a length.
     Object.assign(definition, { registeredAt: at });
     this.code.write(definition, [image.digest], spec.behaviour ?? healthy());

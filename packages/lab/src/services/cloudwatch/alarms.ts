@@ -80,8 +80,13 @@ export class AlarmBook {
   put(spec: AlarmSpec): Alarm {
     const now = this.kernel.clock.now();
     const alarm: Alarm = {
-      spec, arn: `arn:aws:cloudwatch:${this.kernel.region}:${this.kernel.accountId}:alarm:${spec.name}`, createdAt: now,
-      value: spec.kind === "metric" ? spec.initially ?? "OK" : "OK", reason: "Unchecked: Initial alarm creation", reasonData: undefined, since: (now - 3_600_000) as EpochMs, // An hour before a moment is a moment.
+      spec,
+      arn: `arn:aws:cloudwatch:${this.kernel.region}:${this.kernel.accountId}:alarm:${spec.name}`,
+      createdAt: now,
+      value: spec.kind === "metric" ? (spec.initially ?? "OK") : "OK",
+      reason: "Unchecked: Initial alarm creation",
+      reasonData: undefined,
+      since: (now - 3_600_000) as EpochMs, // An hour before a moment is a moment.
     };
     this.alarms.set(spec.name, alarm);
     return alarm;
@@ -118,7 +123,10 @@ export class AlarmBook {
     for (const alarm of this.alarms.values()) {
       if (alarm.spec.kind !== "composite") continue;
       const firing = evaluateRule(alarm.spec.rule, (name) => this.alarms.get(name)?.value);
-      this.set(alarm, { value: firing ? "ALARM" : "OK", reason: `${alarm.arn} transitioned to ${firing ? "ALARM" : "OK"} as its rule now evaluates to ${firing}` });
+      this.set(alarm, {
+        value: firing ? "ALARM" : "OK",
+        reason: `${alarm.arn} transitioned to ${firing ? "ALARM" : "OK"} as its rule now evaluates to ${firing}`,
+      });
     }
   }
 
@@ -128,7 +136,10 @@ export class AlarmBook {
     const wanted = spec.evaluationPeriods;
     const starts = Array.from({ length: wanted + EXTRA_PERIODS }, (_, i) => end - (i + 1) * spec.period);
     const series = this.seriesOf(spec, starts);
-    const points = starts.flatMap((start) => { const value = series.get(start); return value === undefined ? [] : [{ start, value }]; });
+    const points = starts.flatMap((start) => {
+      const value = series.get(start);
+      return value === undefined ? [] : [{ start, value }];
+    });
     const recent = points.slice(0, wanted);
     const breaching = recent.filter((point) => breaches(point.value, spec)).length;
     const missing = wanted - recent.length;
@@ -137,16 +148,25 @@ export class AlarmBook {
     const newest = recent[0]?.value;
     const bad = breaching + (treat === "breaching" ? missing : 0);
     const data = JSON.stringify({
-      version: "1.0", queryDate: isoOffset(now), ...(recent.length === 0 ? {} : { startDate: isoOffset(recent.at(-1)?.start ?? now) }),
-      ...(spec.expression === undefined ? { statistic: spec.metrics[0]?.statistic } : {}), period: spec.period / 1_000, recentDatapoints: recent.map((point) => point.value).reverse(), threshold: spec.threshold,
+      version: "1.0",
+      queryDate: isoOffset(now),
+      ...(recent.length === 0 ? {} : { startDate: isoOffset(recent.at(-1)?.start ?? now) }),
+      ...(spec.expression === undefined ? { statistic: spec.metrics[0]?.statistic } : {}),
+      period: spec.period / 1_000,
+      recentDatapoints: recent.map((point) => point.value).reverse(),
+      threshold: spec.threshold,
     });
     if (recent.length === 0 && (treat === "missing" || treat === "ignore")) {
-      if (treat === "missing") this.set(alarm, { value: "INSUFFICIENT_DATA", reason: `Insufficient Data: ${wanted} datapoints were unknown.`, reasonData: data });
+      if (treat === "missing")
+        this.set(alarm, { value: "INSUFFICIENT_DATA", reason: `Insufficient Data: ${wanted} datapoints were unknown.`, reasonData: data });
       return;
     }
     if (missing > 0 && treat === "ignore") return;
     const firing = bad >= needed;
-    const said = newest === undefined ? "no datapoints were received" : `${firing ? breaching : recent.length - breaching} out of the last ${wanted} datapoints ${firing ? "was" : "was not"} ${spec.comparison} the threshold (${spec.threshold}); the newest is ${newest}`;
+    const said =
+      newest === undefined
+        ? "no datapoints were received"
+        : `${firing ? breaching : recent.length - breaching} out of the last ${wanted} datapoints ${firing ? "was" : "was not"} ${spec.comparison} the threshold (${spec.threshold}); the newest is ${newest}`;
     this.set(alarm, { value: firing ? "ALARM" : "OK", reason: `Threshold Crossed: ${said}.`, reasonData: data });
   }
 
@@ -161,10 +181,14 @@ export class AlarmBook {
 
 function breaches(value: number, spec: MetricAlarmSpec): boolean {
   switch (spec.comparison) {
-    case "GreaterThanThreshold": return value > spec.threshold;
-    case "GreaterThanOrEqualToThreshold": return value >= spec.threshold;
-    case "LessThanThreshold": return value < spec.threshold;
-    case "LessThanOrEqualToThreshold": return value <= spec.threshold;
+    case "GreaterThanThreshold":
+      return value > spec.threshold;
+    case "GreaterThanOrEqualToThreshold":
+      return value >= spec.threshold;
+    case "LessThanThreshold":
+      return value < spec.threshold;
+    case "LessThanOrEqualToThreshold":
+      return value <= spec.threshold;
   }
 }
 
@@ -173,13 +197,24 @@ const isoOffset = (at: number): string => new Date(at).toISOString().replace("Z"
 
 /** The event's detail ("CloudWatch alarm events and EventBridge", docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html, read 2026-11-21). */
 function changeDetail(alarm: Alarm, previous: Alarm): unknown {
-  const state = (one: Alarm) => ({ value: one.value, reason: one.reason, ...(one.reasonData === undefined ? {} : { reasonData: one.reasonData }), timestamp: isoOffset(one.since) });
+  const state = (one: Alarm) => ({
+    value: one.value,
+    reason: one.reason,
+    ...(one.reasonData === undefined ? {} : { reasonData: one.reasonData }),
+    timestamp: isoOffset(one.since),
+  });
   const spec = alarm.spec;
   const described = spec.description === undefined ? {} : { description: spec.description };
-  if (spec.kind === "composite") return { alarmName: spec.name, state: state(alarm), previousState: state(previous), configuration: { alarmRule: spec.rule, ...described } };
+  if (spec.kind === "composite")
+    return { alarmName: spec.name, state: state(alarm), previousState: state(previous), configuration: { alarmRule: spec.rule, ...described } };
   const metrics = spec.metrics.map((one) => ({
-    id: one.id, returnData: spec.expression === undefined,
-    metricStat: { metric: { namespace: one.metric.namespace, name: one.metric.name, dimensions: one.metric.dimensions }, period: spec.period / 1_000, stat: one.statistic },
+    id: one.id,
+    returnData: spec.expression === undefined,
+    metricStat: {
+      metric: { namespace: one.metric.namespace, name: one.metric.name, dimensions: one.metric.dimensions },
+      period: spec.period / 1_000,
+      stat: one.statistic,
+    },
   }));
   const math = spec.expression === undefined ? [] : [{ id: "expression", expression: spec.expression, label: spec.name, returnData: true }];
   return { alarmName: spec.name, state: state(alarm), previousState: state(previous), configuration: { metrics: [...math, ...metrics], ...described } };

@@ -22,22 +22,43 @@ function cloudWatch() {
     if (value !== undefined) store.publish(metric, now, single(value), (now + 61_000) as EpochMs); // A moment plus a length.
     kernel.pass(minutes(1));
   };
-  const read = (more: object = {}) => module.handle("GetMetricData", {
-    StartTime: new Date("2026-11-18T12:00:00Z"), EndTime: new Date("2026-11-18T12:10:00Z"),
-    MetricDataQueries: [{ Id: "m1", MetricStat: { Metric: { Namespace: "App", MetricName: "Errors", Dimensions: [{ Name: "Service", Value: "api" }] }, Period: 60, Stat: "Sum" } }], ...more,
-  }) as GetMetricDataOutput; // The operation's own answer.
+  const read = (more: object = {}) =>
+    module.handle("GetMetricData", {
+      StartTime: new Date("2026-11-18T12:00:00Z"),
+      EndTime: new Date("2026-11-18T12:10:00Z"),
+      MetricDataQueries: [
+        {
+          Id: "m1",
+          MetricStat: { Metric: { Namespace: "App", MetricName: "Errors", Dimensions: [{ Name: "Service", Value: "api" }] }, Period: 60, Stat: "Sum" },
+        },
+      ],
+      ...more,
+    }) as GetMetricDataOutput; // The operation's own answer.
   return { kernel, store, alarms, module, minute, read };
 }
 
 const spec = (more: Partial<MetricAlarmSpec> = {}): MetricAlarmSpec => ({
-  kind: "metric", name: "errors", metrics: [{ id: "m1", metric, statistic: "Sum" }], period: minutes(1), evaluationPeriods: 2, threshold: 10, comparison: "GreaterThanThreshold", ...more,
+  kind: "metric",
+  name: "errors",
+  metrics: [{ id: "m1", metric, statistic: "Sum" }],
+  period: minutes(1),
+  evaluationPeriods: 2,
+  threshold: 10,
+  comparison: "GreaterThanThreshold",
+  ...more,
 });
 
 describe("GetMetricData", () => {
   it("answers newest first unless asked otherwise, without points for minutes nothing was published in", () => {
     const { minute, read } = cloudWatch();
     for (const value of [1, undefined, 3, undefined]) minute(value);
-    expect(read().MetricDataResults?.[0]).toEqual({ Id: "m1", Label: "Errors", Timestamps: [new Date("2026-11-18T12:02:00Z"), new Date("2026-11-18T12:00:00Z")], Values: [3, 1], StatusCode: "Complete" });
+    expect(read().MetricDataResults?.[0]).toEqual({
+      Id: "m1",
+      Label: "Errors",
+      Timestamps: [new Date("2026-11-18T12:02:00Z"), new Date("2026-11-18T12:00:00Z")],
+      Values: [3, 1],
+      StatusCode: "Complete",
+    });
     expect(read({ ScanBy: "TimestampAscending" }).MetricDataResults?.[0]?.Values).toEqual([1, 3]);
   });
 
@@ -68,14 +89,24 @@ describe("GetMetricData", () => {
   it("computes metric math, and refuses a window that is none", () => {
     const { minute, read } = cloudWatch();
     for (const value of [4, undefined]) minute(value);
-    const stat = { Id: "m1", ReturnData: false, MetricStat: { Metric: { Namespace: "App", MetricName: "Errors", Dimensions: [{ Name: "Service", Value: "api" }] }, Period: 60, Stat: "Sum" } };
+    const stat = {
+      Id: "m1",
+      ReturnData: false,
+      MetricStat: { Metric: { Namespace: "App", MetricName: "Errors", Dimensions: [{ Name: "Service", Value: "api" }] }, Period: 60, Stat: "Sum" },
+    };
     expect(read({ MetricDataQueries: [stat, { Id: "e", Expression: "100 * m1 / 8" }] }).MetricDataResults).toMatchObject([{ Id: "e", Values: [50] }]);
     expect(() => read({ StartTime: new Date("2026-11-18T13:00:00Z") })).toThrow(expect.objectContaining({ name: "ValidationError" }));
   });
 
   it("reads what PutMetricData wrote", () => {
     const { module, read } = cloudWatch();
-    module.handle("PutMetricData", { Namespace: "App", MetricData: [{ MetricName: "Errors", Dimensions: [{ Name: "Service", Value: "api" }], Value: 7 }, { MetricName: "Errors", Dimensions: [{ Name: "Service", Value: "api" }], Value: 2 }] });
+    module.handle("PutMetricData", {
+      Namespace: "App",
+      MetricData: [
+        { MetricName: "Errors", Dimensions: [{ Name: "Service", Value: "api" }], Value: 7 },
+        { MetricName: "Errors", Dimensions: [{ Name: "Service", Value: "api" }], Value: 2 },
+      ],
+    });
     expect(read().MetricDataResults?.[0]?.Values).toEqual([9]);
   });
 });
@@ -97,8 +128,23 @@ describe("an alarm", () => {
     expect(alarms.find("errors")?.value).toBe("ALARM");
     const told = kernel.events.at(-1);
     expect(told).toMatchObject({
-      source: "aws.cloudwatch", detailType: "CloudWatch Alarm State Change", resources: ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors"],
-      detail: { alarmName: "errors", state: { value: "ALARM", timestamp: "2026-11-18T12:04:00.000+0000" }, previousState: { value: "OK" }, configuration: { metrics: [{ id: "m1", returnData: true, metricStat: { metric: { namespace: "App", name: "Errors", dimensions: { Service: "api" } }, period: 60, stat: "Sum" } }] } },
+      source: "aws.cloudwatch",
+      detailType: "CloudWatch Alarm State Change",
+      resources: ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:errors"],
+      detail: {
+        alarmName: "errors",
+        state: { value: "ALARM", timestamp: "2026-11-18T12:04:00.000+0000" },
+        previousState: { value: "OK" },
+        configuration: {
+          metrics: [
+            {
+              id: "m1",
+              returnData: true,
+              metricStat: { metric: { namespace: "App", name: "Errors", dimensions: { Service: "api" } }, period: 60, stat: "Sum" },
+            },
+          ],
+        },
+      },
     });
     // The event keeps reasonData as a JSON text.
     const state = told?.detail.state as { reasonData: string };
@@ -112,7 +158,12 @@ describe("an alarm", () => {
     expect(alarms.find("errors")?.value).toBe("OK");
   });
 
-  it.each([["missing", "INSUFFICIENT_DATA"], ["notBreaching", "OK"], ["breaching", "ALARM"], ["ignore", "ALARM"]] as const)("without any data and with %s goes to %s from ALARM", (treatMissingData, value) => {
+  it.each([
+    ["missing", "INSUFFICIENT_DATA"],
+    ["notBreaching", "OK"],
+    ["breaching", "ALARM"],
+    ["ignore", "ALARM"],
+  ] as const)("without any data and with %s goes to %s from ALARM", (treatMissingData, value) => {
     const { alarms, minute } = cloudWatch();
     alarms.put(spec({ treatMissingData, initially: "ALARM" }));
     for (let i = 0; i < 6; i += 1) minute(undefined);
@@ -122,7 +173,16 @@ describe("an alarm", () => {
   it("on metric math divides errors by requests", () => {
     const { kernel, store, alarms, minute } = cloudWatch();
     const requests = { ...metric, name: "Requests" };
-    alarms.put(spec({ metrics: [{ id: "e", metric, statistic: "Sum" }, { id: "r", metric: requests, statistic: "Sum" }], expression: "100 * FILL(e, 0) / r", threshold: 5 }));
+    alarms.put(
+      spec({
+        metrics: [
+          { id: "e", metric, statistic: "Sum" },
+          { id: "r", metric: requests, statistic: "Sum" },
+        ],
+        expression: "100 * FILL(e, 0) / r",
+        threshold: 5,
+      }),
+    );
     for (let i = 0; i < 4; i += 1) {
       store.publish(requests, kernel.clock.now(), single(100), kernel.clock.now());
       minute(6);
@@ -138,8 +198,14 @@ describe("an alarm", () => {
     minute(undefined);
     expect(alarms.find("both")?.value).toBe("ALARM");
     // The operation's own answer.
-    const described = module.handle("DescribeAlarms", { AlarmNames: ["both", "errors"], AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }) as DescribeAlarmsOutput;
-    expect([described.MetricAlarms?.map((one) => [one.AlarmName, one.StateValue, one.Statistic]), described.CompositeAlarms?.map((one) => one.AlarmRule)]).toEqual([[["errors", "ALARM", "Sum"]], ['ALARM("errors") AND NOT OK("errors")']]);
+    const described = module.handle("DescribeAlarms", {
+      AlarmNames: ["both", "errors"],
+      AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+    }) as DescribeAlarmsOutput;
+    expect([
+      described.MetricAlarms?.map((one) => [one.AlarmName, one.StateValue, one.Statistic]),
+      described.CompositeAlarms?.map((one) => one.AlarmRule),
+    ]).toEqual([[["errors", "ALARM", "Sum"]], ['ALARM("errors") AND NOT OK("errors")']]);
   });
 
   it("set by hand gives the same event as a real one, and its next evaluation sets it right", () => {
@@ -154,14 +220,53 @@ describe("an alarm", () => {
 });
 
 describe("expressions and rules", () => {
-  const inputs = new Map([["a", new Map([[0, 6], [60, 8]])], ["b", new Map([[0, 3]])]]);
-  it.each([["a / b", [[0, 2]]], ["(a + 2) * 10", [[0, 80], [60, 100]]], ["SUM([a, FILL(b, 1)])", [[0, 9], [60, 9]]], ["a / 0", []], ["1 - 3 - 1", [[0, -3], [60, -3]]]])("%s", (expression, values) => {
+  const inputs = new Map([
+    [
+      "a",
+      new Map([
+        [0, 6],
+        [60, 8],
+      ]),
+    ],
+    ["b", new Map([[0, 3]])],
+  ]);
+  it.each([
+    ["a / b", [[0, 2]]],
+    [
+      "(a + 2) * 10",
+      [
+        [0, 80],
+        [60, 100],
+      ],
+    ],
+    [
+      "SUM([a, FILL(b, 1)])",
+      [
+        [0, 9],
+        [60, 9],
+      ],
+    ],
+    ["a / 0", []],
+    [
+      "1 - 3 - 1",
+      [
+        [0, -3],
+        [60, -3],
+      ],
+    ],
+  ])("%s", (expression, values) => {
     expect([...evaluateExpression(expression, inputs, [0, 60])]).toEqual(values);
   });
   it.each(["a +", "UNKNOWN(a)", "c", "a b"])("refuses %s", (expression) => {
     expect(() => evaluateExpression(expression, inputs, [0, 60])).toThrow("cannot evaluate");
   });
-  it.each([["ALARM(x) OR ALARM(y)", true], ["ALARM(x) AND ALARM(y)", false], ["NOT (ALARM(x) AND OK(y))", false], ["INSUFFICIENT_DATA(z) OR FALSE", false], ["TRUE", true]])("%s is %s", (rule, result) => {
+  it.each([
+    ["ALARM(x) OR ALARM(y)", true],
+    ["ALARM(x) AND ALARM(y)", false],
+    ["NOT (ALARM(x) AND OK(y))", false],
+    ["INSUFFICIENT_DATA(z) OR FALSE", false],
+    ["TRUE", true],
+  ])("%s is %s", (rule, result) => {
     expect(evaluateRule(rule, (name) => (name === "x" ? "ALARM" : name === "y" ? "OK" : undefined))).toBe(result);
   });
   it("refuses a rule it cannot read", () => {

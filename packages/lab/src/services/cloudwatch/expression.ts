@@ -12,8 +12,13 @@ type Operator = "+" | "-" | "*" | "/";
 export function evaluateExpression(expression: string, inputs: ReadonlyMap<string, Series>, periods: readonly number[]): Series {
   const tokens = expression.match(/\d+(?:\.\d+)?|[A-Za-z_]\w*|[()+\-*/,[\]]/g) ?? [];
   let at = 0;
-  const fail = (): never => { throw new Error(`The lab cannot evaluate the metric math expression "${expression}"`); };
-  const take = (token: string): void => { if (tokens[at] === token) at += 1; else fail(); };
+  const fail = (): never => {
+    throw new Error(`The lab cannot evaluate the metric math expression "${expression}"`);
+  };
+  const take = (token: string): void => {
+    if (tokens[at] === token) at += 1;
+    else fail();
+  };
 
   function sum(): Value {
     let left = product();
@@ -90,9 +95,13 @@ function combine(operator: Operator, left: Value, right: Value): Value {
 
 function apply(operator: Operator, a: number, b: number): number {
   switch (operator) {
-    case "+": return a + b;
-    case "-": return a - b;
-    case "*": return a * b;
-    case "/": return a / b;
+    case "+":
+      return a + b;
+    case "-":
+      return a - b;
+    case "*":
+      return a * b;
+    case "/":
+      return a / b;
   }
 }

@@ -28,7 +28,10 @@ export const bucketEdges: readonly number[] = Array.from({ length: 102 }, (_, i)
 
 const MINUTE = 60_000;
 const keyOf = (metric: MetricName): string =>
-  `${metric.namespace}|${metric.name}|${Object.entries(metric.dimensions).map(([k, v]) => `${k}=${v}`).sort().join(",")}`;
+  `${metric.namespace}|${metric.name}|${Object.entries(metric.dimensions)
+    .map(([k, v]) => `${k}=${v}`)
+    .sort()
+    .join(",")}`;
 
 /** A value measured once. */
 export const single = (value: number): Stat => ({ count: 1, sum: value, min: value, max: value });
@@ -114,7 +117,9 @@ function merge(stats: readonly Stat[]): Stat {
     whole.max = Math.max(whole.max, stat.max);
     if (stat.histogram !== undefined) {
       const into = whole.histogram ?? new Float64Array(bucketEdges.length);
-      stat.histogram.forEach((n, i) => { into[i] = (into[i] ?? 0) + n; });
+      stat.histogram.forEach((n, i) => {
+        into[i] = (into[i] ?? 0) + n;
+      });
       whole.histogram = into;
     }
   }

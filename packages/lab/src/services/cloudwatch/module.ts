@@ -1,5 +1,12 @@
 import type {
-  CompositeAlarm, Dimension, GetMetricDataInput, GetMetricDataOutput, MetricAlarm, MetricDataQuery, MetricDataResult, PutMetricDataInput,
+  CompositeAlarm,
+  Dimension,
+  GetMetricDataInput,
+  GetMetricDataOutput,
+  MetricAlarm,
+  MetricDataQuery,
+  MetricDataResult,
+  PutMetricDataInput,
 } from "@aws-sdk/client-cloudwatch";
 import type { EpochMs, Ms } from "@nightshift/model";
 import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
@@ -46,7 +53,8 @@ export class CloudWatchModule implements ServiceModule {
 
   private read(asked: GetMetricDataInput): GetMetricDataOutput {
     const queries = asked.MetricDataQueries ?? [];
-    if (queries.length > MOST_QUERIES) throw new AwsFault("ValidationError", `The collection MetricDataQueries must not have a size greater than ${MOST_QUERIES}.`);
+    if (queries.length > MOST_QUERIES)
+      throw new AwsFault("ValidationError", `The collection MetricDataQueries must not have a size greater than ${MOST_QUERIES}.`);
     const from = asked.StartTime?.getTime() ?? 0;
     const to = asked.EndTime?.getTime() ?? 0;
     if (from >= to) throw new AwsFault("ValidationError", "The parameter StartTime must be less than the parameter EndTime.");
@@ -55,7 +63,9 @@ export class CloudWatchModule implements ServiceModule {
     for (const query of queries) if (query.Expression !== undefined) all.set(query.Id ?? "", evaluateExpression(query.Expression, all, periodsOf(all)));
     const skip = asked.NextToken === undefined ? 0 : Number(asked.NextToken);
     const limit = Math.min(asked.MaxDatapoints ?? MOST_VALUES, MOST_VALUES);
-    const flat = queries.filter((query) => query.ReturnData !== false).map((query) => ({ query, points: this.ordered(all.get(query.Id ?? "") ?? new Map(), asked.ScanBy) }));
+    const flat = queries
+      .filter((query) => query.ReturnData !== false)
+      .map((query) => ({ query, points: this.ordered(all.get(query.Id ?? "") ?? new Map(), asked.ScanBy) }));
     const total = flat.reduce((sum, one) => sum + one.points.length, 0);
     let seen = 0;
     const results: MetricDataResult[] = [];
@@ -64,7 +74,13 @@ export class CloudWatchModule implements ServiceModule {
       const cut = seen + points.length > skip + limit;
       seen += points.length;
       const status = cut || this.store.isPartial() ? "PartialData" : "Complete";
-      results.push({ Id: query.Id, Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id, Timestamps: page.map(([at]) => new Date(at)), Values: page.map(([, value]) => value), StatusCode: status });
+      results.push({
+        Id: query.Id,
+        Label: query.Label ?? query.MetricStat?.Metric?.MetricName ?? query.Id,
+        Timestamps: page.map(([at]) => new Date(at)),
+        Values: page.map(([, value]) => value),
+        StatusCode: status,
+      });
     }
     return { MetricDataResults: results, Messages: [], ...(skip + limit < total ? { NextToken: String(skip + limit) } : {}) };
   }
@@ -88,19 +104,32 @@ export class CloudWatchModule implements ServiceModule {
     for (const datum of asked.MetricData ?? []) {
       const at = datum.Timestamp?.getTime() ?? now;
       const minute = (Math.floor(at / 60_000) * 60_000) as EpochMs; // A whole minute is a moment.
-      this.store.publish({ namespace: asked.Namespace ?? "", name: datum.MetricName ?? "", dimensions: dimensionsOf(datum.Dimensions) }, minute, single(datum.Value ?? 0), now);
+      this.store.publish(
+        { namespace: asked.Namespace ?? "", name: datum.MetricName ?? "", dimensions: dimensionsOf(datum.Dimensions) },
+        minute,
+        single(datum.Value ?? 0),
+        now,
+      );
     }
     return {};
   }
 
   private describe(asked: AlarmQuestion): { MetricAlarms: MetricAlarm[]; CompositeAlarms: CompositeAlarm[] } {
-    const chosen = this.alarms.all().filter((alarm) =>
-      (asked.AlarmNames?.includes(alarm.spec.name) ?? true) && alarm.spec.name.startsWith(asked.AlarmNamePrefix ?? "") && (asked.StateValue ?? alarm.value) === alarm.value);
+    const chosen = this.alarms
+      .all()
+      .filter(
+        (alarm) =>
+          (asked.AlarmNames?.includes(alarm.spec.name) ?? true) &&
+          alarm.spec.name.startsWith(asked.AlarmNamePrefix ?? "") &&
+          (asked.StateValue ?? alarm.value) === alarm.value,
+      );
     // Composite alarms are answered only when asked for (API_DescribeAlarms "AlarmTypes", docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html, read 2026-11-21).
     const types = asked.AlarmTypes ?? ["MetricAlarm"];
     return {
       MetricAlarms: types.includes("MetricAlarm") ? chosen.flatMap((alarm) => (alarm.spec.kind === "metric" ? [metricAlarm(alarm)] : [])) : [],
-      CompositeAlarms: types.includes("CompositeAlarm") ? chosen.flatMap((alarm) => (alarm.spec.kind === "composite" ? [{ ...common(alarm), AlarmRule: alarm.spec.rule }] : [])) : [],
+      CompositeAlarms: types.includes("CompositeAlarm")
+        ? chosen.flatMap((alarm) => (alarm.spec.kind === "composite" ? [{ ...common(alarm), AlarmRule: alarm.spec.rule }] : []))
+        : [],
     };
   }
 
@@ -113,16 +142,26 @@ export class CloudWatchModule implements ServiceModule {
   }
 }
 
-const periodsOf = (all: ReadonlyMap<string, Series>): readonly number[] => [...new Set([...all.values()].flatMap((series) => [...series.keys()]))].sort((a, b) => a - b);
+const periodsOf = (all: ReadonlyMap<string, Series>): readonly number[] =>
+  [...new Set([...all.values()].flatMap((series) => [...series.keys()]))].sort((a, b) => a - b);
 
 const dimensionsOf = (dimensions: readonly Dimension[] | undefined): Record<string, string> =>
   Object.fromEntries((dimensions ?? []).map((one) => [one.Name ?? "", one.Value ?? ""]));
 
 function common(alarm: Alarm) {
   return {
-    AlarmName: alarm.spec.name, AlarmArn: alarm.arn, ActionsEnabled: true, OKActions: [], AlarmActions: [], InsufficientDataActions: [],
-    AlarmConfigurationUpdatedTimestamp: new Date(alarm.createdAt), StateValue: alarm.value, StateReason: alarm.reason,
-    ...(alarm.reasonData === undefined ? {} : { StateReasonData: alarm.reasonData }), StateUpdatedTimestamp: new Date(alarm.since), StateTransitionedTimestamp: new Date(alarm.since),
+    AlarmName: alarm.spec.name,
+    AlarmArn: alarm.arn,
+    ActionsEnabled: true,
+    OKActions: [],
+    AlarmActions: [],
+    InsufficientDataActions: [],
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.createdAt),
+    StateValue: alarm.value,
+    StateReason: alarm.reason,
+    ...(alarm.reasonData === undefined ? {} : { StateReasonData: alarm.reasonData }),
+    StateUpdatedTimestamp: new Date(alarm.since),
+    StateTransitionedTimestamp: new Date(alarm.since),
     ...(alarm.spec.description === undefined ? {} : { AlarmDescription: alarm.spec.description }),
   };
 }
@@ -133,18 +172,37 @@ function metricAlarm(alarm: Alarm): MetricAlarm {
   const first = spec.metrics[0];
   const named = (dimensions: Readonly<Record<string, string>>) => Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const base = {
-    ...common(alarm), EvaluationPeriods: spec.evaluationPeriods, DatapointsToAlarm: spec.datapointsToAlarm ?? spec.evaluationPeriods,
-    Threshold: spec.threshold, ComparisonOperator: spec.comparison, TreatMissingData: spec.treatMissingData ?? "missing",
+    ...common(alarm),
+    EvaluationPeriods: spec.evaluationPeriods,
+    DatapointsToAlarm: spec.datapointsToAlarm ?? spec.evaluationPeriods,
+    Threshold: spec.threshold,
+    ComparisonOperator: spec.comparison,
+    TreatMissingData: spec.treatMissingData ?? "missing",
   };
   if (spec.expression === undefined && first !== undefined) {
     const percentile = first.statistic.startsWith("p") ? { ExtendedStatistic: first.statistic } : { Statistic: first.statistic as "Sum" }; // The other statistics are the enum's own names.
-    return { ...base, MetricName: first.metric.name, Namespace: first.metric.namespace, ...percentile, Dimensions: named(first.metric.dimensions), Period: spec.period / 1_000 };
+    return {
+      ...base,
+      MetricName: first.metric.name,
+      Namespace: first.metric.namespace,
+      ...percentile,
+      Dimensions: named(first.metric.dimensions),
+      Period: spec.period / 1_000,
+    };
   }
   return {
     ...base,
     Metrics: [
       { Id: "expression", Expression: spec.expression, Label: spec.name, ReturnData: true },
-      ...spec.metrics.map((one) => ({ Id: one.id, ReturnData: false, MetricStat: { Metric: { Namespace: one.metric.namespace, MetricName: one.metric.name, Dimensions: named(one.metric.dimensions) }, Period: spec.period / 1_000, Stat: one.statistic } })),
+      ...spec.metrics.map((one) => ({
+        Id: one.id,
+        ReturnData: false,
+        MetricStat: {
+          Metric: { Namespace: one.metric.namespace, MetricName: one.metric.name, Dimensions: named(one.metric.dimensions) },
+          Period: spec.period / 1_000,
+          Stat: one.statistic,
+        },
+      })),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { BatchGetImageResponse, DescribeImagesResponse } from "@aws-sdk/client-ecr";
+import type { BatchGetImageResponse, DescribeImagesResponse, DescribeRepositoriesResponse } from "@aws-sdk/client-ecr";
 import { describe, expect, it } from "vitest";
 import { TestKernel } from "../../world/testKernel.ts";
 import { Registry } from "./registry.ts";
@@ -14,7 +14,8 @@ describe("the registry", () => {
     return registry;
   };
   // The answers' types are the operations' own.
-  const describeImages = (registry: Registry, imageIds: object[]) => registry.handle("DescribeImages", { repositoryName: "shop/api", imageIds }) as DescribeImagesResponse;
+  const describeImages = (registry: Registry, imageIds: object[]) =>
+    registry.handle("DescribeImages", { repositoryName: "shop/api", imageIds }) as DescribeImagesResponse;
 
   it("moves a tag to the bytes pushed last and keeps the others by digest", () => {
     const registry = filled();
@@ -33,5 +34,21 @@ describe("the registry", () => {
     const batch = registry.handle("BatchGetImage", { repositoryName: "shop/api", imageIds: [{ imageDigest: A }, { imageDigest: B }] }) as BatchGetImageResponse; // As above.
     expect([batch.images?.map((one) => one.imageId?.imageDigest), batch.failures?.map((one) => one.failureCode)]).toEqual([[B], ["ImageNotFound"]]);
     expect(() => registry.handle("DescribeImages", { repositoryName: "nothing" })).toThrow(expect.objectContaining({ name: "RepositoryNotFoundException" }));
+  });
+
+  it("describes its repositories, whose tags are mutable and whose images no policy expires", () => {
+    const registry = filled();
+    const described = (repositoryNames?: string[]) =>
+      registry.handle("DescribeRepositories", repositoryNames === undefined ? {} : { repositoryNames }) as DescribeRepositoriesResponse; // As above.
+    expect(described().repositories?.map((one) => [one.repositoryName, one.repositoryUri, one.imageTagMutability])).toEqual([
+      ["shop/api", `${registry.host()}/shop/api`, "MUTABLE"],
+    ]);
+    expect(() => described(["shop/api", "nothing"])).toThrow(expect.objectContaining({ name: "RepositoryNotFoundException" }));
+    expect(() => registry.handle("GetLifecyclePolicy", { repositoryName: "shop/api" })).toThrow(
+      expect.objectContaining({ name: "LifecyclePolicyNotFoundException" }),
+    );
+    expect(() => registry.handle("GetLifecyclePolicy", { repositoryName: "nothing" })).toThrow(
+      expect.objectContaining({ name: "RepositoryNotFoundException" }),
+    );
   });
 });

@@ -1,4 +1,11 @@
-import type { BatchGetImageResponse, DescribeImagesResponse, ImageIdentifier } from "@aws-sdk/client-ecr";
+import type {
+  BatchGetImageResponse,
+  DescribeImagesResponse,
+  DescribeRepositoriesRequest,
+  DescribeRepositoriesResponse,
+  GetLifecyclePolicyRequest,
+  ImageIdentifier,
+} from "@aws-sdk/client-ecr";
 import type { EpochMs } from "@nightshift/model";
 import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
 
@@ -45,7 +52,10 @@ export class Registry implements ServiceModule {
   /** Deletes the bytes, as a lifecycle policy does. */
   purge(repository: string, digest: string): void {
     const images = this.repositories.get(repository) ?? [];
-    this.repositories.set(repository, images.filter((image) => image.digest !== digest));
+    this.repositories.set(
+      repository,
+      images.filter((image) => image.digest !== digest),
+    );
     this.kernel.record({ kind: "world", what: "image-purged", about: repository, detail: { digest } });
   }
 
@@ -67,36 +77,93 @@ export class Registry implements ServiceModule {
     const asked = input as ImageQuestion;
     if (operation === "DescribeImages") return this.describe(asked);
     if (operation === "BatchGetImage") return this.batchGet(asked);
+    if (operation === "DescribeRepositories") return this.describeRepositories(input as DescribeRepositoriesRequest);
+    if (operation === "GetLifecyclePolicy") return this.noPolicy(input as GetLifecyclePolicyRequest);
     throw new AwsFault("UnknownOperationException", `The lab's ECR does not know ${operation}`);
   }
 
   private imagesOf(repository: string): readonly StoredImage[] {
     const images = this.repositories.get(repository);
-    if (images === undefined) throw new AwsFault("RepositoryNotFoundException", `The repository with name '${repository}' does not exist in the registry with id '${this.kernel.accountId}'`);
+    if (images === undefined)
+      throw new AwsFault(
+        "RepositoryNotFoundException",
+        `The repository with name '${repository}' does not exist in the registry with id '${this.kernel.accountId}'`,
+      );
     return images;
+  }
+
+  /** The named repositories, or all; a missing one fails the call (API_DescribeRepositories, docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeRepositories.html, read 2026-11-21). */
+  private describeRepositories(asked: DescribeRepositoriesRequest): DescribeRepositoriesResponse {
+    const { region, accountId } = this.kernel;
+    const names = asked.repositoryNames ?? [...this.repositories.keys()].sort();
+    for (const name of names) this.imagesOf(name);
+    return {
+      repositories: names.map((name) => ({
+        repositoryArn: `arn:aws:ecr:${region}:${accountId}:repository/${name}`,
+        registryId: accountId,
+        repositoryName: name,
+        repositoryUri: `${this.host()}/${name}`,
+        imageTagMutability: "MUTABLE",
+      })),
+    };
+  }
+
+  /** The lab's repositories have no lifecycle policy: scenarios purge images themselves. */
+  private noPolicy(asked: GetLifecyclePolicyRequest): never {
+    const name = asked.repositoryName ?? "";
+    this.imagesOf(name);
+    throw new AwsFault(
+      "LifecyclePolicyNotFoundException",
+      `Lifecycle policy does not exist for the repository with name '${name}' in the registry with id '${this.kernel.accountId}'`,
+    );
   }
 
   /** A missing image fails the whole call (API_DescribeImages "ImageNotFoundException", docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html, read 2026-11-21). */
   private describe(asked: ImageQuestion): DescribeImagesResponse {
     const repository = asked.repositoryName ?? "";
     const images = this.imagesOf(repository);
-    const chosen = asked.imageIds === undefined ? images : asked.imageIds.map((id) => {
-      const found = images.find((image) => matches(image, id));
-      if (found === undefined) throw new AwsFault("ImageNotFoundException", `The image with imageId ${JSON.stringify(id)} does not exist within the repository with name '${repository}'`);
-      return found;
-    });
-    return { imageDetails: chosen.map((image) => ({ registryId: this.kernel.accountId, repositoryName: repository, imageDigest: image.digest, imageTags: [...image.tags], imagePushedAt: new Date(image.pushedAt), imageSizeInBytes: 61_000_000 })) };
+    const chosen =
+      asked.imageIds === undefined
+        ? images
+        : asked.imageIds.map((id) => {
+            const found = images.find((image) => matches(image, id));
+            if (found === undefined)
+              throw new AwsFault(
+                "ImageNotFoundException",
+                `The image with imageId ${JSON.stringify(id)} does not exist within the repository with name '${repository}'`,
+              );
+            return found;
+          });
+    return {
+      imageDetails: chosen.map((image) => ({
+        registryId: this.kernel.accountId,
+        repositoryName: repository,
+        imageDigest: image.digest,
+        imageTags: [...image.tags],
+        imagePushedAt: new Date(image.pushedAt),
+        imageSizeInBytes: 61_000_000,
+      })),
+    };
   }
 
   /** Missing images are listed in `failures` and the rest answered (API_BatchGetImage, docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchGetImage.html, read 2026-11-21). */
   private batchGet(asked: ImageQuestion): BatchGetImageResponse {
     const repository = asked.repositoryName ?? "";
     const images = this.imagesOf(repository);
-    const answer: { images: NonNullable<BatchGetImageResponse["images"]>; failures: NonNullable<BatchGetImageResponse["failures"]> } = { images: [], failures: [] };
+    const answer: { images: NonNullable<BatchGetImageResponse["images"]>; failures: NonNullable<BatchGetImageResponse["failures"]> } = {
+      images: [],
+      failures: [],
+    };
     for (const id of asked.imageIds ?? []) {
       const found = images.find((image) => matches(image, id));
       if (found === undefined) answer.failures.push({ imageId: { ...id }, failureCode: "ImageNotFound", failureReason: "Requested image not found" });
-      else answer.images.push({ registryId: this.kernel.accountId, repositoryName: repository, imageId: { imageDigest: found.digest, ...(id.imageTag === undefined ? {} : { imageTag: id.imageTag }) }, imageManifestMediaType: "application/vnd.oci.image.manifest.v1+json" });
+      else
+        answer.images.push({
+          registryId: this.kernel.accountId,
+          repositoryName: repository,
+          imageId: { imageDigest: found.digest, ...(id.imageTag === undefined ? {} : { imageTag: id.imageTag }) },
+          imageManifestMediaType: "application/vnd.oci.image.manifest.v1+json",
+        });
     }
     return answer;
   }

@@ -25,19 +25,46 @@ export const isOver = (deployment: ServiceDeploymentRecord): boolean => OVER.has
 /** A service of three months ago that has not deployed anything yet. */
 export function createService(account: EcsAccount, spec: NewService): ServiceRecord {
   const service: ServiceRecord = {
-    arn: arnOf(account, `service/${spec.cluster}/${spec.name}`), name: spec.name, cluster: spec.cluster, clusterArn: arnOf(account, `cluster/${spec.cluster}`), createdAt: (nowOf(account) - days(90)) as EpochMs, // A moment minus a length.
-    configuration: spec.configuration, network: spec.network, loadBalancers: spec.loadBalancers, graceSeconds: spec.graceSeconds, desired: spec.desired,
-    rollouts: [], lastSuccessful: undefined, deployments: [], revisions: [], tasks: [], events: [], reconcileAsked: false, stale: undefined,
+    arn: arnOf(account, `service/${spec.cluster}/${spec.name}`),
+    name: spec.name,
+    cluster: spec.cluster,
+    clusterArn: arnOf(account, `cluster/${spec.cluster}`),
+    createdAt: (nowOf(account) - days(90)) as EpochMs, // A moment minus a length.
+    configuration: spec.configuration,
+    network: spec.network,
+    loadBalancers: spec.loadBalancers,
+    graceSeconds: spec.graceSeconds,
+    desired: spec.desired,
+    rollouts: [],
+    lastSuccessful: undefined,
+    deployments: [],
+    revisions: [],
+    tasks: [],
+    events: [],
+    reconcileAsked: false,
+    stale: undefined,
   };
   account.services.set(`${spec.cluster}/${spec.name}`, service);
   return service;
 }
 
 /** A completed deployment of long ago; with `running` its tasks serve from the first moment on. */
-export function rememberDeployment(account: EcsAccount, scheduler: Scheduler, past: { readonly service: ServiceRecord; readonly definition: TaskDefinitionRecord; readonly at: EpochMs; readonly digests: readonly string[]; readonly running: boolean }): Rollout {
+export function rememberDeployment(
+  account: EcsAccount,
+  scheduler: Scheduler,
+  past: {
+    readonly service: ServiceRecord;
+    readonly definition: TaskDefinitionRecord;
+    readonly at: EpochMs;
+    readonly digests: readonly string[];
+    readonly running: boolean;
+  },
+): Rollout {
   const { service, at } = past;
   const revision = newRevision(account, service, past.definition, at);
-  revision.images.forEach((image, i) => { image.digest = past.digests[i]; });
+  revision.images.forEach((image, i) => {
+    image.digest = past.digests[i];
+  });
   const finished = (at + 240_000) as EpochMs; // A moment plus four minutes.
   const deployment = newServiceDeployment(account, service, revision, at);
   Object.assign(deployment, { status: "SUCCESSFUL", startedAt: at, finishedAt: finished, updatedAt: finished });
@@ -79,8 +106,11 @@ export function beginDeployment(account: EcsAccount, scheduler: Scheduler, servi
 
 function newRevision(account: EcsAccount, service: ServiceRecord, definition: TaskDefinitionRecord, at: EpochMs): ServiceRevisionRecord {
   const revision: ServiceRevisionRecord = {
-    arn: arnOf(account, `service-revision/${service.cluster}/${service.name}/${longId(account).replace(/\D/g, "7").slice(0, 19)}`), createdAt: at, taskDefinition: definition,
-    network: service.network, loadBalancers: service.loadBalancers,
+    arn: arnOf(account, `service-revision/${service.cluster}/${service.name}/${longId(account).replace(/\D/g, "7").slice(0, 19)}`),
+    createdAt: at,
+    taskDefinition: definition,
+    network: service.network,
+    loadBalancers: service.loadBalancers,
     images: definition.containers.map((container) => ({ container: container.name ?? "", image: container.image ?? "", digest: undefined })),
   };
   service.revisions.push(revision);
@@ -94,10 +124,23 @@ function newServiceDeployment(account: EcsAccount, service: ServiceRecord, targe
   const names = alarms?.alarmNames ?? [];
   const firing = names.some((name) => account.alarms.find(name)?.value === "ALARM");
   const deployment: ServiceDeploymentRecord = {
-    arn: arnOf(account, `service-deployment/${service.cluster}/${service.name}/${longId(account)}`), createdAt: at, updatedAt: at, target,
+    arn: arnOf(account, `service-deployment/${service.cluster}/${service.name}/${longId(account)}`),
+    createdAt: at,
+    updatedAt: at,
+    target,
     source: [...new Set(service.tasks.filter((task) => task.desired === "RUNNING").map((task) => task.revision))],
-    status: "PENDING", statusReason: undefined, startedAt: undefined, finishedAt: undefined, stoppedAt: undefined, rollback: undefined,
-    breaker: { enabled: breaker?.enable === true, status: breaker?.enable === true ? "MONITORING" : "DISABLED", failures: 0, threshold: breakerThreshold(service.desired, breaker) },
+    status: "PENDING",
+    statusReason: undefined,
+    startedAt: undefined,
+    finishedAt: undefined,
+    stoppedAt: undefined,
+    rollback: undefined,
+    breaker: {
+      enabled: breaker?.enable === true,
+      status: breaker?.enable === true ? "MONITORING" : "DISABLED",
+      failures: 0,
+      threshold: breakerThreshold(service.desired, breaker),
+    },
     alarms: { status: alarms?.enable === true && !firing ? "MONITORING" : "DISABLED", names, triggered: [] },
   };
   service.deployments.unshift(deployment);
@@ -105,10 +148,24 @@ function newServiceDeployment(account: EcsAccount, service: ServiceRecord, targe
   return deployment;
 }
 
-function newRollout(account: EcsAccount, of: { readonly revision: ServiceRevisionRecord; readonly deployment: ServiceDeploymentRecord; readonly at: EpochMs; readonly desired: number }): Rollout {
+function newRollout(
+  account: EcsAccount,
+  of: { readonly revision: ServiceRevisionRecord; readonly deployment: ServiceDeploymentRecord; readonly at: EpochMs; readonly desired: number },
+): Rollout {
   const id = rolloutId(account);
   return {
-    id, revision: of.revision, createdAt: of.at, updatedAt: of.at, status: "PRIMARY", state: "IN_PROGRESS", reason: `ECS deployment ${id} in progress.`,
-    failedTasks: 0, neverRan: 0, notBefore: of.at, keep: of.desired, settledSince: undefined, serviceDeployment: of.deployment,
+    id,
+    revision: of.revision,
+    createdAt: of.at,
+    updatedAt: of.at,
+    status: "PRIMARY",
+    state: "IN_PROGRESS",
+    reason: `ECS deployment ${id} in progress.`,
+    failedTasks: 0,
+    neverRan: 0,
+    notBefore: of.at,
+    keep: of.desired,
+    settledSince: undefined,
+    serviceDeployment: of.deployment,
   };
 }

@@ -1,5 +1,13 @@
 import type {
-  DescribeServiceDeploymentsResponse, DescribeServiceRevisionsResponse, DescribeServicesResponse, DescribeTasksResponse, ListServiceDeploymentsResponse, ListTaskDefinitionsResponse, ListTasksResponse,
+  DescribeServiceDeploymentsResponse,
+  DescribeServiceRevisionsResponse,
+  DescribeServicesResponse,
+  DescribeTasksResponse,
+  ListClustersResponse,
+  ListServiceDeploymentsResponse,
+  ListServicesResponse,
+  ListTaskDefinitionsResponse,
+  ListTasksResponse,
 } from "@aws-sdk/client-ecs";
 import { minutes, seconds } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
@@ -29,7 +37,9 @@ describe("a deployment", () => {
     const { kernel, world } = apiAndWorker();
     const deployed = world.deploy("api");
     expect(deployment(world, deployed.serviceDeployment).status).toBe("PENDING");
-    const images = () => call<DescribeServiceRevisionsResponse>(world, "ecs", "DescribeServiceRevisions", { serviceRevisionArns: [deployed.revision] }).serviceRevisions[0]?.containerImages[0];
+    const images = () =>
+      call<DescribeServiceRevisionsResponse>(world, "ecs", "DescribeServiceRevisions", { serviceRevisionArns: [deployed.revision] }).serviceRevisions[0]
+        ?.containerImages[0];
     expect(images()).not.toHaveProperty("imageDigest");
     kernel.pass(seconds(2));
     expect(deployment(world, deployed.serviceDeployment).status).toBe("IN_PROGRESS");
@@ -133,7 +143,9 @@ describe("StopServiceDeployment", () => {
   it("is refused once the deployment is over, for unknown ones and for ABORT", () => {
     const { kernel, world } = apiAndWorker();
     const deployed = world.deploy("api");
-    expect(() => call(world, "ecs", "StopServiceDeployment", { serviceDeploymentArn: deployed.serviceDeployment, stopType: "ABORT" })).toThrow(expect.objectContaining({ name: "InvalidParameterException" }));
+    expect(() => call(world, "ecs", "StopServiceDeployment", { serviceDeploymentArn: deployed.serviceDeployment, stopType: "ABORT" })).toThrow(
+      expect.objectContaining({ name: "InvalidParameterException" }),
+    );
     kernel.pass(minutes(5));
     expect(() => stop(world, deployed.serviceDeployment)).toThrow(expect.objectContaining({ name: "ConflictException" }));
     expect(() => stop(world, `${deployed.serviceDeployment}x`)).toThrow(expect.objectContaining({ name: "ServiceDeploymentNotFoundException" }));
@@ -156,10 +168,19 @@ describe("UpdateService to an old task definition", () => {
     world.deploy("api");
     world.deregister(services.api.taskDefinition);
     kernel.pass(minutes(10));
-    expect(() => call(world, "ecs", "UpdateService", { cluster: "prod", service: "api", taskDefinition: services.api.taskDefinition })).toThrow(expect.objectContaining({ name: "ClientException", message: "TaskDefinition is inactive" }));
-    expect(call<{ taskDefinition: { status: string } }>(world, "ecs", "DescribeTaskDefinition", { taskDefinition: services.api.taskDefinition }).taskDefinition.status).toBe("INACTIVE");
-    expect(call<ListTaskDefinitionsResponse>(world, "ecs", "ListTaskDefinitions", { familyPrefix: "shop-api" }).taskDefinitionArns.map((arn) => arn.split("/")[1])).toEqual(["shop-api:2"]);
-    expect(call<ListTaskDefinitionsResponse>(world, "ecs", "ListTaskDefinitions", { familyPrefix: "shop-api", status: "INACTIVE" }).taskDefinitionArns).toEqual([services.api.taskDefinition]);
+    expect(() => call(world, "ecs", "UpdateService", { cluster: "prod", service: "api", taskDefinition: services.api.taskDefinition })).toThrow(
+      expect.objectContaining({ name: "ClientException", message: "TaskDefinition is inactive" }),
+    );
+    expect(
+      call<{ taskDefinition: { status: string } }>(world, "ecs", "DescribeTaskDefinition", { taskDefinition: services.api.taskDefinition }).taskDefinition
+        .status,
+    ).toBe("INACTIVE");
+    expect(
+      call<ListTaskDefinitionsResponse>(world, "ecs", "ListTaskDefinitions", { familyPrefix: "shop-api" }).taskDefinitionArns.map((arn) => arn.split("/")[1]),
+    ).toEqual(["shop-api:2"]);
+    expect(call<ListTaskDefinitionsResponse>(world, "ecs", "ListTaskDefinitions", { familyPrefix: "shop-api", status: "INACTIVE" }).taskDefinitionArns).toEqual(
+      [services.api.taskDefinition],
+    );
   });
 });
 
@@ -172,7 +193,9 @@ describe("the circuit breaker", () => {
     expect(deployment(world, deployed.serviceDeployment).deploymentCircuitBreaker).toEqual({ status: "TRIGGERED", failureCount: 3, threshold: 3 });
     kernel.pass(minutes(3));
     expect(deployment(world, deployed.serviceDeployment).status).toBe("ROLLBACK_SUCCESSFUL");
-    const told = kernel.events.filter((event) => event.detailType === "ECS Deployment State Change").map((event) => [event.detail.eventName, event.detail.deploymentId, event.detail.reason]);
+    const told = kernel.events
+      .filter((event) => event.detailType === "ECS Deployment State Change")
+      .map((event) => [event.detail.eventName, event.detail.deploymentId, event.detail.reason]);
     expect(told).toEqual([
       ["SERVICE_DEPLOYMENT_IN_PROGRESS", deployed.deployment, `ECS deployment ${deployed.deployment} in progress.`],
       ["SERVICE_DEPLOYMENT_FAILED", deployed.deployment, "ECS deployment circuit breaker: task failed to start."],
@@ -221,8 +244,21 @@ describe("deployment alarms", () => {
     const made = apiAndWorker({ api: { deploymentAlarms: { names: ["api-5xx"], rollback: true } } });
     const { loadBalancer, targetGroup } = made.services.api.traffic ?? { loadBalancer: "", targetGroup: "" };
     made.world.alarm({
-      kind: "metric", name: "api-5xx", period: minutes(1), evaluationPeriods: 1, threshold: 20, comparison: "GreaterThanThreshold", treatMissingData: "notBreaching", initially,
-      metrics: [{ id: "m1", statistic: "Sum", metric: { namespace: "AWS/ApplicationELB", name: "HTTPCode_Target_5XX_Count", dimensions: { LoadBalancer: loadBalancer, TargetGroup: targetGroup } } }],
+      kind: "metric",
+      name: "api-5xx",
+      period: minutes(1),
+      evaluationPeriods: 1,
+      threshold: 20,
+      comparison: "GreaterThanThreshold",
+      treatMissingData: "notBreaching",
+      initially,
+      metrics: [
+        {
+          id: "m1",
+          statistic: "Sum",
+          metric: { namespace: "AWS/ApplicationELB", name: "HTTPCode_Target_5XX_Count", dimensions: { LoadBalancer: loadBalancer, TargetGroup: targetGroup } },
+        },
+      ],
     });
     return made;
   };
@@ -248,9 +284,32 @@ describe("reading", () => {
     const { world } = apiAndWorker();
     const answer = call<DescribeServicesResponse>(world, "ecs", "DescribeServices", { cluster: "prod", services: ["api", "nobody"] });
     expect([answer.services.length, answer.failures]).toEqual([1, [{ arn: "arn:aws:ecs:eu-west-1:111122223333:service/prod/nobody", reason: "MISSING" }]]);
-    expect(call<DescribeTasksResponse>(world, "ecs", "DescribeTasks", { cluster: "prod", tasks: ["gone"] }).failures).toEqual([{ arn: "gone", reason: "MISSING" }]);
-    expect(() => call(world, "ecs", "DescribeServices", { cluster: "other", services: ["api"] })).toThrow(expect.objectContaining({ name: "ClusterNotFoundException" }));
-    expect(() => call(world, "ecs", "UpdateService", { cluster: "prod", service: "nobody" })).toThrow(expect.objectContaining({ name: "ServiceNotFoundException" }));
+    expect(call<DescribeTasksResponse>(world, "ecs", "DescribeTasks", { cluster: "prod", tasks: ["gone"] }).failures).toEqual([
+      { arn: "gone", reason: "MISSING" },
+    ]);
+    expect(() => call(world, "ecs", "DescribeServices", { cluster: "other", services: ["api"] })).toThrow(
+      expect.objectContaining({ name: "ClusterNotFoundException" }),
+    );
+    expect(() => call(world, "ecs", "UpdateService", { cluster: "prod", service: "nobody" })).toThrow(
+      expect.objectContaining({ name: "ServiceNotFoundException" }),
+    );
+  });
+
+  it("lists clusters, and a cluster's services page by page", () => {
+    const { world } = apiAndWorker();
+    expect(call<ListClustersResponse>(world, "ecs", "ListClusters", {}).clusterArns).toEqual([
+      "arn:aws:ecs:eu-west-1:111122223333:cluster/default",
+      "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
+    ]);
+    const first = call<ListServicesResponse>(world, "ecs", "ListServices", { cluster: "prod", maxResults: 1 });
+    const second = call<ListServicesResponse>(world, "ecs", "ListServices", { cluster: "prod", maxResults: 1, nextToken: first.nextToken });
+    expect([first.serviceArns, second.serviceArns, second.nextToken]).toEqual([
+      ["arn:aws:ecs:eu-west-1:111122223333:service/prod/api"],
+      ["arn:aws:ecs:eu-west-1:111122223333:service/prod/worker"],
+      undefined,
+    ]);
+    expect(call<ListServicesResponse>(world, "ecs", "ListServices", { cluster: "prod" }).serviceArns?.length).toBe(2);
+    expect(() => call(world, "ecs", "ListServices", { cluster: "other" })).toThrow(expect.objectContaining({ name: "ClusterNotFoundException" }));
   });
 
   it("may be ten seconds old after a write and never older", () => {
@@ -268,7 +327,11 @@ describe("reading", () => {
     kernel.pass(minutes(5));
     const second = world.deploy("api");
     const list = (more: object) => call<ListServiceDeploymentsResponse>(world, "ecs", "ListServiceDeployments", { cluster: "prod", service: "api", ...more });
-    expect(list({}).serviceDeployments.map((one) => one.serviceDeploymentArn).slice(0, 2)).toEqual([second.serviceDeployment, first.serviceDeployment]);
+    expect(
+      list({})
+        .serviceDeployments.map((one) => one.serviceDeploymentArn)
+        .slice(0, 2),
+    ).toEqual([second.serviceDeployment, first.serviceDeployment]);
     expect(list({ status: ["PENDING", "IN_PROGRESS"] }).serviceDeployments.map((one) => one.serviceDeploymentArn)).toEqual([second.serviceDeployment]);
     const page = list({ maxResults: 2 });
     expect(list({ maxResults: 2, nextToken: page.nextToken }).serviceDeployments).toHaveLength(1);

@@ -1,11 +1,31 @@
 import type {
-  DeregisterTaskDefinitionRequest, DescribeServiceDeploymentsRequest, DescribeServiceDeploymentsResponse, DescribeServiceRevisionsRequest, DescribeServiceRevisionsResponse,
-  DescribeServicesRequest, DescribeServicesResponse, DescribeTaskDefinitionRequest, DescribeTasksRequest, DescribeTasksResponse, ListServiceDeploymentsRequest, ListServiceDeploymentsResponse,
-  ListTaskDefinitionsRequest, ListTasksRequest, ListTasksResponse, RegisterTaskDefinitionRequest, Service, StopServiceDeploymentRequest, UpdateServiceRequest,
+  DeregisterTaskDefinitionRequest,
+  DescribeServiceDeploymentsRequest,
+  DescribeServiceDeploymentsResponse,
+  DescribeServiceRevisionsRequest,
+  DescribeServiceRevisionsResponse,
+  DescribeServicesRequest,
+  DescribeServicesResponse,
+  DescribeTaskDefinitionRequest,
+  DescribeTasksRequest,
+  DescribeTasksResponse,
+  ListClustersRequest,
+  ListClustersResponse,
+  ListServiceDeploymentsRequest,
+  ListServiceDeploymentsResponse,
+  ListServicesRequest,
+  ListServicesResponse,
+  ListTaskDefinitionsRequest,
+  ListTasksRequest,
+  ListTasksResponse,
+  RegisterTaskDefinitionRequest,
+  Service,
+  StopServiceDeploymentRequest,
+  UpdateServiceRequest,
 } from "@aws-sdk/client-ecs";
 import { hours, ms } from "@nightshift/model";
 import { AwsFault, type ServiceModule } from "../../kernel.ts";
-import { clusterName, type EcsAccount, findService, nowOf } from "./account.ts";
+import { arnOf, clusterName, type EcsAccount, findService, nowOf } from "./account.ts";
 import { beginDeployment, isOver } from "./deploy.ts";
 import { say } from "./events.ts";
 import type { ServiceRecord, TaskRecord } from "./records.ts";
@@ -33,15 +53,28 @@ export class EcsModule implements ServiceModule {
   handle(operation: string, input: unknown, caller: string): unknown {
     const account = this.account;
     switch (operation) {
-      case "DescribeServices": return this.describeServices(input as DescribeServicesRequest);
-      case "ListServiceDeployments": return this.listDeployments(input as ListServiceDeploymentsRequest);
-      case "DescribeServiceDeployments": return this.describeDeployments(input as DescribeServiceDeploymentsRequest);
-      case "DescribeServiceRevisions": return this.describeRevisions(input as DescribeServiceRevisionsRequest);
-      case "StopServiceDeployment": return this.stopDeployment(input as StopServiceDeploymentRequest);
-      case "UpdateService": return this.updateService(input as UpdateServiceRequest);
-      case "ListTasks": return this.listTasks(input as ListTasksRequest);
-      case "DescribeTasks": return this.describeTasks(input as DescribeTasksRequest);
-      case "RegisterTaskDefinition": return describeTaskDefinition(registerTaskDefinition(account, input as RegisterTaskDefinitionRequest, caller), true);
+      case "DescribeServices":
+        return this.describeServices(input as DescribeServicesRequest);
+      case "ListServiceDeployments":
+        return this.listDeployments(input as ListServiceDeploymentsRequest);
+      case "DescribeServiceDeployments":
+        return this.describeDeployments(input as DescribeServiceDeploymentsRequest);
+      case "DescribeServiceRevisions":
+        return this.describeRevisions(input as DescribeServiceRevisionsRequest);
+      case "StopServiceDeployment":
+        return this.stopDeployment(input as StopServiceDeploymentRequest);
+      case "UpdateService":
+        return this.updateService(input as UpdateServiceRequest);
+      case "ListClusters":
+        return this.listClusters(input as ListClustersRequest);
+      case "ListServices":
+        return this.listServices(input as ListServicesRequest);
+      case "ListTasks":
+        return this.listTasks(input as ListTasksRequest);
+      case "DescribeTasks":
+        return this.describeTasks(input as DescribeTasksRequest);
+      case "RegisterTaskDefinition":
+        return describeTaskDefinition(registerTaskDefinition(account, input as RegisterTaskDefinitionRequest, caller), true);
       case "DescribeTaskDefinition": {
         const asked = input as DescribeTaskDefinitionRequest;
         return describeTaskDefinition(findTaskDefinition(account, asked.taskDefinition ?? ""), asked.include?.includes("TAGS") === true);
@@ -51,8 +84,10 @@ export class EcsModule implements ServiceModule {
         deregisterTaskDefinition(account, record);
         return describeTaskDefinition(record, false);
       }
-      case "ListTaskDefinitions": return listTaskDefinitions(account, input as ListTaskDefinitionsRequest);
-      default: throw new AwsFault("UnknownOperationException", `The lab's ECS does not know ${operation}`);
+      case "ListTaskDefinitions":
+        return listTaskDefinitions(account, input as ListTaskDefinitionsRequest);
+      default:
+        throw new AwsFault("UnknownOperationException", `The lab's ECS does not know ${operation}`);
     }
   }
 
@@ -65,7 +100,11 @@ export class EcsModule implements ServiceModule {
     const answer: { services: Service[]; failures: NonNullable<DescribeServicesResponse["failures"]> } = { services: [], failures: [] };
     for (const name of names) {
       const service = findService(this.account, cluster, name);
-      if (service === undefined) answer.failures.push({ arn: name.startsWith("arn:") ? name : `arn:aws:ecs:${this.account.kernel.region}:${this.account.kernel.accountId}:service/${cluster}/${name}`, reason: "MISSING" });
+      if (service === undefined)
+        answer.failures.push({
+          arn: name.startsWith("arn:") ? name : `arn:aws:ecs:${this.account.kernel.region}:${this.account.kernel.accountId}:service/${cluster}/${name}`,
+          reason: "MISSING",
+        });
       else answer.services.push(this.view(service));
     }
     return answer;
@@ -101,7 +140,8 @@ export class EcsModule implements ServiceModule {
     const service = this.serviceOr("ServiceNotFoundException", asked.cluster, asked.service);
     const current = service.rollouts[0]?.revision.taskDefinition;
     const definition = asked.taskDefinition === undefined ? current : findTaskDefinition(this.account, asked.taskDefinition);
-    if (definition?.refusedFrom !== undefined && definition !== current && nowOf(this.account) >= definition.refusedFrom) throw new AwsFault("ClientException", "TaskDefinition is inactive");
+    if (definition?.refusedFrom !== undefined && definition !== current && nowOf(this.account) >= definition.refusedFrom)
+      throw new AwsFault("ClientException", "TaskDefinition is inactive");
     this.remember(service);
     if (asked.deploymentConfiguration !== undefined) service.configuration = { ...service.configuration, ...asked.deploymentConfiguration };
     if (asked.healthCheckGracePeriodSeconds !== undefined) service.graceSeconds = asked.healthCheckGracePeriodSeconds;
@@ -110,11 +150,13 @@ export class EcsModule implements ServiceModule {
       say(this.account, service, `has set its desired count to ${asked.desiredCount}.`);
       this.scheduler.changed(service);
     }
-    const moved = (asked.networkConfiguration !== undefined && JSON.stringify(asked.networkConfiguration) !== JSON.stringify(service.network))
-      || (asked.loadBalancers !== undefined && JSON.stringify(asked.loadBalancers) !== JSON.stringify(service.loadBalancers));
+    const moved =
+      (asked.networkConfiguration !== undefined && JSON.stringify(asked.networkConfiguration) !== JSON.stringify(service.network)) ||
+      (asked.loadBalancers !== undefined && JSON.stringify(asked.loadBalancers) !== JSON.stringify(service.loadBalancers));
     if (asked.networkConfiguration !== undefined) service.network = asked.networkConfiguration;
     if (asked.loadBalancers !== undefined) service.loadBalancers = asked.loadBalancers;
-    if (definition !== undefined && (asked.forceNewDeployment === true || definition !== current || moved)) beginDeployment(this.account, this.scheduler, service, definition);
+    if (definition !== undefined && (asked.forceNewDeployment === true || definition !== current || moved))
+      beginDeployment(this.account, this.scheduler, service, definition);
     return { service: describeService(this.account, service) };
   }
 
@@ -140,16 +182,26 @@ export class EcsModule implements ServiceModule {
   /** Newest first, 20 a page unless asked, at most 100 (API_ListServiceDeployments, same reference, read 2026-11-21). */
   private listDeployments(asked: ListServiceDeploymentsRequest): ListServiceDeploymentsResponse {
     const service = this.serviceOr("ServiceNotFoundException", asked.cluster, asked.service);
-    const all = service.deployments.filter((one) => (asked.status === undefined || asked.status.length === 0 || asked.status.includes(one.status))
-      && one.createdAt >= (asked.createdAt?.after?.getTime() ?? 0) && one.createdAt <= (asked.createdAt?.before?.getTime() ?? Number.POSITIVE_INFINITY));
+    const all = service.deployments.filter(
+      (one) =>
+        (asked.status === undefined || asked.status.length === 0 || asked.status.includes(one.status)) &&
+        one.createdAt >= (asked.createdAt?.after?.getTime() ?? 0) &&
+        one.createdAt <= (asked.createdAt?.before?.getTime() ?? Number.POSITIVE_INFINITY),
+    );
     const start = Number(asked.nextToken ?? 0);
     const size = Math.min(asked.maxResults ?? 20, 100);
-    return { serviceDeployments: all.slice(start, start + size).map((one) => briefDeployment(service, one)), ...(start + size < all.length ? { nextToken: String(start + size) } : {}) };
+    return {
+      serviceDeployments: all.slice(start, start + size).map((one) => briefDeployment(service, one)),
+      ...(start + size < all.length ? { nextToken: String(start + size) } : {}),
+    };
   }
 
   private describeDeployments(asked: DescribeServiceDeploymentsRequest): DescribeServiceDeploymentsResponse {
     const arns = twentyAtMost(asked.serviceDeploymentArns);
-    const answer: { serviceDeployments: NonNullable<DescribeServiceDeploymentsResponse["serviceDeployments"]>; failures: NonNullable<DescribeServiceDeploymentsResponse["failures"]> } = { serviceDeployments: [], failures: [] };
+    const answer: {
+      serviceDeployments: NonNullable<DescribeServiceDeploymentsResponse["serviceDeployments"]>;
+      failures: NonNullable<DescribeServiceDeploymentsResponse["failures"]>;
+    } = { serviceDeployments: [], failures: [] };
     for (const arn of arns) {
       const service = this.account.deploymentOwners.get(arn);
       const one = service?.deployments.find((deployment) => deployment.arn === arn);
@@ -161,7 +213,10 @@ export class EcsModule implements ServiceModule {
 
   private describeRevisions(asked: DescribeServiceRevisionsRequest): DescribeServiceRevisionsResponse {
     const arns = twentyAtMost(asked.serviceRevisionArns);
-    const answer: { serviceRevisions: NonNullable<DescribeServiceRevisionsResponse["serviceRevisions"]>; failures: NonNullable<DescribeServiceRevisionsResponse["failures"]> } = { serviceRevisions: [], failures: [] };
+    const answer: {
+      serviceRevisions: NonNullable<DescribeServiceRevisionsResponse["serviceRevisions"]>;
+      failures: NonNullable<DescribeServiceRevisionsResponse["failures"]>;
+    } = { serviceRevisions: [], failures: [] };
     for (const arn of arns) {
       const service = [...this.account.services.values()].find((one) => one.revisions.some((revision) => revision.arn === arn));
       const revision = service?.revisions.find((one) => one.arn === arn);
@@ -175,15 +230,39 @@ export class EcsModule implements ServiceModule {
     return task.stoppedAt === undefined || nowOf(this.account) - task.stoppedAt <= ms(STOPPED_SHOWN_FOR);
   }
 
+  /** By 100 unless asked for fewer (API_ListClusters, same reference, read 2026-11-21). */
+  private listClusters(asked: ListClustersRequest): ListClustersResponse {
+    const { items, more } = paged([...this.account.clusters].sort(), { ...asked, atMost: asked.maxResults ?? 100 });
+    return { clusterArns: items.map((name) => arnOf(this.account, `cluster/${name}`)), ...more };
+  }
+
+  /** By ten unless asked for more, up to 100 (API_ListServices, same reference, read 2026-11-21). */
+  private listServices(asked: ListServicesRequest): ListServicesResponse {
+    const cluster = clusterName(this.account, asked.cluster);
+    const arns = [...this.account.services.values()].filter((one) => one.cluster === cluster).map((one) => one.arn);
+    const { items, more } = paged(arns, { ...asked, atMost: asked.maxResults ?? 10 });
+    return { serviceArns: items, ...more };
+  }
+
   /** RUNNING unless another desired status is asked for; 100 a page (API_ListTasks, same reference, read 2026-11-21). */
   private listTasks(asked: ListTasksRequest): ListTasksResponse {
     const cluster = clusterName(this.account, asked.cluster);
-    const services = asked.serviceName === undefined ? [...this.account.services.values()].filter((one) => one.cluster === cluster) : [this.serviceOr("ServiceNotFoundException", asked.cluster, asked.serviceName)];
-    const arns = services.flatMap((service) => service.tasks).filter((task) => this.shown(task) && task.desired === (asked.desiredStatus ?? "RUNNING")
-      && (asked.startedBy ?? task.rollout.id) === task.rollout.id && (asked.family ?? task.revision.taskDefinition.family) === task.revision.taskDefinition.family).map((task) => task.arn);
-    const start = Number(asked.nextToken ?? 0);
-    const size = Math.min(asked.maxResults ?? 100, 100);
-    return { taskArns: arns.slice(start, start + size), ...(start + size < arns.length ? { nextToken: String(start + size) } : {}) };
+    const services =
+      asked.serviceName === undefined
+        ? [...this.account.services.values()].filter((one) => one.cluster === cluster)
+        : [this.serviceOr("ServiceNotFoundException", asked.cluster, asked.serviceName)];
+    const arns = services
+      .flatMap((service) => service.tasks)
+      .filter(
+        (task) =>
+          this.shown(task) &&
+          task.desired === (asked.desiredStatus ?? "RUNNING") &&
+          (asked.startedBy ?? task.rollout.id) === task.rollout.id &&
+          (asked.family ?? task.revision.taskDefinition.family) === task.revision.taskDefinition.family,
+      )
+      .map((task) => task.arn);
+    const { items, more } = paged(arns, { ...asked, atMost: asked.maxResults ?? 100 });
+    return { taskArns: items, ...more };
   }
 
   /** Unknown tasks are answered in `failures`; at most 100 a call (API_DescribeTasks, same reference, read 2026-11-21). */
@@ -192,7 +271,10 @@ export class EcsModule implements ServiceModule {
     const wanted = asked.tasks ?? [];
     if (wanted.length > 100) throw new AwsFault("InvalidParameterException", "Tasks cannot be more than 100.");
     const all = [...this.account.services.values()].filter((one) => one.cluster === cluster).flatMap((service) => service.tasks);
-    const answer: { tasks: NonNullable<DescribeTasksResponse["tasks"]>; failures: NonNullable<DescribeTasksResponse["failures"]> } = { tasks: [], failures: [] };
+    const answer: { tasks: NonNullable<DescribeTasksResponse["tasks"]>; failures: NonNullable<DescribeTasksResponse["failures"]> } = {
+      tasks: [],
+      failures: [],
+    };
     for (const given of wanted) {
       const task = all.find((one) => (one.arn === given || one.id === given) && this.shown(one));
       if (task === undefined) answer.failures.push({ arn: given, reason: "MISSING" });
@@ -206,4 +288,14 @@ function twentyAtMost(arns: readonly string[] | undefined): readonly string[] {
   if (arns === undefined || arns.length === 0) throw new AwsFault("InvalidParameterException", "At least one ARN is required.");
   if (arns.length > 20) throw new AwsFault("InvalidParameterException", "At most 20 ARNs can be described at once.");
   return arns;
+}
+
+/** One page of a list, and the token of the next where there is one. No list of ECS gives more than 100. */
+function paged(
+  all: readonly string[],
+  asked: { readonly nextToken?: string | undefined; readonly atMost: number },
+): { readonly items: string[]; readonly more: { readonly nextToken?: string } } {
+  const start = Number(asked.nextToken ?? 0);
+  const end = start + Math.min(asked.atMost, 100);
+  return { items: all.slice(start, end), more: end < all.length ? { nextToken: String(end) } : {} };
 }

@@ -1,4 +1,13 @@
-import type { ContainerDefinition, DeploymentConfiguration, LoadBalancer, NetworkConfiguration, RegisterTaskDefinitionRequest, ServiceDeploymentStatus, Tag, TaskStopCode } from "@aws-sdk/client-ecs";
+import type {
+  ContainerDefinition,
+  DeploymentConfiguration,
+  LoadBalancer,
+  NetworkConfiguration,
+  RegisterTaskDefinitionRequest,
+  ServiceDeploymentStatus,
+  Tag,
+  TaskStopCode,
+} from "@aws-sdk/client-ecs";
 import type { EpochMs, Ms } from "@nightshift/model";
 import type { Behaviour } from "../../world/behaviour.ts";
 

@@ -3,7 +3,15 @@ import { breakerThreshold, resetsOnHealthy, startPause } from "./breaker.ts";
 import { rollingStep } from "./rolling.ts";
 
 describe("the circuit breaker's threshold", () => {
-  it.each([[1, 3], [6, 3], [7, 4], [25, 13], [399, 200], [400, 200], [1_000, 200]])("for %i tasks is %i", (desired, threshold) => {
+  it.each([
+    [1, 3],
+    [6, 3],
+    [7, 4],
+    [25, 13],
+    [399, 200],
+    [400, 200],
+    [1_000, 200],
+  ])("for %i tasks is %i", (desired, threshold) => {
     expect(breakerThreshold(desired, undefined)).toBe(threshold);
   });
   it("is the number given when it is counted, and not clamped when unbounded", () => {
@@ -18,7 +26,15 @@ describe("the circuit breaker's threshold", () => {
 });
 
 describe("the scheduler's back-off", () => {
-  it.each([[0, 0], [2, 0], [3, 15_000], [4, 30_000], [9, 960_000], [10, 1_620_000], [50, 1_620_000]])("after %i tasks that never ran waits %i ms", (failures, pause) => {
+  it.each([
+    [0, 0],
+    [2, 0],
+    [3, 15_000],
+    [4, 30_000],
+    [9, 960_000],
+    [10, 1_620_000],
+    [50, 1_620_000],
+  ])("after %i tasks that never ran waits %i ms", (failures, pause) => {
     expect(startPause(failures)).toBe(pause);
   });
 });
@@ -39,7 +55,11 @@ describe("a rolling step", () => {
     expect(rollingStep({ ...steady, maximumPercent: 100 })).toEqual({ start: 0, stopOlder: 0, stopMine: 0 });
   });
   it("rounds the minimum up and the maximum down", () => {
-    expect(rollingStep({ ...steady, desired: 3, older: 3, olderHealthy: 3, minimumHealthyPercent: 50, maximumPercent: 150 })).toEqual({ start: 1, stopOlder: 1, stopMine: 0 });
+    expect(rollingStep({ ...steady, desired: 3, older: 3, olderHealthy: 3, minimumHealthyPercent: 50, maximumPercent: 150 })).toEqual({
+      start: 1,
+      stopOlder: 1,
+      stopMine: 0,
+    });
   });
   it("stops surplus tasks of the primary when the desired count fell", () => {
     expect(rollingStep({ ...steady, desired: 2, mine: 4, mineHealthy: 4, older: 0, olderHealthy: 0 })).toEqual({ start: 0, stopOlder: 0, stopMine: 2 });

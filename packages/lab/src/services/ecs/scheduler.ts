@@ -74,8 +74,13 @@ export class Scheduler implements TaskListener {
     const left = older.filter((task) => !lost.includes(task));
     const standing = left.filter((task) => passesChecks(this.account, task));
     const step = rollingStep({
-      desired: service.desired, minimumHealthyPercent: service.configuration.minimumHealthyPercent ?? 100, maximumPercent: service.configuration.maximumPercent ?? 200,
-      mine: mine.length, mineHealthy, older: left.length, olderHealthy: standing.length,
+      desired: service.desired,
+      minimumHealthyPercent: service.configuration.minimumHealthyPercent ?? 100,
+      maximumPercent: service.configuration.maximumPercent ?? 200,
+      mine: mine.length,
+      mineHealthy,
+      older: left.length,
+      olderHealthy: standing.length,
     });
     for (const task of standing.slice(0, step.stopOlder)) this.scaleIn(task, primary);
     for (const task of mine.slice(mine.length - step.stopMine)) this.scaleIn(task, primary);
@@ -104,7 +109,12 @@ export class Scheduler implements TaskListener {
       return;
     }
     if (count > 0 && this.account.weather.has("no-capacity")) {
-      tellAction(this.account, service, { level: "ERROR", name: "SERVICE_TASK_PLACEMENT_FAILURE", message: "was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.", reason: "RESOURCE:FARGATE" });
+      tellAction(this.account, service, {
+        level: "ERROR",
+        name: "SERVICE_TASK_PLACEMENT_FAILURE",
+        message: "was unable to place a task. Reason: Capacity is unavailable at this time. Please try again later or in a different availability zone.",
+        reason: "RESOURCE:FARGATE",
+      });
       this.account.kernel.clock.in(RETRY, () => this.changed(service));
       return;
     }
@@ -144,10 +154,13 @@ export class Scheduler implements TaskListener {
   /** With alarms ECS waits as long as the longest of them needs to see trouble ("How CloudWatch alarms detect Amazon ECS deployment failures", docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html, read 2026-11-21). */
   private bakeTime(deployment: ServiceDeploymentRecord | undefined): number {
     if (deployment === undefined || deployment.alarms.status !== "MONITORING" || deployment.rollback !== undefined) return 0;
-    return Math.max(0, ...deployment.alarms.names.map((name) => {
-      const spec = this.account.alarms.find(name)?.spec;
-      return spec?.kind === "metric" ? spec.period * spec.evaluationPeriods : 0;
-    }));
+    return Math.max(
+      0,
+      ...deployment.alarms.names.map((name) => {
+        const spec = this.account.alarms.find(name)?.spec;
+        return spec?.kind === "metric" ? spec.period * spec.evaluationPeriods : 0;
+      }),
+    );
   }
 
   private complete(service: ServiceRecord, rollout: Rollout): void {
@@ -185,7 +198,8 @@ export class Scheduler implements TaskListener {
     if (deployment.rollback === undefined) deployment.breaker.status = "TRIGGERED";
     this.fail(service, rollout, "ECS deployment circuit breaker: task failed to start.");
     if (deployment.rollback !== undefined) this.end(deployment, "ROLLBACK_FAILED", "Tasks of the revision rolled back to failed to start.");
-    else if (service.configuration.deploymentCircuitBreaker?.rollback === true) this.rollBack(service, deployment, "ECS deployment circuit breaker: task failed to start.");
+    else if (service.configuration.deploymentCircuitBreaker?.rollback === true)
+      this.rollBack(service, deployment, "ECS deployment circuit breaker: task failed to start.");
     else this.end(deployment, "STOPPED", "ECS deployment circuit breaker: task failed to start.");
   }
 
@@ -195,7 +209,13 @@ export class Scheduler implements TaskListener {
       for (const service of this.account.services.values()) {
         const rollout = service.rollouts[0];
         const deployment = rollout?.serviceDeployment;
-        if (rollout === undefined || deployment?.status !== "IN_PROGRESS" || deployment.alarms.status !== "MONITORING" || !deployment.alarms.names.includes(alarm.spec.name)) continue;
+        if (
+          rollout === undefined ||
+          deployment?.status !== "IN_PROGRESS" ||
+          deployment.alarms.status !== "MONITORING" ||
+          !deployment.alarms.names.includes(alarm.spec.name)
+        )
+          continue;
         if (this.account.alarms.find(alarm.spec.name)?.value !== "ALARM") continue;
         deployment.alarms.status = "TRIGGERED";
         deployment.alarms.triggered = [alarm.spec.name];
@@ -241,7 +261,16 @@ export class Scheduler implements TaskListener {
     deployment.updatedAt = now;
     from.status = "ACTIVE";
     from.keep = 0;
-    Object.assign(to, { status: "PRIMARY", state: "IN_PROGRESS", updatedAt: now, failedTasks: 0, neverRan: 0, notBefore: now, settledSince: undefined, serviceDeployment: deployment });
+    Object.assign(to, {
+      status: "PRIMARY",
+      state: "IN_PROGRESS",
+      updatedAt: now,
+      failedTasks: 0,
+      neverRan: 0,
+      notBefore: now,
+      settledSince: undefined,
+      serviceDeployment: deployment,
+    });
     to.reason = `ECS deployment circuit breaker: rolling back to deploymentId ${to.id}.`;
     service.rollouts = [to, ...service.rollouts.filter((rollout) => rollout !== to)];
     deployment.breaker = { ...deployment.breaker, threshold: breakerThreshold(service.desired, service.configuration.deploymentCircuitBreaker) };

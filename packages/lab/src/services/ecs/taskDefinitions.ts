@@ -1,4 +1,10 @@
-import type { DescribeTaskDefinitionResponse, ListTaskDefinitionsRequest, ListTaskDefinitionsResponse, RegisterTaskDefinitionRequest, TaskDefinition } from "@aws-sdk/client-ecs";
+import type {
+  DescribeTaskDefinitionResponse,
+  ListTaskDefinitionsRequest,
+  ListTaskDefinitionsResponse,
+  RegisterTaskDefinitionRequest,
+  TaskDefinition,
+} from "@aws-sdk/client-ecs";
 import { minutes } from "@nightshift/model";
 import { AwsFault } from "../../kernel.ts";
 import { arnOf, type EcsAccount, nowOf } from "./account.ts";
@@ -13,9 +19,24 @@ export function registerTaskDefinition(account: EcsAccount, request: RegisterTas
   account.families.set(family, revisions);
   const revision = (revisions.at(-1)?.revision ?? account.revisionsBefore.get(family) ?? 0) + 1;
   const record: TaskDefinitionRecord = {
-    arn: arnOf(account, `task-definition/${family}:${revision}`), family, revision, registeredAt: nowOf(account), registeredBy: `arn:aws:iam::${account.kernel.accountId}:role/${caller}`,
-    request: structuredClone(request), containers: structuredClone(containerDefinitions).map((container) => ({ cpu: 0, environment: [], mountPoints: [], volumesFrom: [], portMappings: [], essential: true, ...container })),
-    tags: structuredClone(tags ?? []), deregisteredAt: undefined, refusedFrom: undefined,
+    arn: arnOf(account, `task-definition/${family}:${revision}`),
+    family,
+    revision,
+    registeredAt: nowOf(account),
+    registeredBy: `arn:aws:iam::${account.kernel.accountId}:role/${caller}`,
+    request: structuredClone(request),
+    containers: structuredClone(containerDefinitions).map((container) => ({
+      cpu: 0,
+      environment: [],
+      mountPoints: [],
+      volumesFrom: [],
+      portMappings: [],
+      essential: true,
+      ...container,
+    })),
+    tags: structuredClone(tags ?? []),
+    deregisteredAt: undefined,
+    refusedFrom: undefined,
   };
   revisions.push(record);
   return record;
@@ -26,7 +47,8 @@ export function findTaskDefinition(account: EcsAccount, given: string): TaskDefi
   const name = given.slice(given.lastIndexOf("/") + 1);
   const [family, revision] = name.split(":");
   const revisions = account.families.get(family ?? "") ?? [];
-  const found = revision === undefined ? revisions.filter((one) => one.deregisteredAt === undefined).at(-1) : revisions.find((one) => String(one.revision) === revision);
+  const found =
+    revision === undefined ? revisions.filter((one) => one.deregisteredAt === undefined).at(-1) : revisions.find((one) => String(one.revision) === revision);
   if (found === undefined) throw new AwsFault("ClientException", "Unable to describe task definition.");
   return found;
 }
@@ -44,9 +66,18 @@ export function deregisterTaskDefinition(account: EcsAccount, record: TaskDefini
 export function describeTaskDefinition(record: TaskDefinitionRecord, withTags: boolean): DescribeTaskDefinitionResponse {
   const { tags: _tags, containerDefinitions: _containers, ...rest } = record.request;
   const taskDefinition: TaskDefinition = {
-    ...structuredClone(rest), taskDefinitionArn: record.arn, family: record.family, revision: record.revision, status: record.deregisteredAt === undefined ? "ACTIVE" : "INACTIVE",
-    containerDefinitions: structuredClone([...record.containers]), volumes: structuredClone(record.request.volumes ?? []), placementConstraints: [], requiresAttributes: [],
-    compatibilities: ["EC2", "FARGATE"], registeredAt: new Date(record.registeredAt), registeredBy: record.registeredBy,
+    ...structuredClone(rest),
+    taskDefinitionArn: record.arn,
+    family: record.family,
+    revision: record.revision,
+    status: record.deregisteredAt === undefined ? "ACTIVE" : "INACTIVE",
+    containerDefinitions: structuredClone([...record.containers]),
+    volumes: structuredClone(record.request.volumes ?? []),
+    placementConstraints: [],
+    requiresAttributes: [],
+    compatibilities: ["EC2", "FARGATE"],
+    registeredAt: new Date(record.registeredAt),
+    registeredBy: record.registeredBy,
     ...(record.deregisteredAt === undefined ? {} : { deregisteredAt: new Date(record.deregisteredAt) }),
   };
   return withTags ? { taskDefinition, tags: structuredClone([...record.tags]) } : { taskDefinition };
@@ -55,8 +86,12 @@ export function describeTaskDefinition(record: TaskDefinitionRecord, withTags: b
 /** ARNs by family prefix and status, oldest first unless `sort` says DESC; pages of 100 (API_ListTaskDefinitions, same reference, read 2026-11-21). */
 export function listTaskDefinitions(account: EcsAccount, asked: ListTaskDefinitionsRequest): ListTaskDefinitionsResponse {
   const status = asked.status ?? "ACTIVE";
-  const all = [...account.families].filter(([family]) => asked.familyPrefix === undefined || family === asked.familyPrefix).sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, revisions]) => revisions)
-    .filter((one) => (one.deregisteredAt === undefined ? "ACTIVE" : "INACTIVE") === status).map((one) => one.arn);
+  const all = [...account.families]
+    .filter(([family]) => asked.familyPrefix === undefined || family === asked.familyPrefix)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, revisions]) => revisions)
+    .filter((one) => (one.deregisteredAt === undefined ? "ACTIVE" : "INACTIVE") === status)
+    .map((one) => one.arn);
   if (asked.sort === "DESC") all.reverse();
   const start = Number(asked.nextToken ?? 0);
   const size = Math.min(asked.maxResults ?? 100, 100);

@@ -30,7 +30,11 @@ describe("tasks", () => {
       expect(task.attachments[0]?.details.find((one) => one.name === "privateIPv4Address")?.value).toMatch(/^10\.0\.\d+\.\d+$/);
     }
     const told = kernel.events.filter((event) => event.detailType === "ECS Task State Change" && event.detail.taskArn === mine[0]?.taskArn);
-    expect(told.map((event) => [event.detail.lastStatus, event.detail.version])).toEqual([["PROVISIONING", 1], ["PENDING", 2], ["RUNNING", 3]]);
+    expect(told.map((event) => [event.detail.lastStatus, event.detail.version])).toEqual([
+      ["PROVISIONING", 1],
+      ["PENDING", 2],
+      ["RUNNING", 3],
+    ]);
     expect(told[2]?.detail).toMatchObject({ group: "service:api", startedBy: deployed.deployment, createdAt: "2026-11-18T12:00:01.000Z" });
   });
 
@@ -39,9 +43,16 @@ describe("tasks", () => {
     world.deploy("api", { behaviour: crashOnBoot({ exitCode: 78, says: "Error: no DATABASE_URL" }) });
     kernel.pass(minutes(2));
     const dead = tasks(world, "STOPPED").find((task) => task.lastStatus === "STOPPED");
-    expect(dead).toMatchObject({ stopCode: "EssentialContainerExited", stoppedReason: "Essential container in task exited", containers: [{ exitCode: 78, lastStatus: "STOPPED" }] });
+    expect(dead).toMatchObject({
+      stopCode: "EssentialContainerExited",
+      stoppedReason: "Essential container in task exited",
+      containers: [{ exitCode: 78, lastStatus: "STOPPED" }],
+    });
     const id = dead?.taskArn.split("/").at(-1);
-    const lines = call<{ events: { message: string }[] }>(world, "logs", "GetLogEvents", { logGroupName: "/ecs/shop/api", logStreamName: `ecs/api/${id}` }).events;
+    const lines = call<{ events: { message: string }[] }>(world, "logs", "GetLogEvents", {
+      logGroupName: "/ecs/shop/api",
+      logStreamName: `ecs/api/${id}`,
+    }).events;
     expect(lines.map((line) => line.message)).toContain("Error: no DATABASE_URL");
   });
 
@@ -60,7 +71,10 @@ describe("tasks", () => {
     const { kernel, world, services } = apiAndWorker({ api: { graceSeconds: 30 } });
     world.deploy("api", { behaviour: { name: "sick", serve: (at) => at.base, healthy: () => false } });
     kernel.pass(minutes(5));
-    expect(tasks(world, "STOPPED").map((task) => [task.stopCode, task.stoppedReason])).toContainEqual(["ServiceSchedulerInitiated", `Task failed ELB health checks in (target-group ${services.api.traffic?.targetGroupArn})`]);
+    expect(tasks(world, "STOPPED").map((task) => [task.stopCode, task.stoppedReason])).toContainEqual([
+      "ServiceSchedulerInitiated",
+      `Task failed ELB health checks in (target-group ${services.api.traffic?.targetGroupArn})`,
+    ]);
     expect([...world.serving("api").keys()]).toEqual([services.api.digest]);
   });
 
@@ -94,7 +108,10 @@ describe("tasks", () => {
     const deployed = world.deploy("api");
     kernel.pass(minutes(2));
     expect(tasks(world, "RUNNING").filter((task) => task.startedBy === deployed.deployment)).toEqual([]);
-    expect(kernel.events.find((event) => event.detail.eventName === "SERVICE_TASK_PLACEMENT_FAILURE")?.detail).toMatchObject({ eventType: "ERROR", reason: "RESOURCE:FARGATE" });
+    expect(kernel.events.find((event) => event.detail.eventName === "SERVICE_TASK_PLACEMENT_FAILURE")?.detail).toMatchObject({
+      eventType: "ERROR",
+      reason: "RESOURCE:FARGATE",
+    });
     kernel.pass(minutes(5));
     expect(deployment(world, deployed.serviceDeployment).status).toBe("SUCCESSFUL");
   });
@@ -111,7 +128,9 @@ describe("tasks", () => {
     const { kernel, world, services } = apiAndWorker({ api: { deepHealth: true } });
     world.outage("database", { from: seconds(0), for: minutes(3) });
     kernel.pass(minutes(2));
-    expect(tasks(world, "STOPPED").every((task) => task.taskDefinitionArn === services.api.taskDefinition && task.stopCode === "ServiceSchedulerInitiated")).toBe(true);
+    expect(
+      tasks(world, "STOPPED").every((task) => task.taskDefinitionArn === services.api.taskDefinition && task.stopCode === "ServiceSchedulerInitiated"),
+    ).toBe(true);
     expect(tasks(world, "STOPPED").length).toBeGreaterThan(0);
   });
 });

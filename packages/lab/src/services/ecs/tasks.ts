@@ -47,10 +47,31 @@ export class TaskLife {
     account.counters.ip += 1;
     const ip = `10.0.${Math.floor(account.counters.ip / 250)}.${(account.counters.ip % 250) + 4}`;
     const task: TaskRecord = {
-      id, arn: arnOf(account, `task/${service.cluster}/${id}`), service, rollout, revision: rollout.revision, createdAt: running?.since ?? nowOf(account), ip,
-      az: `${account.kernel.region}${account.counters.ip % 2 === 0 ? "a" : "b"}`, status: "PROVISIONING", desired: "RUNNING", version: running === undefined ? 0 : 5, health: "UNKNOWN", digests: [], behaviour: undefined,
-      pullStartedAt: undefined, pullStoppedAt: undefined, startedAt: undefined, stoppingAt: undefined, executionStoppedAt: undefined, stoppedAt: undefined,
-      stopCode: undefined, stoppedReason: undefined, exitCode: undefined, containerReason: undefined, wasHealthy: false,
+      id,
+      arn: arnOf(account, `task/${service.cluster}/${id}`),
+      service,
+      rollout,
+      revision: rollout.revision,
+      createdAt: running?.since ?? nowOf(account),
+      ip,
+      az: `${account.kernel.region}${account.counters.ip % 2 === 0 ? "a" : "b"}`,
+      status: "PROVISIONING",
+      desired: "RUNNING",
+      version: running === undefined ? 0 : 5,
+      health: "UNKNOWN",
+      digests: [],
+      behaviour: undefined,
+      pullStartedAt: undefined,
+      pullStoppedAt: undefined,
+      startedAt: undefined,
+      stoppingAt: undefined,
+      executionStoppedAt: undefined,
+      stoppedAt: undefined,
+      stopCode: undefined,
+      stoppedReason: undefined,
+      exitCode: undefined,
+      containerReason: undefined,
+      wasHealthy: false,
     };
     service.tasks.push(task);
     if (running !== undefined) {
@@ -60,7 +81,11 @@ export class TaskLife {
     }
     tellTask(account, task);
     const total = between(account.random, account.options.start.least, account.options.start.most);
-    account.kernel.clock.in(ms(Math.round(total * 0.25)), () => this.move(task, "PENDING", () => { task.pullStartedAt = nowOf(account); }));
+    account.kernel.clock.in(ms(Math.round(total * 0.25)), () =>
+      this.move(task, "PENDING", () => {
+        task.pullStartedAt = nowOf(account);
+      }),
+    );
     account.kernel.clock.in(ms(Math.round(total)), () => {
       if (task.desired === "STOPPED") return;
       if (this.pull(task)) this.run(task, nowOf(account));
@@ -109,7 +134,12 @@ export class TaskLife {
     task.stopCode = ending.code;
     task.stoppedReason = ending.reason;
     task.containerReason = ending.containerReason;
-    this.account.kernel.record({ kind: "world", what: "task-stopping", about: task.service.name, detail: { task: task.id, deployment: task.rollout.id, code: ending.code, reason: ending.reason, exitCode: ending.exitCode ?? null } });
+    this.account.kernel.record({
+      kind: "world",
+      what: "task-stopping",
+      about: task.service.name,
+      detail: { task: task.id, deployment: task.rollout.id, code: ending.code, reason: ending.reason, exitCode: ending.exitCode ?? null },
+    });
     this.listener.changed(task.service);
   }
 
@@ -118,7 +148,9 @@ export class TaskLife {
     task.exitCode = exitCode;
     this.move(task, "DEPROVISIONING");
     this.account.kernel.clock.in(DEPROVISIONING, () => {
-      this.move(task, "STOPPED", () => { task.stoppedAt = nowOf(this.account); });
+      this.move(task, "STOPPED", () => {
+        task.stoppedAt = nowOf(this.account);
+      });
       this.listener.changed(task.service);
     });
   }
@@ -136,15 +168,19 @@ export class TaskLife {
    */
   private pull(task: TaskRecord): boolean {
     // The registry answers 429 ("Troubleshooting Amazon ECR error messages", docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors.html, read 2026-11-21); how ECS words it is assumed.
-    if (this.account.weather.has("throttled-pulls")) return this.refuse(task, "CannotPullContainerError: pull image manifest has been retried 5 time(s): toomanyrequests: Rate exceeded");
+    if (this.account.weather.has("throttled-pulls"))
+      return this.refuse(task, "CannotPullContainerError: pull image manifest has been retried 5 time(s): toomanyrequests: Rate exceeded");
     const digests: string[] = [];
     for (const image of task.revision.images) {
       const wanted = image.digest === undefined ? image.image : `${image.image.replace(/@.*$/, "")}@${image.digest}`;
       const digest = this.account.registry.pull(wanted);
-      if (digest === undefined) return this.refuse(task, `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${wanted}: not found`);
+      if (digest === undefined)
+        return this.refuse(task, `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${wanted}: not found`);
       digests.push(digest);
     }
-    task.revision.images.forEach((image, i) => { image.digest ??= digests[i]; });
+    task.revision.images.forEach((image, i) => {
+      image.digest ??= digests[i];
+    });
     task.digests = digests;
     task.pullStoppedAt = nowOf(this.account);
     task.behaviour = this.account.behaviourOf(task.revision.taskDefinition, digests);
@@ -170,15 +206,33 @@ export class TaskLife {
       account.kernel.clock.in(ms(Math.max(0, death.after - (nowOf(account) - since))), () => {
         if (task.status === "STOPPED" || task.executionStoppedAt !== undefined) return;
         this.log(task, death.lastWords);
-        this.die(task, { code: "EssentialContainerExited", reason: "Essential container in task exited", exitCode: death.exitCode, ...(death.reason === undefined ? {} : { containerReason: death.reason }) });
+        this.die(task, {
+          code: "EssentialContainerExited",
+          reason: "Essential container in task exited",
+          exitCode: death.exitCode,
+          ...(death.reason === undefined ? {} : { containerReason: death.reason }),
+        });
       });
     }
     const group = targetGroupOf(task);
     if (group !== undefined) {
-      account.balancing.register(group, { id: task.ip, port: 8080, az: task.az, already, ask: () => this.answer(task), changed: () => this.targetChanged(task, group) });
+      account.balancing.register(group, {
+        id: task.ip,
+        port: 8080,
+        az: task.az,
+        already,
+        ask: () => this.answer(task),
+        changed: () => this.targetChanged(task, group),
+      });
     }
     const checked = task.revision.taskDefinition.containers[0]?.healthCheck;
-    if (checked !== undefined) this.checkContainer(task, { interval: seconds(checked.interval ?? 30), retries: checked.retries ?? 3, grace: seconds(checked.startPeriod ?? 0), failures: 0 });
+    if (checked !== undefined)
+      this.checkContainer(task, {
+        interval: seconds(checked.interval ?? 30),
+        retries: checked.retries ?? 3,
+        grace: seconds(checked.startPeriod ?? 0),
+        failures: 0,
+      });
     if (already && checked !== undefined) task.health = "HEALTHY";
     this.noteHealth(task);
     account.onServingChange(task.service);

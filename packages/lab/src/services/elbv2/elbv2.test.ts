@@ -11,7 +11,10 @@ function oneTarget(settings: { readonly healthyThreshold?: number; readonly unhe
   const group = balancing.create("shop", { name: "shop-api", interval: seconds(10), deregistrationDelay: seconds(60), ...settings });
   const app: { answer: HealthAnswer } = { answer: "ok" };
   balancing.register(group.arn, { id: "10.0.0.4", port: 8080, az: "eu-west-1a", ask: () => app.answer, changed: () => {} });
-  const state = () => { const target = balancing.targets(group.arn)[0]; return [target?.state, target?.reason]; };
+  const state = () => {
+    const target = balancing.targets(group.arn)[0];
+    return [target?.state, target?.reason];
+  };
   return { kernel, balancing, group, app, state };
 }
 
@@ -46,7 +49,10 @@ describe("a target", () => {
     expect(state()[0]).toBe("healthy");
   });
 
-  it.each([["timeout", "Target.Timeout"], ["refused", "Target.FailedHealthChecks"]] as const)("that answers with a %s gives the reason %s", (answer, reason) => {
+  it.each([
+    ["timeout", "Target.Timeout"],
+    ["refused", "Target.FailedHealthChecks"],
+  ] as const)("that answers with a %s gives the reason %s", (answer, reason) => {
     const { kernel, app, state } = oneTarget({ unhealthyThreshold: 2 });
     app.answer = answer;
     kernel.pass(seconds(20));
@@ -57,7 +63,9 @@ describe("a target", () => {
     const { kernel, balancing, group, state } = oneTarget();
     kernel.pass(seconds(10));
     let drained = false;
-    balancing.deregister(group.arn, "10.0.0.4", () => { drained = true; });
+    balancing.deregister(group.arn, "10.0.0.4", () => {
+      drained = true;
+    });
     expect(state()).toEqual(["draining", "Target.DeregistrationInProgress"]);
     expect(balancing.receivers(group.arn)).toEqual([]);
     kernel.pass(seconds(59));
@@ -79,10 +87,27 @@ describe("the API", () => {
     const { world, services } = apiAndWorker();
     const TargetGroupArn = services.api.traffic?.targetGroupArn;
     const health = call<DescribeTargetHealthOutput>(world, "elbv2", "DescribeTargetHealth", { TargetGroupArn }).TargetHealthDescriptions;
-    expect(health.map((one) => [one.Target.Port, one.TargetHealth.State])).toEqual([[8080, "healthy"], [8080, "healthy"], [8080, "healthy"]]);
-    expect(call<DescribeTargetHealthOutput>(world, "elbv2", "DescribeTargetHealth", { TargetGroupArn, Targets: [{ Id: "10.9.9.9" }] }).TargetHealthDescriptions[0]?.TargetHealth).toMatchObject({ State: "unused", Reason: "Target.NotRegistered" });
-    expect(call<DescribeTargetGroupsOutput>(world, "elbv2", "DescribeTargetGroups", { TargetGroupArns: [TargetGroupArn] }).TargetGroups[0]).toMatchObject({ TargetType: "ip", HealthCheckIntervalSeconds: 10, UnhealthyThresholdCount: 2, HealthCheckPath: "/health" });
-    expect(call<DescribeTargetGroupAttributesOutput>(world, "elbv2", "DescribeTargetGroupAttributes", { TargetGroupArn }).Attributes).toContainEqual({ Key: "deregistration_delay.timeout_seconds", Value: "30" });
-    expect(() => call(world, "elbv2", "DescribeTargetHealth", { TargetGroupArn: "arn:nothing" })).toThrow(expect.objectContaining({ name: "TargetGroupNotFoundException" }));
+    expect(health.map((one) => [one.Target.Port, one.TargetHealth.State])).toEqual([
+      [8080, "healthy"],
+      [8080, "healthy"],
+      [8080, "healthy"],
+    ]);
+    expect(
+      call<DescribeTargetHealthOutput>(world, "elbv2", "DescribeTargetHealth", { TargetGroupArn, Targets: [{ Id: "10.9.9.9" }] }).TargetHealthDescriptions[0]
+        ?.TargetHealth,
+    ).toMatchObject({ State: "unused", Reason: "Target.NotRegistered" });
+    expect(call<DescribeTargetGroupsOutput>(world, "elbv2", "DescribeTargetGroups", { TargetGroupArns: [TargetGroupArn] }).TargetGroups[0]).toMatchObject({
+      TargetType: "ip",
+      HealthCheckIntervalSeconds: 10,
+      UnhealthyThresholdCount: 2,
+      HealthCheckPath: "/health",
+    });
+    expect(call<DescribeTargetGroupAttributesOutput>(world, "elbv2", "DescribeTargetGroupAttributes", { TargetGroupArn }).Attributes).toContainEqual({
+      Key: "deregistration_delay.timeout_seconds",
+      Value: "30",
+    });
+    expect(() => call(world, "elbv2", "DescribeTargetHealth", { TargetGroupArn: "arn:nothing" })).toThrow(
+      expect.objectContaining({ name: "TargetGroupNotFoundException" }),
+    );
   });
 });

@@ -17,8 +17,13 @@ export interface TargetGroupSettings {
 
 /** AWS's defaults ("Health check settings" and "Target group attributes" of the same guide, read 2026-11-21). */
 const defaultTargetGroup: Omit<TargetGroupSettings, "name"> = {
-  healthPath: "/health", interval: seconds(30), timeout: seconds(5), healthyThreshold: 5, unhealthyThreshold: 2,
-  deregistrationDelay: seconds(300), checksAfterRegistration: 1,
+  healthPath: "/health",
+  interval: seconds(30),
+  timeout: seconds(5),
+  healthyThreshold: 5,
+  unhealthyThreshold: 2,
+  deregistrationDelay: seconds(300),
+  checksAfterRegistration: 1,
 };
 
 /** How a target answered a health check. */
@@ -68,8 +73,12 @@ export class LoadBalancing {
     const dimension = targetGroupDimension(settings.name);
     const loadBalancerDimension = loadBalancerDimensionOf(loadBalancer);
     const group: TargetGroup = {
-      ...defaultTargetGroup, ...settings, arn: prefix + dimension, dimension,
-      loadBalancerArn: `${prefix}loadbalancer/${loadBalancerDimension}`, loadBalancerDimension,
+      ...defaultTargetGroup,
+      ...settings,
+      arn: prefix + dimension,
+      dimension,
+      loadBalancerArn: `${prefix}loadbalancer/${loadBalancerDimension}`,
+      loadBalancerDimension,
       listenerRuleArn: `${prefix}listener-rule/${loadBalancerDimension}/${idFor(`listener ${loadBalancer}`)}/${idFor(`rule ${settings.name}`)}`,
     };
     this.groups.set(group.arn, group);
@@ -101,12 +110,30 @@ export class LoadBalancing {
   }
 
   /** Registers an address and starts checking it; `already` registers it as healthy (the world's first moment). */
-  register(arn: string, target: { readonly id: string; readonly port: number; readonly az: string; readonly ask: () => HealthAnswer; readonly changed: () => void; readonly already?: boolean }): void {
+  register(
+    arn: string,
+    target: {
+      readonly id: string;
+      readonly port: number;
+      readonly az: string;
+      readonly ask: () => HealthAnswer;
+      readonly changed: () => void;
+      readonly already?: boolean;
+    },
+  ): void {
     const group = this.groups.get(arn);
     if (group === undefined) throw new Error(`The lab has no target group ${arn}`);
     const one: Registration = {
-      id: target.id, port: target.port, az: target.az, ask: target.ask, changed: target.changed, registeredAt: this.kernel.clock.now(), passed: 0, failed: 0,
-      state: target.already === true ? "healthy" : "initial", reason: target.already === true ? undefined : "Elb.RegistrationInProgress",
+      id: target.id,
+      port: target.port,
+      az: target.az,
+      ask: target.ask,
+      changed: target.changed,
+      registeredAt: this.kernel.clock.now(),
+      passed: 0,
+      failed: 0,
+      state: target.already === true ? "healthy" : "initial",
+      reason: target.already === true ? undefined : "Elb.RegistrationInProgress",
     };
     this.registered.get(arn)?.push(one);
     // The first check falls somewhere inside the first interval.

@@ -1,5 +1,9 @@
 import type {
-  DescribeListenersOutput, DescribeRulesOutput, DescribeTargetGroupAttributesOutput, DescribeTargetGroupsOutput, DescribeTargetHealthOutput,
+  DescribeListenersOutput,
+  DescribeRulesOutput,
+  DescribeTargetGroupAttributesOutput,
+  DescribeTargetGroupsOutput,
+  DescribeTargetHealthOutput,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { AwsFault, type ServiceModule } from "../../kernel.ts";
 import type { LoadBalancing, Target, TargetGroup } from "./loadBalancing.ts";
@@ -48,23 +52,43 @@ export class LoadBalancingModule implements ServiceModule {
     const shown = all.map((target) => describeHealth(group, target));
     if (asked.Targets === undefined) return { TargetHealthDescriptions: shown };
     return {
-      TargetHealthDescriptions: asked.Targets.map((wanted) =>
-        shown.find((one) => one.Target.Id === wanted.Id && (wanted.Port === undefined || one.Target.Port === wanted.Port)) ?? {
-          Target: { Id: wanted.Id, ...(wanted.Port === undefined ? {} : { Port: wanted.Port }) },
-          TargetHealth: { State: "unused" as const, Reason: "Target.NotRegistered" as const, Description: "Target is not registered to the target group" },
-        }),
+      TargetHealthDescriptions: asked.Targets.map(
+        (wanted) =>
+          shown.find((one) => one.Target.Id === wanted.Id && (wanted.Port === undefined || one.Target.Port === wanted.Port)) ?? {
+            Target: { Id: wanted.Id, ...(wanted.Port === undefined ? {} : { Port: wanted.Port }) },
+            TargetHealth: { State: "unused" as const, Reason: "Target.NotRegistered" as const, Description: "Target is not registered to the target group" },
+          },
+      ),
     };
   }
 
   private describe(asked: Question): DescribeTargetGroupsOutput {
-    const chosen = asked.TargetGroupArns !== undefined ? asked.TargetGroupArns.map((arn) => this.group(arn))
-      : this.groups.all().filter((group) => (asked.Names?.includes(group.name) ?? true) && (asked.LoadBalancerArn ?? group.loadBalancerArn) === group.loadBalancerArn);
+    const chosen =
+      asked.TargetGroupArns !== undefined
+        ? asked.TargetGroupArns.map((arn) => this.group(arn))
+        : this.groups
+            .all()
+            .filter((group) => (asked.Names?.includes(group.name) ?? true) && (asked.LoadBalancerArn ?? group.loadBalancerArn) === group.loadBalancerArn);
     return {
       TargetGroups: chosen.map((group) => ({
-        TargetGroupArn: group.arn, TargetGroupName: group.name, Protocol: "HTTP", Port: 8080, VpcId: "vpc-0lab", TargetType: "ip", IpAddressType: "ipv4", ProtocolVersion: "HTTP1",
-        HealthCheckProtocol: "HTTP", HealthCheckPort: "traffic-port", HealthCheckEnabled: true, HealthCheckPath: group.healthPath,
-        HealthCheckIntervalSeconds: group.interval / 1_000, HealthCheckTimeoutSeconds: group.timeout / 1_000,
-        HealthyThresholdCount: group.healthyThreshold, UnhealthyThresholdCount: group.unhealthyThreshold, Matcher: { HttpCode: "200" }, LoadBalancerArns: [group.loadBalancerArn],
+        TargetGroupArn: group.arn,
+        TargetGroupName: group.name,
+        Protocol: "HTTP",
+        Port: 8080,
+        VpcId: "vpc-0lab",
+        TargetType: "ip",
+        IpAddressType: "ipv4",
+        ProtocolVersion: "HTTP1",
+        HealthCheckProtocol: "HTTP",
+        HealthCheckPort: "traffic-port",
+        HealthCheckEnabled: true,
+        HealthCheckPath: group.healthPath,
+        HealthCheckIntervalSeconds: group.interval / 1_000,
+        HealthCheckTimeoutSeconds: group.timeout / 1_000,
+        HealthyThresholdCount: group.healthyThreshold,
+        UnhealthyThresholdCount: group.unhealthyThreshold,
+        Matcher: { HttpCode: "200" },
+        LoadBalancerArns: [group.loadBalancerArn],
       })),
     };
   }
@@ -74,24 +98,42 @@ export class LoadBalancingModule implements ServiceModule {
     return {
       Attributes: [
         { Key: "deregistration_delay.timeout_seconds", Value: String(group.deregistrationDelay / 1_000) },
-        { Key: "stickiness.enabled", Value: "false" }, { Key: "slow_start.duration_seconds", Value: "0" },
+        { Key: "stickiness.enabled", Value: "false" },
+        { Key: "slow_start.duration_seconds", Value: "0" },
         { Key: "load_balancing.algorithm.type", Value: "round_robin" },
       ],
     };
   }
 
   private listeners(asked: Question): DescribeListenersOutput {
-    const chosen = this.groups.all().filter((group) => (asked.LoadBalancerArn ?? group.loadBalancerArn) === group.loadBalancerArn && (asked.ListenerArns?.includes(listenerOf(group)) ?? true));
+    const chosen = this.groups
+      .all()
+      .filter(
+        (group) => (asked.LoadBalancerArn ?? group.loadBalancerArn) === group.loadBalancerArn && (asked.ListenerArns?.includes(listenerOf(group)) ?? true),
+      );
     const byListener = new Map(chosen.map((group) => [listenerOf(group), group]));
-    return { Listeners: [...byListener].map(([arn, group]) => ({ ListenerArn: arn, LoadBalancerArn: group.loadBalancerArn, Port: 443, Protocol: "HTTPS", DefaultActions: [{ Type: "fixed-response" as const, Order: 1, FixedResponseConfig: { StatusCode: "404" } }] })) };
+    return {
+      Listeners: [...byListener].map(([arn, group]) => ({
+        ListenerArn: arn,
+        LoadBalancerArn: group.loadBalancerArn,
+        Port: 443,
+        Protocol: "HTTPS",
+        DefaultActions: [{ Type: "fixed-response" as const, Order: 1, FixedResponseConfig: { StatusCode: "404" } }],
+      })),
+    };
   }
 
   private rules(asked: Question): DescribeRulesOutput {
     const chosen = this.groups.all().filter((group) => asked.ListenerArn === undefined || listenerOf(group) === asked.ListenerArn);
     return {
       Rules: chosen.map((group, i) => ({
-        RuleArn: group.listenerRuleArn, Priority: String(i + 1), IsDefault: false, Conditions: [{ Field: "host-header", Values: [`${group.name}.example.com`] }],
-        Actions: [{ Type: "forward" as const, Order: 1, TargetGroupArn: group.arn, ForwardConfig: { TargetGroups: [{ TargetGroupArn: group.arn, Weight: 1 }] } }],
+        RuleArn: group.listenerRuleArn,
+        Priority: String(i + 1),
+        IsDefault: false,
+        Conditions: [{ Field: "host-header", Values: [`${group.name}.example.com`] }],
+        Actions: [
+          { Type: "forward" as const, Order: 1, TargetGroupArn: group.arn, ForwardConfig: { TargetGroups: [{ TargetGroupArn: group.arn, Weight: 1 }] } },
+        ],
       })),
     };
   }
@@ -103,7 +145,10 @@ function describeHealth(group: TargetGroup, target: Target) {
   return {
     Target: { Id: target.id, Port: target.port, AvailabilityZone: target.az },
     HealthCheckPort: String(target.port),
-    TargetHealth: { State: target.state, ...(target.reason === undefined ? {} : { Reason: target.reason as "Target.Timeout", Description: describeReason(group, target.reason) }) }, // The reason strings above are the enum's own.
+    TargetHealth: {
+      State: target.state,
+      ...(target.reason === undefined ? {} : { Reason: target.reason as "Target.Timeout", Description: describeReason(group, target.reason) }),
+    }, // The reason strings above are the enum's own.
   };
 }
 

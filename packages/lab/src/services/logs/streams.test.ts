@@ -15,7 +15,8 @@ describe("log streams", () => {
     return { kernel, logs };
   };
   // The answers' types are the operations' own.
-  const get = (logs: LogStreams, more: object) => logs.handle("GetLogEvents", { logGroupName: "/ecs/api", logStreamName: "ecs/api/1", ...more }) as GetLogEventsResponse;
+  const get = (logs: LogStreams, more: object) =>
+    logs.handle("GetLogEvents", { logGroupName: "/ecs/api", logStreamName: "ecs/api/1", ...more }) as GetLogEventsResponse;
   const filter = (logs: LogStreams, more: object) => logs.handle("FilterLogEvents", { logGroupName: "/ecs/api", ...more }) as FilterLogEventsResponse;
 
   it("answer the newest lines first by page, oldest first within it, and nothing more at the end", () => {

@@ -72,7 +72,11 @@ export class LogStreams implements ServiceModule {
     const page = asked.startFromHead === true ? within.slice(0, limit) : within.slice(-limit);
     const token = `f/${within.length}`;
     const events = asked.nextToken === token || asked.nextToken === "b/0" ? [] : page;
-    return { events: events.map((line) => ({ timestamp: line.at, message: line.text, ingestionTime: line.at })), nextForwardToken: token, nextBackwardToken: "b/0" };
+    return {
+      events: events.map((line) => ({ timestamp: line.at, message: line.text, ingestionTime: line.at })),
+      nextForwardToken: token,
+      nextBackwardToken: "b/0",
+    };
   }
 
   /** Patterns: plain terms, all of which must occur ("Filter pattern syntax", docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html, read 2026-11-21); JSON patterns are not modelled and refused. */
@@ -90,7 +94,13 @@ export class LogStreams implements ServiceModule {
     const page = found.slice(start, start + Math.min(asked.limit ?? MOST_EVENTS, MOST_EVENTS));
     const next = start + page.length;
     return {
-      events: page.map(({ stream, line }, i) => ({ logStreamName: stream, timestamp: line.at, message: line.text, ingestionTime: line.at, eventId: String(start + i) })),
+      events: page.map(({ stream, line }, i) => ({
+        logStreamName: stream,
+        timestamp: line.at,
+        message: line.text,
+        ingestionTime: line.at,
+        eventId: String(start + i),
+      })),
       ...(next < found.length ? { nextToken: String(next) } : {}),
     };
   }

@@ -13,7 +13,12 @@ export function memoryLeak(how: { readonly killedAt: Ms } = { killedAt: minutes(
       const pressed = pressure(at.sinceStart);
       return { errorShare: Math.min(1, at.base.errorShare + 0.25 * pressed), p50: at.base.p50 * (1 + 12 * pressed), p99: at.base.p99 * (1 + 12 * pressed) };
     },
-    death: () => ({ after: how.killedAt, exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage", lastWords: ["FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"] }),
+    death: () => ({
+      after: how.killedAt,
+      exitCode: 137,
+      reason: "OutOfMemoryError: Container killed due to memory usage",
+      lastWords: ["FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory"],
+    }),
     complaint: "WARN garbage collection took 1900 ms",
   };
 }
