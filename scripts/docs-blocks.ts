@@ -43,6 +43,7 @@ export const blocks: Readonly<Record<string, Block>> = {
   scenarios: call("scripts/docs-tables.ts", "scenarioTableMarkdown"),
   commands: call("scripts/docs-tables.ts", "commandTableMarkdown"),
   sizes: print("scripts/sizes.ts", "--markdown"),
+  "package-weights": call("scripts/docs-weights.ts", "packageWeightsMarkdown"),
   thread: call("scripts/docs-thread.ts", "threadMarkdown"),
   "watch-calls": call("scripts/docs-thread.ts", "watchCallsMarkdown"),
   cost: call("scripts/docs-thread.ts", "costMarkdown"),
