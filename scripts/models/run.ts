@@ -5,7 +5,7 @@ import { runScenario } from "@nightshift/lab/scenario/run";
 import { scenarios } from "@nightshift/lab/scenarios/index";
 import { botocoreData, readModels } from "./botocore.ts";
 import { Tally } from "./tally.ts";
-import { tour } from "./tour.ts";
+import { tour } from "../../test/models/tour.ts";
 import { operationsUsed } from "./used.ts";
 
 /** Every service that an adapter calls. */

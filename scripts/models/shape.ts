@@ -10,7 +10,7 @@ interface Member {
 }
 
 /** A shape of a service description, as far as it is compared here. */
-export interface Shape {
+interface Shape {
   readonly type: string;
   readonly members?: Readonly<Record<string, Member>>;
   readonly required?: readonly string[];

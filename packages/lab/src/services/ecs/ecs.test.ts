@@ -3,9 +3,7 @@ import type {
   DescribeServiceRevisionsResponse,
   DescribeServicesResponse,
   DescribeTasksResponse,
-  ListClustersResponse,
   ListServiceDeploymentsResponse,
-  ListServicesResponse,
   ListTaskDefinitionsResponse,
   ListTasksResponse,
 } from "@aws-sdk/client-ecs";
@@ -293,23 +291,6 @@ describe("reading", () => {
     expect(() => call(world, "ecs", "UpdateService", { cluster: "prod", service: "nobody" })).toThrow(
       expect.objectContaining({ name: "ServiceNotFoundException" }),
     );
-  });
-
-  it("lists clusters, and a cluster's services page by page", () => {
-    const { world } = apiAndWorker();
-    expect(call<ListClustersResponse>(world, "ecs", "ListClusters", {}).clusterArns).toEqual([
-      "arn:aws:ecs:eu-west-1:111122223333:cluster/default",
-      "arn:aws:ecs:eu-west-1:111122223333:cluster/prod",
-    ]);
-    const first = call<ListServicesResponse>(world, "ecs", "ListServices", { cluster: "prod", maxResults: 1 });
-    const second = call<ListServicesResponse>(world, "ecs", "ListServices", { cluster: "prod", maxResults: 1, nextToken: first.nextToken });
-    expect([first.serviceArns, second.serviceArns, second.nextToken]).toEqual([
-      ["arn:aws:ecs:eu-west-1:111122223333:service/prod/api"],
-      ["arn:aws:ecs:eu-west-1:111122223333:service/prod/worker"],
-      undefined,
-    ]);
-    expect(call<ListServicesResponse>(world, "ecs", "ListServices", { cluster: "prod" }).serviceArns?.length).toBe(2);
-    expect(() => call(world, "ecs", "ListServices", { cluster: "other" })).toThrow(expect.objectContaining({ name: "ClusterNotFoundException" }));
   });
 
   it("may be ten seconds old after a write and never older", () => {

@@ -10,11 +10,9 @@ import type {
   DescribeTasksRequest,
   DescribeTasksResponse,
   ListClustersRequest,
-  ListClustersResponse,
   ListServiceDeploymentsRequest,
   ListServiceDeploymentsResponse,
   ListServicesRequest,
-  ListServicesResponse,
   ListTaskDefinitionsRequest,
   ListTasksRequest,
   ListTasksResponse,
@@ -25,9 +23,10 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { hours, ms } from "@nightshift/model";
 import { AwsFault, type ServiceModule } from "../../kernel.ts";
-import { arnOf, clusterName, type EcsAccount, findService, nowOf } from "./account.ts";
+import { clusterName, type EcsAccount, findService, nowOf } from "./account.ts";
 import { beginDeployment, isOver } from "./deploy.ts";
 import { say } from "./events.ts";
+import { listClusters, listServices, paged } from "./lists.ts";
 import type { ServiceRecord, TaskRecord } from "./records.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { briefDeployment, describeService, describeServiceDeployment, describeServiceRevision } from "./serviceView.ts";
@@ -66,9 +65,9 @@ export class EcsModule implements ServiceModule {
       case "UpdateService":
         return this.updateService(input as UpdateServiceRequest);
       case "ListClusters":
-        return this.listClusters(input as ListClustersRequest);
+        return listClusters(account, input as ListClustersRequest);
       case "ListServices":
-        return this.listServices(input as ListServicesRequest);
+        return listServices(account, input as ListServicesRequest);
       case "ListTasks":
         return this.listTasks(input as ListTasksRequest);
       case "DescribeTasks":
@@ -230,20 +229,6 @@ export class EcsModule implements ServiceModule {
     return task.stoppedAt === undefined || nowOf(this.account) - task.stoppedAt <= ms(STOPPED_SHOWN_FOR);
   }
 
-  /** By 100 unless asked for fewer (API_ListClusters, same reference, read 2026-11-21). */
-  private listClusters(asked: ListClustersRequest): ListClustersResponse {
-    const { items, more } = paged([...this.account.clusters].sort(), { ...asked, atMost: asked.maxResults ?? 100 });
-    return { clusterArns: items.map((name) => arnOf(this.account, `cluster/${name}`)), ...more };
-  }
-
-  /** By ten unless asked for more, up to 100 (API_ListServices, same reference, read 2026-11-21). */
-  private listServices(asked: ListServicesRequest): ListServicesResponse {
-    const cluster = clusterName(this.account, asked.cluster);
-    const arns = [...this.account.services.values()].filter((one) => one.cluster === cluster).map((one) => one.arn);
-    const { items, more } = paged(arns, { ...asked, atMost: asked.maxResults ?? 10 });
-    return { serviceArns: items, ...more };
-  }
-
   /** RUNNING unless another desired status is asked for; 100 a page (API_ListTasks, same reference, read 2026-11-21). */
   private listTasks(asked: ListTasksRequest): ListTasksResponse {
     const cluster = clusterName(this.account, asked.cluster);
@@ -288,14 +273,4 @@ function twentyAtMost(arns: readonly string[] | undefined): readonly string[] {
   if (arns === undefined || arns.length === 0) throw new AwsFault("InvalidParameterException", "At least one ARN is required.");
   if (arns.length > 20) throw new AwsFault("InvalidParameterException", "At most 20 ARNs can be described at once.");
   return arns;
-}
-
-/** One page of a list, and the token of the next where there is one. No list of ECS gives more than 100. */
-function paged(
-  all: readonly string[],
-  asked: { readonly nextToken?: string | undefined; readonly atMost: number },
-): { readonly items: string[]; readonly more: { readonly nextToken?: string } } {
-  const start = Number(asked.nextToken ?? 0);
-  const end = start + Math.min(asked.atMost, 100);
-  return { items: all.slice(start, end), more: end < all.length ? { nextToken: String(end) } : {} };
 }
