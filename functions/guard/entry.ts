@@ -12,16 +12,18 @@ export interface GuardConnections {
   readonly groups: readonly GuardSettings[];
   /** The lab's durable engine; absent in production, where the SDK talks to Lambda. */
   readonly engine?: DurableExecutionClient;
+  /** In place of the real guard: the lab plays broken decisions, to show that its checkers see them. */
+  readonly plays?: typeof guard;
 }
 
 /** The guard as a Lambda durable function. Its input says which deployment; everything else is read again. */
-export const guardHandler = ({ world, groups, engine }: GuardConnections) =>
+export const guardHandler = ({ world, groups, engine, plays = guard }: GuardConnections) =>
   withDurableExecution(
     async (raw: unknown, ctx: DurableContext) => {
       const started = parseStarted(raw);
       const settings = groups.find((one) => one.group === started.group);
       if (settings === undefined) throw new Error(`group ${started.group} is not in nightshift.config.ts: deploy Nightshift again after changing the config.`);
-      const { verdict, ending, outcome } = await play(guard, { event: started, settings, world: world(), checkpoints: durableCheckpoints(ctx) });
+      const { verdict, ending, outcome } = await play(plays, { event: started, settings, world: world(), checkpoints: durableCheckpoints(ctx) });
       return { verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind, ending, outcome: outcome?.kind ?? null };
     },
     engine === undefined ? undefined : { durableExecutionClient: engine },

@@ -1,5 +1,5 @@
 import type { Ask, Blame, Breach, EcsDeployment, GuardVerdict, LeaveAlone, LeaveReason, Mode, RollBack, Wait } from "@nightshift/model";
-import { sayLength, shortRevision, since } from "@nightshift/model";
+import { sayLength, seconds, shortRevision, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { blameOf, type Case, knownBadWarning } from "./evidence.ts";
 import { inProgress, nativeExpected, nativeRollback } from "./native.ts";
@@ -20,12 +20,21 @@ export const fence: Gate = (on) => {
   return leave(on, "superseded", [`a newer deployment is watched by ${on.look.watchKey}`]);
 };
 
+/** The service and its deployment are two reads, and ECS answers up to 10 s late: a newer deployment may show only at the next looks. */
+const REPLACEMENT_SHOWS = seconds(30);
+
 /** G1: ECS, or somebody through ECS, is already going back, and nobody else of the group has to follow. */
 export const ownership: Gate = (on) => {
   for (const { look, member, service } of on.judged) {
     const native = nativeRollback(look, member.judged);
     const reason = look.deployment.ok ? (look.deployment.value?.rollback?.reason ?? "") : "";
-    if (guard("yield to a person", native === "stopped")) return leave(on, "yield", [`somebody stopped the deployment of ${service.name}`]);
+    // A newer deployment stops the one before it as well: then nobody stopped anything, it was replaced.
+    if (guard("yield to a person", native === "stopped" && replacedBy({ look, member }) === undefined)) {
+      const at = look.deployment.ok ? look.deployment.value?.finishedAt : undefined;
+      if (at !== undefined && since(at, on.look.at) < REPLACEMENT_SHOWS)
+        return wait(on, [`the deployment of ${service.name} was stopped a moment ago: looking again for a newer one`]);
+      return leave(on, "yield", [`somebody stopped the deployment of ${service.name}`]);
+    }
     if (guard("yield to ECS", (native === "running" || native === "done") && on.moving.length === 0)) {
       return leave(on, "yield", [`ECS ${native === "done" ? "has rolled" : "is rolling"} ${service.name} back by itself${reason === "" ? "" : `: ${reason}`}`]);
     }
@@ -39,7 +48,7 @@ export const notSuperseded: Gate = (on) => {
     const native = nativeRollback(look, member.judged);
     if (native !== undefined && native !== "stopped") continue;
     const newer = replacedBy({ look, member });
-    if (newer !== undefined)
+    if (guard("newer deployment at the verdict", newer !== undefined) && newer !== undefined)
       return leave(on, "superseded", [
         `a newer deployment of ${service.name} (${shortRevision(newer.taskDefinition)}) has begun; it is judged by its own watch`,
       ]);

@@ -6,6 +6,7 @@ import type { World } from "@nightshift/ports";
 import { slackChat } from "@nightshift/slack";
 import { dispatch, type QueueBatch } from "../../../functions/dispatcher/entry.ts";
 import { manifest as dispatcher } from "../../../functions/dispatcher/manifest.ts";
+import type { guard as automation } from "../../../functions/guard/automation.ts";
 import { guardHandler } from "../../../functions/guard/entry.ts";
 import { manifest as guard } from "../../../functions/guard/manifest.ts";
 import { manifests } from "../../../functions/index.ts";
@@ -38,7 +39,7 @@ export interface Installed {
 }
 
 /** Deploys every function of `functions/index.ts`, its queue, tables, rules and schedule. */
-export function installNightshift(lab: LabAccount, world: LabWorld, config: Resolved): Installed {
+export function installNightshift(lab: LabAccount, world: LabWorld, { config, plays }: { readonly config: Resolved; readonly plays?: typeof automation | undefined }): Installed {
   for (const module of world.modules) lab.register(module);
   lab.dynamodb.create({ name: names.audit, partition: "pk", sort: "sk" });
   const ledger = lab.dynamodb.create({ name: names.ledger, partition: "pk", sort: "sk" });
@@ -72,7 +73,7 @@ export function installNightshift(lab: LabAccount, world: LabWorld, config: Reso
   );
   deploy(notifier, () => (batch) => notifyBatch(batch as StreamBatch, { world: reach("notifier"), channel }));
   deploy(sweeper, () => () => sweep({ world: reach("sweep"), groups, channel }));
-  deploy(guard, ({ durable }) => guardHandler({ world: () => reach("guard"), groups, engine: durable }) as LambdaHandler);
+  deploy(guard, ({ durable }) => guardHandler({ world: () => reach("guard"), groups, engine: durable, ...(plays === undefined ? {} : { plays }) }) as LambdaHandler);
 
   mapQueue(lab.kernel, lab.lambda, {
     queue: events,

@@ -1,5 +1,6 @@
 import { resolve } from "@nightshift/config";
 import { epochMs } from "@nightshift/model";
+import type { guard } from "../../../../functions/guard/automation.ts";
 import { type AccountSettings, createAccount } from "../account.ts";
 import { loadAdapters } from "../connections.ts";
 import { installNightshift } from "../install.ts";
@@ -16,6 +17,10 @@ export interface Playing {
   readonly faults?: AccountSettings["faults"];
   /** Told of every AWS call with its answer (`AccountSettings.tap`). */
   readonly tap?: AccountSettings["tap"];
+  /** Rougher (or calmer) delivery of events than the scenario's own, for sweeps. */
+  readonly delivery?: AccountSettings["delivery"];
+  /** A broken guard in place of the real one: shows that the checkers see what it does. */
+  readonly plays?: typeof guard;
   /** Called as things happen, for whoever watches; returns a promise to hold the story. */
   readonly watch?: (stage: Stage, news: readonly Recorded[]) => Promise<void>;
 }
@@ -32,9 +37,11 @@ export interface ScenarioRun {
 const START = epochMs(Date.UTC(2026, 2, 16, 3, 0, 0));
 
 /** Plays a scenario in an account of its own and reads the result from the account's history. */
-export async function runScenario(scenario: Scenario, { seed, faults, tap, watch }: Playing): Promise<ScenarioRun> {
+export async function runScenario(scenario: Scenario, { seed, watch, plays, ...rough }: Playing): Promise<ScenarioRun> {
   await loadAdapters();
-  const lab = createAccount({ seed, startAt: START, ...scenario.account, ...(faults === undefined ? {} : { faults }), ...(tap === undefined ? {} : { tap }) });
+  const { faults, tap, delivery } = rough;
+  const settings = { ...(faults === undefined ? {} : { faults }), ...(tap === undefined ? {} : { tap }), ...(delivery === undefined ? {} : { delivery }) };
+  const lab = createAccount({ seed, startAt: START, ...scenario.account, ...settings });
   const world = new LabWorld(lab.kernel, scenario.world);
   let person: ReturnType<typeof installNightshift>["asPerson"] | undefined;
   const stage = new Stage(lab, world, (name) => {
@@ -42,7 +49,7 @@ export async function runScenario(scenario: Scenario, { seed, faults, tap, watch
     return person(name);
   });
   const config = resolve(scenario.before(stage));
-  person = installNightshift(lab, world, config).asPerson;
+  person = installNightshift(lab, world, { config, plays }).asPerson;
   scenario.plot(stage);
   await playOut(stage, scenario, watch);
   const { row, problems } = rowOf(scenario, stage, seed);

@@ -31,8 +31,8 @@ export interface Expected {
   readonly verdict: ExpectedVerdict;
   /** Whether the deployment is really to blame; where it is not, an automatic rollback is a fault of the guard. */
   readonly toBlame: boolean;
-  /** What each service must serve at the end: what served before, what was deployed, or the n-th past release (0 is the oldest). Services left out may serve anything. */
-  readonly serves: Readonly<Record<string, "before" | "deployed" | number>>;
+  /** What each service must serve at the end: what served before, what was deployed last or (`proven`) first, or the n-th past release (0 is the oldest). Services left out may serve anything. */
+  readonly serves: Readonly<Record<string, "before" | "deployed" | "proven" | number>>;
   /** How many rollback calls ECS accepts in all; default: at most one for each service. */
   readonly rollbacks?: number;
   /** What every watch ended with, in the order of their verdicts, where more than one is expected. */

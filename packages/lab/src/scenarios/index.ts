@@ -7,6 +7,7 @@ import { crashOnBootScenario } from "./crash-on-boot.ts";
 import { configOnly, goodWithNoise, pullsThrottled, selfHealing, spotReclaim } from "./good.ts";
 import { healthyBut5xx } from "./healthy-but-5xx.ts";
 import { knownBadBlocked, knownBadRedeployed } from "./known-bad-redeployed.ts";
+import { knownGoodInBetween } from "./known-good-in-between.ts";
 import { latencyCreepScenario } from "./latency-creep.ts";
 import { memoryLeakAt20Min } from "./memory-leak.ts";
 import { cloudwatchThrottled, metricsMissing } from "./metrics.ts";
@@ -34,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   mutableLatestAfterCompletion,
   knownBadRedeployed,
   knownBadBlocked,
+  knownGoodInBetween,
   newerIsBadToo,
   goodWithNoise,
   configOnly,
