@@ -5,7 +5,7 @@ export { type GuardName, guards } from "./guards.ts";
 /**
  * The same protective lines with a switch. Only a process started with `--conditions=nightshift-lab` gets this file for
  * `@nightshift/model/guards` (package.json, "exports"); a bundle is never built with it, and `npm run sizes` proves that
- * none holds `askGuardSwitch`. Source: "Conditional exports", https://nodejs.org/api/packages.html#conditional-exports, 2026-11-21.
+ * none holds this file or `askGuardSwitch`. Source: "Conditional exports", https://nodejs.org/api/packages.html#conditional-exports, 2026-11-21.
  */
 let isOff: (name: GuardName) => boolean = () => false;
 

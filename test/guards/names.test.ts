@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { guards } from "@nightshift/model/guards";
+import { expect, test } from "vitest";
+import { surveyGuards } from "../../scripts/guards-survey.ts";
+
+const root = path.join(import.meta.dirname, "../..");
+const survey = surveyGuards();
+
+test("every listed guard stands somewhere, and every guard that stands somewhere is listed", () => {
+  expect(survey.unused).toEqual([]);
+  expect(survey.unlisted).toEqual([]);
+  expect(survey.places.size).toBeGreaterThanOrEqual(60);
+});
+
+test("every write of the ledger, every check for a hold and every repeatable write has its guard, but for two that no line of ours makes unique", () => {
+  expect(survey.kinds.map(({ what, count }) => [what, count > 0])).toEqual([
+    ["writes of the ledger and the audit", true],
+    ["checks for a hold", true],
+    ["writes that must be harmless the second time", true],
+  ]);
+  // A message that is in the dead-letter queue twice, and a file of evidence that is written over by itself, harm nobody.
+  expect(survey.kinds.flatMap(({ unguarded }) => unguarded.map(({ says }) => says)).toSorted()).toEqual(["deadLetters.send", "evidence.save"]);
+});
+
+test("every guard serves an invariant that there is, and says what it protects in one sentence", () => {
+  const odd = Object.entries<readonly [string, ...number[]]>(guards).filter(
+    ([, [protects, ...invariants]]) => !/^[A-Z].*\.$/.test(protects) || invariants.length === 0 || invariants.some((number) => number < 1 || number > 42),
+  );
+  expect(odd).toEqual([]);
+});
+
+test("the condition is named by the model's exports, the lab's switch, the checks and the tests, and by nothing that is deployed", () => {
+  const files = execFileSync("git", ["grep", "-l", "--untracked", "nightshift-lab", "--", "*.ts", "*.mjs", "*.json"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+  const condition = files.filter((file) => /conditions|exports/.test(readFileSync(path.join(root, file), "utf8")));
+  expect(condition.filter((file) => /^(?:stacks|functions|events)\/|^sst\.config|^packages\/(?:aws|slack|runtime|decide|ports|config)\//.test(file))).toEqual([]);
+});
