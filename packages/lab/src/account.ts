@@ -118,14 +118,8 @@ export function createAccount(settings: AccountSettings): LabAccount {
   const limits = settings.limits ?? {};
   const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits, tap: settings.tap });
   const sqs = new Sqs(kernel);
-  const own = {
-    dynamodb: new Dynamo(),
-    s3: new S3(kernel),
-    sns: new Sns(kernel),
-    sqs,
-    ssm: new Ssm(kernel),
-    lambda: new Lambda({ kernel, sandboxes, engine, sqs }),
-  };
+  const lambda = new Lambda({ kernel, sandboxes, engine, sqs });
+  const own = { dynamodb: new Dynamo(), s3: new S3(kernel), sns: new Sns(kernel), sqs, ssm: new Ssm(kernel), lambda };
   const slack = new SlackWorkspace(() => clock.now(), settings.slack);
   const modules = new Map<AwsService, ServiceModule>();
   const register = (module: ServiceModule): void => {

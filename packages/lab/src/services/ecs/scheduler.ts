@@ -5,7 +5,8 @@ import { breakerThreshold, resetsOnHealthy, startPause } from "./breaker.ts";
 import { say, tellAction, tellDeployment } from "./events.ts";
 import type { Rollout, ServiceDeploymentRecord, ServiceRecord, TaskRecord } from "./records.ts";
 import { rollingStep } from "./rolling.ts";
-import { passesChecks, TaskLife, type TaskListener } from "./tasks.ts";
+import { passesChecks } from "./checks.ts";
+import { TaskLife, type TaskListener } from "./tasks.ts";
 
 /** The scheduler looks this long after something changed (assumed; not documented). */
 const REACTION = seconds(1);

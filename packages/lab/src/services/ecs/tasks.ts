@@ -4,6 +4,7 @@ import { between, hex } from "../../world/chance.ts";
 import type { Moment } from "../../world/behaviour.ts";
 import type { HealthAnswer } from "../elbv2/loadBalancing.ts";
 import { arnOf, type EcsAccount, isUp, nowOf } from "./account.ts";
+import { passesChecks, targetGroupOf } from "./checks.ts";
 import { tellTask } from "./events.ts";
 import type { Rollout, ServiceRecord, TaskRecord, TaskStatus } from "./records.ts";
 
@@ -300,15 +301,4 @@ export class TaskLife {
     if (group === undefined) return;
     for (const line of lines) this.account.logs.write({ group, stream: `${options?.["awslogs-stream-prefix"] ?? "ecs"}/${container?.name}/${task.id}` }, line);
   }
-}
-
-/** The target group the task's revision is attached to; the first one counts. */
-export const targetGroupOf = (task: TaskRecord): string | undefined => task.revision.loadBalancers[0]?.targetGroupArn;
-
-/** Up, and passing every check that is defined for it. */
-export function passesChecks(account: EcsAccount, task: TaskRecord): boolean {
-  if (!isUp(task)) return false;
-  if (task.revision.taskDefinition.containers[0]?.healthCheck !== undefined && task.health !== "HEALTHY") return false;
-  const group = targetGroupOf(task);
-  return group === undefined || account.balancing.targets(group).some((target) => target.id === task.ip && target.state === "healthy");
 }
