@@ -126,10 +126,12 @@ const inTable: readonly GuardName[] = [
   "same bytes again",
   "known-bad is blocked",
 ];
+/** What every row comes to with all guards; that it is right is the table's own test. */
+const usual: readonly string[] = decisionCases.map((row) => says(row.given));
 const table: readonly GuardCase[] = inTable.map((name) => ({
   off: [name],
-  promise: "the decision table",
-  kept: () => decisionCases.every((row) => says(row.given) === row.verdict),
+  promise: "every row of the decision table comes out as ever",
+  kept: () => decisionCases.every((row, index) => says(row.given) === usual[index]),
 }));
 
 /** A decision that fails instead of deciding is no row of the table either. */

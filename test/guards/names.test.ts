@@ -32,7 +32,11 @@ test("every guard serves an invariant that there is, and says what it protects i
 });
 
 test("the condition is named by the model's exports, the lab's switch, the checks and the tests, and by nothing that is deployed", () => {
-  const files = execFileSync("git", ["grep", "-l", "--untracked", "nightshift-lab", "--", "*.ts", "*.mjs", "*.json"], { cwd: root, encoding: "utf8" }).trim().split("\n");
+  const files = execFileSync("git", ["grep", "-l", "--untracked", "nightshift-lab", "--", "*.ts", "*.mjs", "*.json"], { cwd: root, encoding: "utf8" })
+    .trim()
+    .split("\n");
   const condition = files.filter((file) => /conditions|exports/.test(readFileSync(path.join(root, file), "utf8")));
-  expect(condition.filter((file) => /^(?:stacks|functions|events)\/|^sst\.config|^packages\/(?:aws|slack|runtime|decide|ports|config)\//.test(file))).toEqual([]);
+  expect(condition.filter((file) => /^(?:stacks|functions|events)\/|^sst\.config|^packages\/(?:aws|slack|runtime|decide|ports|config)\//.test(file))).toEqual(
+    [],
+  );
 });

@@ -14,9 +14,14 @@ interface Line {
 }
 
 test("a promise that rests on a guard is broken without it, and kept again with it", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--no-warnings", "--conditions=nightshift-lab", "test/guards/switched-off.ts"], { cwd: root });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--no-warnings", "--conditions=nightshift-lab", "test/guards/switched-off.ts"], {
+    cwd: root,
+  });
   // The child's own lines, written by the file above.
-  const lines = stdout.trim().split("\n").map((line) => JSON.parse(line) as Line);
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line);
   expect(lines.filter(({ kept }) => kept.join() !== "true,false,true")).toEqual([]);
   expect(lines.length).toBeGreaterThanOrEqual(60);
 }, 60_000);
