@@ -18,6 +18,7 @@ import type {
   ServiceState,
 } from "@nightshift/model";
 import { before, days, epochMs, identityKey } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import type { GuardWorld } from "./settings.ts";
 
@@ -89,7 +90,7 @@ function judgedOf(state: ServiceState, expected: DeploymentStarted | undefined):
   const primary = primaryOf(state);
   if (expected === undefined) return primary;
   const named = state.deployments.find((row) => row.id === expected.deployment);
-  if (named === undefined && primary.createdAt < expected.at) {
+  if (named === undefined && guard("stale description is asked again", primary.createdAt < expected.at)) {
     throw new PortError("unavailable", "ecs:DescribeServices", state.ref.service, `the deployment ${expected.deployment} is not shown yet`);
   }
   return named ?? primary;
@@ -147,7 +148,7 @@ export const isResolved = (identity: Identity): boolean => identity.images.lengt
 async function remembered(world: GuardWorld, { service, target, source, alarmsAtStart, at }: ToRemember): Promise<readonly RevisionRecord[]> {
   if (source !== undefined) await renew(world, bootstrapRecord({ service: service.name, revision: source, alarmsAtStart, at }), at);
   // Without digests its identity is not settled: a row filed under a tag could match other bytes later.
-  if (isResolved(target.identity))
+  if (!guard("only settled bytes are remembered", !isResolved(target.identity)))
     await world.revisions.see({
       service: service.name,
       identity: target.identity,
@@ -167,9 +168,9 @@ async function remembered(world: GuardWorld, { service, target, source, alarmsAt
  * more than 30 days ago, or was too quiet to earn the grade. What was bad or suspect stays so.
  */
 async function renew(world: GuardWorld, now: RevisionRecord, at: EpochMs): Promise<void> {
-  if (!isResolved(now.identity)) return;
+  if (guard("only settled bytes are remembered", !isResolved(now.identity))) return;
   const stands = await world.revisions.see(now);
-  const ranWell = now.grade === "good" && !isGood(stands, at) && stands.grade !== "bad" && stands.grade !== "suspect";
+  const ranWell = now.grade === "good" && !isGood(stands, at) && !guard("bad stays bad", stands.grade === "bad" || stands.grade === "suspect");
   if (ranWell) await world.revisions.grade(now.service, now.identity.key, "good", now.because, at);
 }
 

@@ -61,7 +61,7 @@ const promote = (run: GuardRun, { prepared, memory, settings }: { prepared: Prep
 /** What rolling back taught: bad only when going back helped, suspect when it did not; a rollback never promotes what it put back. */
 const gradeRolledBack = (run: GuardRun, { receipt, outcome, because }: { receipt: Receipt; outcome: RollbackOutcome; because: string }): Promise<void> =>
   run.step("grade the revisions that were rolled back", async (world) => {
-    if (outcome === "overtaken" || outcome === "failed") return;
+    if (guard("only a finished rollback is graded", outcome === "overtaken" || outcome === "failed")) return;
     const at = world.clock.now();
     const grade = guard("only a rollback that helped marks bad", outcome !== "restored") ? "suspect" : "bad";
     // A revision whose digests never resolved has no identity to remember: its images could not even be pulled.

@@ -59,6 +59,7 @@ export const guards = {
   "blindness is no pass": ["A watch that could not see at its end does not pass the deployment.", 42],
   "no traffic is no pass": ["A deployment that never took traffic does not pass.", 2],
   "unread service is not acted on": ["No plan is made over a service that could not be read.", 5, 42],
+  "stale description is asked again": ["A description older than the event is not taken for the newest deployment.", 3, 5],
 
   // Is the deployment to blame?
   "trouble elsewhere": ["A deployment is not rolled back for trouble whose cause lies elsewhere.", 6],
@@ -94,6 +95,8 @@ export const guards = {
   "ringing alarm at bootstrap": ["What ran while an alarm rang is not taken as good at the first watch.", 2],
   "known-bad is blocked": ["Bytes that were rolled back are blocked where the team wants it.", 2],
   "a copy is registered once": ["The same pinned copy is not registered twice.", 14],
+  "only settled bytes are remembered": ["A revision whose digests are not known is neither remembered nor graded.", 2],
+  "bad stays bad": ["Having run for a day makes nothing good again that was bad or suspect.", 2],
   "revision is entered once": ["Seeing a revision again changes nothing of what is known of it.", 2],
   "newer grade stands": ["An older grading never replaces a newer one.", 2],
   "graded revision exists": ["Only a revision that was seen is pinned.", 2],
@@ -104,6 +107,7 @@ export const guards = {
   "trigger is clear": ["Nothing is called restored before what breached is over.", 20],
   "overtaken rollback": ["A rollback that a newer deployment overtook is not called restored.", 3, 20],
   "ECS's own failure": ["A rollback that ECS calls failed is not called restored.", 20],
+  "only a finished rollback is graded": ["A rollback that failed or was overtaken teaches nothing about its revision.", 2],
   "only a rollback that helped marks bad": ["A revision is known-bad only if going back from it helped.", 2],
 
   // The ledger's other rows.
