@@ -11,9 +11,9 @@ import type {
   ServiceName,
   TaskDefinitionArn,
 } from "@nightshift/model";
-import { epochMs, shortRevision } from "@nightshift/model";
+import { epochMs, seconds, shortRevision } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
-import type { Mutation, MutationOutcome, Run } from "@nightshift/runtime";
+import type { Mutation, MutationOutcome, Ready, Run } from "@nightshift/runtime";
 import { type GuardWorld, settingsOf } from "./settings.ts";
 
 /** What acting came to, member by member. */
@@ -86,7 +86,7 @@ export async function putBack(
   const moved: Moved[] = [];
   for (const member of plan.members) {
     const to = await deployableOf(run, member);
-    const outcome: Moved["outcome"] = to.kind === "done" ? await run.mutate(rollBack(member, { epoch: grant.epoch, taskDefinition: to.value })) : to;
+    const outcome: Moved["outcome"] = to.kind === "done" ? await run.mutate(rollBack(member, { epoch: grant.epoch, taskDefinition: to.value, startedAt })) : to;
     moved.push({ service: member.service, to: member.to, outcome });
   }
   return { plan, startedAt, moved, refused: undefined };
@@ -99,35 +99,63 @@ async function deployableOf(run: GuardRun, member: MemberPlan): Promise<Mutation
   return { kind: "done", value: known, already: true, at: epochMs(0) };
 }
 
-const rollBack = (
-  member: MemberPlan,
-  { epoch, taskDefinition }: { epoch: number; taskDefinition: TaskDefinitionArn },
-): Mutation<GuardWorld, "accepted" | "already"> => ({
-  name: `roll ${member.service} back to ${shortRevision(member.to.taskDefinition)}`,
-  service: member.service,
-  intent: { how: member.how, expects: member.expectDeployment, from: member.from.key, to: member.to.key, taskDefinition },
-  epoch,
-  look: async (world) => {
-    const [now] = await world.services.describe([{ cluster: member.cluster, service: member.service }]);
-    const primary = now?.deployments[0];
-    if (now === undefined || primary === undefined) return { kind: "refuse", because: `${member.service} has no deployment any more` };
-    // Not by task definition alone: a forced redeploy of a moving tag runs other bytes under the same revision.
-    if (primary.id === member.expectDeployment) return { kind: "go" };
-    if (guard("put back already", primary.taskDefinition === taskDefinition || primary.taskDefinition === member.to.taskDefinition))
-      return { kind: "already", value: "already" };
-    if (!guard("plan's deployment is still the newest")) return { kind: "go" };
-    return { kind: "refuse", because: `a newer deployment (${shortRevision(primary.taskDefinition)}) came in between` };
-  },
-  call: async (world) => {
-    const ref = { cluster: member.cluster, service: member.service };
-    if (member.how === "redeploy") {
-      await world.rollbacks.redeploy(ref, taskDefinition);
-      return "accepted";
-    }
-    const answer = await world.rollbacks.stopDeployment(member.serviceDeployment);
-    if (answer !== "too-late") return answer;
-    // It completed meanwhile (between our look and our call, or while a person made up their mind): only a revision pinned by digest may be put back now.
-    await world.rollbacks.redeploy(ref, member.fallback ?? (await world.rollbacks.registerPinned(member.to, `${member.service}/${member.to.key}`)));
+interface Sending {
+  readonly epoch: number;
+  readonly taskDefinition: TaskDefinitionArn;
+  /** When the rollback began: a look much later may follow a call whose answer nobody saw. */
+  readonly startedAt: EpochMs;
+}
+
+/** The first look follows the beginning within this; what comes later may be a second try. */
+const FIRST_LOOK = seconds(1);
+
+function rollBack(member: MemberPlan, sending: Sending): Mutation<GuardWorld, "accepted" | "already"> {
+  const { epoch, taskDefinition } = sending;
+  let looks = 0;
+  return {
+    name: `roll ${member.service} back to ${shortRevision(member.to.taskDefinition)}`,
+    service: member.service,
+    intent: { how: member.how, expects: member.expectDeployment, from: member.from.key, to: member.to.key, taskDefinition },
+    epoch,
+    look: async (world) => {
+      looks += 1;
+      const [now] = await world.services.describe([{ cluster: member.cluster, service: member.service }]);
+      const primary = now?.deployments[0];
+      if (now === undefined || primary === undefined) return { kind: "refuse", because: `${member.service} has no deployment any more` };
+      // Not by task definition alone: a forced redeploy of a moving tag runs other bytes under the same revision.
+      if (primary.id === member.expectDeployment) {
+        const maybeSent = looks > 1 || world.clock.now() - sending.startedAt > FIRST_LOOK;
+        return maybeSent ? lookAgain(world, member, sending) : { kind: "go" };
+      }
+      if (guard("put back already", primary.taskDefinition === taskDefinition || primary.taskDefinition === member.to.taskDefinition))
+        return { kind: "already", value: "already" };
+      if (!guard("plan's deployment is still the newest")) return { kind: "go" };
+      return { kind: "refuse", because: `a newer deployment (${shortRevision(primary.taskDefinition)}) came in between` };
+    },
+    call: (world) => send(world, member, taskDefinition),
+  };
+}
+
+/** DescribeServices may show the old deployment for some seconds after our own call: before it is sent a second time, the list of service deployments is asked, too. */
+async function lookAgain(world: GuardWorld, member: MemberPlan, { taskDefinition, startedAt }: Sending): Promise<Ready<"already">> {
+  const recent = await world.services.recentDeployments({ cluster: member.cluster, service: member.service });
+  const newer = recent.find((one) => one.createdAt >= startedAt);
+  if (newer === undefined) return { kind: "go" };
+  const [target] = await world.services.revisions([newer.target]);
+  const name = target?.identity.taskDefinition;
+  if (name === taskDefinition || name === member.to.taskDefinition || (member.how === "stop-deployment" && name === member.fallback)) return { kind: "already", value: "already" };
+  return { kind: "refuse", because: `a newer deployment (${name === undefined ? "of an unknown revision" : shortRevision(name)}) came in between` };
+}
+
+async function send(world: GuardWorld, member: MemberPlan, taskDefinition: TaskDefinitionArn): Promise<"accepted" | "already"> {
+  const ref = { cluster: member.cluster, service: member.service };
+  if (member.how === "redeploy") {
+    await world.rollbacks.redeploy(ref, taskDefinition);
     return "accepted";
-  },
-});
+  }
+  const answer = await world.rollbacks.stopDeployment(member.serviceDeployment);
+  if (answer !== "too-late") return answer;
+  // It completed meanwhile (between our look and our call, or while a person made up their mind): only a revision pinned by digest may be put back now.
+  await world.rollbacks.redeploy(ref, member.fallback ?? (await world.rollbacks.registerPinned(member.to, `${member.service}/${member.to.key}`)));
+  return "accepted";
+}

@@ -169,7 +169,7 @@ function acceptedLines(receipt: Receipt): readonly Line[] {
     const target = shortRevision(to.taskDefinition);
     const text =
       outcome.kind === "done"
-        ? `rollback of ${service} to ${target} ${outcome.already ? "was already under way" : "accepted by ECS"}`
+        ? `rollback of ${service} to ${target} accepted by ECS`
         : `rollback of ${service} to ${target}: ${outcome.kind === "unknown" ? "no answer, and looking again did not settle it" : outcome.kind}: ${outcome.because}`;
     return line(`accepted-${service}`, outcome.at, "acted", text);
   });
