@@ -1,5 +1,5 @@
 import { EventError, parseEventText } from "@nightshift/events";
-import { epochMs, type EpochMs, type GuardSettings, hours } from "@nightshift/model";
+import { epochMs, type EpochMs, type GuardSettings, hours, sayStamp } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { Needs } from "@nightshift/runtime";
 import { carryOut, type DispatcherWorld } from "./carry-out.ts";
@@ -78,5 +78,5 @@ async function unreadable(world: DispatcherWorld & Needs, body: string, error: E
   });
 }
 
-/** `2611210300`-like: the UTC hour, from service time. */
-const hourOf = (at: EpochMs): string => String(Math.floor(epochMs(at) / hours(1)));
+/** `261121-0300`: the UTC hour, as every incident's id begins. */
+const hourOf = (at: EpochMs): string => sayStamp(epochMs(at - (at % hours(1))));

@@ -1,4 +1,4 @@
-import { type NotifierWorld, notify } from "@nightshift/runtime";
+import { eachOf, type NotifierWorld, notify } from "@nightshift/runtime";
 
 /** The part of a DynamoDB stream delivery that is read (stream view NEW_IMAGE, AttributeValue form). */
 export interface StreamBatch {
@@ -10,12 +10,12 @@ export interface StreamBatch {
 
 const PREFIX = "INC#";
 
-/** Every incident touched by the batch is brought up to date once, oldest change first. A failure makes the stream deliver again. */
+/** Every incident touched by the batch is brought up to date once, oldest change first, also when another one could not be. A failure makes the stream deliver again. */
 export async function notifyBatch(batch: StreamBatch, { world, channel }: { world: NotifierWorld; channel: string | undefined }): Promise<void> {
   const ids = new Set<string>();
   for (const record of batch.Records) {
     const pk = record.dynamodb?.Keys?.pk?.S;
     if (pk?.startsWith(PREFIX) === true) ids.add(pk.slice(PREFIX.length));
   }
-  for (const id of ids) await notify(world, id, channel);
+  await eachOf(ids, (id) => notify(world, id, channel));
 }

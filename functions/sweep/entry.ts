@@ -1,6 +1,6 @@
 import { type GuardSettings, hours, minutes } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
-import { type Needs, notify, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
+import { eachOf, type Needs, notify, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
 import { tail } from "./automation.ts";
 import type { manifest } from "./manifest.ts";
 
@@ -13,15 +13,23 @@ const RECENT = 50;
 /** How often the schedule rings (manifest.ts). */
 const EVERY = minutes(5);
 
-/** Looks at the tail of each group and for deployments nobody watches, then sends whatever was left unsent. Two deliveries of one tick are one piece of work. */
+/**
+ * Looks at the tail of each group and for deployments nobody watches, then sends whatever was left unsent. Two deliveries of one
+ * tick are one piece of work. What fails is thrown at the end: a service that is gone must not hide the other groups' lost events.
+ */
 export async function sweep({ world, groups, channel }: { world: SweepWorld; groups: readonly GuardSettings[]; channel: string | undefined }): Promise<void> {
   const tick = Math.floor(world.clock.now() / EVERY);
   const askForImages = tick % Math.round(hours(1) / EVERY) === 0;
-  for (const settings of groups) {
+  const tails = groups.map((settings) => async () => {
     await play(tail, { event: { group: settings.group, occasion: String(tick), askForImages }, settings, world, checkpoints: plainCheckpoints() });
-  }
-  for (const settings of groups) await watchUnwatched(world, settings);
-  for (const incident of await world.incidents.list(RECENT)) await notify(world, incident.id, channel);
+  });
+  const lost = groups.map((settings) => () => watchUnwatched(world, settings));
+  const unsent = () => sendUnsent(world, channel);
+  await eachOf([...tails, ...lost, unsent], (work) => work());
+}
+
+async function sendUnsent(world: SweepWorld, channel: string | undefined): Promise<void> {
+  await eachOf(await world.incidents.list(RECENT), (incident) => notify(world, incident.id, channel));
 }
 
 /** Starts the watch over a deployment under way that nobody watches: its event was lost, or it came while a rollback was under way. */
