@@ -105,15 +105,22 @@ function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
   const exposed = facts.memory.members.flatMap((member) => {
     const judged = facts.prepared.members.find((one) => one.ref.service === member.service)?.judged;
     if (judged === undefined || member.exposedAt === undefined) return [];
-    return [line(`exposed-${member.service}`, member.exposedAt, "seen", `${shortRevision(judged.identity.taskDefinition)} began taking traffic`)];
+    return [line(`10-exposed-${member.service}`, member.exposedAt, "seen", `${shortRevision(judged.identity.taskDefinition)} began taking traffic`)];
   });
-  const breaches = verdict.breaches.map((breach: Breach, i) => line(`breach-${i}`, at, "seen", `[${breach.service}] ${breach.says}`));
-  const blame = verdict.blame === undefined ? [] : [line("blame", at, "blamed", blameText(verdict.blame))];
-  const because = line("because", at, "blamed", verdict.because.join("; "));
+  const breaches = verdict.breaches.map((breach: Breach, i) => line(`20-breach-${i}`, at, "seen", `[${breach.service}] ${breach.says}`));
+  const blame = verdict.blame === undefined ? [] : [line("30-blame", at, "blamed", blameText(verdict.blame))];
+  // What the lines above say already is not said twice.
+  const said = new Set([
+    ...verdict.breaches.map((breach) => `${breach.service}: ${breach.says}`),
+    ...(verdict.blame?.signs.map((sign) => sign.says) ?? []),
+    "it is the deployment",
+  ]);
+  const rest = verdict.because.filter((one) => !said.has(one));
+  const because = rest.length === 0 ? [] : [line("31-because", at, "blamed", rest.join("; "))];
   const plan =
-    verdict.kind === "leave" || verdict.plan === undefined ? [] : [line("plan", at, "planned", `plan ${verdict.plan.id}: ${verdict.plan.steps.join("; ")}`)];
-  const otherwise = verdict.otherwise === undefined ? [] : [line("otherwise", at, "note", `What would change my mind: ${verdict.otherwise}`)];
-  return [...exposed, ...breaches, ...blame, because, ...plan, ...otherwise];
+    verdict.kind === "leave" || verdict.plan === undefined ? [] : [line("40-plan", at, "planned", `plan ${verdict.plan.id}: ${verdict.plan.steps.join("; ")}`)];
+  const otherwise = verdict.otherwise === undefined ? [] : [line("45-otherwise", at, "note", `What would change my mind: ${verdict.otherwise}`)];
+  return [...exposed, ...breaches, ...blame, ...because, ...plan, ...otherwise];
 }
 
 const blameText = (blame: NonNullable<RollBack["blame"]>): string => {
@@ -129,8 +136,7 @@ function said(story: GuardStory): readonly Line[] {
       return [];
     case "told":
       return [
-        line(
-          "told",
+        line("50-told",
           at,
           "note",
           story.verdict.kind === "ask"
@@ -139,11 +145,10 @@ function said(story: GuardStory): readonly Line[] {
         ),
       ];
     case "asking":
-      return [line("asked", at, "asked", askText(story))];
+      return [line("50-asked", at, "asked", askText(story))];
     case "not-approved":
       return [
-        line(
-          "answered",
+        line("55-answered",
           at,
           "answered",
           story.consent.kind === "denied"
@@ -164,14 +169,14 @@ const askText = (story: Extract<GuardStory, { ending: "asking" }>): string => {
 };
 
 function acceptedLines(receipt: Receipt): readonly Line[] {
-  if (receipt.refused !== undefined) return [line("refused", receipt.startedAt, "acted", `Nothing was sent: ${receipt.refused}`)];
+  if (receipt.refused !== undefined) return [line("60-refused", receipt.startedAt, "acted", `Nothing was sent: ${receipt.refused}`)];
   return receipt.moved.map(({ service, to, outcome }) => {
     const target = shortRevision(to.taskDefinition);
     const text =
       outcome.kind === "done"
         ? `rollback of ${service} to ${target} accepted by ECS`
         : `rollback of ${service} to ${target}: ${outcome.kind === "unknown" ? "no answer, and looking again did not settle it" : outcome.kind}: ${outcome.because}`;
-    return line(`accepted-${service}`, outcome.at, "acted", text);
+    return line(`60-accepted-${service}`, outcome.at, "acted", text);
   });
 }
 
@@ -183,8 +188,7 @@ function outcomeLines(story: Extract<GuardStory, { ending: "acted" }>): readonly
   for (const { service, trafficAt } of members) {
     if (trafficAt !== undefined)
       lines.push(
-        line(
-          `traffic-${service}`,
+        line(`70-traffic-${service}`,
           trafficAt,
           "verified",
           `[${service}] only the good revision serves (traffic clock ${sayLength(since(receipt.startedAt, trafficAt))})`,
@@ -193,7 +197,7 @@ function outcomeLines(story: Extract<GuardStory, { ending: "acted" }>): readonly
   }
   const steady = steadyAt === undefined ? "" : ` (steady clock ${sayLength(since(receipt.startedAt, steadyAt))})`;
   const why = members.map((member) => member.overtakenBy ?? member.failedBecause ?? member.says).filter((says) => says !== undefined);
-  return [...lines, line("outcome", lastAt ?? receipt.startedAt, "resolved", `${[...why, OUTCOME[outcome.kind]].join(": ")}${steady}`)];
+  return [...lines, line("80-outcome", lastAt ?? receipt.startedAt, "resolved", `${[...why, OUTCOME[outcome.kind]].join(": ")}${steady}`)];
 }
 
 const OUTCOME = {
@@ -206,13 +210,11 @@ const OUTCOME = {
 
 function evidenceLines(story: Extract<GuardStory, { ending: "acted" }>, at: EpochMs): readonly Line[] {
   const { evidence } = story.facts.memory;
-  const kept = evidence === undefined ? [] : [line("evidence", at, "note", `evidence: ${evidence.key} (sha256 ${evidence.sha256.slice(0, 12)})`)];
+  const kept = evidence === undefined ? [] : [line("35-evidence", at, "note", `evidence: ${evidence.key} (sha256 ${evidence.sha256.slice(0, 12)})`)];
   const bad =
     story.outcome.kind === "restored"
       ? [
-          line(
-            "known-bad",
-            at,
+          line("90-known-bad", story.outcome.memory.lastAt ?? at,
             "note",
             `${story.receipt.moved.map(({ service }) => service).join(", ")}: the revision is marked known-bad; deploying the same image again will warn.`,
           ),
