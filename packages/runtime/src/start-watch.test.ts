@@ -12,7 +12,7 @@ interface Stage {
   /** Writes that another process wins. */
   lostWrites: number;
   writes: number;
-  loseStart: boolean;
+  startFails: PortError | undefined;
 }
 
 /** A ledger of one watch row, and a starter that remembers. The clock stands at 1,000,000. */
@@ -24,7 +24,7 @@ function stage(row?: WatchRecord): Stage {
     row,
     lostWrites: 0,
     writes: 0,
-    loseStart: false,
+    startFails: undefined,
     world: {
       clock: needs.clock,
       control: needs.control,
@@ -40,7 +40,7 @@ function stage(row?: WatchRecord): Stage {
       },
       starter: {
         start: async (automation, name, input) => {
-          if (made.loseStart) throw new PortError("unavailable", "lambda:Invoke", "guard", "HTTP 503");
+          if (made.startFails !== undefined) throw made.startFails;
           made.starts.push([automation, name, input]);
         },
         wake: async () => {},
@@ -87,11 +87,24 @@ describe("a deployment began", () => {
 
   test("and the start is lost: the error is thrown, and the next delivery starts it", async () => {
     const it = stage();
-    it.loseStart = true;
+    it.startFails = new PortError("unavailable", "lambda:InvokeFunction", "guard", "HTTP 503");
     await expect(startWatch(it.world, api)).rejects.toMatchObject({ kind: "unavailable", retryable: true });
-    it.loseStart = false;
+    it.startFails = undefined;
     await startWatch(it.world, api);
     expect(it.starts).toEqual([["guard", "guard-shop-ecs-svc-1", api]]);
+  });
+
+  test("and its late event comes after the sweep started it with another moment: that is enough", async () => {
+    const it = stage();
+    await startWatch(it.world, began("shop-api", "ecs-svc/1", 998_500));
+    it.startFails = new PortError("conflict", "lambda:InvokeFunction", "guard", "DurableExecutionAlreadyStartedException: another payload");
+    expect(await startWatch(it.world, api)).toBe("no new watch: this deployment is watched already");
+  });
+
+  test("while the guard is being deployed: that conflict is no start, and the event stays in the queue", async () => {
+    const it = stage();
+    it.startFails = new PortError("conflict", "lambda:InvokeFunction", "guard", "ResourceConflictException: update in progress");
+    await expect(startWatch(it.world, api)).rejects.toMatchObject({ kind: "conflict" });
   });
 
   test("in another service of a watched group: it joins, and no second execution starts", async () => {

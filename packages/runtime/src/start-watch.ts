@@ -22,14 +22,28 @@ export async function startWatch(world: WatchStarter, started: DeploymentStarted
     const routed = routeDeployment(existing, { started, key, now, rollbackUnderWay });
     if (routed.kind === "ignore") {
       // The row may stand while the start was lost to a crash: starting the same name again is harmless.
-      if (routed.restart) await world.starter.start("guard", executionName("guard", key), started);
+      if (routed.restart) await startOnce(world, key, started);
       return `no new watch: ${routed.because}`;
     }
     if (!(await world.watches.replace(existing, routed.next))) continue;
-    if (routed.kind !== "join") await world.starter.start("guard", executionName("guard", key), started);
+    if (routed.kind !== "join") await startOnce(world, key, started);
     return `${routed.kind}: ${routed.because}`;
   }
   throw new PortError("throttled", "watches:replace", started.group, `the watch row changed ${WATCH_ATTEMPTS} times meanwhile`);
+}
+
+/**
+ * An execution of this name with another input runs already: the event and the sweep name one deployment by different
+ * moments, and the first to start it is enough.
+ */
+async function startOnce(world: WatchStarter, key: string, started: DeploymentStarted): Promise<void> {
+  try {
+    await world.starter.start("guard", executionName("guard", key), started);
+  } catch (error) {
+    // Other conflicts (the function is just being deployed) pass by themselves and are tried again.
+    const running = error instanceof PortError && error.kind === "conflict" && error.message.includes("DurableExecutionAlreadyStarted");
+    if (!running) throw error;
+  }
 }
 
 /** At most 64 of `[A-Za-z0-9-_]`, the same for the same key (durable-execution-idempotency, AWS Lambda developer guide, 2026-11-21). */
