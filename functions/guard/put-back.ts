@@ -143,7 +143,8 @@ async function lookAgain(world: GuardWorld, member: MemberPlan, { taskDefinition
   if (newer === undefined) return { kind: "go" };
   const [target] = await world.services.revisions([newer.target]);
   const name = target?.identity.taskDefinition;
-  if (name === taskDefinition || name === member.to.taskDefinition || (member.how === "stop-deployment" && name === member.fallback)) return { kind: "already", value: "already" };
+  if (name === taskDefinition || name === member.to.taskDefinition || (member.how === "stop-deployment" && name === member.fallback))
+    return { kind: "already", value: "already" };
   return { kind: "refuse", because: `a newer deployment (${name === undefined ? "of an unknown revision" : shortRevision(name)}) came in between` };
 }
 

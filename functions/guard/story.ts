@@ -136,7 +136,8 @@ function said(story: GuardStory): readonly Line[] {
       return [];
     case "told":
       return [
-        line("50-told",
+        line(
+          "50-told",
           at,
           "note",
           story.verdict.kind === "ask"
@@ -148,7 +149,8 @@ function said(story: GuardStory): readonly Line[] {
       return [line("50-asked", at, "asked", askText(story))];
     case "not-approved":
       return [
-        line("55-answered",
+        line(
+          "55-answered",
           at,
           "answered",
           story.consent.kind === "denied"
@@ -188,7 +190,8 @@ function outcomeLines(story: Extract<GuardStory, { ending: "acted" }>): readonly
   for (const { service, trafficAt } of members) {
     if (trafficAt !== undefined)
       lines.push(
-        line(`70-traffic-${service}`,
+        line(
+          `70-traffic-${service}`,
           trafficAt,
           "verified",
           `[${service}] only the good revision serves (traffic clock ${sayLength(since(receipt.startedAt, trafficAt))})`,
@@ -214,7 +217,9 @@ function evidenceLines(story: Extract<GuardStory, { ending: "acted" }>, at: Epoc
   const bad =
     story.outcome.kind === "restored"
       ? [
-          line("90-known-bad", story.outcome.memory.lastAt ?? at,
+          line(
+            "90-known-bad",
+            story.outcome.memory.lastAt ?? at,
             "note",
             `${story.receipt.moved.map(({ service }) => service).join(", ")}: the revision is marked known-bad; deploying the same image again will warn.`,
           ),

@@ -21,7 +21,16 @@ describe("every story ends as it should", () => {
       it(`${scenario.name}, seed ${seed}: ${scenario.title}`, async () => {
         const { row, problems } = await runScenario(scenario, { seed });
         expect(problems).toEqual([]);
-        expect(row).toMatchObject({ scenario: scenario.name, seed, verdict: scenario.expected.verdict, ok: true, wrongTarget: 0, noOp: 0, double: 0, overNewer: 0 });
+        expect(row).toMatchObject({
+          scenario: scenario.name,
+          seed,
+          verdict: scenario.expected.verdict,
+          ok: true,
+          wrongTarget: 0,
+          noOp: 0,
+          double: 0,
+          overNewer: 0,
+        });
       });
     }
   }
@@ -60,7 +69,15 @@ describe("a broken decision is seen", () => {
       const verdict = guard.decide(facts, settings);
       const oldest = facts.prepared.members[0]?.known.toSorted((a, b) => a.firstSeen - b.firstSeen)[0];
       if (verdict.kind !== "roll-back" || oldest === undefined) return verdict;
-      const members = verdict.plan.members.map(({ service, cluster, expectDeployment, from }) => ({ how: "redeploy" as const, service, cluster, expectDeployment, from, to: oldest.identity, taskDefinition: oldest.identity.taskDefinition }));
+      const members = verdict.plan.members.map(({ service, cluster, expectDeployment, from }) => ({
+        how: "redeploy" as const,
+        service,
+        cluster,
+        expectDeployment,
+        from,
+        to: oldest.identity,
+        taskDefinition: oldest.identity.taskDefinition,
+      }));
       return { ...verdict, plan: { ...verdict.plan, members } };
     };
     const { row } = await runScenario(story("known-good-in-between"), { seed: 1, plays: broken({ decide }) });

@@ -14,7 +14,10 @@ const short = scenario({
     const { loadBalancer, targetGroup } = apiOf(stage);
     const triggers = [errorRate({ above: percent(5), for: minutes(1) })];
     return defineNightshift({
-      product: "shop", mode: "auto", channels: { incidents: "C0456EFGH" }, people: { lead: { slack: "U0123LEAD", roles: ["operator"] } },
+      product: "shop",
+      mode: "auto",
+      channels: { incidents: "C0456EFGH" },
+      people: { lead: { slack: "U0123LEAD", roles: ["operator"] } },
       services: { "shop-api": ecs({ cluster: "prod", traffic: { loadBalancer, targetGroup }, triggers }) },
     });
   },
@@ -26,8 +29,11 @@ const short = scenario({
 
 function apiOf(stage: Stage): { readonly loadBalancer: string; readonly targetGroup: string } {
   const api = stage.product({
-    name: "shop", cluster: "prod",
-    services: [{ name: "shop-api", desired: 2, firstRevision: 42, traffic: { rpm: 600 }, targetGroup: { interval: seconds(5), deregistrationDelay: seconds(10) } }],
+    name: "shop",
+    cluster: "prod",
+    services: [
+      { name: "shop-api", desired: 2, firstRevision: 42, traffic: { rpm: 600 }, targetGroup: { interval: seconds(5), deregistrationDelay: seconds(10) } },
+    ],
   })["shop-api"];
   if (api?.traffic === undefined) throw new Error("the api has a load balancer");
   return api.traffic;
@@ -46,12 +52,17 @@ interface Ending {
   readonly unfinished: readonly string[];
 }
 
-const timeless = (text: string): string => text.replace(/\d+ m( \d+ s)?|\d+ s|\d\d:\d\d:\d\d|sha256 [0-9a-f]+|5xx [\d.]+ % of [\d,]+ requests|[\d.]+ % (before|now)/g, "·");
+const timeless = (text: string): string =>
+  text.replace(/\d+ m( \d+ s)?|\d+ s|\d\d:\d\d:\d\d|sha256 [0-9a-f]+|5xx [\d.]+ % of [\d,]+ requests|[\d.]+ % (before|now)/g, "·");
 
 /** How the story ended. */
 export function endingOf(stage: Stage): Ending {
   const { history, dynamodb, engine, slack } = stage.lab;
-  const effects = history.flatMap((line) => (line.kind === "call" && line.caller === "guard" && line.service === "ecs" && line.mutating && line.result === "ok" ? [`${line.operation} ${JSON.stringify(line.input)}`] : []));
+  const effects = history.flatMap((line) =>
+    line.kind === "call" && line.caller === "guard" && line.service === "ecs" && line.mutating && line.result === "ok"
+      ? [`${line.operation} ${JSON.stringify(line.input)}`]
+      : [],
+  );
   const incidents = slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)]));
   const audit = dynamodb.table(names.audit).items.map((item) => `${String(field(item, "chain"))} ${String(field(item, "key"))}`);
   return {
@@ -67,7 +78,13 @@ export function endingOf(stage: Stage): Ending {
 export const play = (rough: Omit<Playing, "seed"> = {}) => runScenario(short, { seed: 1, ...rough });
 /** Rollback calls that ECS took. */
 const accepted = (stage: Stage): number =>
-  stage.lab.history.filter((line) => line.kind === "call" && line.caller === "guard" && line.result === "ok" && (line.operation === "StopServiceDeployment" || line.operation === "UpdateService")).length;
+  stage.lab.history.filter(
+    (line) =>
+      line.kind === "call" &&
+      line.caller === "guard" &&
+      line.result === "ok" &&
+      (line.operation === "StopServiceDeployment" || line.operation === "UpdateService"),
+  ).length;
 
 interface Met {
   readonly n: number;
@@ -110,7 +127,8 @@ export async function sweep(fault: Fault, judge: (stage: Stage) => unknown): Pro
 export function differs(stage: Stage): string | undefined {
   const ending = endingOf(stage);
   for (const part of ["effects", "serving", "audit", "told", "unfinished"] as const) {
-    if (JSON.stringify(ending[part]) !== JSON.stringify(expected[part])) return `${part}: ${JSON.stringify(ending[part])} instead of ${JSON.stringify(expected[part])}`;
+    if (JSON.stringify(ending[part]) !== JSON.stringify(expected[part]))
+      return `${part}: ${JSON.stringify(ending[part])} instead of ${JSON.stringify(expected[part])}`;
   }
   return undefined;
 }
@@ -122,4 +140,3 @@ export const sameEnd = (stage: Stage): string | undefined => {
   if (accepted(stage) > 1) return `${accepted(stage)} rollback calls were accepted`;
   return ending.unfinished.length > 0 ? `an execution ended as ${ending.unfinished.join()}` : undefined;
 };
-

@@ -75,17 +75,27 @@ export const native: readonly DecisionCase[] = [
   row(
     "a newer deployment replaced it",
     "STOPPED, PRIMARY is api:44",
-    { ...bad, look: { ...deployment({ status: "STOPPED" }), ...state({ deployments: [{ ...first(), id: ecsDeploymentId("ecs-svc/shop-api-44"), createdAt: epochMs(T0 + 60_000) }] }) } },
+    {
+      ...bad,
+      look: {
+        ...deployment({ status: "STOPPED" }),
+        ...state({ deployments: [{ ...first(), id: ecsDeploymentId("ecs-svc/shop-api-44"), createdAt: epochMs(T0 + 60_000) }] }),
+      },
+    },
     ["leave superseded", "ECS stops what is replaced"],
   ),
-  row("stopped a moment ago", "STOPPED 29 s before the look", { ...bad, minutesIn: 3, look: deployment({ status: "STOPPED", finishedAt: epochMs(T0 + 3 * 60_000 + 10_000 - 29_000) }) }, [
-    "wait",
-    "a newer deployment may show at the next look",
-  ]),
-  row("stopped half a minute ago", "STOPPED 30 s before the look", { ...bad, minutesIn: 3, look: deployment({ status: "STOPPED", finishedAt: epochMs(T0 + 3 * 60_000 + 10_000 - 30_000) }) }, [
-    "leave yield",
-    "a person is at it",
-  ]),
+  row(
+    "stopped a moment ago",
+    "STOPPED 29 s before the look",
+    { ...bad, minutesIn: 3, look: deployment({ status: "STOPPED", finishedAt: epochMs(T0 + 3 * 60_000 + 10_000 - 29_000) }) },
+    ["wait", "a newer deployment may show at the next look"],
+  ),
+  row(
+    "stopped half a minute ago",
+    "STOPPED 30 s before the look",
+    { ...bad, minutesIn: 3, look: deployment({ status: "STOPPED", finishedAt: epochMs(T0 + 3 * 60_000 + 10_000 - 30_000) }) },
+    ["leave yield", "a person is at it"],
+  ),
   row("somebody stopped it", "STOPPED", { ...bad, look: deployment({ status: "STOPPED" }) }, ["leave yield", "a person is at it"]),
   row(
     "the circuit breaker may come",

@@ -142,7 +142,8 @@ function servesExpected(scenario: Scenario, stage: Stage, service: string): bool
   const handle = stage.services.get(service);
   const deployed = stage.deployed.findLast((one) => one.service === service);
   const proven = stage.deployed.find((one) => one.service === service);
-  const digest = wanted === "proven" ? proven?.digest : wanted === "before" ? handle?.digest : wanted === "deployed" ? deployed?.digest : handle?.pastDigests[wanted];
+  const digest =
+    wanted === "proven" ? proven?.digest : wanted === "before" ? handle?.digest : wanted === "deployed" ? deployed?.digest : handle?.pastDigests[wanted];
   const share = stage.world.serving(service).get(digest ?? "none") ?? 0;
   if (share <= 0.999) return false;
   // Where only the settings changed, the bytes cannot tell the revisions apart.

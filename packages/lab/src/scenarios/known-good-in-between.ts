@@ -13,5 +13,12 @@ export const knownGoodInBetween = scenario({
     stage.at(minutes(80), () => void stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.15 }) }));
   },
   lasts: minutes(120),
-  expected: { verdict: "roll-back", recorded: ["passed", "roll-back"], toBlame: true, rollbacks: 1, serves: { "shop-api": "proven", "shop-worker": "before" }, tells: ["5xx", "it helped"] },
+  expected: {
+    verdict: "roll-back",
+    recorded: ["passed", "roll-back"],
+    toBlame: true,
+    rollbacks: 1,
+    serves: { "shop-api": "proven", "shop-worker": "before" },
+    tells: ["5xx", "it helped"],
+  },
 });
