@@ -8,7 +8,7 @@ export function parseStarted(raw: unknown): DeploymentStarted {
     const value = field(name);
     if (typeof value !== "string" || value === "")
       throw new Error(
-        `guard input: ${name}: expected text, got ${value === undefined ? "nothing" : typeof value}. The dispatcher sends it; do not start the guard by hand.`,
+        `guard input: ${name}: expected text, got ${value === undefined || value === "" ? "nothing" : typeof value}. The dispatcher sends it; do not start the guard by hand.`,
       );
     return value;
   };

@@ -135,16 +135,7 @@ function said(story: GuardStory): readonly Line[] {
     case "left":
       return [];
     case "told":
-      return [
-        line(
-          "50-told",
-          at,
-          "note",
-          story.verdict.kind === "ask"
-            ? "Nothing was changed. There is no safe way back that I could offer: a person is needed."
-            : "Shadow mode: nothing was changed. In auto mode I would have done this.",
-        ),
-      ];
+      return [line("50-told", at, "note", toldText(story.verdict))];
     case "asking":
       return [line("50-asked", at, "asked", askText(story))];
     case "not-approved":
@@ -164,6 +155,13 @@ function said(story: GuardStory): readonly Line[] {
       return [...acceptedLines(story.receipt), ...outcomeLines(story), ...evidenceLines(story, at)];
   }
 }
+
+const toldText = (verdict: RollBack | Ask): string => {
+  if (verdict.kind === "roll-back") return "Shadow mode: nothing was changed. In auto mode I would have done this.";
+  return verdict.plan === undefined
+    ? "Nothing was changed. There is no safe way back that I could offer: a person is needed."
+    : "Shadow mode: nothing was changed. In ask or auto mode I would have asked a person for this.";
+};
 
 const askText = (story: Extract<GuardStory, { ending: "asking" }>): string => {
   const plan = story.verdict.kind === "ask" || story.verdict.kind === "roll-back" ? story.verdict.plan : undefined;
