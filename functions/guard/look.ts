@@ -1,6 +1,7 @@
 import { heldBecause } from "@nightshift/decide/control";
 import { decideGuard } from "@nightshift/decide/decide-guard";
 import { trafficQueries, windowToRead } from "@nightshift/decide/queries";
+import { siblingsNow } from "@nightshift/decide/signs/siblings";
 import { blindLook, firstMemory, remember, smokeDue } from "@nightshift/decide/remember";
 import type {
   ControlState,
@@ -18,6 +19,7 @@ import type {
   TaskFacts,
   WatchMemory,
 } from "@nightshift/model";
+import { epochMs } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { saveEvidence } from "./evidence.ts";
 import { baselineOf, isResolved, lacksBaseline, prepareMember } from "./prepare.ts";
@@ -58,7 +60,8 @@ export async function observe(
 ): Promise<Observed> {
   const at = world.clock.now();
   const control = await world.control.read();
-  const watch = await world.watches.find(settings.group);
+  const watches = await world.watches.all();
+  const watch = watches.find((row) => row.group === settings.group);
   const states = await world.services.describe(prepared.members.map((member) => member.ref));
   const members: MemberLook[] = [];
   const read: Observed["tasks"][number][] = [];
@@ -68,9 +71,13 @@ export async function observe(
     if (tasks.ok) read.push({ service: member.ref.service, tasks: tasks.value });
     members.push(await lookAtMember(world, { tasks, member, service: settingsOf(settings, member.ref.service), state, at, memory }));
   }
+  // A service that is being deployed itself is no witness: it may fail for a reason of its own.
+  const calm = (settings.siblings ?? []).filter((one) => !watches.some((row) => row.state !== "closed" && row.members[one.name] !== undefined));
+  const figures = await withMetrics(world, { members, settings: { ...settings, siblings: calm }, at });
   const look: Look = {
     at,
-    members: await withMetrics(world, { members, settings, at }),
+    members: figures.members,
+    siblings: figures.siblings,
     watchKey: watch?.key ?? prepared.key,
     watched: watch?.members ?? {},
     heldBecause: heldBecause(
@@ -171,6 +178,7 @@ async function lookAtMember(world: GuardWorld, { member, service, tasks, state: 
     deployment,
     stopped: mine.flatMap((task) => (task.stopped === undefined ? [] : [{ ...task.stopped, id: task.id }])),
     judgedRunning: mine.filter(running).length,
+    judgedSince: earliest(mine.filter(running)),
     olderRunning: older.filter(running).length,
     targets: await targetsOf(world, now, mine),
     metrics: { ok: true, value: [] },
@@ -180,6 +188,12 @@ async function lookAtMember(world: GuardWorld, { member, service, tasks, state: 
     changes: signals.changes,
   };
 }
+
+/** When the first of these tasks started. */
+const earliest = (tasks: readonly TaskFacts[]): EpochMs | undefined => {
+  const starts = tasks.flatMap((task) => (task.startedAt === undefined ? [] : [task.startedAt]));
+  return starts.length === 0 ? undefined : epochMs(Math.min(...starts));
+};
 
 const running = (task: TaskFacts) => task.lastStatus === "RUNNING" && task.stopped === undefined;
 
@@ -202,16 +216,20 @@ async function smoke(world: GuardWorld, service: GuardedService): Promise<Member
 async function withMetrics(
   world: GuardWorld,
   { members, settings, at }: { members: readonly MemberLook[]; settings: GuardSettings; at: EpochMs },
-): Promise<readonly MemberLook[]> {
-  const queries = settings.services.flatMap(trafficQueries);
-  if (queries.length === 0) return members;
+): Promise<{ readonly members: readonly MemberLook[]; readonly siblings: NonNullable<Look["siblings"]> }> {
+  const others = settings.siblings ?? [];
+  const queries = [...settings.services, ...others].flatMap(trafficQueries);
+  if (queries.length === 0) return { members, siblings: [] };
   const { from, to } = windowToRead(at, settings);
   const answer: Reading<readonly MetricSeries[]> = await reading(() => world.metrics.read(queries, from, to));
-  return members.map((member) => {
+  const siblings = answer.ok ? siblingsNow(others, answer.value, at) : [];
+  const seen = members.map((member) => {
     const service = settingsOf(settings, member.service);
     const ids = new Set(trafficQueries(service).map((query) => query.id));
-    return { ...member, metrics: answer.ok ? { ok: true, value: answer.value.filter((series) => ids.has(series.id)) } : answer };
+    const metrics: MemberLook["metrics"] = answer.ok ? { ok: true, value: answer.value.filter((series) => ids.has(series.id)) } : answer;
+    return { ...member, metrics };
   });
+  return { members: seen, siblings };
 }
 
 /** An answer, or the port's sentence in its place: a provider that fails is never read as a service that fails. */

@@ -86,7 +86,7 @@ export async function putBack(
   const moved: Moved[] = [];
   for (const member of plan.members) {
     const to = await deployableOf(run, member);
-    const outcome: Moved["outcome"] = to.kind === "done" ? await run.mutate(rollBack(member, { epoch: grant.epoch, taskDefinition: to.value, startedAt })) : to;
+    const outcome: Moved["outcome"] = to.kind === "done" ? await run.mutate(rollBack(member, { epoch: grant.epoch, taskDefinition: to.value, startedAt, attempts: settings.budgets.attemptsPerIntent })) : to;
     moved.push({ service: member.service, to: member.to, outcome });
   }
   return { plan, startedAt, moved, refused: undefined };
@@ -104,6 +104,7 @@ interface Sending {
   readonly taskDefinition: TaskDefinitionArn;
   /** When the rollback began: a look much later may follow a call whose answer nobody saw. */
   readonly startedAt: EpochMs;
+  readonly attempts: number;
 }
 
 /** The first look follows the beginning within this; what comes later may be a second try. */
@@ -117,6 +118,7 @@ function rollBack(member: MemberPlan, sending: Sending): Mutation<GuardWorld, "a
     service: member.service,
     intent: { how: member.how, expects: member.expectDeployment, from: member.from.key, to: member.to.key, taskDefinition },
     epoch,
+    attempts: sending.attempts,
     look: async (world) => {
       looks += 1;
       const [now] = await world.services.describe([{ cluster: member.cluster, service: member.service }]);

@@ -154,7 +154,7 @@ describe("the watch", () => {
       expect(await world.watches.find("shop")).toEqual({
         ...watch,
         state: "closed",
-        verdict: "roll-back",
+        verdict: "restored",
         ours: ["ecs-svc/earlier", "ecs-svc/ours"],
         tailUntil: 1_773_547_200_000,
       });

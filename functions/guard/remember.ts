@@ -15,15 +15,34 @@ const WATCH_ATTEMPTS = 5;
 
 /** Writes into the ledger what the next deployment's watch should know. */
 export async function rememberGuard(story: GuardStory, run: GuardRun): Promise<void> {
-  const { facts, verdict } = story;
+  const { facts } = story;
   if (story.ending === "left" && story.verdict.reason === "passed") await promote(run, facts);
   if (story.ending === "acted" && story.outcome.kind !== "not-sent" && story.outcome.kind !== "wait") {
     await gradeRolledBack(run, { receipt: story.receipt, outcome: story.outcome.kind, because: story.verdict.because[0] ?? "rolled back" });
   }
-  const ours = story.ending === "acted" ? await ourDeployments(run, facts.prepared) : [];
-  await closeWatch(run, { prepared: facts.prepared, verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind, ours });
+  // What overtook our rollback is somebody's deployment, and gets a watch of its own.
+  const ours = story.ending === "acted" && story.outcome.kind !== "overtaken" ? await ourDeployments(run, facts.prepared) : [];
+  await closeWatch(run, { prepared: facts.prepared, verdict: endOf(story), ours });
   // Last of all: while the lease stands, events of our own rollback start no new watch.
   if (story.ending === "acted" || story.ending === "acting") await run.release(facts.prepared.members.map((member) => member.ref.service));
+}
+
+/** How the watch ended, in one word: what CI is told (`deploy wait`). */
+function endOf(story: GuardStory): string {
+  switch (story.ending) {
+    case "left":
+      return story.verdict.reason;
+    case "told":
+      return story.verdict.kind === "ask" ? "asked" : "would-roll-back";
+    case "asking":
+      return "asked";
+    case "not-approved":
+      return "kept";
+    case "acting":
+      return "not-sent";
+    case "acted":
+      return story.outcome.kind === "wait" ? "unclear" : story.outcome.kind;
+  }
 }
 
 /** The deployments that our rollback began: a late event about one of them must not open a watch over our own work. */

@@ -53,10 +53,12 @@ export function remember(prepared: Prepared, memory: WatchMemory, look: Look, se
   const members = prepared.members.map((member) => {
     const seen = look.members.find((one) => one.service === member.ref.service);
     const service = settings.services.find((one) => one.name === member.ref.service);
-    const known = memory.members.find((one) => one.service === member.ref.service && one.judged === member.judged.deployment) ?? firstOf(member);
+    const before = memory.members.find((one) => one.service === member.ref.service && one.judged === member.judged.deployment);
+    const known = before ?? firstOf(member);
+    const first = before === undefined || memory.looks <= memory.blindLooks;
     return seen === undefined || service === undefined
       ? known
-      : fold(known, { look: seen, service, member, at: look.at, kept: Math.ceil(CRASHES_KEPT / prepared.members.length) });
+      : fold(known, { look: seen, service, member, at: look.at, kept: Math.ceil(CRASHES_KEPT / prepared.members.length), first });
   });
   const blind = look.members.some((member) => !member.state.ok || !member.deployment.ok || !member.targets.ok || !member.metrics.ok || !member.tasksKnown);
   const next: WatchMemory = { ...memory, looks: memory.looks + 1, members, latest: thinLook(look), blindLooks: blind ? memory.blindLooks + 1 : 0 };
@@ -84,11 +86,15 @@ interface ToFold {
   readonly member: PreparedMember;
   readonly at: EpochMs;
   readonly kept: number;
+  /** The first look at this very deployment. */
+  readonly first: boolean;
 }
 
-function fold(known: MemberMemory, { look, service, member, at, kept }: ToFold): MemberMemory {
+function fold(known: MemberMemory, { look, service, member, at, kept, first }: ToFold): MemberMemory {
   const completed = isCompleted(look, member);
-  const exposedAt = known.exposedAt ?? (exposed(look, service) || (completed && !look.targets.ok) ? at : undefined);
+  const serves = exposed(look, service) || (completed && !look.targets.ok);
+  // What serves already at the first look did not begin with it: a late watch counts from when its tasks started.
+  const exposedAt = known.exposedAt ?? (serves ? (first ? (look.judgedSince ?? at) : at) : undefined);
   const next: MemberMemory = {
     ...known,
     exposedAt,

@@ -75,6 +75,8 @@ export interface MemberLook {
   /** Tasks of the judged deployment that stopped since the watch began. */
   readonly stopped: readonly (StoppedTask & { readonly id: string })[];
   readonly judgedRunning: number;
+  /** When the first running task of the judged deployment started; a watch that begins late knows by it how long the revision serves already. */
+  readonly judgedSince?: EpochMs | undefined;
   readonly olderRunning: number;
   readonly targets: Reading<readonly (TargetFacts & { readonly judged: boolean })[]>;
   /** Series by query id; see `packages/decide/src/queries.ts`. */

@@ -114,4 +114,6 @@ export interface GuardSettings {
   readonly group: string;
   readonly services: readonly GuardedService[];
   readonly budgets: Budgets;
+  /** Services of the product outside the group whose own traffic tells a shared cause from the deployment's; absent: none. */
+  readonly siblings?: readonly GuardedService[];
 }

@@ -33,6 +33,8 @@ export interface Mutation<W, T> {
   readonly service: string;
   /** What will be sent, recorded before it is sent. */
   readonly intent: Readonly<Record<string, unknown>>;
+  /** Calls at most, when answers are lost or throttled; absent: three (decision 3). */
+  readonly attempts?: number;
   /** The grant it is done under; undefined for calls that change nothing that runs (registering a copy). */
   readonly epoch: number | undefined;
   /** Looks right before the call, and again whenever an answer was lost. */

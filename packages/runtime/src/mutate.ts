@@ -5,8 +5,8 @@ import { PortError } from "@nightshift/ports";
 import type { Mutation, MutationOutcome } from "./automation.ts";
 import type { At, Needs } from "./needs.ts";
 
-/** Tries of one mutating call whose answer was lost or throttled (decision 3: three attempts per intent). */
-export const MUTATION_ATTEMPTS = 3;
+/** Tries of one mutating call whose answer was lost or throttled, where the mutation does not say (decision 3: three attempts per intent). */
+const MUTATION_ATTEMPTS = 3;
 
 /**
  * Changes production once: the intent is on record before anything is sent, holds and the lease are checked
@@ -33,7 +33,8 @@ export async function mutate<W extends Needs, T>(at: At<W>, mutation: Mutation<W
 
 async function attempt<W extends Needs, T>({ world, key }: At<W>, mutation: Mutation<W, T>): Promise<MutationOutcome<T>> {
   let lost: PortError | undefined;
-  for (let tries = 0; tries < MUTATION_ATTEMPTS; tries++) {
+  const attempts = mutation.attempts ?? MUTATION_ATTEMPTS;
+  for (let tries = 0; tries < attempts; tries++) {
     const stop = whyNot(await world.control.read(), { mutation, key, now: world.clock.now() });
     if (stop !== undefined) return { kind: "refused", because: stop, at: world.clock.now() };
     const ready = await mutation.look(world);
@@ -52,7 +53,7 @@ async function attempt<W extends Needs, T>({ world, key }: At<W>, mutation: Muta
 
 /** The last word after attempts whose answers were lost: look once more, and admit it when that does not tell. */
 async function settleLost<W extends Needs, T>(world: W, mutation: Mutation<W, T>, lost: PortError | undefined): Promise<MutationOutcome<T>> {
-  const because = `${MUTATION_ATTEMPTS} attempts, the last: ${lost?.message ?? "no answer"}`;
+  const because = `${mutation.attempts ?? MUTATION_ATTEMPTS} attempts, the last: ${lost?.message ?? "no answer"}`;
   const ready = await mutation.look(world);
   if (ready.kind === "already" && guard("lost answer is looked for")) return { kind: "done", value: ready.value, already: true, at: world.clock.now() };
   return { kind: guard("lost answer is unknown", lost?.outcomeUnknown === true) ? "unknown" : "failed", because, at: world.clock.now() };
