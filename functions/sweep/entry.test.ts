@@ -15,6 +15,7 @@ const MINUTE = 60_000;
 
 interface Stage {
   at: number;
+  startFails: PortError | undefined;
   readonly world: SweepWorld;
   readonly telling: ReturnType<typeof fakeTelling>;
   readonly starts: string[];
@@ -29,6 +30,7 @@ const stage = (work: (it: Stage) => Promise<void>): Promise<void> =>
     const telling = fakeTelling();
     const it: Stage = {
       at: FIVE_PAST,
+      startFails: undefined,
       telling,
       starts: [],
       askedImages: [],
@@ -38,7 +40,13 @@ const stage = (work: (it: Stage) => Promise<void>): Promise<void> =>
         clock: { now: () => epochMs(it.at) },
         chat: telling.chat,
         pages: telling.pages,
-        starter: { start: async (_, name) => void it.starts.push(name), wake: async () => {} },
+        starter: {
+          start: async (_, name) => {
+            if (it.startFails !== undefined) throw it.startFails;
+            it.starts.push(name);
+          },
+          wake: async () => {},
+        },
         images: {
           exists: async (image) => {
             it.askedImages.push(image);
@@ -121,10 +129,21 @@ describe("a deployment whose event was lost", () => {
       expect(it.starts).toEqual(["guard-shop-ecs-svc-shop-api-43"]);
     }));
 
-  test("is started once by two deliveries of one tick", () =>
+  test("is started under one name by two deliveries of one tick, which is one execution", () =>
     stage(async (it) => {
       it.services.set("shop-api", deploying("shop-api", "IN_PROGRESS", FIVE_PAST));
       await it.tick();
+      await it.tick();
+      expect([...new Set(it.starts)]).toEqual(["guard-shop-ecs-svc-shop-api-43"]);
+    }));
+
+  test("whose start was lost, too, is started by the next tick", () =>
+    stage(async (it) => {
+      it.services.set("shop-api", deploying("shop-api", "IN_PROGRESS", FIVE_PAST));
+      it.startFails = new PortError("unavailable", "lambda:InvokeFunction", "guard", "HTTP 503");
+      await expect(it.tick()).rejects.toThrow("HTTP 503");
+      it.startFails = undefined;
+      it.at += minutes(5);
       await it.tick();
       expect(it.starts).toEqual(["guard-shop-ecs-svc-shop-api-43"]);
     }));

@@ -32,13 +32,15 @@ async function sendUnsent(world: SweepWorld, channel: string | undefined): Promi
   await eachOf(await world.incidents.list(RECENT), (incident) => notify(world, incident.id, channel));
 }
 
-/** Starts the watch over a deployment under way that nobody watches: its event was lost, or it came while a rollback was under way. */
+/**
+ * Starts the watch over a deployment under way that nobody watches: its event was lost, it came while a rollback was under way,
+ * or the row was written and the start was lost. Starting what runs already is harmless.
+ */
 async function watchUnwatched(world: SweepWorld, settings: GuardSettings): Promise<void> {
-  const row = await world.watches.find(settings.group);
   const states = await world.services.describe(settings.services.map((one) => ({ cluster: one.cluster, service: one.name })));
   for (const { ref, deployments } of states) {
     const primary = deployments[0];
-    if (primary?.rolloutState !== "IN_PROGRESS" || row?.members[ref.service] === primary.id) continue;
+    if (primary?.rolloutState !== "IN_PROGRESS") continue;
     await startWatch(world, { group: settings.group, service: ref.service, deployment: primary.id, at: primary.createdAt });
   }
 }
