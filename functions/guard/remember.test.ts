@@ -110,7 +110,7 @@ describe("what a rollback taught", () => {
 describe("a deployment that was not rolled back", () => {
   test.each<[string, GuardStory]>([
     ["that only was told about", { event, facts, ending: "told", verdict: { ...rollBack, consent: "shadow" } }],
-    ["that a person kept", { event, facts, ending: "not-approved", verdict: ask(), consent: { kind: "denied", by: "ann" } }],
+    ["that a person kept", { event, facts, ending: "not-approved", verdict: ask(), consent: { kind: "denied", by: "ann", at: at(200_000) } }],
     ["that was not to blame", left("not-deploy")],
   ])("%s is not graded", (_, story) =>
     stage(async ({ run, grades }) => {

@@ -41,12 +41,12 @@ describe("the thread", () => {
         "03:02:10 seen: [shop-api] 5xx 12.4 %",
         "03:02:10 blamed: began 1 m after the deployment: it is the deployment",
         "03:02:10 blamed: a hard sign",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 planned: plan shop-api-43-to-42-ai43: deploy shop-api:42 to shop-api → shop-api:42 (good)",
         "03:02:10 note: What would change my mind: the old revision failing, too",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:03:44 verified: [shop-api] only the good revision serves (traffic clock 1 m 30 s)",
         "03:05:20 resolved: 5xx 0.1 %: verified: digests checked, the trigger is clear: it helped. (steady clock 3 m)",
-        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:05:20 note: shop-api: the revision is marked known-bad; deploying the same image again will warn.",
       ]
     `);
@@ -55,6 +55,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "acting", verdict: rollBack, receipt })).toMatchInlineSnapshot(`
       [
         "open P2: shop-api:43 is being rolled back: 5xx 12.4 %",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
       ]
     `);
@@ -63,6 +64,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "acting", verdict: rollBack, receipt: { ...receipt, moved: [], refused: "ann holds everything" } })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: not rolled back: ann holds everything",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:14 acted: Nothing was sent: ann holds everything",
       ]
     `);
@@ -71,8 +73,8 @@ describe("the thread", () => {
     expect(later(acted({ kind: "not-sent" }, { moved: [], refused: "ann holds everything" }))).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was not rolled back",
-        "03:02:14 acted: Nothing was sent: ann holds everything",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
+        "03:02:14 acted: Nothing was sent: ann holds everything",
       ]
     `);
   });
@@ -80,10 +82,10 @@ describe("the thread", () => {
     expect(later(acted(recovered("ineffective", { clear: false, says: "5xx 11.8 %" })))).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was rolled back to shop-api:42, but it did not help",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:03:44 verified: [shop-api] only the good revision serves (traffic clock 1 m 30 s)",
         "03:05:20 resolved: 5xx 11.8 %: The trigger did not clear: rolling back did not help, so it was probably not the deployment. I go no further back. A person is needed. (steady clock 3 m)",
-        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
       ]
     `);
   });
@@ -91,9 +93,9 @@ describe("the thread", () => {
     expect(later(acted(recovered("failed", { trafficAt: undefined, failedBecause: "tasks failed to start" })))).toMatchInlineSnapshot(`
       [
         "needs-person P2: rolling shop-api:43 back to shop-api:42 failed",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:05:20 resolved: tasks failed to start: ECS reports that the rollback failed. A person is needed now. (steady clock 3 m)",
-        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
       ]
     `);
   });
@@ -101,9 +103,9 @@ describe("the thread", () => {
     expect(later(acted(recovered("overtaken", { trafficAt: undefined, overtakenBy: "shop-api:44" })))).toMatchInlineSnapshot(`
       [
         "needs-person P2: a newer deployment overtook the rollback of shop-api:43",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:05:20 resolved: shop-api:44: A newer deployment took over; I leave it alone. (steady clock 3 m)",
-        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
       ]
     `);
   });
@@ -111,10 +113,10 @@ describe("the thread", () => {
     expect(later(acted(recovered("wait", { says: undefined })))).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was rolled back to shop-api:42; whether it helped is not clear yet",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:03:44 verified: [shop-api] only the good revision serves (traffic clock 1 m 30 s)",
         "03:05:20 resolved: The looks ran out before it was clear whether this helped. A person should look. (steady clock 3 m)",
-        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
       ]
     `);
   });
@@ -122,23 +124,26 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "asking", verdict: ask() })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: may I roll back? 5xx 12.4 %",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 asked: A person must say yes: npx nightshift approve shop-api-43-to-42-ai43 (or deny). Without an answer the deployment stays.",
       ]
     `);
   });
   test("of a no", () => {
-    expect(later({ ...base, ending: "not-approved", verdict: ask(), consent: { kind: "denied", by: "ann" } })).toMatchInlineSnapshot(`
+    expect(later({ ...base, ending: "not-approved", verdict: ask(), consent: { kind: "denied", by: "ann", at: at(200_000) } })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was kept: ann said no",
-        "03:02:10 answered: ann denied the plan. Nothing was changed.",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
+        "03:03:20 answered: ann denied the plan. Nothing was changed.",
       ]
     `);
   });
   test("of no answer", () => {
-    expect(later({ ...base, ending: "not-approved", verdict: ask(), consent: { kind: "timed-out" } })).toMatchInlineSnapshot(`
+    expect(later({ ...base, ending: "not-approved", verdict: ask(), consent: { kind: "timed-out", at: at(430_000) } })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was kept: nobody answered",
-        "03:02:10 answered: Nobody answered in time. Nothing was changed; the deployment stays.",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
+        "03:07:10 answered: Nobody answered in time. Nothing was changed; the deployment stays.",
       ]
     `);
   });
@@ -146,6 +151,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "told", verdict: { ...rollBack, consent: "shadow" } })).toMatchInlineSnapshot(`
       [
         "open P2: shop-api:43 would have been rolled back: 5xx 12.4 %",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 note: Shadow mode: nothing was changed. In auto mode I would have done this.",
       ]
     `);
@@ -154,6 +160,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "told", verdict: ask() })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: a person must decide: 5xx 12.4 %",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 note: Shadow mode: nothing was changed. In ask or auto mode I would have asked a person for this.",
       ]
     `);
@@ -162,6 +169,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "told", verdict: ask({ plan: undefined }) })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: a person must decide: 5xx 12.4 %",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 note: Nothing was changed. There is no safe way back that I could offer: a person is needed.",
       ]
     `);
@@ -171,6 +179,7 @@ describe("the thread", () => {
       [
         "needs-person P2: shop-api:43: I am not rolling back: RDS shop-prod is at 97 %",
         "03:02:10 blamed: RDS shop-prod is at 97 %",
+        "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
       ]
     `);
   });

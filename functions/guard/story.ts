@@ -10,7 +10,8 @@ import {
   shortRevision,
   since,
 } from "@nightshift/model";
-import type { Header, Line, Story, Told } from "@nightshift/runtime";
+import { isJudged } from "@nightshift/decide/plan";
+import type { Consent, Header, Line, Story, Told } from "@nightshift/runtime";
 import type { GuardFacts } from "./automation.ts";
 import type { Receipt } from "./put-back.ts";
 import type { Recovered } from "./recovery.ts";
@@ -103,9 +104,10 @@ function acted(story: Extract<GuardStory, { ending: "acted" }>, name: string): s
 function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
   const at = facts.memory.latest?.at ?? event.at;
   const exposed = facts.memory.members.flatMap((member) => {
-    const judged = facts.prepared.members.find((one) => one.ref.service === member.service)?.judged;
-    if (judged === undefined || member.exposedAt === undefined) return [];
-    return [line(`10-exposed-${member.service}`, member.exposedAt, "seen", `${shortRevision(judged.identity.taskDefinition)} began taking traffic`)];
+    const prepared = facts.prepared.members.find((one) => one.ref.service === member.service);
+    // A member that was not deployed is along for its group: it began to serve long ago.
+    if (prepared === undefined || member.exposedAt === undefined || !isJudged(prepared, facts.memory)) return [];
+    return [line(`10-exposed-${member.service}`, member.exposedAt, "seen", `${shortRevision(prepared.judged.identity.taskDefinition)} began taking traffic`)];
   });
   const breaches = verdict.breaches.map((breach: Breach, i) => line(`20-breach-${i}`, at, "seen", `[${breach.service}] ${breach.says}`));
   const blame = verdict.blame === undefined ? [] : [line("30-blame", at, "blamed", blameText(verdict.blame))];
@@ -120,7 +122,9 @@ function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
   const plan =
     verdict.kind === "leave" || verdict.plan === undefined ? [] : [line("40-plan", at, "planned", `plan ${verdict.plan.id}: ${verdict.plan.steps.join("; ")}`)];
   const otherwise = verdict.otherwise === undefined ? [] : [line("45-otherwise", at, "note", `What would change my mind: ${verdict.otherwise}`)];
-  return [...exposed, ...breaches, ...blame, ...because, ...plan, ...otherwise];
+  const { evidence } = facts.memory;
+  const kept = evidence === undefined ? [] : [line("35-evidence", at, "note", `evidence: ${evidence.key} (sha256 ${evidence.sha256.slice(0, 12)})`)];
+  return [...exposed, ...breaches, ...blame, ...because, ...kept, ...plan, ...otherwise];
 }
 
 const blameText = (blame: NonNullable<RollBack["blame"]>): string => {
@@ -139,20 +143,11 @@ function said(story: GuardStory): readonly Line[] {
     case "asking":
       return [line("50-asked", at, "asked", askText(story))];
     case "not-approved":
-      return [
-        line(
-          "55-answered",
-          at,
-          "answered",
-          story.consent.kind === "denied"
-            ? `${story.consent.by} denied the plan. Nothing was changed.`
-            : "Nobody answered in time. Nothing was changed; the deployment stays.",
-        ),
-      ];
+      return answered(story.consent);
     case "acting":
-      return acceptedLines(story.receipt);
+      return [...answered(story.consent), ...acceptedLines(story.receipt)];
     case "acted":
-      return [...acceptedLines(story.receipt), ...outcomeLines(story), ...evidenceLines(story, at)];
+      return [...answered(story.consent), ...acceptedLines(story.receipt), ...outcomeLines(story), ...knownBadLine(story, at)];
   }
 }
 
@@ -167,6 +162,17 @@ const askText = (story: Extract<GuardStory, { ending: "asking" }>): string => {
   const plan = story.verdict.kind === "ask" || story.verdict.kind === "roll-back" ? story.verdict.plan : undefined;
   return `A person must say yes: npx nightshift approve ${plan?.id ?? ""} (or deny). Without an answer the deployment stays.`;
 };
+
+/** What a person said, with their name, when they said it. */
+function answered(consent: Consent | undefined): readonly Line[] {
+  if (consent === undefined) return [];
+  const text = {
+    approved: `${"by" in consent ? consent.by : "somebody"} approved the plan.`,
+    denied: `${"by" in consent ? consent.by : "somebody"} denied the plan. Nothing was changed.`,
+    "timed-out": "Nobody answered in time. Nothing was changed; the deployment stays.",
+  }[consent.kind];
+  return [line("55-answered", consent.at, "answered", text)];
+}
 
 function acceptedLines(receipt: Receipt): readonly Line[] {
   if (receipt.refused !== undefined) return [line("60-refused", receipt.startedAt, "acted", `Nothing was sent: ${receipt.refused}`)];
@@ -209,21 +215,11 @@ const OUTCOME = {
   wait: "The looks ran out before it was clear whether this helped. A person should look.",
 } as const;
 
-function evidenceLines(story: Extract<GuardStory, { ending: "acted" }>, at: EpochMs): readonly Line[] {
-  const { evidence } = story.facts.memory;
-  const kept = evidence === undefined ? [] : [line("35-evidence", at, "note", `evidence: ${evidence.key} (sha256 ${evidence.sha256.slice(0, 12)})`)];
-  const bad =
-    story.outcome.kind === "restored"
-      ? [
-          line(
-            "90-known-bad",
-            story.outcome.memory.lastAt ?? at,
-            "note",
-            `${story.receipt.moved.map(({ service }) => service).join(", ")}: the revision is marked known-bad; deploying the same image again will warn.`,
-          ),
-        ]
-      : [];
-  return [...kept, ...bad];
+function knownBadLine(story: Extract<GuardStory, { ending: "acted" }>, at: EpochMs): readonly Line[] {
+  if (story.outcome.kind !== "restored") return [];
+  const services = story.receipt.moved.map(({ service }) => service).join(", ");
+  const text = `${services}: the revision is marked known-bad; deploying the same image again will warn.`;
+  return [line("90-known-bad", story.outcome.memory.lastAt ?? at, "note", text)];
 }
 
 const line = (key: string, at: EpochMs, kind: Line["kind"], text: string): Line => ({ key, at, kind, text, announce: true });

@@ -103,7 +103,10 @@ export interface Question {
   readonly askFor: Ms;
 }
 /** What came back. */
-export type Consent = { readonly kind: "approved"; readonly by: string } | { readonly kind: "denied"; readonly by: string } | { readonly kind: "timed-out" };
+export type Consent =
+  | { readonly kind: "approved"; readonly by: string; readonly at: EpochMs }
+  | { readonly kind: "denied"; readonly by: string; readonly at: EpochMs }
+  | { readonly kind: "timed-out"; readonly at: EpochMs };
 
 /** What an automation says: lines for the incident, or for the ledger alone. */
 export interface Told {
@@ -121,8 +124,8 @@ export type Story<Event, Facts, Act, Leave, Receipt, Outcome> = { readonly event
   | { readonly ending: "told"; readonly verdict: Act }
   | { readonly ending: "not-approved"; readonly verdict: Act; readonly consent: Exclude<Consent, { kind: "approved" }> }
   | { readonly ending: "asking"; readonly verdict: Act }
-  | { readonly ending: "acting"; readonly verdict: Act; readonly receipt: Receipt }
-  | { readonly ending: "acted"; readonly verdict: Act; readonly receipt: Receipt; readonly outcome: Outcome }
+  | { readonly ending: "acting"; readonly verdict: Act; readonly receipt: Receipt; readonly consent?: Consent | undefined }
+  | { readonly ending: "acted"; readonly verdict: Act; readonly receipt: Receipt; readonly consent?: Consent | undefined; readonly outcome: Outcome }
 );
 
 /** One automation: it reads detect → decide → act → verify → tell. */

@@ -30,7 +30,7 @@ export async function askPerson({ world, checkpoints }: At, question: Question):
   return checkpoints.once(`the word on ${question.plan}`, async () => {
     const row = await world.approvals.find(question.plan);
     if (row === undefined || row.state === "pending" || guard("approval is for this very plan", row.planHash !== question.planHash))
-      return { kind: "timed-out" };
-    return { kind: row.state, by: row.by ?? "somebody" };
+      return { kind: "timed-out", at: world.clock.now() };
+    return { kind: row.state, by: row.by ?? "somebody", at: row.answeredAt ?? askedAt };
   });
 }

@@ -1,5 +1,5 @@
 import type { World } from "@nightshift/ports";
-import type { Acting, Automation, Checkpoints, Leaving, Outcomes, Story } from "./automation.ts";
+import type { Acting, Automation, Checkpoints, Consent, Leaving, Outcomes, Story } from "./automation.ts";
 import type { Needs } from "./needs.ts";
 import { runIn } from "./run.ts";
 
@@ -48,15 +48,16 @@ export async function play<Event, Settings, Uses extends keyof World, Facts, Act
   if (isLeave(verdict)) return end({ event, facts, ending: "left", verdict });
   const consent = automation.consent(verdict, settings, key);
   if (consent === "told") return end({ event, facts, ending: "told", verdict });
+  let word: Consent | undefined;
   if (consent !== "given") {
     await tell({ event, facts, ending: "asking", verdict });
-    const word = await run.consent(consent);
+    word = await run.consent(consent);
     if (word.kind !== "approved") return end({ event, facts, ending: "not-approved", verdict, consent: word });
   }
   const receipt = await automation.act(verdict, facts, run);
-  await tell({ event, facts, ending: "acting", verdict, receipt });
+  await tell({ event, facts, ending: "acting", verdict, receipt, consent: word });
   const outcome = await automation.verify(receipt, facts, run);
-  return end({ event, facts, ending: "acted", verdict, receipt, outcome }, outcome);
+  return end({ event, facts, ending: "acted", verdict, receipt, consent: word, outcome }, outcome);
 }
 
 const isLeave = <Act extends Acting, Leave extends Leaving>(verdict: Act | Leave): verdict is Leave => verdict.kind === "leave";
