@@ -42,9 +42,22 @@ describe("a deployment that is waited for", () => {
   });
 
   it("was rolled back when the guard or ECS says so", () => {
-    expect(seen({ watch: watch("roll-back") })?.kind).toBe("rolled-back");
-    expect(seen({ watch: watch("yield") })?.kind).toBe("rolled-back");
+    for (const verdict of ["restored", "ineffective", "failed", "yield"]) expect(seen({ watch: watch(verdict) })?.kind).toBe("rolled-back");
     expect(seen({ native: { status: "ROLLBACK_SUCCESSFUL", reason: "circuit breaker" } })).toEqual({ kind: "rolled-back", because: "circuit breaker" });
+  });
+
+  it("stands with a warning when the guard would have rolled it back, or was not allowed to", () => {
+    expect(seen({ watch: watch("would-roll-back") })).toEqual({
+      kind: "passed",
+      because: "ECS completed it",
+      warning: "shadow mode: the guard would have rolled it back",
+    });
+    expect(seen({ watch: watch("kept") })?.warning).toBe("the guard wanted to roll it back; that was denied or not answered, so it was kept");
+    expect(seen({ watch: watch("kept"), native: { status: "ROLLBACK_SUCCESSFUL", reason: "circuit breaker" } })?.kind).toBe("rolled-back");
+  });
+
+  it("is not clear when the guard's own ending is not", () => {
+    for (const verdict of ["overtaken", "not-sent", "unclear", "asked", "not-deploy"]) expect(seen({ watch: watch(verdict) })?.kind).toBe("unclear");
   });
 
   it("is waited for while a rollback is under way, whatever else is seen", () => {
@@ -92,7 +105,7 @@ describe("deploy wait", () => {
         state: "closed",
         ours: [],
         tailUntil: now,
-        verdict: "roll-back",
+        verdict: "restored",
       });
       await account.ports.incidents.open({
         id: "INC-1",

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { commands } from "@nightshift/cli/commands/index";
 import { describe, expect, it } from "vitest";
@@ -58,6 +58,12 @@ describe("the command line", () => {
       "release.ts",
       "replay.ts",
     ]);
+  });
+
+  it("says its version, which is package.json's", async () => {
+    const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+    expect((await nightshift(["--version"])).out).toEqual([version]);
+    expect((await nightshift(["version"])).out).toEqual([version]);
   });
 
   it("asks whether another command was meant", async () => {

@@ -40,6 +40,34 @@ describe("hold and release", () => {
     expect([record?.kind, record?.actor, record?.body["does"]]).toEqual(["command", "ada", "hold"]);
   });
 
+  it("list what stands and change nothing", async () => {
+    const account = await ledgered();
+    expect((await account.nightshift(["hold", "--list"])).out).toEqual(["Nothing is held.", "No lease is in force.", "Nothing was spent in the last 6 h."]);
+    const hour = 3_600_000;
+    const spend = (key: string, ago: number) => ({ key, service: "shop-api", group: "shop", kind: "rollback", at: epochMs(at - ago), mutations: 2 }) as const;
+    await account.lab.run(async () => {
+      const before = await account.ports.control.read();
+      await account.ports.control.replace({
+        ...before,
+        version: before.version + 1,
+        holds: [{ scope: "all", by: "ada", because: "tests", at, until: undefined }],
+        leases: [
+          { resource: "shop-api", holder: "guard/1", purpose: "rollback", epoch: 1, until: epochMs(at + hour) },
+          { resource: "shop-worker", holder: "guard/0", purpose: "rollback", epoch: 0, until: epochMs(at - 1) },
+        ],
+        spent: [spend("old", 6 * hour), spend("new", 6 * hour - 60_000)],
+      });
+    });
+    const { exit, out } = await account.nightshift(["hold", "--list"]);
+    expect(exit).toBe(0);
+    expect(out[0]).toBe("Held: everything, until it is released, by ada: tests");
+    expect(out[1]).toMatch(/^Leased: shop-api, for a rollback, for .* more, by guard\/1$/);
+    expect(out[2]).toBe("Spent: a rollback of shop-api, 2026-03-13 21:13:00 UTC, 2 calls");
+    expect(out).toHaveLength(3);
+    expect(await chain(account)).toEqual([]);
+    expect((await account.nightshift(["hold", "all", "--list"])).exit).toBe(2);
+  });
+
   it("hold one service for a while, and again without a second hold", async () => {
     const account = await ledgered();
     expect((await account.nightshift(["hold", "shop-api", "--for", "30m", ...config, "--as", "grace"])).exit).toBe(0);

@@ -125,7 +125,7 @@ describe("unknown settings", () => {
     expect(problemsOf(withTop({ chanels: {} }))).toEqual([
       {
         path: "chanels",
-        expected: "one of product, mode, region, account, channels, people, services, budgets, tags",
+        expected: "one of product, mode, region, account, channels, people, services, budgets",
         got: 'the unknown setting "chanels"',
         remedy: 'did you mean "channels"?',
       },
@@ -134,6 +134,10 @@ describe("unknown settings", () => {
     expect(problemsOf(withService({ triggers: [{ kind: "error-rate", over: 5 }] }))).toMatchObject([
       { path: "services.shop-api.triggers[0].over", expected: "one of above, for, minRequests, minErrors, noData" },
     ]);
+  });
+
+  test("a setting that nothing would read is refused like any other unknown one", () => {
+    expect(problemsOf(withTop({ tags: { team: "shop" } }))).toMatchObject([{ path: "tags", got: 'the unknown setting "tags"' }]);
   });
 
   test.each([

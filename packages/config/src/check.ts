@@ -48,7 +48,6 @@ function forLints(raw: Raw): LintedConfig {
     channels: salvage(sections.channels.schema, raw["channels"]) ?? {},
     people: salvage(sections.people.schema, raw["people"]) ?? {},
     budgets: salvage(sections.budgets.schema, raw["budgets"]) ?? z.parse(sections.budgets.schema, undefined),
-    tags: {},
     services: salvageServices(raw["services"]),
   };
 }

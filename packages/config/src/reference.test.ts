@@ -11,7 +11,7 @@ const line = (path: string) => lines.find((it) => it.path === path);
 describe("the reference of settings", () => {
   test("docs/config.md holds exactly what the schema says; `npm run docs:check` rewrites it", () => {
     const page = readFileSync(new URL("../../../docs/config.md", import.meta.url), "utf8");
-    const block = page.split("<!-- generated:config -->\n")[1]?.split("\n<!-- /generated:config -->")[0];
+    const block = page.split("<!-- generated:config -->\n")[1]?.split("\n<!-- /generated:config -->")[0]?.trim();
     expect(block).toBe(configReferenceMarkdown());
   });
 

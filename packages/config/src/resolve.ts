@@ -27,9 +27,10 @@ export interface Person {
 export interface Resolved {
   readonly product: string;
   readonly mode: Mode;
+  /** Events and calls of another region are refused; undefined: the deployment's own. */
   readonly region: string | undefined;
+  /** Events and calls of another account are refused; undefined: the deployment's own. */
   readonly account: string | undefined;
-  readonly tags: Readonly<Record<string, string>>;
   readonly channels: { readonly ops: string | undefined; readonly incidents: string | undefined };
   readonly people: readonly Person[];
   readonly budgets: Budgets;
@@ -94,7 +95,6 @@ export function resolveParsed(config: ParsedConfig): Resolved {
     mode: config.mode,
     region: config.region,
     account: config.account,
-    tags: config.tags,
     channels: { ops: config.channels.ops, incidents: config.channels.incidents ?? config.channels.ops },
     people: Object.entries(config.people).map(([name, person]) => ({ name, slack: person.slack, arn: person.arn, roles: person.roles })),
     budgets: config.budgets,

@@ -207,14 +207,17 @@ export interface RollBack extends Explained {
   readonly plan: RollbackPlan;
   readonly consent: "given" | "shadow";
 }
+/** A person has to decide; without a plan there is nothing to approve, only to know. */
 export interface Ask extends Explained {
   readonly kind: "ask";
   readonly plan: RollbackPlan | undefined;
 }
+/** Nothing is changed, for a reason that CI and people are told. */
 export interface LeaveAlone extends Explained {
   readonly kind: "leave";
   readonly reason: LeaveReason;
 }
+/** Nothing is certain yet: look again, sooner when it is suspicious. */
 export interface Wait {
   readonly kind: "wait";
   readonly because: readonly string[];

@@ -3,9 +3,9 @@ import { runScenario } from "@nightshift/lab/scenario/run";
 import type { Stage } from "@nightshift/lab/scenario/stage";
 import { healthyBut5xx } from "@nightshift/lab/scenarios/healthy-but-5xx";
 import { minutes } from "@nightshift/model";
-import { frameOf } from "../demo/frame.ts";
+import { frameOf, NARROWEST } from "../demo/frame.ts";
 import { newsOf } from "../demo/plain.ts";
-import { checksOf, summaryOf } from "../demo/summary.ts";
+import { checksOf, summaryOf, toldIn } from "../demo/summary.ts";
 import { type View, viewOf } from "../demo/view.ts";
 import type { Command, Io } from "../frame/command.ts";
 
@@ -26,7 +26,7 @@ export const demo: Command = {
   exits: { 1: "the good revision does not serve, the thread is incomplete, or it took too long" },
   run: async ({ options, io }) => {
     const began = performance.now();
-    const screen = io.terminal && options["json"] !== true ? onScreen(io) : onLines(io, options["json"] === true);
+    const screen = io.terminal && io.columns >= NARROWEST && options["json"] !== true ? onScreen(io) : onLines(io, options["json"] === true);
     const run = await runScenario(
       { ...healthyBut5xx, lasts: LASTS },
       {
@@ -39,7 +39,7 @@ export const demo: Command = {
     );
     const checks = checksOf(run, (performance.now() - began) / 1_000);
     if (options["json"] === true) io.out(JSON.stringify({ ...run.row, checks }));
-    else for (const line of summaryOf(run, checks)) io.out(line);
+    else for (const line of summaryOf(run, { checks, told: await toldIn(run.stage), columns: io.columns })) io.out(line);
     return checks.every(({ holds }) => holds) ? 0 : 1;
   },
 };

@@ -17,6 +17,8 @@ const exitCodes = { passed: 0, unclear: 1, "rolled-back": 3, "timed-out": 4 } as
 export interface Ended {
   readonly kind: "passed" | "rolled-back" | "unclear";
   readonly because: string;
+  /** It stands, and still somebody should look. */
+  readonly warning?: string;
 }
 
 /** Waits until a deployment stands, and tells CI the truth when it was rolled back. */
@@ -40,7 +42,11 @@ export const deployWait = (place: Place): Command => ({
     const account = ledgerOf(place, asked, config.region);
     const ended = await waitFor({ place, asked, account, service, timeout });
     asked.io.progress(undefined);
-    answer(asked, { service: service.name, ended: ended.kind, because: ended.because }, [`${service.name}: ${said[ended.kind]}: ${ended.because}`]);
+    const warning = "warning" in ended ? ended.warning : undefined;
+    answer(asked, { service: service.name, ended: ended.kind, because: ended.because, ...(warning === undefined ? {} : { warning }) }, [
+      `${service.name}: ${said[ended.kind]}: ${ended.because}`,
+      ...(warning === undefined ? [] : [`WARNING: ${warning}`]),
+    ]);
     return exitCodes[ended.kind];
   },
 });
@@ -103,6 +109,14 @@ async function observe({ world }: AccountWithLedger, service: GuardedService): P
   };
 }
 
+/** Verdicts after which something else serves, or was meant to: CI must not go on as if the deployment stood. */
+const rolledBack: ReadonlySet<string> = new Set(["restored", "ineffective", "failed", "yield"]);
+/** Verdicts against a deployment that nobody acted on. */
+const standsWithWarning: ReadonlyMap<string, string> = new Map([
+  ["would-roll-back", "shadow mode: the guard would have rolled it back"],
+  ["kept", "the guard wanted to roll it back; that was denied or not answered, so it was kept"],
+]);
+
 /** Whether what was seen ends the wait. Pure. */
 export function endOf({
   state,
@@ -116,10 +130,12 @@ export function endOf({
 }: Seen & { readonly service: GuardedService; readonly judged: EcsDeploymentId | undefined; readonly completedAt: EpochMs | undefined }): Ended | undefined {
   const watched = watch !== undefined && judged !== undefined && watch.members[service.name] === judged;
   const why = incident?.title ?? "the guard rolled it back";
+  const warned = watched && watch.state === "closed" ? standsWithWarning.get(watch.verdict ?? "") : undefined;
   if (watched && watch.state === "closed" && watch.verdict !== undefined) {
     if (watch.verdict === "passed") return { kind: "passed", because: "it stood its whole watch" };
-    if (watch.verdict === "roll-back" || watch.verdict === "yield") return { kind: "rolled-back", because: why };
-    if (watch.verdict !== "ask" || !rollingBack) return { kind: "unclear", because: incident?.title ?? `the watch ended with "${watch.verdict}"` };
+    if (rolledBack.has(watch.verdict))
+      return { kind: "rolled-back", because: incident?.title ?? `the guard stepped in, and its rollback ended as "${watch.verdict}"` };
+    if (warned === undefined) return { kind: "unclear", because: incident?.title ?? `the watch ended with "${watch.verdict}"` };
   }
   if (native?.status === "ROLLBACK_SUCCESSFUL" || native?.status === "ROLLBACK_FAILED")
     return { kind: "rolled-back", because: native.reason === "" ? why : native.reason };
@@ -128,6 +144,9 @@ export function endOf({
   const primary = state.deployments[0];
   if (primary !== undefined && primary.id !== judged)
     return { kind: "unclear", because: `a newer deployment (${shortRevision(primary.taskDefinition)}) took its place` };
+  // The watch is over and nobody changes it any more: once ECS completed it, it stands.
+  if (warned !== undefined && completedAt !== undefined)
+    return { kind: "passed", because: "ECS completed it", warning: incident === undefined ? warned : `${warned} (${incident.title})` };
   if (completedAt === undefined || since(completedAt, state.observedAt) < service.windows.hot) return undefined;
   return { kind: "passed", because: `ECS completed it, and nothing was wrong for ${sayLength(service.windows.hot)} after` };
 }

@@ -1,6 +1,6 @@
 import { hold as holdIn } from "@nightshift/decide/control";
 import { after, type Hold, sayClock, sayLength } from "@nightshift/model";
-import { type Command, textOf } from "../frame/command.ts";
+import { type Asked, type Command, isOn, Refusal, textOf } from "../frame/command.ts";
 import { answer } from "../frame/format.ts";
 import { ledgerOf, ledgerOptions } from "../place/account.ts";
 import { configOption, resolvedConfig } from "../place/config.ts";
@@ -8,6 +8,7 @@ import { changeControl } from "../place/control.ts";
 import { lengthOf } from "../place/length.ts";
 import type { Place } from "../place/place.ts";
 import { scopeOf } from "../place/scope.ts";
+import { standingIn, standingLines } from "../place/standing.ts";
 import { actorOf, actorOption } from "./actor.ts";
 
 /** Stops every automatic effect in scope, rollbacks included, until it is released (decision 1). */
@@ -19,6 +20,7 @@ export const hold = (place: Place): Command => ({
   words: "[SERVICE|all]",
   maxWords: 1,
   options: {
+    list: { type: "switch", says: "show holds, leases and what was spent; changes nothing" },
     for: { type: "text", value: "LENGTH", says: "how long, such as 30m, 2h (default: until it is released)" },
     because: { type: "text", value: "TEXT", says: "why; shown to whoever wonders" },
     config: configOption,
@@ -28,6 +30,7 @@ export const hold = (place: Place): Command => ({
   example: 'npx nightshift hold all --for 2h --because "database maintenance"',
   exits: { 1: "AWS refused or did not answer" },
   run: async (asked) => {
+    if (isOn(asked, "list")) return list(place, asked);
     const word = asked.words[0] ?? "all";
     const length = textOf(asked, "for") === undefined ? undefined : lengthOf(textOf(asked, "for") ?? "", "for");
     // In trouble `hold all` must work with a broken config, too: only a narrower word is looked up.
@@ -55,3 +58,15 @@ export const hold = (place: Place): Command => ({
     return 0;
   },
 });
+
+/** Shows what stands; a word or a length beside `--list` is most likely meant to hold, so it is refused rather than passed over. */
+async function list(place: Place, asked: Asked): Promise<number> {
+  if (asked.words.length > 0 || textOf(asked, "for") !== undefined || textOf(asked, "because") !== undefined)
+    throw new Refusal("hold: --list shows everything and holds nothing; leave out SERVICE, --for and --because, or leave out --list.");
+  const config = textOf(asked, "config") === undefined ? undefined : await resolvedConfig(place, textOf(asked, "config"));
+  const { world } = ledgerOf(place, asked, config?.region);
+  const now = world.clock.now();
+  const standing = standingIn(await world.control.read(), now);
+  answer(asked, standing, standingLines(standing, now));
+  return 0;
+}

@@ -18,11 +18,11 @@ export function frameOf(view: View, { columns, rows }: { columns: number; rows: 
     ...(view.calls.length === 0 ? [`${DIM}  nothing${PLAIN}`] : view.calls.slice(-4).map((call) => `  ${call}`)),
   ];
   const width = Math.max(30, columns - LEFT - 4);
-  const right = [`Slack #incidents`, "", ...view.thread.flatMap((line) => wrap(line, width))];
+  const right = [`Slack #incidents`, "", ...view.thread.flatMap((text) => text.split("\n").flatMap((line) => wrap(line, width)))];
   const height = Math.max(8, rows - 3);
   // The newest lines matter: an overlong thread loses its middle, never its header or its end.
   const shown = right.length <= height ? right : [...right.slice(0, 3), `${DIM}  …${PLAIN}`, ...right.slice(right.length - height + 4)];
-  const lines = Math.max(left.length, shown.length);
+  const lines = Math.min(height, Math.max(left.length, shown.length));
   return Array.from({ length: lines }, (_, i) => `${pad(left[i] ?? "", LEFT)}  │ ${shown[i] ?? ""}`);
 }
 
@@ -48,9 +48,13 @@ export function wrap(line: string, width: number): readonly string[] {
   return [...pieces, rest];
 }
 
-/** Pads to `width` visible characters, not counting colours. */
+/** A narrower terminal gets lines instead: what wraps cannot be redrawn in place. */
+export const NARROWEST = LEFT + 4 + 30;
+
+/** Pads or cuts to `width` visible characters, not counting colours. */
 function pad(text: string, width: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters, and they take no room
   const visible = text.replace(/\u001b\[[0-9;]*m/g, "");
-  return visible.length >= width ? text : text + " ".repeat(width - visible.length);
+  if (visible.length > width) return `${visible.slice(0, width - 1)}…`;
+  return text + " ".repeat(width - visible.length);
 }

@@ -3,11 +3,16 @@ import { type Asked, type Command, type Io, type Option, Refusal } from "./comma
 import { overview, page } from "./help.ts";
 import { nearest } from "./nearest.ts";
 import { refusalOf } from "./translate.ts";
+import { version } from "./version.ts";
 
 /** Finds the command, parses its options, runs it; returns the exit code. Only a bug of ours shows a stack trace. */
 export async function dispatch(argv: readonly string[], commands: readonly Command[], io: Io): Promise<number> {
   if (argv.length === 0 || argv[0] === "--help" || argv[0] === "help" || argv[0] === "-h") {
     for (const line of overview(commands)) io.out(line);
+    return 0;
+  }
+  if (argv[0] === "--version" || argv[0] === "version") {
+    io.out(argv.includes("--json") ? JSON.stringify({ version: version() }) : version());
     return 0;
   }
   try {

@@ -59,9 +59,9 @@ describe("settings that contradict each other", () => {
     ]);
   });
   test("a secret is named and never shown", () => {
-    const [problem, ...rest] = problemsOf(withTop({ tags: { token: "xoxb-12345-abcdef" } }));
+    const [problem, ...rest] = problemsOf(withTop({ people: { lead: { arn: "xoxb-12345-abcdef", roles: ["owner"] } } }));
     expect(rest).toEqual([]);
-    expect(problem).toMatchObject({ path: "tags.token", got: "a text that looks like a token or key" });
+    expect(problem).toMatchObject({ path: "people.lead.arn", got: "a text that looks like a secret" });
     expect(JSON.stringify(problemsOf(withTop({ product: "xoxb-12345-abcdef" })))).not.toContain("12345");
   });
 });

@@ -20,7 +20,8 @@ export function lintPeople(config: LintedConfig, findings: Findings): void {
       path: "channels.ops",
       expected: "a Slack channel",
       got: "nothing",
-      remedy: 'add channels: { ops: "C0123ABCD" }: until then verdicts stand in the ledger alone (`npx nightshift incidents list`)',
+      remedy:
+        'add channels: { ops: "C0123ABCD" }: until then the page topic (SNS) is told once for each state of an incident, and the thread stands in the ledger (`npx nightshift incidents list`)',
     });
   }
   const ids = new Map<string, string>();

@@ -24,7 +24,7 @@ export const mode = section({
 
 export const region = section({
   title: "Region",
-  says: "Where the services run; the region of the deployment when absent.",
+  says: "Where the services run; events and calls of another region are refused. The region of the deployment when absent.",
   schema: z.optional(
     textOf({
       says: "AWS region of the services.",
@@ -37,7 +37,7 @@ export const region = section({
 
 export const account = section({
   title: "Account",
-  says: "The account that the services run in; a deployment into another account is refused.",
+  says: "The account that the services run in, twelve digits; events and calls of another account are refused. The account of the deployment when absent.",
   schema: z.optional(
     textOf({
       says: "AWS account id.",
@@ -45,22 +45,5 @@ export const account = section({
       expected: "12 digits, as a text",
       remedy: 'write "123456789012", in quotes: a number would lose leading zeros',
     }),
-  ),
-});
-
-export const tags = section({
-  title: "Tags",
-  says: "Tags for every resource that Nightshift makes, beside its own `nightshift:*`.",
-  schema: z._default(
-    z.record(
-      textOf({
-        says: "The tag's name.",
-        pattern: /^(?!aws:|nightshift:).{1,128}$/,
-        expected: "up to 128 characters, not beginning with aws: or nightshift:",
-        remedy: "choose another name: these two beginnings are reserved",
-      }),
-      textOf({ says: "The tag's value.", pattern: /^.{0,256}$/, expected: "a text of up to 256 characters", remedy: "shorten it, or put it in quotes" }),
-    ),
-    {},
   ),
 });

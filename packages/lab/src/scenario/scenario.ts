@@ -27,6 +27,7 @@ export interface Scenario {
   readonly world?: WorldOptions;
 }
 
+/** How a scenario must end; the checkers hold the account's own history against it. */
 export interface Expected {
   readonly verdict: ExpectedVerdict;
   /** Whether the deployment is really to blame; where it is not, an automatic rollback is a fault of the guard. */

@@ -22,9 +22,11 @@ const redeployed = (name: string, title: string, knownBad: "warn" | "block", tel
     expected: { verdict: "roll-back", toBlame: true, rollbacks: 2, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["it helped", ...tells] },
   });
 
+/** Under the policy `warn` a known-bad revision is said to be one, watched like any other, and rolled back on proof. */
 export const knownBadRedeployed = redeployed("known-bad-redeployed", "What was rolled back an hour ago is deployed again: said, watched, rolled back", "warn", [
   "is known-bad",
 ]);
+/** Under the policy `block` the known-bad revision is rolled back because it is one. */
 export const knownBadBlocked = redeployed("known-bad-blocked", "The same, where the team wants known-bad revisions blocked", "block", [
   "is known-bad",
   "the policy is to block it",

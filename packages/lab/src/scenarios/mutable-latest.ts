@@ -22,7 +22,9 @@ const latest = (name: string, title: string, after: Ms): Scenario =>
     expected: { verdict: "roll-back", toBlame: true, serves: { "shop-api": "before", "shop-worker": "before" }, tells: ["5xx", "it helped"] },
   });
 
+/** The bytes change while the task definition stays, so that going back by revision would change nothing. */
 export const mutableLatest = latest("mutable-latest", "`:latest` moved, and the new bytes fail; the old bytes must come back", minutes(0));
+/** The same after completion, when ECS has no deployment left to stop. */
 export const mutableLatestAfterCompletion = latest(
   "mutable-latest-after-completion",
   "`:latest` moved, and the new bytes fail only after ECS called it complete",

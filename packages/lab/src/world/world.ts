@@ -1,15 +1,14 @@
-import { days, type EpochMs, ms, type Ms, seconds } from "@nightshift/model";
+import { type EpochMs, ms, type Ms, seconds } from "@nightshift/model";
 import type { Kernel, ServiceModule } from "../kernel.ts";
 import { type Alarm, AlarmBook, type AlarmSpec } from "../services/cloudwatch/alarms.ts";
 import { type MetricName, MetricStore } from "../services/cloudwatch/metricStore.ts";
 import { CloudWatchModule } from "../services/cloudwatch/module.ts";
 import { Registry } from "../services/ecr/registry.ts";
 import type { EcsAccount } from "../services/ecs/account.ts";
-import { createService, rememberDeployment } from "../services/ecs/deploy.ts";
 import { EcsModule } from "../services/ecs/module.ts";
-import type { EcsOptions, ServiceRecord, TaskDefinitionRecord } from "../services/ecs/records.ts";
+import type { EcsOptions, ServiceRecord } from "../services/ecs/records.ts";
 import { Scheduler } from "../services/ecs/scheduler.ts";
-import { findTaskDefinition, registerTaskDefinition } from "../services/ecs/taskDefinitions.ts";
+import { findTaskDefinition } from "../services/ecs/taskDefinitions.ts";
 import { type Trouble, Weather } from "../services/ecs/weather.ts";
 import { LoadBalancing } from "../services/elbv2/loadBalancing.ts";
 import { LoadBalancingModule } from "../services/elbv2/module.ts";
@@ -20,25 +19,16 @@ import type { Engine } from "../traffic/requests.ts";
 import { Streams } from "../traffic/streams.ts";
 import { Truth } from "../traffic/truth.ts";
 import { healthy } from "./behaviours/healthy.ts";
+import { Builder, type Known } from "./build.ts";
 import { CodeBook } from "./code.ts";
 import { Prober, type ProbeAnswer } from "./probe.ts";
 import { servingShares } from "./serving.ts";
-import { releaseDigest, targetGroupName } from "./names.ts";
-import type { Deployed, DeploySpec, ProductSpec, ReleaseSpec, ServiceHandle, ServiceSpec } from "./spec.ts";
-import { definitionRequest, familyOf } from "./taskDefinition.ts";
+import type { Deployed, DeploySpec, ProductSpec, ServiceHandle, ServiceSpec } from "./spec.ts";
+import { definitionRequest } from "./taskDefinition.ts";
 
 /** What may differ between two worlds of one seed. */
 export interface WorldOptions {
   readonly ecs?: Partial<EcsOptions>;
-}
-
-interface Known {
-  readonly product: string;
-  readonly spec: ServiceSpec;
-  readonly handle: ServiceHandle;
-  readonly record: ServiceRecord;
-  releases: number;
-  shares: string;
 }
 
 /** The simulated account's world: build it with `product`, then let things happen to it. All of it is driven by the kernel's clock and seed. */
@@ -59,6 +49,7 @@ export class LabWorld {
   private readonly streams: Streams;
   private readonly known = new Map<string, Known>();
   private readonly prober: Prober;
+  private readonly builder: Builder;
   private building = false;
 
   constructor(kernel: Kernel, options: WorldOptions = {}) {
@@ -103,6 +94,7 @@ export class LabWorld {
     this.modules = [this.ecs, new LoadBalancingModule(balancing), new CloudWatchModule(kernel, this.store, this.alarms), logs, this.registry];
     this.streams = new Streams(this.engine);
     this.prober = new Prober(kernel, this.streams.origins);
+    this.builder = new Builder({ account: this.account, scheduler: this.scheduler, code: this.code });
   }
 
   /** Adds a cluster with services that have been running for days. */
@@ -110,7 +102,7 @@ export class LabWorld {
     this.building = true;
     this.account.clusters.add(spec.cluster);
     for (const [name, dependency] of Object.entries(spec.dependencies ?? {})) this.dependencies.add(name, dependency);
-    const handles = Object.fromEntries(spec.services.map((service) => [service.name, this.addService(spec, service)]));
+    const handles = Object.fromEntries(spec.services.map((service) => [service.name, this.add(spec, service)]));
     this.building = false;
     return handles;
   }
@@ -135,7 +127,7 @@ export class LabWorld {
       this.ecs.handle(operation, input, caller);
       this.kernel.record({ kind: "call", caller, service: "ecs", operation, input, result: "ok", mutating: true });
     };
-    const image = spec.sameImage === true || spec.forceOnly === true ? undefined : this.push(known, spec);
+    const image = spec.sameImage === true || spec.forceOnly === true ? undefined : this.builder.push(known, spec);
     let definition = current.taskDefinition;
     if (spec.forceOnly !== true) {
       const request = definitionRequest({
@@ -245,86 +237,11 @@ export class LabWorld {
     return (this.kernel.clock.now() + from) as EpochMs; // A moment plus a length.
   }
 
-  private addService(product: ProductSpec, spec: ServiceSpec): ServiceHandle {
-    const repository = spec.image ?? `${product.name}/${spec.name}`;
-    const url = spec.url ?? `https://${spec.name}.${product.name}.example.com`;
-    const group =
-      spec.traffic === undefined
-        ? undefined
-        : this.engine.balancing.create(product.name, { name: targetGroupName(product.name, spec.name), ...spec.targetGroup });
-    const record = createService(this.account, {
-      name: spec.name,
-      cluster: product.cluster,
-      desired: spec.desired ?? 2,
-      graceSeconds: spec.graceSeconds ?? (group === undefined ? 0 : 60),
-      configuration: {
-        ...(spec.strategy === undefined ? {} : { strategy: spec.strategy }),
-        maximumPercent: spec.maximumPercent ?? 200,
-        minimumHealthyPercent: spec.minimumHealthyPercent ?? 100,
-        deploymentCircuitBreaker: spec.circuitBreaker ?? { enable: false, rollback: false },
-        ...(spec.deploymentAlarms === undefined
-          ? {}
-          : { alarms: { alarmNames: [...spec.deploymentAlarms.names], rollback: spec.deploymentAlarms.rollback, enable: true } }),
-      },
-      network: { awsvpcConfiguration: { subnets: ["subnet-a", "subnet-b"], securityGroups: ["sg-0lab"], assignPublicIp: "DISABLED" } },
-      loadBalancers: group === undefined ? [] : [{ targetGroupArn: group.arn, containerName: spec.name, containerPort: 8080 }],
-    });
-    const logGroup = `/ecs/${product.name}/${spec.name}`;
-    this.account.logs.createGroup(logGroup);
-    const blank: ServiceHandle = {
-      name: spec.name,
-      cluster: product.cluster,
-      arn: record.arn,
-      repository,
-      url,
-      logGroup,
-      digest: "",
-      taskDefinition: "",
-      pastDigests: [],
-      traffic: group === undefined ? undefined : { targetGroupArn: group.arn, targetGroup: group.dimension, loadBalancer: group.loadBalancerDimension },
-    };
-    const draft: Known = { product: product.name, spec, handle: blank, record, releases: 0, shares: "" };
-    this.account.revisionsBefore.set(familyOf(product.name, spec.name), (spec.firstRevision ?? 1) - 1);
-    const pastDigests = (spec.past ?? []).map((past) => {
-      const made = this.release(draft, past, { ago: past.ago, running: false });
-      if (past.inactive === true) Object.assign(made.definition, { deregisteredAt: made.at, refusedFrom: made.at });
-      if (past.purged === true) this.registry.purge(repository, made.digest);
-      return made.digest;
-    });
-    const now = this.release(draft, spec.release ?? {}, { ago: spec.release?.ago ?? days(3), running: true });
-    const handle = { ...blank, digest: now.digest, taskDefinition: now.definition.arn, pastDigests };
-    this.known.set(spec.name, { ...draft, handle, shares: JSON.stringify([...servingShares(this.account, record)]) });
-    this.streams.add(spec, record, url);
-    return handle;
-  }
-
-  /** A release of before the world began. */
-  private release(
-    known: Known,
-    spec: ReleaseSpec,
-    when: { readonly ago: Ms; readonly running: boolean },
-  ): { readonly digest: string; readonly definition: TaskDefinitionRecord; readonly at: EpochMs } {
-    const image = this.push(known, spec);
-    const definition = registerTaskDefinition(
-      this.account,
-      definitionRequest({ kernel: this.kernel, service: known.spec, product: known.product, image: image.name, release: spec }),
-      "ci",
-    );
-    const at = (this.kernel.clock.now() - when.ago) as EpochMs; // A moment minus a length.
-    Object.assign(definition, { registeredAt: at });
-    this.code.write(definition, [image.digest], spec.behaviour ?? healthy());
-    rememberDeployment(this.account, this.scheduler, { service: known.record, definition, at, digests: [image.digest], running: when.running });
-    return { digest: image.digest, definition, at };
-  }
-
-  private push(known: Known, spec: ReleaseSpec): { readonly name: string; readonly digest: string; readonly fresh: boolean } {
-    known.releases += 1;
-    const { repository } = known.handle;
-    const tag = spec.tag ?? `v${known.releases}`;
-    const digest = spec.digest ?? releaseDigest(repository, known.releases);
-    this.registry.push(repository, digest, tag);
-    const name = `${this.registry.host()}/${repository}`;
-    return { name: spec.pinned === true ? `${name}@${digest}` : `${name}:${tag}`, digest, fresh: spec.digest === undefined };
+  private add(product: ProductSpec, spec: ServiceSpec): ServiceHandle {
+    const known = this.builder.build(product, spec);
+    this.known.set(spec.name, known);
+    this.streams.add(spec, known.record, known.handle.url);
+    return known.handle;
   }
 
   private healthSuffers(service: ServiceRecord): boolean {
