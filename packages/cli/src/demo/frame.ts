@@ -15,7 +15,7 @@ export function frameOf(view: View, { columns, rows }: { columns: number; rows: 
     ...view.services.flatMap(serviceLines),
     "",
     "Nightshift changed:",
-    ...(view.calls.length === 0 ? [`${DIM}  nothing${PLAIN}`] : view.calls.slice(-4).map((call) => `  ${call}`)),
+    ...(view.calls.length === 0 ? [`${DIM}  nothing${PLAIN}`] : view.calls.slice(-4).map((call) => `  ${call.replace("ecs:", "")}`)),
   ];
   const width = Math.max(30, columns - LEFT - 4);
   const right = [`Slack #incidents`, "", ...view.thread.flatMap((text) => text.split("\n").flatMap((line) => wrap(line, width)))];
