@@ -1,10 +1,11 @@
 import { resolve } from "@nightshift/config";
 import { epochMs } from "@nightshift/model";
 import type { guard } from "../../../../functions/guard/automation.ts";
-import { type AccountSettings, createAccount } from "../account.ts";
+import { type AccountSettings, createAccount, type LabAccount } from "../account.ts";
 import { loadAdapters } from "../connections.ts";
-import { installNightshift } from "../install.ts";
+import { installNightshift, names } from "../install.ts";
 import type { Recorded } from "../kernel.ts";
+import { type DynaliteStore, startDynalite } from "../services/dynamodb/dynalite.ts";
 import { LabWorld } from "../world/index.ts";
 import { type Row, rowOf } from "./row.ts";
 import type { Scenario } from "./scenario.ts";
@@ -21,6 +22,8 @@ export interface Playing {
   readonly delivery?: AccountSettings["delivery"];
   /** A broken guard in place of the real one: shows that the checkers see what it does. */
   readonly plays?: typeof guard;
+  /** Where the ledger's and the audit's tables are: the lab's own store (default), or dynalite behind the SDK's own client (decision 17). */
+  readonly tables?: "memory" | "dynalite";
   /** Called as things happen, for whoever watches; returns a promise to hold the story. */
   readonly watch?: (stage: Stage, news: readonly Recorded[]) => Promise<void>;
 }
@@ -31,13 +34,15 @@ export interface ScenarioRun {
   readonly row: Row;
   /** Why `row.ok` is false; empty when it is true. */
   readonly problems: readonly string[];
+  /** How many requests dynalite answered; 0 with the tables in memory. */
+  readonly asked: number;
 }
 
 /** A Monday morning in March: what every story starts at, so that times in threads are the same for every seed. */
 const START = epochMs(Date.UTC(2026, 2, 16, 3, 0, 0));
 
 /** Plays a scenario in an account of its own and reads the result from the account's history. */
-export async function runScenario(scenario: Scenario, { seed, watch, plays, ...rough }: Playing): Promise<ScenarioRun> {
+export async function runScenario(scenario: Scenario, { seed, watch, plays, tables, ...rough }: Playing): Promise<ScenarioRun> {
   await loadAdapters();
   const { faults, tap, delivery } = rough;
   const settings = { ...(faults === undefined ? {} : { faults }), ...(tap === undefined ? {} : { tap }), ...(delivery === undefined ? {} : { delivery }) };
@@ -50,10 +55,23 @@ export async function runScenario(scenario: Scenario, { seed, watch, plays, ...r
   });
   const config = resolve(scenario.before(stage));
   person = installNightshift(lab, world, { config, plays }).asPerson;
-  scenario.plot(stage);
-  await playOut(stage, scenario, watch);
+  const engine = tables === "dynalite" ? await ontoDynalite(lab) : undefined;
+  try {
+    scenario.plot(stage);
+    await playOut(stage, scenario, watch);
+    await engine?.check();
+  } finally {
+    await engine?.close();
+  }
   const { row, problems } = rowOf(scenario, stage, seed);
-  return { stage, row, problems };
+  return { stage, row, problems, asked: engine?.answered() ?? 0 };
+}
+
+/** Puts a real engine where clients find DynamoDB; the lab's own store goes on as its shadow, for streams and checkers. */
+async function ontoDynalite(lab: LabAccount): Promise<DynaliteStore> {
+  const store = await startDynalite({ clock: lab.clock, shadow: lab.dynamodb, tables: [names.ledger, names.audit] });
+  lab.register(store);
+  return store;
 }
 
 /** How much of the story passes between two glances of whoever watches. */
