@@ -1,4 +1,4 @@
-import { doctorGrants } from "@nightshift/aws/grants";
+import { doctorGrants, surveyGrants } from "@nightshift/aws/grants";
 import type { Manifest } from "@nightshift/model";
 import { manifests } from "../functions/index.ts";
 import { statementsOf } from "./policy.ts";
@@ -39,7 +39,7 @@ export function functionTableMarkdown(): string {
 
 /** For docs: the smallest policy for people who only run commands that read (`guard doctor`, `init`, `replay --account`). */
 export function readOnlyPolicyMarkdown(): string {
-  const statements = doctorGrants.map(({ actions, resources, conditions }) => ({
+  const statements = [...doctorGrants, ...surveyGrants].map(({ actions, resources, conditions }) => ({
     Effect: "Allow",
     Action: actions,
     Resource: resources,

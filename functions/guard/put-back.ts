@@ -86,7 +86,10 @@ export async function putBack(
   const moved: Moved[] = [];
   for (const member of plan.members) {
     const to = await deployableOf(run, member);
-    const outcome: Moved["outcome"] = to.kind === "done" ? await run.mutate(rollBack(member, { epoch: grant.epoch, taskDefinition: to.value, startedAt, attempts: settings.budgets.attemptsPerIntent })) : to;
+    const outcome: Moved["outcome"] =
+      to.kind === "done"
+        ? await run.mutate(rollBack(member, { epoch: grant.epoch, taskDefinition: to.value, startedAt, attempts: settings.budgets.attemptsPerIntent }))
+        : to;
     moved.push({ service: member.service, to: member.to, outcome });
   }
   return { plan, startedAt, moved, refused: undefined };

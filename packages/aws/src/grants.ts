@@ -132,6 +132,14 @@ export const doctorGrants: readonly AwsGrant[] = [
   call("gather", "ecr:GetLifecyclePolicy", ["arn:${partition}:ecr:${region}:${account}:repository/*"]),
 ];
 
+/** What `init` needs beside the doctor's: it looks for services before there is a config to name them. */
+export const surveyGrants: readonly AwsGrant[] = [
+  everywhere("survey", "ecs:ListClusters", unbound),
+  everywhere("survey", "ecs:ListServices", "the cluster is not known yet"),
+  everywhere("survey", "ecs:DescribeServices", "the services are not known yet"),
+  everywhere("survey", "elasticloadbalancing:DescribeTargetGroups", unbound),
+];
+
 /** The statements of these ports, without repeats; ports that AWS does not serve by these statements have none. */
 export function grantsFor(ports: readonly string[]): readonly AwsGrant[] {
   const named: Readonly<Record<string, Readonly<Record<string, AwsGrant>>>> = awsGrants;

@@ -68,7 +68,13 @@ const answered = (over: Partial<Approval>, how: "wake" | "only write") => (accou
 
 describe("a person is asked", () => {
   test.each<[string, Partial<Approval>, "wake" | "only write", unknown, number]>([
-    ["approved and woken: known at once, with its moment", { state: "approved", by: "ann", answeredAt: epochMs(77) }, "wake", { kind: "approved", by: "ann", at: 77 }, 120],
+    [
+      "approved and woken: known at once, with its moment",
+      { state: "approved", by: "ann", answeredAt: epochMs(77) },
+      "wake",
+      { kind: "approved", by: "ann", at: 77 },
+      120,
+    ],
     ["denied and woken: known at once", { state: "denied", by: "ben" }, "wake", { kind: "denied", by: "ben" }, 120],
     ["a word written that woke nobody: found at the deadline", { state: "approved", by: "ann" }, "only write", { kind: "approved", by: "ann" }, 300],
     ["woken without a word: the row is the truth", {}, "wake", { kind: "timed-out" }, 120],

@@ -7,7 +7,14 @@ const NOW = epochMs(1_773_457_320_000);
 const admin: GuardedService = { ...guarded("admin"), name: serviceName("admin"), triggers: [] };
 const at = (minute: number) => epochMs(NOW - minute * 60_000);
 const series = (requests: number, errors: number): readonly MetricSeries[] => [
-  { id: "m_admin_requests", complete: true, points: [{ at: at(2), value: requests }, { at: at(1), value: requests }] },
+  {
+    id: "m_admin_requests",
+    complete: true,
+    points: [
+      { at: at(2), value: requests },
+      { at: at(1), value: requests },
+    ],
+  },
   { id: "m_admin_target_5xx", complete: true, points: [{ at: at(1), value: errors }] },
 ];
 
@@ -22,7 +29,10 @@ describe("a service outside the group", () => {
   });
 
   it("is judged by its own bound where it has one", () => {
-    const strict: GuardedService = { ...admin, triggers: [{ kind: "error-rate", above: percent(1), for: minutes(2), minRequests: 60, minErrors: 3, noData: "wait" }] };
+    const strict: GuardedService = {
+      ...admin,
+      triggers: [{ kind: "error-rate", above: percent(1), for: minutes(2), minRequests: 60, minErrors: 3, noData: "wait" }],
+    };
     expect(siblingsNow([strict], series(100, 3), NOW)).toEqual([{ service: "admin", failing: true }]);
   });
 

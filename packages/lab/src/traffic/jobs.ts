@@ -56,7 +56,7 @@ export class JobStream {
       this.failed += errors;
       engine.truth.add(working.service.name, minute, { digest: task.digests[0] ?? "none", requests: share, errors });
       if (errors > 0)
-        engine.tasks.log(
+        engine.log(
           task,
           Array.from({ length: Math.min(3, errors) }, () => `ERROR ${task.behaviour?.complaint ?? "job failed"}`),
         );

@@ -3,7 +3,6 @@ import type { Kernel } from "../kernel.ts";
 import { bucketEdges, type MetricName, type MetricStore, type Stat } from "../services/cloudwatch/metricStore.ts";
 import { isUp } from "../services/ecs/account.ts";
 import type { ServiceRecord, TaskRecord } from "../services/ecs/records.ts";
-import type { TaskLife } from "../services/ecs/tasks.ts";
 import type { LoadBalancing, TargetGroup } from "../services/elbv2/loadBalancing.ts";
 import { healthy } from "../world/behaviours/healthy.ts";
 import type { Moment, Serving } from "../world/behaviour.ts";
@@ -18,7 +17,8 @@ export interface Engine {
   readonly kernel: Kernel;
   readonly store: MetricStore;
   readonly balancing: LoadBalancing;
-  readonly tasks: TaskLife;
+  /** Writes to the task's own log. */
+  readonly log: (task: TaskRecord, lines: readonly string[]) => void;
   readonly dependencies: Dependencies;
   readonly shapes: LatencyShapes;
   readonly truth: Truth;
@@ -158,7 +158,7 @@ export class RequestStream {
     });
     engine.truth.add(this.served.service.name, share.minute, { digest: task.digests[0] ?? "none", requests: share.count, errors });
     if (up && errors > 0)
-      engine.tasks.log(
+      engine.log(
         task,
         Array.from({ length: Math.min(3, errors) }, () => `ERROR ${task.behaviour?.complaint ?? "upstream request failed"}`),
       );

@@ -5,6 +5,7 @@ import { type MetricName, MetricStore } from "../services/cloudwatch/metricStore
 import { CloudWatchModule } from "../services/cloudwatch/module.ts";
 import { Registry } from "../services/ecr/registry.ts";
 import type { EcsAccount } from "../services/ecs/account.ts";
+import { writeLog } from "../services/ecs/taskLog.ts";
 import { EcsModule } from "../services/ecs/module.ts";
 import type { EcsOptions, ServiceRecord } from "../services/ecs/records.ts";
 import { Scheduler } from "../services/ecs/scheduler.ts";
@@ -86,7 +87,7 @@ export class LabWorld {
       kernel,
       store: this.store,
       balancing,
-      tasks: this.scheduler.tasks,
+      log: (task, lines) => writeLog(this.account, task, lines),
       dependencies: this.dependencies,
       shapes: new LatencyShapes(),
       truth: this.truth,

@@ -5,6 +5,7 @@ import type { Moment } from "../../world/behaviour.ts";
 import type { HealthAnswer } from "../elbv2/loadBalancing.ts";
 import { arnOf, type EcsAccount, isUp, nowOf } from "./account.ts";
 import { passesChecks, targetGroupOf } from "./checks.ts";
+import { writeLog } from "./taskLog.ts";
 import { tellTask } from "./events.ts";
 import type { Rollout, ServiceRecord, TaskRecord, TaskStatus } from "./records.ts";
 
@@ -201,12 +202,12 @@ export class TaskLife {
     task.startedAt = since;
     task.status = "RUNNING";
     if (!already) tellTask(account, task);
-    this.log(task, already ? [] : [`listening on :8080 (${task.revision.taskDefinition.family}:${task.revision.taskDefinition.revision})`]);
+    writeLog(this.account, task, already ? [] : [`listening on :8080 (${task.revision.taskDefinition.family}:${task.revision.taskDefinition.revision})`]);
     const death = task.behaviour?.death?.();
     if (death !== undefined) {
       account.kernel.clock.in(ms(Math.max(0, death.after - (nowOf(account) - since))), () => {
         if (task.status === "STOPPED" || task.executionStoppedAt !== undefined) return;
-        this.log(task, death.lastWords);
+        writeLog(this.account, task, death.lastWords);
         this.die(task, {
           code: "EssentialContainerExited",
           reason: "Essential container in task exited",
@@ -291,14 +292,5 @@ export class TaskLife {
     task.wasHealthy = true;
     this.listener.healthy(task);
     this.listener.changed(task.service);
-  }
-
-  /** Writes lines to the streams of the task's awslogs containers. */
-  log(task: TaskRecord, lines: readonly string[]): void {
-    const container = task.revision.taskDefinition.containers[0];
-    const options = container?.logConfiguration?.options;
-    const group = options?.["awslogs-group"];
-    if (group === undefined) return;
-    for (const line of lines) this.account.logs.write({ group, stream: `${options?.["awslogs-stream-prefix"] ?? "ecs"}/${container?.name}/${task.id}` }, line);
   }
 }
