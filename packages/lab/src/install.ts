@@ -39,7 +39,11 @@ export interface Installed {
 }
 
 /** Deploys every function of `functions/index.ts`, its queue, tables, rules and schedule. */
-export function installNightshift(lab: LabAccount, world: LabWorld, { config, plays }: { readonly config: Resolved; readonly plays?: typeof automation | undefined }): Installed {
+export function installNightshift(
+  lab: LabAccount,
+  world: LabWorld,
+  { config, plays }: { readonly config: Resolved; readonly plays?: typeof automation | undefined },
+): Installed {
   for (const module of world.modules) lab.register(module);
   lab.dynamodb.create({ name: names.audit, partition: "pk", sort: "sk" });
   const ledger = lab.dynamodb.create({ name: names.ledger, partition: "pk", sort: "sk" });
@@ -73,7 +77,10 @@ export function installNightshift(lab: LabAccount, world: LabWorld, { config, pl
   );
   deploy(notifier, () => (batch) => notifyBatch(batch as StreamBatch, { world: reach("notifier"), channel }));
   deploy(sweeper, () => () => sweep({ world: reach("sweep"), groups, channel }));
-  deploy(guard, ({ durable }) => guardHandler({ world: () => reach("guard"), groups, engine: durable, ...(plays === undefined ? {} : { plays }) }) as LambdaHandler);
+  deploy(
+    guard,
+    ({ durable }) => guardHandler({ world: () => reach("guard"), groups, engine: durable, ...(plays === undefined ? {} : { plays }) }) as LambdaHandler,
+  );
 
   mapQueue(lab.kernel, lab.lambda, {
     queue: events,

@@ -1,4 +1,3 @@
-import {} from "@nightshift/model/guards";
 import type { DynamoDBDocumentClient, QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { PortError } from "@nightshift/ports";
 import type { Calls } from "../calls.ts";
