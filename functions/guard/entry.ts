@@ -1,9 +1,10 @@
 import { type DurableContext, withDurableExecution } from "@aws/durable-execution-sdk-js";
 import type { DurableExecutionClient } from "@aws/durable-execution-sdk-js";
-import type { GuardedService, GuardSettings } from "@nightshift/model";
-import { durableCheckpoints, play } from "@nightshift/runtime";
+import type { DeploymentStarted, GuardedService, GuardSettings } from "@nightshift/model";
+import { type Checkpoints, durableCheckpoints, play } from "@nightshift/runtime";
 import { guard } from "./automation.ts";
 import type { GuardWorld } from "./settings.ts";
+import { incidentId } from "./story.ts";
 import { parseStarted } from "./started.ts";
 
 /** What the guard is connected to: AWS in production, the simulated account in the lab. */
@@ -24,11 +25,28 @@ export const guardHandler = ({ world, groups, engine, plays = guard }: GuardConn
       const group = groups.find((one) => one.group === started.group);
       if (group === undefined) throw new Error(`group ${started.group} is not in nightshift.config.ts: deploy Nightshift again after changing the config.`);
       const settings = { ...group, siblings: siblingsOf(group, groups) };
-      const { verdict, ending, outcome } = await play(plays, { event: started, settings, world: world(), checkpoints: durableCheckpoints(ctx) });
-      return { verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind, ending, outcome: outcome?.kind ?? null };
+      const on = { world: world(), checkpoints: durableCheckpoints(ctx) };
+      try {
+        const { verdict, ending, outcome } = await play(plays, { event: started, settings, ...on });
+        return { verdict: verdict.kind === "leave" ? verdict.reason : verdict.kind, ending, outcome: outcome?.kind ?? null };
+      } catch (error) {
+        await tellLost(started, { ...on, because: error instanceof Error ? error.message : String(error) });
+        throw error;
+      }
     },
     engine === undefined ? undefined : { durableExecutionClient: engine },
   );
+
+/** A watch that dies says so in the thread: nobody may believe that a deployment is watched which is not. The failed execution rings the self-alarm as well. */
+const tellLost = (started: DeploymentStarted, { world, checkpoints, because }: { world: GuardWorld; checkpoints: Checkpoints; because: string }) =>
+  checkpoints.once("tell that the watch is lost", async () => {
+    const at = world.clock.now();
+    const id = `${incidentId(started)}-lost`;
+    const title = `the deployment ${started.deployment} of ${started.service} is not watched any more`;
+    await world.incidents.open({ id, service: started.service, severity: "P2", title, openedAt: at, state: "needs-person" });
+    const text = `The watch over this deployment ended with an error: ${because.slice(0, 500)}. Nothing is rolled back by itself; look at the deployment, or deploy again to be watched.`;
+    await world.incidents.say(id, { key: "lost", at, kind: "opened", text, announce: true });
+  });
 
 /** Series are read for at most this many services of other groups: GetMetricData takes 500 queries a call. */
 const MOST_SIBLINGS = 20;

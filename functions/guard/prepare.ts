@@ -10,6 +10,7 @@ import type {
   GuardedService,
   GuardSettings,
   Identity,
+  IdentityKey,
   Prepared,
   PreparedMember,
   RevisionRecord,
@@ -72,7 +73,7 @@ export async function prepareMember(world: GuardWorld, { state, service, tuples,
     ref: state.ref,
     judged,
     source: source === undefined ? undefined : { revision: source.arn, identity: source.identity, createdAt: source.createdAt },
-    known,
+    known: keptOf(known, { judged: judged.identity.key, candidate: candidate?.record.identity.key, source: source?.identity.key }),
     candidate,
     candidateBecause: because,
     knownBad: known.find((row) => row.identity.key === judged.identity.key && row.grade === "bad"),
@@ -128,10 +129,21 @@ const nameOnly = (state: ServiceState): Identity => ({
   configHash: "",
 });
 
+/** Of an alarm's reason, as much as the thread shows. */
+const REASON_KEPT = 120;
+
 const alarmsOf = async (world: GuardWorld, service: GuardedService): Promise<readonly AlarmState[]> => {
   const names = service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []));
-  return names.length === 0 ? [] : world.alarms.describe(names);
+  const alarms = names.length === 0 ? [] : await world.alarms.describe(names);
+  return alarms.map((alarm) => ({ ...alarm, reason: alarm.reason.slice(0, REASON_KEPT) }));
 };
+
+/** Ledger rows that go into the checkpoint: a step's result may have 256 KiB, and a group shares it. */
+const ROWS_KEPT = 5;
+
+/** The newest rows, and in any case those the decision asks for by name. */
+const keptOf = (known: readonly RevisionRecord[], named: Readonly<Record<string, IdentityKey | undefined>>): readonly RevisionRecord[] =>
+  known.filter((row, i) => i < ROWS_KEPT || Object.values(named).includes(row.identity.key));
 
 interface ToRemember {
   readonly service: GuardedService;
@@ -182,6 +194,16 @@ interface ToChoose {
   readonly migrations: readonly ChangeNote[];
 }
 
+/** An answer, or undefined where AWS has none now: what is not known makes the way back doubtful, and never the watch impossible. */
+async function maybe<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof PortError) return undefined;
+    throw error;
+  }
+}
+
 /** The last known good, checked: is its image still there, can its task definition be deployed as it is? */
 async function candidateFor(
   world: GuardWorld,
@@ -191,13 +213,14 @@ async function candidateFor(
   if (record === undefined) return { candidate: undefined, because };
   let imagePresent: boolean | undefined = true;
   for (const { image, digest } of record.identity.images) {
-    const exists = digest === undefined ? undefined : await world.images.exists(image, digest);
+    const exists = digest === undefined ? undefined : await maybe(() => world.images.exists(image, digest));
     if (exists !== true) imagePresent = exists;
     if (exists === false) break;
   }
-  const facts = await world.taskDefinitions.describe(record.pinned ?? record.identity.taskDefinition);
+  // A copy that somebody deleted or deregistered is no way back: another one is registered then.
+  const facts = await maybe(() => world.taskDefinitions.describe(record.pinned ?? record.identity.taskDefinition));
   return {
-    candidate: { record, imagePresent, deployable: facts.active && facts.pinned ? facts.arn : undefined, ...(together === true ? { together } : {}) },
+    candidate: { record, imagePresent, deployable: facts?.active === true && facts.pinned ? facts.arn : undefined, ...(together === true ? { together } : {}) },
     because,
   };
 }

@@ -57,7 +57,10 @@ const registerPinned = (service: ServiceName, identity: Identity): Mutation<Guar
   epoch: undefined,
   look: async (world) => {
     const row = (await world.revisions.list(service)).find((one) => one.identity.key === identity.key);
-    return row?.pinned === undefined ? { kind: "go" } : { kind: "already", value: row.pinned };
+    if (row?.pinned === undefined) return { kind: "go" };
+    // Cleanups deregister task definitions: only a copy that ECS still takes counts.
+    const copy = await world.taskDefinitions.describe(row.pinned);
+    return copy.active && copy.pinned ? { kind: "already", value: row.pinned } : { kind: "go" };
   },
   call: async (world) => {
     const arn = await world.rollbacks.registerPinned(identity, `${service}/${identity.key}`);

@@ -1,6 +1,7 @@
 import { promotion } from "@nightshift/decide/promotion";
 import { tailUntil } from "@nightshift/decide/watches";
 import type { GuardSettings, Prepared, RollbackOutcome, WatchMemory } from "@nightshift/model";
+import { shortRevision, taskDefinitionArn } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { Run } from "@nightshift/runtime";
 import { isResolved } from "./prepare.ts";
@@ -20,8 +21,8 @@ export async function rememberGuard(story: GuardStory, run: GuardRun): Promise<v
   if (story.ending === "acted" && story.outcome.kind !== "not-sent" && story.outcome.kind !== "wait") {
     await gradeRolledBack(run, { receipt: story.receipt, outcome: story.outcome.kind, because: story.verdict.because[0] ?? "rolled back" });
   }
-  // What overtook our rollback is somebody's deployment, and gets a watch of its own.
-  const ours = story.ending === "acted" && story.outcome.kind !== "overtaken" ? await ourDeployments(run, facts.prepared) : [];
+  const back = wentBackTo(story);
+  const ours = back.size === 0 ? [] : await ourDeployments(run, facts.prepared, back);
   await closeWatch(run, { prepared: facts.prepared, verdict: endOf(story), ours });
   // Last of all: while the lease stands, events of our own rollback start no new watch.
   if (story.ending === "acted" || story.ending === "acting") await run.release(facts.prepared.members.map((member) => member.ref.service));
@@ -45,12 +46,29 @@ function endOf(story: GuardStory): string {
   }
 }
 
-/** The deployments that our rollback began: a late event about one of them must not open a watch over our own work. */
-const ourDeployments = (run: GuardRun, prepared: Prepared): Promise<readonly string[]> =>
+/** Task definitions that the group went back to: by our rollback, or by ECS's own. */
+function wentBackTo(story: GuardStory): ReadonlySet<string> {
+  if (story.ending === "left" && story.verdict.reason === "yield")
+    return new Set(story.facts.prepared.members.flatMap((member) => (member.source === undefined ? [] : [String(member.source.identity.taskDefinition)])));
+  if (story.ending !== "acted") return new Set();
+  const plans = story.receipt.plan.members.flatMap((member) => [member.to.taskDefinition, member.how === "redeploy" ? member.taskDefinition : member.fallback]);
+  return new Set(plans.flatMap((one) => (one === undefined ? [] : [String(one)])));
+}
+
+/** Copies that we register have families of this form (packages/aws, pinned copies). */
+const isOurCopy = (taskDefinition: string): boolean => shortRevision(taskDefinitionArn(taskDefinition)).startsWith("nightshift-");
+
+/**
+ * The deployments that a rollback began: a late event about one of them must not open a watch over going back. Anything else
+ * that runs by now is somebody's deployment, perhaps a hotfix that came while we acted, and gets a watch of its own.
+ */
+const ourDeployments = (run: GuardRun, prepared: Prepared, back: ReadonlySet<string>): Promise<readonly string[]> =>
   run.step("name the deployments that are ours", async (world) => {
     const states = await world.services.describe(prepared.members.map((member) => member.ref));
     const judged = new Set(prepared.members.map((member) => String(member.judged.deployment)));
-    return states.flatMap((state) => state.deployments.map((one) => String(one.id)).filter((id) => !judged.has(id)));
+    return states.flatMap((state) =>
+      state.deployments.filter((one) => !judged.has(one.id) && (back.has(one.taskDefinition) || isOurCopy(one.taskDefinition))).map((one) => String(one.id)),
+    );
   });
 
 /** Closes our watch, unless another execution owns the row by now. */

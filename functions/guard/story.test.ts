@@ -213,7 +213,7 @@ test("every station of one piece of work is one incident, and lines said before 
   ];
   const words = new Map<string, string>();
   for (const { incident, lines } of stations.map(tellGuard)) {
-    expect(incident?.id).toBe("INC-260314-0258-shop-api");
+    expect(incident?.id).toBe("INC-260314-0258-shop-api-i-43");
     expect(incident?.openedAt).toBe(at(60_000));
     expect(new Set(lines.map((line) => line.key)).size).toBe(lines.length);
     for (const line of lines) {

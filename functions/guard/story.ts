@@ -3,10 +3,12 @@ import {
   type Breach,
   type DeploymentStarted,
   type EpochMs,
+  type Identity,
   type LeaveAlone,
   type RollBack,
   sayLength,
   sayStamp,
+  shortDigest,
   shortRevision,
   since,
 } from "@nightshift/model";
@@ -28,12 +30,15 @@ export function tellGuard(story: GuardStory): Told {
   return { ...known, incident: headerOf(story), lines: [...seen(story), ...said(story)] };
 }
 
+/** Sorts by time; the end of the deployment's id tells two deployments of one minute apart. */
+export const incidentId = (event: DeploymentStarted): string => `INC-${sayStamp(event.at)}-${event.service}-${event.deployment.slice(-4)}`;
+
 /** The incident's id comes from the event, so that every telling of the same work reaches the same thread. */
 function headerOf(story: GuardStory): Header {
   const { event, verdict } = story;
   const first = verdict.breaches[0];
   return {
-    id: `INC-${sayStamp(event.at)}-${event.service}`,
+    id: incidentId(event),
     service: verdict.breaches[0]?.service ?? event.service,
     severity: verdict.severity,
     title: titleOf(story),
@@ -83,7 +88,7 @@ function titleOf(story: GuardStory): string {
 
 function acted(story: Extract<GuardStory, { ending: "acted" }>, name: string): string {
   const to = story.receipt.moved[0];
-  const target = to === undefined ? "the last known good" : shortRevision(to.to.taskDefinition);
+  const target = to === undefined ? "the last known good" : targetName(to.to, name);
   switch (story.outcome.kind) {
     case "restored":
       return `${name} was rolled back to ${target}, and it helped`;
@@ -98,6 +103,13 @@ function acted(story: Extract<GuardStory, { ending: "acted" }>, name: string): s
     case "not-sent":
       return `${name} was not rolled back`;
   }
+}
+
+/** The revision's name; where a moving tag gave two revisions the same one, the digest tells them apart. */
+function targetName(to: Identity, from: string): string {
+  const name = shortRevision(to.taskDefinition);
+  const digest = to.images[0]?.digest;
+  return name === from && digest !== undefined ? `${name} as it was (${shortDigest(digest)})` : name;
 }
 
 /** What was seen, blamed and planned: the same lines at every station. */

@@ -1,4 +1,4 @@
-import { type GuardSettings, hours, minutes } from "@nightshift/model";
+import { type GuardSettings, hours, minutes, since } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { eachOf, type Needs, notify, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
 import { tail } from "./automation.ts";
@@ -40,7 +40,8 @@ async function watchUnwatched(world: SweepWorld, settings: GuardSettings): Promi
   const states = await world.services.describe(settings.services.map((one) => ({ cluster: one.cluster, service: one.name })));
   for (const { ref, deployments } of states) {
     const primary = deployments[0];
-    if (primary?.rolloutState !== "IN_PROGRESS") continue;
+    // A hotfix may have come and completed while a rollback was under way; what is older than an hour is history.
+    if (primary === undefined || primary.rolloutState === "FAILED" || since(primary.createdAt, world.clock.now()) > hours(1)) continue;
     await startWatch(world, { group: settings.group, service: ref.service, deployment: primary.id, at: primary.createdAt });
   }
 }

@@ -3,8 +3,8 @@ import { type Ms, seconds } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import type { Checkpoints } from "./automation.ts";
 
-/** Tries of one step before it fails for good: about a minute of throttling. */
-export const STEP_ATTEMPTS = 8;
+/** Tries of one step before it fails for good: about ten minutes of throttling. */
+export const STEP_ATTEMPTS = 40;
 
 const whole = (length: Ms) => ({ seconds: Math.max(1, Math.ceil(length / 1_000)) });
 
