@@ -73,7 +73,7 @@ export async function observe(
   }
   // A service that is being deployed itself is no witness: it may fail for a reason of its own.
   const calm = (settings.siblings ?? []).filter((one) => !watches.some((row) => row.state !== "closed" && row.members[one.name] !== undefined));
-  const figures = await withMetrics(world, { members, settings: { ...settings, siblings: calm }, at });
+  const figures = await withMetrics(world, { members, settings: { ...settings, siblings: calm }, at, since: begun(prepared, at) });
   const look: Look = {
     at,
     members: figures.members,
@@ -212,17 +212,20 @@ async function smoke(world: GuardWorld, service: GuardedService): Promise<Member
   return results;
 }
 
+/** When the first judged deployment of the group began. */
+const begun = (prepared: Prepared, at: EpochMs): EpochMs => epochMs(Math.min(at, ...prepared.members.map((member) => member.judged.startedAt)));
+
 /** One GetMetricData for the whole group: the last read of a look, so that what it shows is acted on at once. */
 async function withMetrics(
   world: GuardWorld,
-  { members, settings, at }: { members: readonly MemberLook[]; settings: GuardSettings; at: EpochMs },
+  { members, settings, at, since }: { members: readonly MemberLook[]; settings: GuardSettings; at: EpochMs; since: EpochMs },
 ): Promise<{ readonly members: readonly MemberLook[]; readonly siblings: NonNullable<Look["siblings"]> }> {
   const others = settings.siblings ?? [];
   const queries = [...settings.services, ...others].flatMap(trafficQueries);
   if (queries.length === 0) return { members, siblings: [] };
   const { from, to } = windowToRead(at, settings);
   const answer: Reading<readonly MetricSeries[]> = await reading(() => world.metrics.read(queries, from, to));
-  const siblings = answer.ok ? siblingsNow(others, answer.value, at) : [];
+  const siblings = answer.ok ? siblingsNow(others, answer.value, { now: at, since }) : [];
   const seen = members.map((member) => {
     const service = settingsOf(settings, member.service);
     const ids = new Set(trafficQueries(service).map((query) => query.id));

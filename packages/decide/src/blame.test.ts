@@ -100,4 +100,11 @@ describe("was it the deployment?", () => {
     );
     expect(says({ minutesIn: 3, traffic: since(0), siblings: [{ service: "shop-admin", failing: false }] })).toContain("no other service affected");
   });
+  it("not settled: hard evidence while another service fails the same way", () => {
+    const siblings = [{ service: "shop-admin", failing: true }];
+    expect(verdict({ minutesIn: 3, traffic: since(0), siblings })).toBe("elsewhere");
+    const smoke = { minutesIn: 3, traffic: since(0), siblings, remembered: { smokeFailures: { schema: 2 } } };
+    expect(verdict(smoke)).toBe("mixed");
+    expect(blame(smoke)?.shared).toBe(false);
+  });
 });

@@ -27,7 +27,7 @@ export function blameFor(breach: Breach, seen: Seen, look: Look): Blamed {
     ...onset(breach, seen),
     ...spike(seen),
     ...dependencies(breach, seen),
-    ...siblings(look),
+    ...siblings(look, breach.strength),
   ];
   const settles = (points: Sign["points"]) => found.some((sign) => sign.points === points && sign.settles);
   return {
