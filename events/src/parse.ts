@@ -47,7 +47,9 @@ export function parseEvent(raw: unknown): NightshiftEvent {
 }
 
 /** Reads one event from its JSON text. @throws {EventError} as `parseEvent`, and for text that is empty, cut off or not JSON. */
-export function parseEventText(text: string): NightshiftEvent {
+export function parseEventText(sent: string): NightshiftEvent {
+  // Some editors begin a file with a byte order mark; it means nothing.
+  const text = sent.startsWith("\uFEFF") ? sent.slice(1) : sent;
   return parseEvent(parseJson(text));
 }
 

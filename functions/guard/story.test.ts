@@ -125,7 +125,7 @@ describe("the thread", () => {
       [
         "needs-person P2: shop-api:43: may I roll back? 5xx 12.4 %",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
-        "03:02:10 asked: A person must say yes: npx nightshift approve shop-api-43-to-42-ai43 (or deny). Without an answer the deployment stays.",
+        "03:02:10 asked: A person must say yes: npx nightshift approve shop-api-43-to-42-ai43 (or deny). Without an answer within 5 m the deployment stays.",
       ]
     `);
   });
@@ -143,7 +143,7 @@ describe("the thread", () => {
       [
         "needs-person P2: shop-api:43 was kept: nobody answered",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
-        "03:07:10 answered: Nobody answered in time. Nothing was changed; the deployment stays.",
+        "03:07:10 answered: Nobody answered in time. Nothing was changed; the deployment stays, and this plan cannot be approved any more: deploy a fix or an older revision if it still fails.",
       ]
     `);
   });
@@ -170,7 +170,7 @@ describe("the thread", () => {
       [
         "needs-person P2: shop-api:43: a person must decide: 5xx 12.4 %",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
-        "03:02:10 note: Nothing was changed. There is no safe way back that I could offer: a person is needed.",
+        "03:02:10 note: Nothing was changed. There is no safe way back that I could offer: a person is needed. Deploy a fix, or an older revision that you trust: whatever is deployed is watched.",
       ]
     `);
   });

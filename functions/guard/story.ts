@@ -39,7 +39,7 @@ function headerOf(story: GuardStory): Header {
   const first = verdict.breaches[0];
   return {
     id: incidentId(event),
-    service: verdict.breaches[0]?.service ?? event.service,
+    service: subjectOf(story),
     severity: verdict.severity,
     title: titleOf(story),
     openedAt: first?.since ?? lookedAt(story),
@@ -67,8 +67,9 @@ const lookedAt = (story: GuardStory): EpochMs => story.facts.memory.latest?.at ?
 
 function titleOf(story: GuardStory): string {
   const { verdict } = story;
-  const judged = story.facts.prepared.members.find((member) => member.ref.service === story.event.service);
-  const name = judged === undefined ? story.event.service : shortRevision(judged.judged.identity.taskDefinition);
+  const subject = subjectOf(story);
+  const judged = story.facts.prepared.members.find((member) => member.ref.service === subject);
+  const name = judged === undefined ? subject : shortRevision(judged.judged.identity.taskDefinition);
   const seenFirst = verdict.breaches[0]?.says ?? verdict.because[0] ?? "";
   switch (story.ending) {
     case "left":
@@ -86,9 +87,14 @@ function titleOf(story: GuardStory): string {
   }
 }
 
+/** The service a thread is headed by: the one that showed the trouble. */
+const subjectOf = ({ verdict, event }: GuardStory): string => verdict.breaches[0]?.service ?? event.service;
+
 function acted(story: Extract<GuardStory, { ending: "acted" }>, name: string): string {
-  const to = story.receipt.moved[0];
-  const target = to === undefined ? "the last known good" : targetName(to.to, name);
+  const own = story.receipt.moved.find(({ service }) => service === subjectOf(story));
+  const others = story.receipt.moved.filter((one) => one !== own).map(({ to }) => shortRevision(to.taskDefinition));
+  const group = others.length === 0 ? "" : `, its group to ${others.join(", ")}`;
+  const target = `${own === undefined ? "the last known good" : targetName(own.to, name)}${group}`;
   switch (story.outcome.kind) {
     case "restored":
       return `${name} was rolled back to ${target}, and it helped`;
@@ -166,13 +172,15 @@ function said(story: GuardStory): readonly Line[] {
 const toldText = (verdict: RollBack | Ask): string => {
   if (verdict.kind === "roll-back") return "Shadow mode: nothing was changed. In auto mode I would have done this.";
   return verdict.plan === undefined
-    ? "Nothing was changed. There is no safe way back that I could offer: a person is needed."
+    ? "Nothing was changed. There is no safe way back that I could offer: a person is needed. Deploy a fix, or an older revision that you trust: whatever is deployed is watched."
     : "Shadow mode: nothing was changed. In ask or auto mode I would have asked a person for this.";
 };
 
 const askText = (story: Extract<GuardStory, { ending: "asking" }>): string => {
   const plan = story.verdict.kind === "ask" || story.verdict.kind === "roll-back" ? story.verdict.plan : undefined;
-  return `A person must say yes: npx nightshift approve ${plan?.id ?? ""} (or deny). Without an answer the deployment stays.`;
+  const asked = story.facts.settings.services.find((one) => one.name === plan?.members[0]?.service);
+  const within = asked === undefined ? "in time" : `within ${sayLength(asked.askFor)}`;
+  return `A person must say yes: npx nightshift approve ${plan?.id ?? ""} (or deny). Without an answer ${within} the deployment stays.`;
 };
 
 /** What a person said, with their name, when they said it. */
@@ -181,7 +189,8 @@ function answered(consent: Consent | undefined): readonly Line[] {
   const text = {
     approved: `${"by" in consent ? consent.by : "somebody"} approved the plan.`,
     denied: `${"by" in consent ? consent.by : "somebody"} denied the plan. Nothing was changed.`,
-    "timed-out": "Nobody answered in time. Nothing was changed; the deployment stays.",
+    "timed-out":
+      "Nobody answered in time. Nothing was changed; the deployment stays, and this plan cannot be approved any more: deploy a fix or an older revision if it still fails.",
   }[consent.kind];
   return [line("55-answered", consent.at, "answered", text)];
 }

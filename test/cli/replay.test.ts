@@ -60,7 +60,7 @@ describe("replay against a simulated account", () => {
 
   it("explains events that no automation waits for", async () => {
     const { verdict, calls } = await replayed("ecs-task-crashed");
-    expect([verdict.kind, verdict.reason, calls]).toEqual(["leave", "not-ours", []]);
+    expect([verdict.kind, verdict.reason, calls]).toEqual(["leave", "not-acted-on", []]);
   });
 
   it("explains a service that the config does not guard", async () => {

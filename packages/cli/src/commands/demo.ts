@@ -50,7 +50,7 @@ function onScreen(io: Io): (stage: Stage) => void {
   return (stage) => {
     const frame = frameOf(viewOf(stage), { columns: io.columns, rows: process.stdout.rows ?? 40 });
     const up = drawn === 0 ? "" : `\u001b[${drawn}A`;
-    io.out(`${up}${frame.map((line) => `\u001b[2K${line}`).join("\n")}${"\n\u001b[2K".repeat(Math.max(0, drawn - frame.length))}`);
+    io.draw?.(`${up}${frame.map((line) => `\u001b[2K${line}`).join("\n")}${"\n\u001b[2K".repeat(Math.max(0, drawn - frame.length))}\n`);
     drawn = Math.max(drawn, frame.length);
   };
 }

@@ -1,3 +1,4 @@
+import { printable } from "../frame/terminal.ts";
 import type { Stage } from "@nightshift/lab/scenario/stage";
 import { sayClock, shortRevision, taskDefinitionArn } from "@nightshift/model";
 
@@ -53,4 +54,6 @@ function revisionOf(stage: Stage, digest: string): string {
 
 /** Header and replies of every thread, as Slack shows them. */
 export const threadOf = (stage: Stage): readonly string[] =>
-  stage.lab.slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)]));
+  stage.lab.slack.channels.flatMap((channel) =>
+    channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)]).map(printable),
+  );

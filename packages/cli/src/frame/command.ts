@@ -39,7 +39,10 @@ export interface Command {
 
 /** The terminal, as a value: tests hand in their own. */
 export interface Io {
+  /** Prints a line. Control characters of foreign text (an alarm's name, a stop reason) are taken out. */
   out(line: string): void;
+  /** Prints text of our own that moves the cursor or colours; only for a terminal. */
+  draw?(text: string): void;
   err(line: string): void;
   /** True when a person watches: colours, redrawing and pauses make sense. */
   readonly terminal: boolean;

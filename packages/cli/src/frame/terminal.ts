@@ -1,6 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import type { Io } from "./command.ts";
 
+/** Without the control characters with which foreign text could clear, colour or forge the screen; tab and line ends stay. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+
 /** The process's own terminal. */
 export function terminal(): Io {
   const { stdin, stdout, stderr } = process;
@@ -15,12 +19,13 @@ export function terminal(): Io {
   return {
     out: (line) => {
       progress(undefined);
-      stdout.write(`${line}\n`);
+      stdout.write(`${printable(line)}\n`);
     },
     err: (line) => {
       progress(undefined);
-      stderr.write(`${line}\n`);
+      stderr.write(`${printable(line)}\n`);
     },
+    draw: (text) => void stdout.write(text),
     progress,
     terminal: stdout.isTTY === true,
     columns: stdout.columns ?? 100,

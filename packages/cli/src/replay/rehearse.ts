@@ -8,13 +8,13 @@ import { parseStarted } from "../../../../functions/guard/started.ts";
 import { tail } from "../../../../functions/sweep/automation.ts";
 import type { Rehearsal, UnmadeCall } from "./rehearsal.ts";
 
-/** What was decided; `leave` with the reason `not-ours` when no automation has anything to decide about the event. */
+/** What was decided; `leave` with the reason `not-acted-on` when no automation has anything to decide about the event. */
 export type Verdict =
   | RollBack
   | Ask
   | LeaveAlone
   | Wait
-  | { readonly kind: "leave"; readonly reason: "not-ours" | "suggested" | "warned" | "quiet"; readonly because: readonly string[] };
+  | { readonly kind: "leave"; readonly reason: "not-acted-on" | "suggested" | "warned" | "quiet"; readonly because: readonly string[] };
 
 /** How an event would be dealt with. */
 export interface Rehearsed {
@@ -50,7 +50,7 @@ export async function rehearse({ routes, groups, rehearsal, checkpoints }: ToReh
   return { dispatcher, started: undefined, verdict, calls: [] };
 }
 
-const notOurs = (because: readonly string[]): Verdict => ({ kind: "leave", reason: "not-ours", because });
+const notOurs = (because: readonly string[]): Verdict => ({ kind: "leave", reason: "not-acted-on", because });
 
 /** An alarm is read by the open watch of its group, if there is one. */
 async function watchedFor(routes: readonly Routed[], { groups, rehearsal }: Pick<ToRehearse, "groups" | "rehearsal">): Promise<DeploymentStarted | undefined> {

@@ -15,7 +15,7 @@ export function replayLines(
     ...block("World", world),
     ...block("Event", sayEvent(event)),
     // Where nothing is decided, what the dispatcher says is the reason and stands below.
-    ...(verdict.kind === "leave" && verdict.reason === "not-ours" ? [] : dispatcher).flatMap((line, i) => block(i === 0 ? "Dispatcher" : "", line)),
+    ...(verdict.kind === "leave" && verdict.reason === "not-acted-on" ? [] : dispatcher).flatMap((line, i) => block(i === 0 ? "Dispatcher" : "", line)),
     ...block("Verdict", headline(verdict)),
     ...verdict.because.flatMap((because) => block("", `· ${because}`)),
     ...("otherwise" in verdict && verdict.otherwise !== undefined ? block("Otherwise", `what would change my mind: ${verdict.otherwise}`) : []),
