@@ -1,7 +1,7 @@
 import { epochMs, identityKey, type RevisionRecord } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
 import { blameOf, caseOf } from "./evidence.ts";
-import { T0 } from "./fixtures.ts";
+import { alarm, guarded, T0 } from "./fixtures.ts";
 import { type Change, situation } from "./situation.ts";
 
 const blame = (change: Change) => {
@@ -106,5 +106,33 @@ describe("was it the deployment?", () => {
     const smoke = { minutesIn: 3, traffic: since(0), siblings, remembered: { smokeFailures: { schema: 2 } } };
     expect(verdict(smoke)).toBe("mixed");
     expect(blame(smoke)?.shared).toBe(false);
+  });
+
+  describe("an alarm", () => {
+    const ringing = (change: Change): Change => ({ minutesIn: 3, look: { alarms: [alarm()] }, ...change });
+    it("alone with healthy figures settles nothing", () => {
+      expect(verdict(ringing({}))).toBe("mixed");
+      expect(says(ringing({}))).toContain("its own figures are healthy: 5xx 0.2 % of 1,200 requests, p95 200 ms");
+    });
+    it("with errors two points above before it is the deployment, just below it is not", () => {
+      expect(verdict(ringing({ traffic: since(0, 14) }))).toBe("deployment");
+      expect(verdict(ringing({ traffic: since(0, 12) }))).toBe("mixed");
+    });
+    it("with answers half as slow again it is the deployment, just below it is not", () => {
+      const slow = (seconds: number) => ({ p95Seconds: (minute: number) => (minute >= 0 ? seconds : 0.2) });
+      expect(verdict(ringing({ traffic: slow(0.301) }))).toBe("deployment");
+      expect(verdict(ringing({ traffic: slow(0.299) }))).toBe("mixed");
+    });
+    it("alone without figures, or with 59 requests, settles nothing; with 60 the figures speak", () => {
+      const thin = (first: number, second: number): Change =>
+        ringing({ traffic: { requests: (minute) => (minute === 1 ? first : minute === 2 ? second : 600), errors: (minute) => (minute === 1 || minute === 2 ? 1 : 0) } });
+      expect(says(ringing({ service: { traffic: undefined, dependencies: [] } }))).toContain("an alarm alone, without figures");
+      expect(verdict(ringing({ service: { traffic: undefined, dependencies: [] } }))).toBe("mixed");
+      expect(says(thin(30, 29))).toContain("an alarm alone, without figures");
+      expect(says(thin(30, 30))).not.toContain("an alarm alone");
+    });
+    it("beside another trigger does not lead", () => {
+      expect(says(ringing({ traffic: since(0), service: { triggers: [...guarded("shop-api").triggers].reverse() } }))).not.toContain("alarm");
+    });
   });
 });

@@ -1,7 +1,7 @@
 import type { Blame, Breach, Look } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { Seen } from "./seen.ts";
-import { beforeAndAfter, onset, spike } from "./signs/change.ts";
+import { alarmAlone, beforeAndAfter, onset, spike } from "./signs/change.ts";
 import { dependencies } from "./signs/dependencies.ts";
 import { siblings } from "./signs/siblings.ts";
 import type { Sign } from "./signs/sign.ts";
@@ -26,6 +26,7 @@ export function blameFor(breach: Breach, seen: Seen, look: Look): Blamed {
     ...beforeAndAfter(breach, seen),
     ...onset(breach, seen),
     ...spike(seen),
+    ...alarmAlone(breach, seen),
     ...dependencies(breach, seen),
     ...siblings(look, breach.strength),
   ];
@@ -41,6 +42,6 @@ function verdictOf(found: readonly Sign[]): Blame["verdict"] {
   const some = (points: Sign["points"], settles: boolean) => found.some((sign) => sign.points === points && sign.settles === settles);
   if (some("elsewhere", true)) return some("deployment", true) ? "mixed" : "elsewhere";
   if (some("deployment", true)) return "deployment";
-  if (some("elsewhere", false)) return "mixed";
+  if (some("elsewhere", false) || found.some((sign) => sign.doubts === true)) return "mixed";
   return guard("two signs that fit", found.filter((sign) => sign.points === "deployment").length < FITTING_SIGNS) ? "mixed" : "deployment";
 }

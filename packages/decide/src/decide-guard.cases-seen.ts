@@ -185,7 +185,11 @@ export const soft: readonly DecisionCase[] = [
     "roll-back given",
     "slower from exposure on",
   ]),
-  row("an alarm of the team", "OK → ALARM after exposure", { look: { alarms: [alarm()] } }, ["roll-back given", "quiet before, soon after exposure"]),
+  row("an alarm of the team", "OK → ALARM after exposure, 3 % errors", { look: { alarms: [alarm()] }, traffic: failing(3, 0) }, [
+    "roll-back given",
+    "quiet before, soon after exposure, and the figures are worse",
+  ]),
+  row("an alarm of the team, alone", "OK → ALARM after exposure, 0.2 % errors", { look: { alarms: [alarm()] } }, ["ask with plan", "its own figures are healthy"]),
   row(
     "an alarm that rang before",
     "ALARM at the start",

@@ -47,7 +47,9 @@ export function caseOf(prepared: Prepared, memory: WatchMemory, settings: GuardS
 }
 
 const evidenceOf = (breach: Breach, seen: Seen): Evidence => ({ breach, seen, phase: phaseOf(seen.memory, seen.now, seen.service.windows), standing: false });
-const weight = ({ breach, standing }: Evidence): number => 1_000 * Number(standing) + 500 * Number(breach.strength === "hard") + (breach.errorShare ?? 0);
+/** An alarm leads only when nothing else speaks: it knows less than a figure of our own. */
+const weight = ({ breach, standing }: Evidence): number =>
+  1_000 * Number(standing) + 500 * Number(breach.strength === "hard") + (breach.errorShare ?? 0) - Number(breach.trigger === "alarms");
 
 /** What fails without having been deployed may still be the deployment's doing, but never proves it. */
 const softened = (breach: Breach, isJudgedMember: boolean): Breach =>

@@ -1,6 +1,6 @@
 import type { Breach, EpochMs } from "@nightshift/model";
-import { epochMs, minutes, sayLength, seconds, since } from "@nightshift/model";
-import { type Minute, sum } from "../figures.ts";
+import { epochMs, minutes, sayLength, sayPercent, seconds, since } from "@nightshift/model";
+import { allRequests, type Minute, sayCount, shareOf, sum } from "../figures.ts";
 import { type Level, levelOf, onsetOf } from "../levels.ts";
 import { baselineMinutes, judgedMinutes, type Seen } from "../seen.ts";
 import type { Sign } from "./sign.ts";
@@ -104,4 +104,31 @@ export function spike(seen: Seen): readonly Sign[] {
   const usual = Math.max(perMinute(before), perMinute(lastWeek));
   if (usual === 0 || perMinute(now) < MUCH_TRAFFIC * usual) return [];
   return [{ points: "elsewhere", settles: false, says: `traffic is ${(perMinute(now) / usual).toFixed(1)} times what it was` }];
+}
+
+/** Fewer requests say nothing for or against an alarm (`facts/rollback.md` 5). */
+const FEWEST_REQUESTS = 60;
+
+/**
+ * An alarm that rings alone may watch anything, so the service's own newest two minutes have to bear it out. Healthy
+ * figures speak against the deployment, missing ones leave it open; either way a person is asked.
+ */
+export function alarmAlone(breach: Breach, seen: Seen): readonly Sign[] {
+  if (breach.trigger !== "alarms") return [];
+  const rows = judgedMinutes(seen)?.slice(-SPIKE_MINUTES) ?? [];
+  if (rows.length < SPIKE_MINUTES || allRequests(rows) < FEWEST_REQUESTS)
+    return [{ points: "neither", settles: false, doubts: true, says: "an alarm alone, without figures of the service to bear it out" }];
+  const errors = levelOf({ ...breach, trigger: "error-rate" }, seen);
+  const latency = levelOf({ ...breach, trigger: "latency" }, seen);
+  if (aboveUsual(errors, shareOf(rows)) || aboveUsual(latency, latency.now)) return [];
+  const times = latency.now === undefined ? "" : `, ${latency.says} ${say(latency, latency.now)}`;
+  return [
+    { points: "elsewhere", settles: false, says: `its own figures are healthy: 5xx ${sayPercent(shareOf(rows))} of ${sayCount(allRequests(rows))} requests${times}` },
+  ];
+}
+
+/** Beyond its baseline, or, without one, beyond the trigger's own threshold; figures that stopped are not healthy. */
+function aboveUsual(level: Level, now: number | undefined): boolean {
+  if (now === undefined) return level.before !== undefined;
+  return level.bad(now) || (level.before !== undefined && worse(level, level.before, now));
 }

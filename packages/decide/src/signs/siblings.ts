@@ -22,17 +22,18 @@ export function siblingsNow(
   series: readonly MetricSeries[],
   { now, since }: { readonly now: EpochMs; readonly since: EpochMs },
 ): NonNullable<Look["siblings"]> {
-  return settings.flatMap((sibling) => {
+  return settings.flatMap((sibling): NonNullable<Look["siblings"]> => {
     // Errors of a shared load balancer may be anybody's: only what the sibling itself answered counts.
     const all = trafficMinutes(series, sibling, false);
     const rows = finished(all, epochMs(now - NEWEST), now).slice(-2);
     if (allRequests(rows) < FEWEST_REQUESTS) return [];
     const own = sibling.triggers.find((trigger) => trigger.kind === "error-rate");
     const bound = own?.above ?? FAILING_PERCENT;
-    if (shareOf(rows) <= bound) return [{ service: sibling.name, failing: false }];
+    const failing = shareOf(rows) > bound;
+    if (!failing) return [{ service: sibling.name, failing }];
     const earlier = finished(all, epochMs(0), epochMs(Math.max(since, now - REACH)));
     if (earlier.length < FEWEST_BEFORE || allRequests(earlier) < FEWEST_REQUESTS) return [];
-    return shareOf(earlier) > bound ? [] : [{ service: sibling.name, failing: true }];
+    return shareOf(earlier) > bound ? [] : [{ service: sibling.name, failing }];
   });
 }
 

@@ -6,6 +6,8 @@ export interface Sign {
   /** True: decides the question unless another such sign contradicts it. False: merely fits. */
   readonly settles: boolean;
   readonly says: string;
+  /** True: forbids blaming the deployment by signs that merely fit. */
+  readonly doubts?: boolean;
   /** A dependency is beyond its mark. */
   readonly inTrouble?: boolean;
 }

@@ -169,6 +169,26 @@ describe("health checks, smoke tests, alarms", () => {
         { remembered: { unhealthyLooks: 4 }, look: { targets: { ok: true, value: [target("a", true, "unhealthy")] } } },
       ),
     ).toBe("health checks failed 4 looks in a row: 1 of 1 new targets unhealthy (Target.ResponseCodeMismatch)"));
+  it.each([
+    ["the only one", 1, 1, "hard"],
+    ["one of two", 1, 2, "hard"],
+    ["one of three", 1, 3, "soft"],
+    ["two of three", 2, 3, "hard"],
+    ["one of four", 1, 4, "soft"],
+    ["two of four", 2, 4, "hard"],
+    ["four of ten", 4, 10, "soft"],
+    ["five of ten", 5, 10, "hard"],
+  ])("unhealthy targets at the newest look: %s", (_, bad, of, strength) => {
+    const value = [...Array.from({ length: of }, (_none, i) => target(`n${i}`, true, i < bad ? "unhealthy" : "healthy")), target("old", false)];
+    expect(breachOf({ kind: "health-checks", moreThan: 3 }, seen({ remembered: { unhealthyLooks: 4 }, look: { targets: { ok: true, value } } }))?.strength).toBe(
+      strength,
+    );
+  });
+  it("without an unhealthy target only a failed probe is hard", () => {
+    const probe = (ok: boolean): Change => ({ remembered: { unhealthyLooks: 4 }, look: { smoke: [{ name: "schema", ok, because: "500", took: 3 }] } });
+    expect(breachOf({ kind: "health-checks", moreThan: 3 }, seen(probe(false)))?.strength).toBe("hard");
+    expect(breachOf({ kind: "health-checks", moreThan: 3 }, seen(probe(true)))?.strength).toBe("soft");
+  });
   it("a smoke test has to fail twice in a row", () => {
     expect(says({ kind: "smoke-tests", failuresInARow: 2 }, { remembered: { smokeFailures: { schema: 1 } } })).toBeUndefined();
     expect(says({ kind: "smoke-tests", failuresInARow: 2 }, { remembered: { smokeFailures: { schema: 2 } } })).toBe(
