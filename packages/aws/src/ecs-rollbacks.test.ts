@@ -72,8 +72,10 @@ describe("a pinned copy", () => {
   /** An account that keeps what is registered. */
   function registry() {
     const registered: Registered[] = [];
+    const deregistered = new Set<string>();
     return {
       registered,
+      deregistered,
       ...answering({
         DescribeTaskDefinition: ({ taskDefinition }: { taskDefinition: string }) => {
           const copy = registered[Number(taskDefinition.split(":").at(-1)) - 1];
@@ -85,7 +87,10 @@ describe("a pinned copy", () => {
                 { key: "aws:cloudformation:stack-name", value: "x" },
               ],
             };
-          return { taskDefinition: { ...copy, taskDefinitionArn: taskDefinition, status: "ACTIVE" }, tags: copy?.tags };
+          return {
+            taskDefinition: { ...copy, taskDefinitionArn: taskDefinition, status: deregistered.has(taskDefinition) ? "INACTIVE" : "ACTIVE" },
+            tags: copy?.tags,
+          };
         },
         ListTaskDefinitions: () => ({ taskDefinitionArns: registered.map((_, i) => `${copyArn.slice(0, -1)}${i + 1}`).toReversed() }),
         RegisterTaskDefinition: (input: Registered) => {
@@ -127,6 +132,16 @@ describe("a pinned copy", () => {
       await rollbacks.registerPinned(identity, "work-2"),
       await rollbacks.registerPinned(identity, "work-1"),
     ]).toEqual([copyArn, copyArn, `${copyArn.slice(0, -1)}2`, copyArn]);
+    expect(registered.length).toBe(2);
+  });
+
+  it("that was deregistered since is made anew, even while the list still names it", async () => {
+    const { reach, registered, deregistered } = registry();
+    const rollbacks = rollbacksFrom(reach);
+    await rollbacks.registerPinned(identity, "work-1");
+    deregistered.add(copyArn);
+    expect(await rollbacks.registerPinned(identity, "work-1")).toBe(`${copyArn.slice(0, -1)}2`);
+    expect(await rollbacks.registerPinned(identity, "work-1")).toBe(`${copyArn.slice(0, -1)}2`);
     expect(registered.length).toBe(2);
   });
 

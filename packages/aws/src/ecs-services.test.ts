@@ -48,6 +48,30 @@ describe("a service", () => {
     expect(sent.length).toBe(1);
   });
 
+  it.each([
+    [10, [10]],
+    [11, [10, 1]],
+    [21, [10, 10, 1]],
+  ])("%i of them are asked for ten at a time and come in the order asked", async (count, groups) => {
+    const { reach, sent } = answering({
+      DescribeServices: ({ services }: { services: string[] }) => ({ services: services.toReversed().map((name) => serviceSample({ serviceName: name })) }),
+    });
+    const refs = Array.from({ length: count }, (_, n) => ({ cluster: "shop", service: serviceName(`s${n}`) }));
+    expect((await servicesFrom(reach).describe(refs)).map((state) => state.ref)).toEqual(refs);
+    expect(sent.map(({ input }) => Reflect.get(Object(input), "services").length)).toEqual(groups);
+  });
+
+  it("a missing one in the second ten is named too", async () => {
+    const { reach } = answering({
+      DescribeServices: ({ services }: { services: string[] }) => ({
+        services: services.filter((name) => name !== "s10").map((name) => serviceSample({ serviceName: name })),
+        failures: services.includes("s10") ? [{ arn: "arn:aws:ecs:eu-central-1:123456789012:service/shop/s10", reason: "MISSING" }] : [],
+      }),
+    });
+    const refs = Array.from({ length: 11 }, (_, n) => ({ cluster: "shop", service: serviceName(`s${n}`) }));
+    await expect(servicesFrom(reach).describe(refs)).rejects.toMatchObject({ kind: "not-found", message: expect.stringContaining("service/shop/s10") });
+  });
+
   it("a missing one beside one that is there is an error that names it, never a shorter list", async () => {
     const { reach } = answering({
       DescribeServices: () => ({
@@ -186,6 +210,38 @@ describe("tasks", () => {
   it("a task that vanished between list and description makes the read worth repeating, not shorter", async () => {
     const { reach } = answering({ ...answers, DescribeTasks: () => ({ tasks: [taskSample()], failures: [{ arn: "arn:task/shop/dead", reason: "MISSING" }] }) });
     await expect(servicesFrom(reach).tasks(ref)).rejects.toMatchObject({ kind: "unavailable", retryable: true });
+  });
+
+  /** `running` tasks, listed 100 to a page. */
+  const many = (running: number) => ({
+    ...answers,
+    ListTasks: ({ desiredStatus, nextToken }: { desiredStatus: string; nextToken?: string }) => {
+      const all = Array.from({ length: desiredStatus === "RUNNING" ? running : 101 }, (_, n) => `arn:task/shop/${desiredStatus}${n}`);
+      const start = Number(nextToken ?? 0);
+      return { taskArns: all.slice(start, start + 100), ...(start + 100 < all.length ? { nextToken: String(start + 100) } : {}) };
+    },
+    DescribeTasks: ({ tasks }: { tasks: string[] }) => ({ tasks: tasks.map((taskArn) => taskSample({ taskArn })) }),
+  });
+
+  it("beyond a hundred are read page by page, running and stopped, and described in hundreds", async () => {
+    const { reach, sent } = answering(many(1_000));
+    const found = await servicesFrom(reach).tasks(ref);
+    expect([found.length, found[999]?.id, found[1_100]?.id]).toEqual([1_101, "RUNNING999", "STOPPED100"]);
+    expect([sent.filter((call) => call.operation === "ListTasks").length, sent.filter((call) => call.operation === "DescribeTasks").length]).toEqual([12, 12]);
+  });
+
+  it("beyond ten pages are an error, never a list cut short", async () => {
+    const { reach } = answering(many(1_001));
+    await expect(servicesFrom(reach).tasks(ref)).rejects.toMatchObject({ kind: "unsupported", operation: "ecs:ListTasks" });
+  });
+
+  it("looked at twice read their task definition once", async () => {
+    const { reach, sent } = answering(answers);
+    const services = servicesFrom(reach);
+    await services.tasks(ref);
+    await services.tasks(ref);
+    expect(sent.filter((call) => call.operation === "DescribeTaskDefinition").length).toBe(1);
+    expect(sent.filter((call) => call.operation === "DescribeTasks").length).toBe(2);
   });
 
   it("none is none", async () => {

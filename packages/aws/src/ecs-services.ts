@@ -34,7 +34,10 @@ import type { Reach } from "./reach.ts";
 // AWS keeps 90 days of service deployments; 1,000 in that time is more than ten a day. Its order is not documented, so all are read.
 const deploymentPages = 10;
 const recent = 20;
-const tasksAtMost = 100;
+const servicesPerCall = 10;
+const tasksPerCall = 100;
+// 1,000 tasks of each status: more than a service has whose tasks are worth reading one by one.
+const taskPages = 10;
 
 /** ECS, read. Sources: the pages of each call under https://docs.aws.amazon.com/AmazonECS/latest/APIReference/, 2026-11-21. */
 export function servicesFrom(reach: Reach): Services {
@@ -69,18 +72,19 @@ export function servicesFrom(reach: Reach): Services {
   };
 }
 
+/** Ten services a call. Source: "DescribeServices", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html, 2026-11-21. */
 async function describe({ connections, calls, clock }: Reach, refs: readonly ServiceRef[]): Promise<readonly ServiceState[]> {
   const found = new Map<string, Service>();
   const key = (ref: ServiceRef) => `${lastPart(ref.cluster)}/${ref.service}`;
   const clusters = Map.groupBy(refs, (ref) => ref.cluster);
   const observedAt = clock.now();
   for (const [cluster, members] of clusters) {
-    const call = { operation: "ecs:DescribeServices", on: members.map(key).join(", ") };
-    const answer = await calls.read(call, async () =>
-      (await connections.ecs()).send(new DescribeServicesCommand({ cluster, services: [...new Set(members.map((ref): string => ref.service))] })),
-    );
-    refuseFailures(call, answer.failures);
-    for (const service of answer.services ?? []) found.set(`${lastPart(cluster)}/${service.serviceName ?? ""}`, service);
+    for (const services of inGroups([...new Set(members.map((ref): string => ref.service))], servicesPerCall)) {
+      const call = { operation: "ecs:DescribeServices", on: services.map((service) => `${lastPart(cluster)}/${service}`).join(", ") };
+      const answer = await calls.read(call, async () => (await connections.ecs()).send(new DescribeServicesCommand({ cluster, services: [...services] })));
+      refuseFailures(call, answer.failures);
+      for (const service of answer.services ?? []) found.set(`${lastPart(cluster)}/${service.serviceName ?? ""}`, service);
+    }
   }
   return refs.map((ref) => {
     const call = { operation: "ecs:DescribeServices", on: key(ref) };
@@ -135,7 +139,7 @@ async function describeTasks(reach: Reach, ref: ServiceRef, startedBy: EcsDeploy
   const arns = [...(await listTasks(reach, ref, "RUNNING")), ...(await listTasks(reach, ref, "STOPPED"))];
   const call = { operation: "ecs:DescribeTasks", on: `${lastPart(ref.cluster)}/${ref.service}` };
   const tasks = [];
-  for (const group of inGroups([...new Set(arns)], tasksAtMost)) {
+  for (const group of inGroups([...new Set(arns)], tasksPerCall)) {
     const answer = await reach.calls.read(call, async () =>
       (await reach.connections.ecs()).send(new DescribeTasksCommand({ cluster: ref.cluster, tasks: [...group] })),
     );
@@ -147,10 +151,17 @@ async function describeTasks(reach: Reach, ref: ServiceRef, startedBy: EcsDeploy
 
 async function listTasks({ connections, calls }: Reach, ref: ServiceRef, desiredStatus: DesiredStatus): Promise<readonly string[]> {
   const call = { operation: "ecs:ListTasks", on: `${lastPart(ref.cluster)}/${ref.service}` };
-  const answer = await calls.read(call, async () =>
-    (await connections.ecs()).send(new ListTasksCommand({ cluster: ref.cluster, serviceName: ref.service, desiredStatus, maxResults: tasksAtMost })),
-  );
-  return answer.taskArns ?? [];
+  return allPages(call, taskPages, async (nextToken) => {
+    const input = {
+      cluster: ref.cluster,
+      serviceName: ref.service,
+      desiredStatus,
+      maxResults: tasksPerCall,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    };
+    const answer = await calls.read(call, async () => (await connections.ecs()).send(new ListTasksCommand(input)));
+    return { items: answer.taskArns ?? [], next: answer.nextToken };
+  });
 }
 
 /** A task that was listed a moment ago and is now missing: the next list will agree with itself, so ask again. */

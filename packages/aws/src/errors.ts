@@ -44,6 +44,11 @@ const conflictNames =
 const notFoundNames = /(NotFound(Exception|Fault)?$|^NoSuch|NonExistentQueue$|QueueDoesNotExist$|^ServiceNotActiveException$)/;
 const deniedNames =
   /^(AccessDenied|KMSAccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden|ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|SignatureDoesNotMatch|MissingAuthenticationToken|CredentialsProviderError|TokenProviderError)/;
+/**
+ * ECS has no error name for a task definition that is unknown or deleted, only this sentence.
+ * Source: hashicorp/terraform-provider-aws, https://github.com/hashicorp/terraform-provider-aws/issues/29749, 2026-11-21.
+ */
+const isUnknownDefinition = (seen: Seen): boolean => seen.name === "ClientException" && /^Unable to describe task definition/.test(seen.message);
 const unsupportedNames = /^(Unsupported(Feature|Operation)|NotImplemented|ModeNotSupported)/;
 
 function kindOf(seen: Seen, changes: boolean): PortErrorKind | undefined {
@@ -54,7 +59,7 @@ function kindOf(seen: Seen, changes: boolean): PortErrorKind | undefined {
   if (seen.status !== undefined && seen.status >= 500) return whenServerFailed(seen.status, changes);
   if (deniedNames.test(seen.name) || seen.status === 401 || seen.status === 403) return "denied";
   if (conflictNames.test(seen.name) || seen.status === 409) return "conflict";
-  if (notFoundNames.test(seen.name) || seen.status === 404) return "not-found";
+  if (notFoundNames.test(seen.name) || isUnknownDefinition(seen) || seen.status === 404) return "not-found";
   return seen.status === undefined ? undefined : "invalid";
 }
 

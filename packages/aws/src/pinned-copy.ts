@@ -84,8 +84,12 @@ async function findCopy(reach: Reach, wanted: Wanted): Promise<TaskDefinitionArn
   return undefined;
 }
 
-/** Tags can be put on anything by anybody, so the images are compared too. */
+/**
+ * Tags can be put on anything by anybody, so the images are compared too. The list of ACTIVE copies may lag behind a
+ * deregistration, so the copy itself must say that it is ACTIVE: no service can be put onto another.
+ */
 const isCopy = ({ definition, tags }: DefinitionWithTags, { ours, containers }: Wanted): boolean =>
+  definition.status === "ACTIVE" &&
   ours.every((own) => tags.some((tag) => tag.key === own.key && tag.value === own.value)) &&
   (definition.containerDefinitions ?? []).length === containers.length &&
   containers.every((container) =>

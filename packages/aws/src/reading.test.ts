@@ -198,12 +198,15 @@ describe("images", () => {
     expect(await images.exists("ghcr.io/shop/api:v42", bytes)).toBeUndefined();
     expect(await images.exists("123456789012.dkr.ecr.us-east-1.amazonaws.com/shop/api:v42", bytes)).toBeUndefined();
   });
-  it("a failing ECR is an error and not absence", async () => {
+  it.each([
+    ["ServerException", 500, "unavailable"],
+    ["ThrottlingException", 400, "throttled"],
+  ])("an ECR that answers %s is an error and not absence", async (name, status, kind) => {
     await expect(
       asked(() => {
-        throw awsError("ServerException", 500);
+        throw awsError(name, status);
       }).exists(image, bytes),
-    ).rejects.toMatchObject({ kind: "unavailable" });
+    ).rejects.toMatchObject({ name: "PortError", kind });
   });
 });
 
@@ -220,6 +223,24 @@ describe("task definitions", () => {
       arn: "arn:aws:ecs:eu-central-1:123456789012:task-definition/api:42",
       ...facts,
     });
+  });
+});
+
+describe("a task definition that ECS cannot describe", () => {
+  const answered = (message: string) =>
+    taskDefinitionsFrom(
+      answering({
+        DescribeTaskDefinition: () => {
+          throw awsError("ClientException", 400, { message });
+        },
+      }).reach,
+    ).describe(taskDefinitionArn("api:42"));
+
+  it("is not found: it was deleted or never was", async () => {
+    await expect(answered("Unable to describe task definition.")).rejects.toMatchObject({ kind: "not-found", on: "api:42" });
+  });
+  it("for another reason is a wrong question", async () => {
+    await expect(answered("Invalid revision number.")).rejects.toMatchObject({ kind: "invalid" });
   });
 });
 

@@ -19,7 +19,7 @@ import type {
 
 /** What runs. Reads only; every method throws a `PortError` and never reads a partial failure as absence (invariant 42). */
 export interface Services {
-  /** The state of each service, in the order asked; at most 10. @throws {PortError} `not-found` names the missing one. */
+  /** The state of each service, in the order asked, however many. @throws {PortError} `not-found` names the missing one. */
   describe(refs: readonly ServiceRef[]): Promise<readonly ServiceState[]>;
   /** One service deployment by ARN. */
   deployment(arn: ServiceDeploymentArn): Promise<ServiceDeployment>;
@@ -27,7 +27,7 @@ export interface Services {
   recentDeployments(ref: ServiceRef): Promise<readonly ServiceDeployment[]>;
   /** Immutable revisions with their identities worked out, in the order asked; at most 20. */
   revisions(arns: readonly ServiceRevisionArn[]): Promise<readonly ServiceRevision[]>;
-  /** Running tasks and those that stopped in the last hour, at most 100 of each. */
+  /** Running tasks and those that stopped in the last hour. @throws {PortError} `unsupported` beyond 1,000 of either: never a list cut short. */
   tasks(ref: ServiceRef, startedBy?: EcsDeploymentId): Promise<readonly TaskFacts[]>;
 }
 
@@ -41,6 +41,7 @@ export interface TaskDefinitionFacts {
 
 /** Task definitions. Reads only. */
 export interface TaskDefinitions {
+  /** One revision. @throws {PortError} `not-found` when ECS does not know it, or deleted it. */
   describe(arn: TaskDefinitionArn): Promise<TaskDefinitionFacts>;
 }
 
