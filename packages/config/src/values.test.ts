@@ -52,9 +52,17 @@ describe("wrong values", () => {
       "a text for a length",
       withService({ askFor: "5m" }),
       "services.shop-api.askFor",
-      "a length from minutes(1) to days(1)",
+      "a length from minutes(1) to hours(1)",
       '"5m"',
       "write a length, for example minutes(1)",
+    ],
+    [
+      "a question longer than an execution can wait",
+      withService({ askFor: ms(3_600_001) }),
+      "services.shop-api.askFor",
+      "a length from minutes(1) to hours(1)",
+      "3600001",
+      "lower it to hours(1) or less",
     ],
     [
       "bare seconds",

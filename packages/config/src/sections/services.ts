@@ -95,7 +95,15 @@ export const ecsService = objectOf({
     lengthOf({ says: "How long ECS gets to begin a rollback of its own before Nightshift does.", from: seconds(0), to: minutes(5) }),
     seconds(30),
   ),
-  askFor: z._default(lengthOf({ says: "How long a person has to answer a question.", from: minutes(1), to: hours(24) }), minutes(5)),
+  // One execution lasts 180 min: 60 of watching, 60 of waiting for an answer, and the rest for the rollback and its proof.
+  askFor: z._default(
+    lengthOf({
+      says: "How long a person has to answer a question; at most an hour, so that time is left to act and to prove it.",
+      from: minutes(1),
+      to: minutes(60),
+    }),
+    minutes(5),
+  ),
 });
 
 /** A service as a config writes it; made by `ecs({...})`. */
