@@ -22,7 +22,7 @@ export async function verifyRecovery(
 ): Promise<RecoveryMemory> {
   const plan = receipt.plan;
   return run.watch("verify that the rollback helped", {
-    start: firstRecovery(plan, receipt.startedAt, memory),
+    start: firstRecovery(plan, receipt.startedAt, prepared),
     atMost: recoveryLooks(settings),
     every: () => EVERY,
     look: async (world, state) => {

@@ -125,7 +125,9 @@ describe("was it the deployment?", () => {
     });
     it("alone without figures, or with 59 requests, settles nothing; with 60 the figures speak", () => {
       const thin = (first: number, second: number): Change =>
-        ringing({ traffic: { requests: (minute) => (minute === 1 ? first : minute === 2 ? second : 600), errors: (minute) => (minute === 1 || minute === 2 ? 1 : 0) } });
+        ringing({
+          traffic: { requests: (minute) => (minute === 1 ? first : minute === 2 ? second : 600), errors: (minute) => (minute === 1 || minute === 2 ? 1 : 0) },
+        });
       expect(says(ringing({ service: { traffic: undefined, dependencies: [] } }))).toContain("an alarm alone, without figures");
       expect(verdict(ringing({ service: { traffic: undefined, dependencies: [] } }))).toBe("mixed");
       expect(says(thin(30, 29))).toContain("an alarm alone, without figures");

@@ -189,7 +189,10 @@ export const soft: readonly DecisionCase[] = [
     "roll-back given",
     "quiet before, soon after exposure, and the figures are worse",
   ]),
-  row("an alarm of the team, alone", "OK → ALARM after exposure, 0.2 % errors", { look: { alarms: [alarm()] } }, ["ask with plan", "its own figures are healthy"]),
+  row("an alarm of the team, alone", "OK → ALARM after exposure, 0.2 % errors", { look: { alarms: [alarm()] } }, [
+    "ask with plan",
+    "its own figures are healthy",
+  ]),
   row(
     "an alarm that rang before",
     "ALARM at the start",

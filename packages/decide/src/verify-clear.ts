@@ -11,6 +11,8 @@ export interface ToClear {
   /** When the good revision began to serve alone. */
   readonly since: EpochMs;
   readonly now: EpochMs;
+  /** Left out, as they were while watching (hazard 10). */
+  readonly alarmsBefore: readonly string[];
 }
 
 /** A trigger has to be clear within its own length and two minutes more (`facts/rollback.md` 6.3 G7). */
@@ -34,7 +36,7 @@ export function clearSince(on: ToClear): { readonly clear: boolean | undefined; 
 }
 
 /** Smoke tests, targets, tasks and alarms speak at once. */
-function stillFailing({ look, tasks, plan, since, service }: ToClear): string | undefined {
+function stillFailing({ look, tasks, plan, since, service, alarmsBefore }: ToClear): string | undefined {
   const smoke = look.smoke.find((result) => !result.ok);
   if (smoke !== undefined) return `smoke test "${smoke.name}" still fails: ${smoke.because}`;
   const unhealthy = look.targets.ok ? look.targets.value.filter((target) => target.state === "unhealthy").length : 0;
@@ -44,7 +46,7 @@ function stillFailing({ look, tasks, plan, since, service }: ToClear): string | 
   );
   if (crashed.length > 1) return `${crashed.length} tasks of the good revision crashed as well`;
   const names = service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []));
-  const ringing = look.alarms.find((alarm) => names.includes(alarm.name) && alarm.value === "ALARM");
+  const ringing = look.alarms.find((alarm) => names.includes(alarm.name) && !alarmsBefore.includes(alarm.name) && alarm.value === "ALARM");
   return ringing === undefined ? undefined : `alarm ${ringing.name} still rings`;
 }
 

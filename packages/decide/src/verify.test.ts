@@ -14,9 +14,9 @@ import {
   taskDefinitionArn,
 } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
-import { guarded, identity, memberLook, series, serviceState, settingsFor, T0, target, type Traffic } from "./fixtures.ts";
+import { alarm, guarded, identity, memberLook, series, serviceState, settingsFor, T0, target, type Traffic } from "./fixtures.ts";
 import { situation } from "./situation.ts";
-import { firstRecovery, judgeRecovery, recoveryLooks, rememberRecovery } from "./verify.ts";
+import { carries, firstRecovery, judgeRecovery, recoveryLooks, rememberRecovery } from "./verify.ts";
 
 const settings = settingsFor(guarded("shop-api"));
 const member: MemberPlan = {
@@ -82,7 +82,7 @@ const look = (second: number, over: Partial<MemberLook> = {}, traffic: Traffic =
     }),
   ],
 });
-const start = firstRecovery(plan, T0, situation().memory);
+const start = firstRecovery(plan, T0, situation().prepared);
 const fold = (looks: readonly Look[], tasks: readonly TaskFacts[] = goodTasks): RecoveryMemory =>
   looks.reduce((memory, one) => rememberRecovery(memory, { look: one, tasks: [{ service: serviceName("shop-api"), tasks }] }, settings), start);
 const judge = (memory: RecoveryMemory) => judgeRecovery(memory, settings);
@@ -141,12 +141,63 @@ describe("verification", () => {
     expect(judge(fold([look(60, state({ id: ecsDeploymentId("ecs-svc/again"), taskDefinition: identity("shop-api", 43).taskDefinition }))]))).toBe("overtaken");
   });
   it("is not overtaken by a pinned copy under another name that carries the good bytes", () => {
-    const copy = taskDefinitionArn("arn:aws:ecs:eu-central-1:123456789012:task-definition/shop-api:45");
+    const copy = taskDefinitionArn("arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-shop-api:1");
     const memory = fold(
       [look(60, state({ taskDefinition: copy }))],
       [task("10.0.0.3", 42, { taskDefinition: copy, startedBy: ecsDeploymentId("ecs-svc/ours-42") })],
     );
     expect(memory.members[0]?.overtakenBy).toBeUndefined();
+  });
+  it("is overtaken at once, before any task, by whatever is no pinned copy of its target", () => {
+    const by = (name: string, tasks: readonly TaskFacts[] = goodTasks) =>
+      fold(
+        [
+          look(
+            60,
+            state({ id: ecsDeploymentId("ecs-svc/44"), taskDefinition: taskDefinitionArn(`arn:aws:ecs:eu-central-1:123456789012:task-definition/${name}`) }),
+          ),
+        ],
+        tasks,
+      ).members[0]?.overtakenBy;
+    expect(by("shop-api:44")).toBe("shop-api:44");
+    expect(by("shop-web:42")).toBe("shop-web:42");
+    expect(by("nightshift-shop-web:1")).toBe("nightshift-shop-web:1");
+    expect(by("nightshift-shop-api:1")).toBeUndefined();
+    expect(by("shop-api:42")).toBeUndefined();
+    expect(by("nightshift-shop-api:1", [task("10.0.0.9", 44, { startedBy: ecsDeploymentId("ecs-svc/44") })])).toBe("nightshift-shop-api:1");
+  });
+  it("is not kept from its end by an alarm that rang before the deployment, only by one that did not", () => {
+    const ringing = [alarm({ value: "ALARM" })];
+    const from = (value: "ALARM" | "OK") =>
+      [look(60, { alarms: ringing }), look(190, { alarms: ringing })].reduce(
+        (memory, one) => rememberRecovery(memory, { look: one, tasks: [{ service: serviceName("shop-api"), tasks: goodTasks }] }, settings),
+        firstRecovery(plan, T0, situation({ member: { alarmsAtStart: [alarm({ value })] } }).prepared),
+      );
+    expect(judge(from("ALARM"))).toBe("restored");
+    expect(judge(from("OK"))).toBe("wait");
+    expect(from("OK").members[0]?.says).toBe("alarm shop-slo still rings");
+  });
+  it("counts a task with injected containers by the bytes it shares with the target", () => {
+    const sidecar = bytes(7);
+    expect(carries(task("a", 42, { digests: [bytes(42), sidecar] }), member)).toBe(true);
+    expect(carries(task("a", 42, { digests: [sidecar] }), member)).toBe(false);
+    expect(carries(task("a", 43, { digests: [bytes(43), sidecar] }), member)).toBe(false);
+    expect(carries(task("a", 43, { digests: [bytes(42), sidecar] }), member)).toBe(false);
+    const memory = fold([look(60), look(190)], [task("10.0.0.3", 42, { digests: [bytes(42), sidecar] })]);
+    expect(judge(memory)).toBe("restored");
+    const bad = fold(
+      [look(60, { targets: { ok: true, value: [target("10.0.0.3", false), target("10.0.0.1", true)] } })],
+      [...goodTasks, task("10.0.0.1", 43, { digests: [bytes(43), sidecar] })],
+    );
+    expect(bad.trafficRestoredAt).toBeUndefined();
+  });
+  it("says whether ECS failed or the time passed", () => {
+    const stuck = { targets: { ok: true as const, value: [] } };
+    expect(fold([look(899, stuck)]).members[0]?.failedBecause).toBeUndefined();
+    expect(fold([look(900, stuck)]).members[0]?.failedBecause).toBe("it did not serve within 15 min");
+    expect(fold([look(60), look(900)]).members[0]?.failedBecause).toBeUndefined();
+    const failed = state({ rolloutState: "FAILED", rolloutReason: "tasks failed to start" });
+    expect(fold([look(900, { ...stuck, ...failed })]).members[0]?.failedBecause).toBe("the deployment of shop-api:42 failed: tasks failed to start");
   });
   it("ends by count when nothing can be read", () => {
     expect(judge({ ...start, looks: recoveryLooks(settings) })).toBe("failed");

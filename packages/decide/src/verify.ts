@@ -8,16 +8,18 @@ import type {
   MemberLook,
   MemberPlan,
   MemberRecovery,
+  Prepared,
   RecoveryMemory,
   RollbackOutcome,
   RollbackPlan,
   ServiceName,
+  TaskDefinitionArn,
   TaskFacts,
-  WatchMemory,
 } from "@nightshift/model";
 import { minutes, seconds, shortRevision } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { isWorker } from "./seen.ts";
+import { taintedAlarms } from "./triggers/alarms.ts";
 import { clearSince, clearWithin } from "./verify-clear.ts";
 
 /** One look of verification: the world as the watch sees it, and every task of the services that move. */
@@ -27,11 +29,13 @@ export interface RecoveryLook {
 }
 
 const EVERY = seconds(10);
+/** A copy of a long-named family is cut to as many letters as ECS allows when it is registered (packages/aws, pinned copies). */
+const LONGEST_FAMILY = 255;
 /** A rolling rollback has its traffic back within five minutes (R10) and is steady within about seven (`facts/rollback.md` 2.2); what takes longer than this has failed. */
 const TRAFFIC_WITHIN = minutes(15);
 
 /** Verification before its first look. */
-export const firstRecovery = (plan: RollbackPlan, startedAt: EpochMs, _memory: WatchMemory): RecoveryMemory => ({
+export const firstRecovery = (plan: RollbackPlan, startedAt: EpochMs, prepared: Pick<Prepared, "members">): RecoveryMemory => ({
   plan,
   startedAt,
   looks: 0,
@@ -47,6 +51,7 @@ export const firstRecovery = (plan: RollbackPlan, startedAt: EpochMs, _memory: W
     overtakenBy: undefined,
     failedBecause: undefined,
     says: undefined,
+    alarmsBefore: prepared.members.filter((member) => member.ref.service === service).flatMap((member) => taintedAlarms({ member }).map((alarm) => alarm.name)),
   })),
 });
 
@@ -64,15 +69,22 @@ export function rememberRecovery(memory: RecoveryMemory, seen: RecoveryLook, set
       ? member
       : fold(member, { plan, look, service, tasks, at: seen.look.at, startedAt: memory.startedAt });
   });
+  const late = seen.look.at - memory.startedAt >= TRAFFIC_WITHIN;
   return {
     ...memory,
     looks: memory.looks + 1,
     lastAt: seen.look.at,
-    members,
+    members: late ? members.map(tooLate) : members,
     trafficRestoredAt: latest(members.map((member) => member.trafficAt)),
     steadyAt: latest(members.map((member) => member.steadyAt)),
   };
 }
+
+/** ECS reports nothing, and yet the good revision does not serve: said as what it is. */
+const tooLate = (member: MemberRecovery): MemberRecovery =>
+  member.trafficAt === undefined && member.overtakenBy === undefined && member.failedBecause === undefined
+    ? { ...member, failedBecause: `it did not serve within ${TRAFFIC_WITHIN / minutes(1)} min` }
+    : member;
 
 /** The last of the moments, once all have come. */
 const latest = (moments: readonly (EpochMs | undefined)[]): EpochMs | undefined =>
@@ -96,7 +108,9 @@ function fold(member: MemberRecovery, on: ToFold): MemberRecovery {
   const steady =
     look.state.ok && look.state.value.deployments.length === 1 && look.state.value.running === look.state.value.desired && look.state.value.pending === 0;
   const judged =
-    trafficAt === undefined ? { clear: undefined, says: undefined } : clearSince({ service: on.service, look, tasks, plan, since: trafficAt, now: at });
+    trafficAt === undefined
+      ? { clear: undefined, says: undefined }
+      : clearSince({ service: on.service, look, tasks, plan, since: trafficAt, now: at, alarmsBefore: member.alarmsBefore ?? [] });
   return {
     ...member,
     trafficAt,
@@ -109,11 +123,15 @@ function fold(member: MemberRecovery, on: ToFold): MemberRecovery {
   };
 }
 
-/** The task runs the bytes of the plan's target; where ECS resolved no digests, at least its task definition. */
-export function carries(task: TaskFacts, { to }: Pick<MemberPlan, "to">): boolean {
+/**
+ * The task runs all bytes of the plan's target; where ECS resolved no digests, at least its task definition. Containers
+ * that others inject (agents, proxies) come on top and do not count, unless the task is the judged revision's own: that may have added one.
+ */
+export function carries(task: TaskFacts, { to, from }: Pick<MemberPlan, "to" | "from">): boolean {
   const wanted = to.images.map((image) => image.digest).filter((digest): digest is Digest => digest !== undefined);
-  if (wanted.length < to.images.length || task.digests.length === 0) return task.taskDefinition === to.taskDefinition;
-  return [...wanted].sort().join() === [...task.digests].sort().join();
+  if (wanted.length === 0 || wanted.length < to.images.length || task.digests.length === 0) return task.taskDefinition === to.taskDefinition;
+  const more = task.digests.length > wanted.length && task.taskDefinition === from.taskDefinition && from.taskDefinition !== to.taskDefinition;
+  return !more && wanted.every((one) => task.digests.includes(one));
 }
 
 /** No target of a bad task takes requests and a good one does; for a worker the tasks themselves. Draining targets get nothing new. */
@@ -133,11 +151,23 @@ function overtaken({ plan, look, tasks, startedAt }: ToFold): string | undefined
   const ours = [plan.to.taskDefinition, plan.how === "redeploy" ? plan.taskDefinition : plan.fallback];
   if (ours.includes(primary.taskDefinition)) return undefined;
   const its = tasks.filter((task) => task.startedBy === primary.id);
-  // A copy pinned while acting has a name the plan does not know: its bytes tell, as soon as a task runs.
-  if (primary.taskDefinition !== plan.from.taskDefinition && (its.length === 0 || its.some((task) => task.digests.length === 0 || carries(task, plan))))
+  // A copy pinned while acting has a number the plan does not know: its bytes tell, as soon as a task runs. Anything else is somebody's.
+  if (
+    primary.taskDefinition !== plan.from.taskDefinition &&
+    isCopyOf(primary.taskDefinition, plan.to.taskDefinition) &&
+    (its.length === 0 || its.some((task) => task.digests.length === 0 || carries(task, plan)))
+  )
     return undefined;
   return shortRevision(primary.taskDefinition);
 }
+
+/** Copies that we register have the family of their original behind `nightshift-`, or the same one when it is a copy already (packages/aws, pinned copies). */
+function isCopyOf(taskDefinition: TaskDefinitionArn, original: TaskDefinitionArn): boolean {
+  const family = familyOf(original);
+  return familyOf(taskDefinition) === (family.startsWith("nightshift-") ? family : `nightshift-${family}`.slice(0, LONGEST_FAMILY));
+}
+
+const familyOf = (taskDefinition: TaskDefinitionArn): string => shortRevision(taskDefinition).replace(/:\d+$/, "");
 
 function failed({ look, plan }: ToFold): string | undefined {
   if (look.deployment.ok && look.deployment.value?.status === "ROLLBACK_FAILED")

@@ -245,6 +245,8 @@ export interface MemberRecovery {
   readonly failedBecause: string | undefined;
   /** What the newest figures say, for the thread. */
   readonly says: string | undefined;
+  /** Alarms that rang before the deployment began: no rollback of it silences them, so they say nothing about whether it helped. */
+  readonly alarmsBefore?: readonly string[];
 }
 
 /** The memory of verification: which clocks have stopped, and what stands against "it helped". */

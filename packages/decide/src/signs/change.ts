@@ -123,7 +123,11 @@ export function alarmAlone(breach: Breach, seen: Seen): readonly Sign[] {
   if (aboveUsual(errors, shareOf(rows)) || aboveUsual(latency, latency.now)) return [];
   const times = latency.now === undefined ? "" : `, ${latency.says} ${say(latency, latency.now)}`;
   return [
-    { points: "elsewhere", settles: false, says: `its own figures are healthy: 5xx ${sayPercent(shareOf(rows))} of ${sayCount(allRequests(rows))} requests${times}` },
+    {
+      points: "elsewhere",
+      settles: false,
+      says: `its own figures are healthy: 5xx ${sayPercent(shareOf(rows))} of ${sayCount(allRequests(rows))} requests${times}`,
+    },
   ];
 }
 

@@ -72,7 +72,17 @@ describe("a service outside the group", () => {
   it("late in a watch the oldest minutes of the read stand for before", () => {
     const oldest = before(5).map((row) => ({ ...row, at: epochMs(row.at - 16 * 60_000) }));
     expect(siblingsNow([admin], series(100, 50, oldest), { now: NOW, since: at(55) })).toEqual([{ service: "admin", failing: true }]);
-    expect(siblingsNow([admin], series(100, 50, oldest.map((row) => ({ ...row, errors: 50 }))), { now: NOW, since: at(55) })).toEqual([]);
+    expect(
+      siblingsNow(
+        [admin],
+        series(
+          100,
+          50,
+          oldest.map((row) => ({ ...row, errors: 50 })),
+        ),
+        { now: NOW, since: at(55) },
+      ),
+    ).toEqual([]);
   });
 });
 

@@ -180,9 +180,9 @@ describe("health checks, smoke tests, alarms", () => {
     ["five of ten", 5, 10, "hard"],
   ])("unhealthy targets at the newest look: %s", (_, bad, of, strength) => {
     const value = [...Array.from({ length: of }, (_none, i) => target(`n${i}`, true, i < bad ? "unhealthy" : "healthy")), target("old", false)];
-    expect(breachOf({ kind: "health-checks", moreThan: 3 }, seen({ remembered: { unhealthyLooks: 4 }, look: { targets: { ok: true, value } } }))?.strength).toBe(
-      strength,
-    );
+    expect(
+      breachOf({ kind: "health-checks", moreThan: 3 }, seen({ remembered: { unhealthyLooks: 4 }, look: { targets: { ok: true, value } } }))?.strength,
+    ).toBe(strength);
   });
   it("without an unhealthy target only a failed probe is hard", () => {
     const probe = (ok: boolean): Change => ({ remembered: { unhealthyLooks: 4 }, look: { smoke: [{ name: "schema", ok, because: "500", took: 3 }] } });
