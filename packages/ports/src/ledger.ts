@@ -50,7 +50,7 @@ export interface Watches {
   find(group: string): Promise<WatchRecord | undefined>;
   /** Opens a watch under `key`, or joins or supersedes the open one (see `packages/decide/src/watches.ts`); false when the row changed meanwhile. */
   replace(previous: WatchRecord | undefined, next: WatchRecord): Promise<boolean>;
-  /** Every watch row, for the hourly sweep, at most 100. */
+  /** Every watch row: a group whose row was cut off would look unwatched. */
   all(): Promise<readonly WatchRecord[]>;
 }
 

@@ -6,9 +6,6 @@ import { sortedJson } from "./json.ts";
 import { fieldsOf } from "./read.ts";
 import type { Condition, Row, Table } from "./table.ts";
 
-/** Watches read by the sweep. */
-const LISTED = 100;
-
 /** One row a group, all in one partition so that the sweep needs one query. `find`, `replace`, `all`: 1 call each. */
 export const watchesOver = (ledger: Table): Watches => ({
   async find(group) {
@@ -22,7 +19,7 @@ export const watchesOver = (ledger: Table): Watches => ({
     return (await ledger.update({ pk: keyPrefixes.watch, sk: next.group }, row, guarded("watch row is as it was read", unchanged))) !== undefined;
   },
   async all() {
-    return (await ledger.range({ pk: keyPrefixes.watch, limit: LISTED })).map(watchFrom);
+    return (await ledger.range({ pk: keyPrefixes.watch })).map(watchFrom);
   },
 });
 
