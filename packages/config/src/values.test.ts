@@ -202,3 +202,7 @@ describe("bounds", () => {
     expect(problemsOf(withService({ triggers: [errorRate({ above: percent(share) })] }))).toHaveLength(count);
   });
 });
+
+test("a question may wait a minute and an hour", () => {
+  expect([...problemsOf(withService({ askFor: minutes(1) })), ...problemsOf(withService({ askFor: minutes(60) }))]).toEqual([]);
+});
