@@ -195,7 +195,7 @@ interface ToChoose {
 }
 
 /** An answer, or undefined where AWS has none now: what is not known makes the way back doubtful, and never the watch impossible. */
-async function maybe<T>(ask: () => Promise<T>): Promise<T | undefined> {
+export async function maybe<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
   } catch (error) {

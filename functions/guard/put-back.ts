@@ -14,6 +14,7 @@ import type {
 import { epochMs, seconds, shortRevision } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { Mutation, MutationOutcome, Ready, Run } from "@nightshift/runtime";
+import { maybe } from "./prepare.ts";
 import { type GuardWorld, settingsOf } from "./settings.ts";
 
 /** What acting came to, member by member. */
@@ -59,8 +60,9 @@ const registerPinned = (service: ServiceName, identity: Identity): Mutation<Guar
     const row = (await world.revisions.list(service)).find((one) => one.identity.key === identity.key);
     if (row?.pinned === undefined) return { kind: "go" };
     // Cleanups deregister task definitions: only a copy that ECS still takes counts.
-    const copy = await world.taskDefinitions.describe(row.pinned);
-    return copy.active && copy.pinned ? { kind: "already", value: row.pinned } : { kind: "go" };
+    const pinned = row.pinned;
+    const copy = await maybe(() => world.taskDefinitions.describe(pinned));
+    return copy?.active === true && copy.pinned ? { kind: "already", value: row.pinned } : { kind: "go" };
   },
   call: async (world) => {
     const arn = await world.rollbacks.registerPinned(identity, `${service}/${identity.key}`);
