@@ -1,7 +1,7 @@
 import type { Blame, Breach, Look } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { Seen } from "./seen.ts";
-import { alarmAlone, beforeAndAfter, onset, spike } from "./signs/change.ts";
+import { borneOut, beforeAndAfter, onset, spike } from "./signs/change.ts";
 import { dependencies } from "./signs/dependencies.ts";
 import { siblings } from "./signs/siblings.ts";
 import type { Sign } from "./signs/sign.ts";
@@ -26,7 +26,7 @@ export function blameFor(breach: Breach, seen: Seen, look: Look): Blamed {
     ...beforeAndAfter(breach, seen),
     ...onset(breach, seen),
     ...spike(seen),
-    ...alarmAlone(breach, seen),
+    ...borneOut(breach, seen),
     ...dependencies(breach, seen),
     ...siblings(look, breach.strength),
   ];

@@ -110,14 +110,16 @@ export function spike(seen: Seen): readonly Sign[] {
 const FEWEST_REQUESTS = 60;
 
 /**
- * An alarm that rings alone may watch anything, so the service's own newest two minutes have to bear it out. Healthy
+ * An alarm that rings alone may watch anything, and a few unhealthy targets of many may be their machines' fault, so the service's own newest two minutes have to bear it out. Healthy
  * figures speak against the deployment, missing ones leave it open; either way a person is asked.
  */
-export function alarmAlone(breach: Breach, seen: Seen): readonly Sign[] {
-  if (breach.trigger !== "alarms") return [];
+export function borneOut(breach: Breach, seen: Seen): readonly Sign[] {
+  const what =
+    breach.trigger === "alarms" ? "an alarm" : breach.trigger === "health-checks" && breach.strength === "soft" ? "a few unhealthy targets" : undefined;
+  if (what === undefined) return [];
   const rows = judgedMinutes(seen)?.slice(-SPIKE_MINUTES) ?? [];
   if (rows.length < SPIKE_MINUTES || allRequests(rows) < FEWEST_REQUESTS)
-    return [{ points: "neither", settles: false, doubts: true, says: "an alarm alone, without figures of the service to bear it out" }];
+    return [{ points: "neither", settles: false, doubts: true, says: `${what} alone, without figures of the service to bear it out` }];
   const errors = levelOf({ ...breach, trigger: "error-rate" }, seen);
   const latency = levelOf({ ...breach, trigger: "latency" }, seen);
   if (aboveUsual(errors, shareOf(rows)) || aboveUsual(latency, latency.now)) return [];
