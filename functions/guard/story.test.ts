@@ -95,7 +95,7 @@ describe("the thread", () => {
         "needs-person P2: rolling shop-api:43 back to shop-api:42 failed",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
-        "03:05:20 resolved: tasks failed to start: ECS reports that the rollback failed. A person is needed now. (steady clock 3 m)",
+        "03:05:20 resolved: tasks failed to start: the rollback did not succeed. A person is needed now. (steady clock 3 m)",
       ]
     `);
   });

@@ -231,7 +231,7 @@ function outcomeLines(story: Extract<GuardStory, { ending: "acted" }>): readonly
 const OUTCOME = {
   restored: "verified: digests checked, the trigger is clear: it helped.",
   ineffective: "The trigger did not clear: rolling back did not help, so it was probably not the deployment. I go no further back. A person is needed.",
-  failed: "ECS reports that the rollback failed. A person is needed now.",
+  failed: "the rollback did not succeed. A person is needed now.",
   overtaken: "A newer deployment took over; I leave it alone.",
   wait: "The looks ran out before it was clear whether this helped. A person should look.",
 } as const;

@@ -1,6 +1,6 @@
 import type { GuardSettings, GuardVerdict, Prepared, Wait, WatchMemory } from "@nightshift/model";
 import { caseOf } from "./evidence.ts";
-import { fence, type Gate, nativeGrace, notElsewhere, notHeld, notSuperseded, ownership, quiet, unsupported } from "./gates.ts";
+import { fence, figuresFollow, type Gate, nativeGrace, notElsewhere, notHeld, notSuperseded, ownership, quiet, unsupported } from "./gates.ts";
 import { maxLooks } from "./phase.ts";
 import { canSee, consent, deployable, hasWayBack, schemaAllows } from "./way-back.ts";
 
@@ -12,6 +12,7 @@ const gates: readonly Gate[] = [
   quiet, // G2, G3  is anything wrong, since exposure, with figures enough?
   unsupported, // G0  may we act on such a service at all?
   notHeld, // G0  did a person say stop?
+  figuresFollow, // G3  will figures tell in a moment?
   nativeGrace, // G1  will ECS act by itself in a moment?
   notElsewhere, // G4  was it the deployment?
   canSee, // G5  do we see what ECS does?

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sayCase } from "./decide-guard.cases.ts";
+import { epochMs } from "@nightshift/model";
 import { alarm, target } from "./fixtures.ts";
 import { type Change, situation } from "./situation.ts";
 
@@ -33,5 +34,11 @@ describe("doubts that reach the verdict", () => {
     });
     expect(verdict(unhealthy(1))).toBe("ask with plan");
     expect(verdict(unhealthy(2))).toBe("roll-back given");
+  });
+  it("an alarm that has just rung waits 90 s for the service's figures, and no longer", () => {
+    const now = situation().memory.latest?.at ?? 0;
+    const ago = (seconds: number): Change => ({ look: { alarms: [alarm({ since: epochMs(now - seconds * 1_000) })] } });
+    expect(verdict(ago(89))).toBe("wait");
+    expect(verdict(ago(90))).toBe("ask with plan");
   });
 });

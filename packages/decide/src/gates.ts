@@ -131,6 +131,18 @@ export const nativeGrace: Gate = (on) => {
   return undefined;
 };
 
+/** A minute's figures are whole after 60 s and published within half a minute more (`facts/reliability.md` 1.1). */
+const FIGURES_FOLLOW = seconds(90);
+
+/** G3: an alarm that has just rung is not judged alone where the service has figures of its own that will tell in a moment. */
+export const figuresFollow: Gate = (on) => {
+  const alone = on.evidence.every(({ breach, standing, seen }) => !standing && breach.trigger === "alarms" && seen.service.traffic !== undefined);
+  const newest = on.evidence.find(({ breach, seen }) => since(breach.since, seen.now) < FIGURES_FOLLOW);
+  return alone && newest !== undefined && blameOf(on)?.blame.verdict !== "deployment"
+    ? wait(on, [`${newest.breach.says}; its own figures are awaited for ${sayLength(FIGURES_FOLLOW)}`])
+    : undefined;
+};
+
 /** G4: when the cause lies elsewhere, going back would not help. Hard evidence is overruled only by a sign that settles it. */
 export const notElsewhere: Gate = (on) => {
   const blamed = blameOf(on);
