@@ -177,6 +177,7 @@ async function lookAtMember(world: GuardWorld, { member, service, tasks, state: 
     state: now === undefined ? { ok: false, because: "ECS did not describe the service" } : { ok: true, value: now },
     deployment,
     stopped: mine.flatMap((task) => (task.stopped === undefined ? [] : [{ ...task.stopped, id: task.id }])),
+    judged: judged.deployment,
     judgedRunning: mine.filter(running).length,
     judgedSince: earliest(mine.filter(running)),
     olderRunning: older.filter(running).length,

@@ -85,6 +85,15 @@ describe("smoke tests", () => {
   });
 });
 
+describe("a look that was made for another deployment", () => {
+  it("says nothing about this one", () => {
+    expect(member(fold([look(0, { judged: ecsDeploymentId("ecs-svc/an-older-one"), targets: targets("healthy") })])).exposedAt).toBeUndefined();
+    expect(member(fold([look(0, { judged: prepared.members[0]?.judged.deployment ?? ecsDeploymentId("none"), targets: targets("healthy") })])).exposedAt).toBe(
+      T0,
+    );
+  });
+});
+
 describe("crashes", () => {
   const stopped = (id: string, cause: "app" | "infrastructure") => ({
     id,

@@ -56,7 +56,8 @@ export function remember(prepared: Prepared, memory: WatchMemory, look: Look, se
     const before = memory.members.find((one) => one.service === member.ref.service && one.judged === member.judged.deployment);
     const known = before ?? firstOf(member);
     const first = before === undefined || memory.looks <= memory.blindLooks;
-    return seen === undefined || service === undefined
+    const ofAnother = seen?.judged !== undefined && seen.judged !== member.judged.deployment;
+    return seen === undefined || service === undefined || ofAnother
       ? known
       : fold(known, { look: seen, service, member, at: look.at, kept: Math.ceil(CRASHES_KEPT / prepared.members.length), first });
   });

@@ -74,6 +74,8 @@ export interface MemberLook {
   readonly deployment: Reading<ServiceDeployment | undefined>;
   /** Tasks of the judged deployment that stopped since the watch began. */
   readonly stopped: readonly (StoppedTask & { readonly id: string })[];
+  /** Which deployment this look took for the judged one; a look made before a member joined says nothing about its new deployment. */
+  readonly judged?: EcsDeploymentId;
   readonly judgedRunning: number;
   /** When the first running task of the judged deployment started; a watch that begins late knows by it how long the revision serves already. */
   readonly judgedSince?: EpochMs | undefined;
