@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { ServiceView, View } from "./view.ts";
 
 const LEFT = 40;
@@ -53,8 +54,7 @@ export const NARROWEST = LEFT + 4 + 30;
 
 /** Pads or cuts to `width` visible characters, not counting colours. */
 function pad(text: string, width: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control characters, and they take no room
-  const visible = text.replace(/\u001b\[[0-9;]*m/g, "");
+  const visible = stripVTControlCharacters(text);
   if (visible.length > width) return `${visible.slice(0, width - 1)}…`;
   return text + " ".repeat(width - visible.length);
 }

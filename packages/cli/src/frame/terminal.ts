@@ -2,8 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Io } from "./command.ts";
 
 /** Without the control characters with which foreign text could clear, colour or forge the screen; tab and line ends stay. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-export const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
+export const printable = (text: string): string => text.replace(/(?![\t\n])\p{Cc}/gu, "");
 
 /** The process's own terminal. */
 export function terminal(): Io {
