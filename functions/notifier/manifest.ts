@@ -3,10 +3,10 @@ import type { Manifest } from "@nightshift/model";
 export const manifest = {
   name: "notifier",
   kind: "plain",
-  does: "Sends what the ledger says to Slack, once, in order; and to SNS when Slack does not take it.",
+  does: "Sends what the ledger says to Slack, once, in order, one sender a channel; and to SNS when Slack does not take it.",
   events: [],
-  trigger: { kind: "ledger-stream", keyPrefixes: ["INC#"] },
-  uses: ["clock", "incidents", "deliveries", "chat", "pages"],
-  timeoutSeconds: 60,
+  trigger: { kind: "queue", queue: "outbox", batch: 10, windowSeconds: 0 },
+  uses: ["clock", "incidents", "deliveries", "budgets", "heartbeats", "outbox", "chat", "directory", "pages"],
+  timeoutSeconds: 20,
   memoryMb: 256,
 } as const satisfies Manifest;

@@ -13,6 +13,15 @@ export interface Hold {
   readonly until: EpochMs | undefined;
 }
 
+/** A person's word that nothing shall be deployed in scope until it expires. Rollbacks pass it, and say so (decision 1). */
+export interface Freeze {
+  readonly scope: Scope;
+  readonly by: string;
+  readonly because: string;
+  readonly at: EpochMs;
+  readonly until: EpochMs;
+}
+
 /** The right to act on one resource, fenced by a strictly rising epoch (decision 34). */
 export interface Lease {
   readonly resource: string;
@@ -37,6 +46,8 @@ export interface Spent {
 export interface ControlState {
   readonly version: number;
   readonly holds: readonly Hold[];
+  /** Absent in rows of the first release: none. */
+  readonly freezes?: readonly Freeze[];
   readonly leases: readonly Lease[];
   readonly spent: readonly Spent[];
   /** Services that wanted a rollback lately, for the account breaker. */

@@ -14,6 +14,21 @@ export const keyPrefixes = {
   approvalIndex: "APPROVALS",
   claim: "CLAIM#",
   sent: "SENT#",
+  /** Which incident a group's alarms go to. */
+  group: "GROUP#",
+  /** Groups opened lately, for storms of the whole account. */
+  storm: "STORM",
+  silence: "SILENCES",
+  onCall: "ONCALL",
+  /** Seen requests from Slack: a signature is good once. */
+  nonce: "NONCE#",
+  plan: "PLAN#",
+  /** What an incident's war room waits with. */
+  wake: "WAKE#",
+  /** Send budgets of a channel or the workspace. */
+  budget: "BUDGET#",
+  /** Proof that the whole way from an event to the notifier works. */
+  heartbeat: "HEARTBEAT",
   /** In the audit table, which holds nothing else. */
   chain: "CHAIN#",
 } as const;

@@ -1,7 +1,7 @@
 import type { AlarmState } from "./alarm.ts";
 import type { EcsDeploymentId, IdentityKey, ServiceName, TaskDefinitionArn } from "./ids.ts";
 import type { Identity, RevisionLabels } from "./service.ts";
-import type { Severity } from "./severity.ts";
+import type { Role } from "./people.ts";
 import type { EpochMs } from "./time.ts";
 
 /** How much a revision is trusted, by what was seen of it (`facts`: last known good by evidence, not by order). */
@@ -62,28 +62,6 @@ export interface Signals {
   readonly changes: readonly ChangeNote[];
 }
 
-/** One line of an incident's append-only timeline; also what the notifier sends. */
-export interface Entry {
-  /** Unique in the incident; saying the same key again changes nothing. */
-  readonly key: string;
-  readonly at: EpochMs;
-  readonly kind: "opened" | "seen" | "blamed" | "planned" | "acted" | "verified" | "asked" | "answered" | "resolved" | "note";
-  readonly text: string;
-  /** False: for the record only. */
-  readonly announce: boolean;
-}
-
-/** One piece of trouble, from the first sign to the last word. */
-export interface Incident {
-  readonly id: string;
-  readonly service: string;
-  readonly severity: Severity;
-  readonly title: string;
-  readonly openedAt: EpochMs;
-  readonly state: "open" | "resolved" | "needs-person";
-  readonly entries: readonly Entry[];
-}
-
 /** A plan waiting for a person's word; single use, bound to the plan's hash (decision 24). */
 export interface Approval {
   readonly plan: string;
@@ -94,10 +72,74 @@ export interface Approval {
   readonly askedAt: EpochMs;
   readonly expiresAt: EpochMs;
   readonly state: "pending" | "approved" | "denied";
+  /** Who must say yes. Absent in rows of the first release: one operator. */
+  readonly needs: ApprovalNeeds;
+  /** Who asked for it: `nightshift/guard`, or a person (`lead`), who may not be the second of two. */
+  readonly requester: string;
+  /** The incident whose timeline tells of it. */
+  readonly incident: string | undefined;
+  /** Yeses so far; single entry a person, but for a team of one (decision 56). */
+  readonly given: readonly { readonly by: string; readonly at: EpochMs }[];
   readonly by: string | undefined;
   readonly answeredAt: EpochMs | undefined;
   /** What wakes the waiting execution; the row above is the truth, this only saves waiting. */
   readonly callbackId: string | undefined;
+}
+
+/** What a plan needs: so many people of this role; with two, the requester counts as one at most. */
+export interface ApprovalNeeds {
+  readonly role: Role;
+  readonly people: 1 | 2;
+}
+
+/** A plan that a person asked for, waiting to be carried out under its id: what exactly, and what must still be so then. */
+export interface StoredPlan {
+  readonly id: string;
+  readonly hash: string;
+  readonly verb: string;
+  readonly service: string;
+  readonly requester: string;
+  readonly incident: string | undefined;
+  readonly because: string;
+  readonly madeAt: EpochMs;
+  readonly expiresAt: EpochMs;
+  /** The calls, one a line, as `--dry-run` prints them. */
+  readonly calls: readonly string[];
+  /** What was seen; read again at execution, and refused with the difference when it changed. */
+  readonly preconditions: Readonly<Record<string, string>>;
+  /** What the verb's automation is started with. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** One message of ours in Slack: what it covers and how far it is. The row comes before the call. */
+export interface Delivery {
+  /** Unique in the incident and place: `header`, `reply/3`, `page/2`. It travels in the message's metadata. */
+  readonly key: string;
+  readonly state: "trying" | "sent" | "parked";
+  readonly channel: string;
+  readonly thread: string | undefined;
+  /** Entry keys it tells: the next message begins after them. */
+  readonly covers: readonly string[];
+  readonly ts: string | undefined;
+  /** Hash of what is shown; a header with another one is updated. */
+  readonly shown: string | undefined;
+  readonly startedAt: EpochMs;
+  /** Tries so far. */
+  readonly tries: number;
+}
+
+/** When a channel (or the workspace) may be written to again, and what was spent: one row each, replaced whole under its version. */
+export interface SendBudget {
+  readonly scope: string;
+  readonly version: number;
+  /** Nothing before this: Slack said so, or its last failures did. */
+  readonly notBefore: EpochMs;
+  /** Newest calls that count against a limit, newest first, at most 60. */
+  readonly spent: readonly EpochMs[];
+  /** Failures in a row. */
+  readonly failures: number;
+  /** When the first of these failures was. */
+  readonly failingSince: EpochMs | undefined;
 }
 
 /** One record of the audit chain. */

@@ -13,7 +13,10 @@ export interface Manifest {
   readonly events: readonly EventPattern[];
   /** What invokes a plain function. */
   readonly trigger?:
-    | { readonly kind: "queue"; readonly batch: number; readonly windowSeconds: number }
+    /** `events`: everything on its way in. `outbox`: what is to be told, in order per channel (FIFO). `commands`: what people asked for in Slack. */
+    | { readonly kind: "queue"; readonly queue: "events" | "outbox" | "commands"; readonly batch: number; readonly windowSeconds: number }
+    /** A public address of its own; the function itself checks who asks. */
+    | { readonly kind: "url" }
     | { readonly kind: "schedule"; readonly expression: string }
     | { readonly kind: "ledger-stream"; readonly keyPrefixes: readonly string[] };
   /** Ports it may use; types and IAM come from this list. */

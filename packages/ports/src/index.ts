@@ -1,11 +1,27 @@
 import type { Evidence, Rollbacks } from "./acting.ts";
-import type { Chat, DeadLetters, Deliveries, Pages, Starter } from "./chat.ts";
-import type { Approvals, Audit, Claims, Control, Incidents, Revisions, SignalsPort, Tuples, Watches } from "./ledger.ts";
+import type {
+  Charts,
+  Chat,
+  ChatFiles,
+  DeadLetters,
+  Deliveries,
+  Directory,
+  Nonces,
+  Outbox,
+  Pages,
+  Replies,
+  RoomChannels,
+  SendBudgets,
+  Starter,
+} from "./chat.ts";
+import type { Groups, Heartbeats, IncidentAlarms, Incidents, OnCall, Plans, Silences, Wakes } from "./incidents.ts";
+import type { Approvals, Audit, Claims, Control, Revisions, SignalsPort, Tuples, Watches } from "./ledger.ts";
 import type { Alarms, Clock, Images, Logs, Metrics, Probes, Services, Targets, TaskDefinitions } from "./reading.ts";
 
 export * from "./acting.ts";
 export * from "./chat.ts";
 export * from "./errors.ts";
+export * from "./incidents.ts";
 export * from "./ledger.ts";
 export * from "./reading.ts";
 
@@ -32,12 +48,27 @@ export interface World {
   readonly signals: SignalsPort;
   readonly audit: Audit;
   readonly incidents: Incidents;
+  readonly incidentAlarms: IncidentAlarms;
+  readonly groups: Groups;
+  readonly wakes: Wakes;
+  readonly silences: Silences;
+  readonly onCall: OnCall;
+  readonly plans: Plans;
   readonly approvals: Approvals;
   readonly claims: Claims;
+  readonly nonces: Nonces;
+  readonly heartbeats: Heartbeats;
   // telling
+  readonly charts: Charts;
   readonly chat: Chat;
+  readonly rooms: RoomChannels;
+  readonly files: ChatFiles;
+  readonly directory: Directory;
+  readonly replies: Replies;
   readonly pages: Pages;
   readonly deliveries: Deliveries;
+  readonly budgets: SendBudgets;
+  readonly outbox: Outbox;
   readonly starter: Starter;
   readonly deadLetters: DeadLetters;
 }

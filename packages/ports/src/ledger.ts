@@ -4,15 +4,12 @@ import type {
   AuditRecord,
   ChangeNote,
   ControlState,
-  Entry,
   EpochMs,
   GoodTuple,
   Grade,
   IdentityKey,
-  Incident,
   RevisionRecord,
   ServiceName,
-  Severity,
   Signals,
   TaskDefinitionArn,
   WatchRecord,
@@ -71,32 +68,19 @@ export interface Audit {
   read(chain: string, before?: number): Promise<readonly AuditRecord[]>;
 }
 
-/** Incidents and their timelines; what is announced is sent by the notifier, never by the caller. */
-export interface Incidents {
-  /** Opens once per id; a second call changes nothing. */
-  open(incident: Omit<Incident, "entries">): Promise<void>;
-  /** Adds a line once per key. */
-  say(id: string, entry: Entry): Promise<void>;
-  /** Moves the state and, if given, severity and title shown in the header. */
-  settle(id: string, state: Incident["state"], shown?: { readonly severity?: Severity; readonly title?: string }): Promise<void>;
-  find(id: string): Promise<Incident | undefined>;
-  /** Newest first, at most `limit` (100). */
-  list(limit: number): Promise<readonly Incident[]>;
-}
-
 /** Plans that wait for a person. */
 export interface Approvals {
   /** Asks once per plan id; asking again with the same hash changes nothing. */
   ask(approval: Approval): Promise<void>;
   find(plan: string): Promise<Approval | undefined>;
-  /** Answers once: only a pending, unexpired plan with this very hash. */
+  /** Answers once: only a pending, unexpired plan with this very hash. Of a plan that needs two people the first yes is `one-of-two`; who may answer is decided before (`decide/approvals.ts`). */
   answer(
     plan: string,
     planHash: string,
     word: "approved" | "denied",
     by: string,
     at: EpochMs,
-  ): Promise<"answered" | "expired" | "answered-before" | "plan-changed" | "unknown">;
+  ): Promise<"answered" | "one-of-two" | "expired" | "answered-before" | "plan-changed" | "unknown">;
   /** Pending ones, newest first, at most 50. */
   pending(): Promise<readonly Approval[]>;
 }

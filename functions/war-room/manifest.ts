@@ -1,0 +1,36 @@
+import type { Manifest } from "@nightshift/model";
+
+export const manifest = {
+  name: "war-room",
+  kind: "durable",
+  does: "Runs one incident from its first sign to its post-mortem: first notice, summaries, evidence, pages tier by tier, end.",
+  events: [],
+  uses: [
+    "clock",
+    "incidents",
+    "groups",
+    "wakes",
+    "onCall",
+    "deliveries",
+    "services",
+    "metrics",
+    "logs",
+    "charts",
+    "evidence",
+    "revisions",
+    "signals",
+    "control",
+    "approvals",
+    "audit",
+    "chat",
+    "rooms",
+    "files",
+    "directory",
+    "pages",
+    "starter",
+  ],
+  timeoutSeconds: 120,
+  // An incident lives days; the longest wait is the reminder of its post-mortem, five business days after it.
+  executionTimeoutMinutes: 43_200,
+  memoryMb: 512,
+} as const satisfies Manifest;
