@@ -56,5 +56,19 @@ export interface Form {
 
 /** One question of a form. */
 export type FormField =
-  | { readonly kind: "text"; readonly name: string; readonly label: string; readonly long: boolean; readonly optional: boolean; readonly initial?: string; readonly hint?: string }
-  | { readonly kind: "choice"; readonly name: string; readonly label: string; readonly options: readonly (readonly [value: string, text: string])[]; readonly initial?: string };
+  | {
+      readonly kind: "text";
+      readonly name: string;
+      readonly label: string;
+      readonly long: boolean;
+      readonly optional: boolean;
+      readonly initial?: string;
+      readonly hint?: string;
+    }
+  | {
+      readonly kind: "choice";
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly (readonly [value: string, text: string])[];
+      readonly initial?: string;
+    };

@@ -120,15 +120,26 @@ export const guards = {
   // Telling.
   "incident opens once": ["Opening an incident again changes nothing of it.", 21, 22],
   "line is said once": ["A line of an incident that is said again stays as it was.", 19],
-  "settled incident exists": ["Only an incident that was opened is settled.", 22],
+  "one incident a group": ["Of two that open an incident for one group, one wins.", 22, 24],
+  "alarms are as they were read": ["Alarms of an incident are written only over the shard that was read.", 21, 22, 24],
+  "silence is set once": ["A silence that is set again stays as it was.", 41],
+  "hand-over is entered once": ["A hand-over that is entered again stays as it was.", 41],
+  "plan is kept once": ["A plan never changes under its id.", 34],
+  "request is taken once": ["A request from Slack is good once.", 35],
+  "two yeses are of two people": ["One person's two clicks are not two people's word.", 33],
+  "every yes is counted": ["Of two yeses at once none is lost.", 33, 34],
+  "send budget is as it was read": ["What was sent is counted even when two count at once.", 24],
+  "only what was begun is settled": ["A message is not called sent that nobody began to send.", 19],
   "one thread an incident": ["An incident has one thread.", 19, 24],
   "line is sent once": ["A line that was sent is not sent again.", 19],
   "lost message is looked for": ["A line that may have been sent is looked for before it is sent again.", 19],
   "header is refreshed once": ["A header that shows the state is not written again.", 19],
   "page once": ["A state of an incident is paged once.", 19],
   "fallback when Slack is down": ["What is urgent goes by SNS when Slack does not take it.", 25],
-  "first thread stands": ["A slower sender does not move an incident to another thread.", 19],
   "sent stays sent": ["A slower sender does not mark a sent line as unsent.", 19],
+
+  // War rooms.
+  "silence expires": ["A silence ends by itself; nothing stays quiet because somebody forgot.", 23],
 
   // Text.
   "Slack text is escaped": ["Foreign text makes no mention and no link in Slack.", 36],

@@ -12,8 +12,7 @@ export interface Manifest {
   /** Events on the default bus that concern this automation; all of them reach the dispatcher's queue first (decision 15). */
   readonly events: readonly EventPattern[];
   /** What invokes a plain function. */
-  readonly trigger?:
-    /** `events`: everything on its way in. `outbox`: what is to be told, in order per channel (FIFO). `commands`: what people asked for in Slack. */
+  readonly trigger?: /** `events`: everything on its way in. `outbox`: what is to be told, in order per channel (FIFO). `commands`: what people asked for in Slack. */
     | { readonly kind: "queue"; readonly queue: "events" | "outbox" | "commands"; readonly batch: number; readonly windowSeconds: number }
     /** A public address of its own; the function itself checks who asks. */
     | { readonly kind: "url" }

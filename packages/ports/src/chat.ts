@@ -3,7 +3,13 @@ import type { Card, Delivery, EpochMs, SendBudget, Severity } from "@nightshift/
 /** Where the notifier writes. One method a Slack call; the notifier decides what to send, this decides how. */
 export interface Chat {
   /** Posts a message (a thread reply when `thread` is given) and returns its timestamp. The key travels in the metadata so that a lost answer can be found again; `broadcast` shows a reply in the channel, too. */
-  post(message: { readonly channel: string; readonly thread?: string; readonly card: Card; readonly key: string; readonly broadcast?: boolean }): Promise<string>;
+  post(message: {
+    readonly channel: string;
+    readonly thread?: string;
+    readonly card: Card;
+    readonly key: string;
+    readonly broadcast?: boolean;
+  }): Promise<string>;
   /** Replaces a message. */
   update(message: { readonly channel: string; readonly ts: string; readonly card: Card }): Promise<void>;
   /** The timestamp of a message with this key among the newest 100 of the channel or thread. */
@@ -24,7 +30,14 @@ export interface RoomChannels {
 /** Files shown in a thread. */
 export interface ChatFiles {
   /** Uploads and shares a file; returns Slack's file id. */
-  upload(file: { readonly channel: string; readonly thread?: string; readonly name: string; readonly bytes: Uint8Array; readonly alt: string; readonly title: string }): Promise<string>;
+  upload(file: {
+    readonly channel: string;
+    readonly thread?: string;
+    readonly name: string;
+    readonly bytes: Uint8Array;
+    readonly alt: string;
+    readonly title: string;
+  }): Promise<string>;
 }
 
 /** What Slack knows about people and about ourselves. */
@@ -48,7 +61,14 @@ export interface Replies {
 
 /** The way that does not depend on Slack: one topic a severity. */
 export interface Pages {
-  page(page: { readonly severity: Severity; readonly subject: string; readonly text: string; readonly key: string; readonly incident?: string; readonly resolved?: boolean }): Promise<void>;
+  page(page: {
+    readonly severity: Severity;
+    readonly subject: string;
+    readonly text: string;
+    readonly key: string;
+    readonly incident?: string;
+    readonly resolved?: boolean;
+  }): Promise<void>;
 }
 
 /** What the notifier has sent already: one row a message. */

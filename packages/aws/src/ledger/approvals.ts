@@ -1,5 +1,5 @@
-import { type Approval, epochMs, keyPrefixes } from "@nightshift/model";
-import { guarded } from "@nightshift/model/guards";
+import { type Approval, type ApprovalNeeds, type EpochMs, epochMs, keyPrefixes, minutes, roles } from "@nightshift/model";
+import { guard, guarded } from "@nightshift/model/guards";
 import { type Approvals, PortError } from "@nightshift/ports";
 import { type Fields, fieldsOf } from "./read.ts";
 import { sortableMoment } from "./sortable.ts";
@@ -13,7 +13,7 @@ const AT_ONCE = 10;
 /**
  * One row a plan, and an index row while nobody has answered it. The row is the truth: listing passes over index rows
  * that outlived their plan's answer.
- * `ask`: 2 calls. `find`: 1. `answer`: 2 (the answer is the first of them). `pending`: 1 and 1 for each plan.
+ * `ask`: 2 calls. `find`: 1. `answer`: 3 (the answer is the second of them). `pending`: 1 and 1 for each plan.
  */
 export const approvalsOver = (ledger: Table): Approvals => ({
   async ask(approval) {
@@ -26,18 +26,13 @@ export const approvalsOver = (ledger: Table): Approvals => ({
   },
   find: (plan) => find(ledger, plan),
   async answer(plan, planHash, word, by, at) {
-    const answered = await ledger.update(
-      rowKey(plan),
-      { state: word, by, answeredAt: at },
-      allOf(
-        guarded("approval is single use", { if: "#state = :pending", values: { pending: "pending" } }),
-        guarded("approval is bound to its hash", { if: "#planHash = :hash", values: { hash: planHash } }),
-        guarded("approval expires", { if: "#expiresAt > :now", values: { now: at } }),
-      ),
-    );
-    if (answered === undefined) return whyRefused(await find(ledger, plan), planHash);
-    await ledger.remove(indexKey(approvalFrom(fieldsOf(answered)).askedAt, plan));
-    return "answered";
+    for (let attempt = 0; attempt < AT_ONCE; attempt++) {
+      const standing = await find(ledger, plan);
+      if (standing === undefined) return "unknown";
+      const answer = await answerOver(ledger, standing, { planHash, word, by, at });
+      if (answer !== "seen-too-late") return answer;
+    }
+    throw new PortError("conflict", "approvals:answer", `the plan ${plan}`, "too many people answer at this moment; try again");
   },
   async pending() {
     const index = await ledger.range({ pk: keyPrefixes.approvalIndex, newestFirst: true, limit: LISTED });
@@ -60,12 +55,49 @@ async function find(ledger: Table, plan: string): Promise<Approval | undefined> 
   return row === undefined ? undefined : approvalFrom(fieldsOf(row));
 }
 
-/** The condition has three parts; whatever is left when the other two hold is expiry. */
-function whyRefused(standing: Approval | undefined, planHash: string): "unknown" | "answered-before" | "plan-changed" | "expired" {
+interface Answer {
+  readonly planHash: string;
+  readonly word: "approved" | "denied";
+  readonly by: string;
+  readonly at: EpochMs;
+}
+
+/** The same person's second yes counts only this much later, where one person is the whole team (decision 56). */
+const SECOND_YES = minutes(10);
+
+/** One try over the row as it was read. `seen-too-late`: somebody else answered meanwhile. */
+async function answerOver(ledger: Table, standing: Approval, { planHash, word, by, at }: Answer) {
+  const { plan, needs, given: before } = standing;
+  const twice = before.some((one) => one.by === by && at - one.at < SECOND_YES);
+  if (standing.state === "pending" && word === "approved" && guard("two yeses are of two people", twice)) return "one-of-two";
+  const given = word === "approved" ? [...before, { by, at }] : before;
+  const state = word === "approved" && given.length < needs.people ? "pending" : word;
+  const answered = await ledger.update(
+    rowKey(plan),
+    { state, given, by, answeredAt: at },
+    allOf(
+      // Two yeses at once are two readings of one row: a yes is written over another only if it saw it.
+      guarded("every yes is counted", { if: "size(#given) = :seen", values: { seen: before.length } }),
+      guarded("approval is single use", { if: "#state = :pending", values: { pending: "pending" } }),
+      guarded("approval is bound to its hash", { if: "#planHash = :hash", values: { hash: planHash } }),
+      guarded("approval expires", { if: "#expiresAt > :now", values: { now: at } }),
+    ),
+  );
+  if (answered === undefined) return whyRefused(await find(ledger, plan), planHash, at);
+  if (state === "pending") return "one-of-two";
+  await ledger.remove(indexKey(approvalFrom(fieldsOf(answered)).askedAt, plan));
+  return "answered";
+}
+
+/** Whatever is left when neither state, hash nor expiry is the reason is somebody else's yes. */
+function whyRefused(standing: Approval | undefined, planHash: string, at: EpochMs) {
   if (standing === undefined) return "unknown";
   if (standing.state !== "pending") return "answered-before";
-  return standing.planHash === planHash ? "expired" : "plan-changed";
+  if (standing.planHash !== planHash) return "plan-changed";
+  return standing.expiresAt > at ? "seen-too-late" : "expired";
 }
+
+const needsFrom = (row: Fields): ApprovalNeeds => ({ role: row.oneOf("role", roles), people: row.number("people") === 2 ? 2 : 1 });
 
 const approvalFrom = (row: Fields): Approval => {
   const answeredAt = row.numberIfAny("answeredAt");
@@ -78,6 +110,11 @@ const approvalFrom = (row: Fields): Approval => {
     askedAt: epochMs(row.number("askedAt")),
     expiresAt: epochMs(row.number("expiresAt")),
     state: row.oneOf("state", ["pending", "approved", "denied"]),
+    // Rows of the first release: one operator says yes to what the guard asked.
+    needs: row.raw["needs"] === undefined ? { role: "operator", people: 1 } : needsFrom(row.object("needs")),
+    requester: row.textIfAny("requester") ?? "nightshift/guard",
+    incident: row.textIfAny("incident"),
+    given: row.raw["given"] === undefined ? [] : row.list("given").map((one) => ({ by: one.text("by"), at: epochMs(one.number("at")) })),
     by: row.textIfAny("by"),
     answeredAt: answeredAt === undefined ? undefined : epochMs(answeredAt),
     callbackId: row.textIfAny("callbackId"),

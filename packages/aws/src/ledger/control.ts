@@ -1,4 +1,4 @@
-import { type ControlState, emptyControl, epochMs, type Hold, keyPrefixes, type Lease, type Spent } from "@nightshift/model";
+import { type ControlState, emptyControl, epochMs, type Freeze, type Hold, keyPrefixes, type Lease, type Spent } from "@nightshift/model";
 import { guarded } from "@nightshift/model/guards";
 import type { Control } from "@nightshift/ports";
 import { type Fields, fieldsOf } from "./read.ts";
@@ -13,15 +13,18 @@ export const controlOver = (ledger: Table): Control => ({
     return row === undefined ? emptyControl : controlFrom(fieldsOf(row));
   },
   async replace(next) {
-    const { version, holds, leases, spent, wanted, epoch } = next;
+    const { version, holds, freezes = [], leases, spent, wanted, epoch } = next;
     const unchanged = version === 1 ? { if: "attribute_not_exists(#pk)" } : { if: "#version = :before", values: { before: version - 1 } };
-    return (await ledger.update(key, { version, holds, leases, spent, wanted, epoch }, guarded("control row is as it was read", unchanged))) !== undefined;
+    return (
+      (await ledger.update(key, { version, holds, freezes, leases, spent, wanted, epoch }, guarded("control row is as it was read", unchanged))) !== undefined
+    );
   },
 });
 
 const controlFrom = (row: Fields): ControlState => ({
   version: row.number("version"),
   holds: row.list("holds").map(holdFrom),
+  ...(row.raw["freezes"] === undefined ? {} : { freezes: row.list("freezes").map(freezeFrom) }),
   leases: row.list("leases").map(leaseFrom),
   spent: row.list("spent").map(spentFrom),
   wanted: row.list("wanted").map((one) => ({ ...one.raw, service: one.text("service"), group: one.text("group"), at: epochMs(one.number("at")) })),
@@ -40,6 +43,15 @@ const holdFrom = (row: Fields): Hold => {
     until: until === undefined ? undefined : epochMs(until),
   };
 };
+
+const freezeFrom = (row: Fields): Freeze => ({
+  ...row.raw,
+  scope: row.text("scope"),
+  by: row.text("by"),
+  because: row.text("because"),
+  at: epochMs(row.number("at")),
+  until: epochMs(row.number("until")),
+});
 
 const leaseFrom = (row: Fields): Lease => ({
   ...row.raw,

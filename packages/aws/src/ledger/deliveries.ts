@@ -1,32 +1,65 @@
-import { keyPrefixes } from "@nightshift/model";
+import { type Delivery, epochMs, keyPrefixes, type SendBudget } from "@nightshift/model";
 import { guarded } from "@nightshift/model/guards";
-import type { Deliveries } from "@nightshift/ports";
-import { fieldsOf } from "./read.ts";
-import type { Condition, Table } from "./table.ts";
+import type { Deliveries, SendBudgets } from "@nightshift/ports";
+import { missing } from "./errors.ts";
+import { type Fields, fieldsOf } from "./read.ts";
+import type { Table } from "./table.ts";
 
-/** What the notifier has sent already. `thread`, `setThread`, `state`, `mark`: 1 call each. */
+/** What the notifier has sent already: one row a message. `all`, `begin`, `settle`: 1 call each. */
 export const deliveriesOver = (ledger: Table): Deliveries => ({
-  async thread(incident) {
-    const row = await ledger.get({ pk: partition(incident), sk: "THREAD" });
-    if (row === undefined) return undefined;
-    const fields = fieldsOf(row);
-    return { channel: fields.text("channel"), ts: fields.text("ts") };
+  async all(incident) {
+    return (await ledger.range({ pk: partition(incident) })).map((row) => deliveryFrom(fieldsOf(row)));
   },
-  async setThread(incident, channel, ts) {
-    // The first thread stands: replies are under it already.
-    await ledger.put({ pk: partition(incident), sk: "THREAD" }, { channel, ts }, guarded("first thread stands", { if: "attribute_not_exists(#pk)" }));
-  },
-  async state(incident, entry) {
-    const row = await ledger.get(entryKey(incident, entry));
-    if (row === undefined) return undefined;
-    return fieldsOf(row).oneOf<"trying" | "sent">("state", ["trying", "sent"]);
-  },
-  async mark(incident, entry, state) {
+  begin: (incident, delivery) =>
     // What was sent stays sent, whatever a slower sender believes.
-    const condition: Condition | undefined = state === "sent" ? undefined : { if: "attribute_not_exists(#pk) OR #state <> :sent", values: { sent: "sent" } };
-    await ledger.update(entryKey(incident, entry), { state }, guarded("sent stays sent", condition));
+    ledger.put(
+      rowKey(incident, delivery.key),
+      { ...delivery },
+      guarded("sent stays sent", { if: "attribute_not_exists(#pk) OR #state <> :sent", values: { sent: "sent" } }),
+    ),
+  async settle(incident, key, { state, ts, shown }) {
+    const set = { state, ...(ts === undefined ? {} : { ts }), ...(shown === undefined ? {} : { shown }) };
+    const where = rowKey(incident, key);
+    if ((await ledger.update(where, set, guarded("only what was begun is settled", { if: "attribute_exists(#pk)" }))) === undefined)
+      throw missing("delivery", `pk=${where.pk} sk=${where.sk}`);
+  },
+});
+
+/** What a channel, or the workspace, has spent: one row each, replaced whole under its version. `read`, `replace`: 1 call each. */
+export const sendBudgetsOver = (ledger: Table): SendBudgets => ({
+  async read(scope) {
+    const row = await ledger.get(budgetKey(scope));
+    if (row === undefined) return { scope, version: 0, notBefore: epochMs(0), spent: [], failures: 0, failingSince: undefined };
+    const fields = fieldsOf(row);
+    const failingSince = fields.numberIfAny("failingSince");
+    return {
+      scope: fields.text("scope"),
+      version: fields.number("version"),
+      notBefore: epochMs(fields.number("notBefore")),
+      spent: fields.numbers("spent").map(epochMs),
+      failures: fields.number("failures"),
+      failingSince: failingSince === undefined ? undefined : epochMs(failingSince),
+    };
+  },
+  async replace({ scope, version, notBefore, spent, failures, failingSince }: SendBudget) {
+    const unchanged = version === 1 ? { if: "attribute_not_exists(#pk)" } : { if: "#version = :before", values: { before: version - 1 } };
+    const row = { scope, version, notBefore, spent, failures, failingSince };
+    return (await ledger.update(budgetKey(scope), row, guarded("send budget is as it was read", unchanged))) !== undefined;
   },
 });
 
 const partition = (incident: string) => `${keyPrefixes.sent}${incident}`;
-const entryKey = (incident: string, entry: string) => ({ pk: partition(incident), sk: `ENTRY#${entry}` });
+const rowKey = (incident: string, key: string) => ({ pk: partition(incident), sk: `MESSAGE#${key}` });
+const budgetKey = (scope: string) => ({ pk: `${keyPrefixes.budget}${scope}`, sk: "ROW" });
+
+const deliveryFrom = (fields: Fields): Delivery => ({
+  key: fields.text("key"),
+  state: fields.oneOf("state", ["trying", "sent", "parked"]),
+  channel: fields.text("channel"),
+  thread: fields.textIfAny("thread"),
+  covers: fields.texts("covers"),
+  ts: fields.textIfAny("ts"),
+  shown: fields.textIfAny("shown"),
+  startedAt: epochMs(fields.number("startedAt")),
+  tries: fields.number("tries"),
+});

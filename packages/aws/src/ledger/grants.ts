@@ -30,6 +30,9 @@ const incidentList = on(keyPrefixes.incident, keyPrefixes.incidentIndex);
 const approvals = on(keyPrefixes.approval);
 const approvalIndex = on(keyPrefixes.approvalIndex);
 const deliveries = on(keyPrefixes.sent);
+const groups = on(keyPrefixes.group);
+const wakes = on(keyPrefixes.wake);
+const silences = on(keyPrefixes.silence);
 
 /**
  * Port method → what its DynamoDB calls need; nothing may update or delete in the audit table. A test compares it with
@@ -44,7 +47,19 @@ export const ledgerGrants = {
   watches: { find: watches(GET), replace: watches(UPDATE), all: watches(QUERY) },
   signals: { read: signals(QUERY), alarm: signals(UPDATE), change: signals(PUT) },
   audit: { append: onAudit(PUT, QUERY), read: onAudit(QUERY) },
-  incidents: { open: incidentList(PUT), say: incidents(PUT), settle: incidents(UPDATE), find: incidents(QUERY), list: incidentList(QUERY) },
+  incidents: { open: incidentList(PUT), say: incidents(PUT), find: incidents(QUERY), list: incidentList(QUERY) },
+  incidentAlarms: { read: incidents(GET), replace: incidents(UPDATE) },
+  groups: { find: groups(GET), point: groups(UPDATE), recent: on(keyPrefixes.storm)(QUERY), noteOpened: on(keyPrefixes.storm)(PUT) },
+  wakes: { wait: wakes(UPDATE), waiting: wakes(GET) },
+  silences: { add: silences(PUT), end: silences(UPDATE), standing: silences(QUERY) },
+  onCall: { override: on(keyPrefixes.onCall)(PUT), overrides: on(keyPrefixes.onCall)(QUERY) },
+  plans: { keep: on(keyPrefixes.plan)(PUT), find: on(keyPrefixes.plan)(GET) },
+  nonces: { spend: on(keyPrefixes.nonce)(PUT) },
+  heartbeats: {
+    beat: on(keyPrefixes.heartbeat)(UPDATE),
+    answered: wakes(UPDATE),
+    last: [...on(keyPrefixes.heartbeat)(GET), ...wakes(GET)],
+  },
   approvals: {
     ask: [...approvals(GET, PUT), ...approvalIndex(PUT)],
     find: approvals(GET),
@@ -52,5 +67,6 @@ export const ledgerGrants = {
     pending: [...approvals(GET), ...approvalIndex(QUERY)],
   },
   claims: { claim: on(keyPrefixes.claim)(UPDATE) },
-  deliveries: { thread: deliveries(GET), setThread: deliveries(PUT), state: deliveries(GET), mark: deliveries(UPDATE) },
+  deliveries: { all: deliveries(QUERY), begin: deliveries(PUT), settle: deliveries(UPDATE) },
+  budgets: { read: on(keyPrefixes.budget)(GET), replace: on(keyPrefixes.budget)(UPDATE) },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly LedgerGrant[]>>>>;

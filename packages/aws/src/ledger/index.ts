@@ -4,13 +4,18 @@ import { approvalsOver } from "./approvals.ts";
 import { auditOver } from "./audit.ts";
 import { claimsOver } from "./claims.ts";
 import { controlOver } from "./control.ts";
-import { deliveriesOver } from "./deliveries.ts";
+import { deliveriesOver, sendBudgetsOver } from "./deliveries.ts";
 import { onceEach } from "./errors.ts";
-import { incidentsOver } from "./incidents.ts";
+import { groupsOver } from "./groups.ts";
+import { heartbeatsOver } from "./heartbeats.ts";
+import { incidentAlarmsOver, incidentsOver } from "./incidents.ts";
+import { noncesOver, plansOver } from "./plans.ts";
 import { revisionsOver } from "./revisions.ts";
 import { signalsOver } from "./signals.ts";
+import { onCallOver, silencesOver } from "./silences.ts";
 import { type Doc, openTable } from "./table.ts";
 import { tuplesOver } from "./tuples.ts";
+import { wakesOver } from "./wakes.ts";
 import { watchesOver } from "./watches.ts";
 
 export { type ChainVerdict, verifyChain } from "./chain.ts";
@@ -19,7 +24,25 @@ export type { Doc } from "./table.ts";
 /** The ports that live in the two tables. */
 export type LedgerPorts = Pick<
   World,
-  "control" | "revisions" | "tuples" | "watches" | "signals" | "audit" | "incidents" | "approvals" | "claims" | "deliveries"
+  | "control"
+  | "revisions"
+  | "tuples"
+  | "watches"
+  | "signals"
+  | "audit"
+  | "incidents"
+  | "incidentAlarms"
+  | "groups"
+  | "wakes"
+  | "silences"
+  | "onCall"
+  | "plans"
+  | "nonces"
+  | "heartbeats"
+  | "approvals"
+  | "claims"
+  | "deliveries"
+  | "budgets"
 >;
 
 /** The names of the two tables (decision 16). */
@@ -43,8 +66,17 @@ export function ledgerPorts(doc: () => Promise<Doc>, tables: LedgerTables, calls
     signals: signalsOver(ledger),
     audit: auditOver(openTable(tables.audit, doc, calls)),
     incidents: incidentsOver(ledger),
+    incidentAlarms: incidentAlarmsOver(ledger),
+    groups: groupsOver(ledger),
+    wakes: wakesOver(ledger),
+    silences: silencesOver(ledger),
+    onCall: onCallOver(ledger),
+    plans: plansOver(ledger),
+    nonces: noncesOver(ledger),
+    heartbeats: heartbeatsOver(ledger),
     approvals: approvalsOver(ledger),
     claims: claimsOver(ledger),
     deliveries: deliveriesOver(ledger),
+    budgets: sendBudgetsOver(ledger),
   };
 }

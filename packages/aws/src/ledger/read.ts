@@ -13,6 +13,7 @@ export interface Fields {
   /** Every element is an object. */
   list(name: string): readonly Fields[];
   texts(name: string): readonly string[];
+  numbers(name: string): readonly number[];
   /** An object whose values are all texts. */
   textMap(name: string): Readonly<Record<string, string>>;
   object(name: string): Fields;
@@ -44,6 +45,7 @@ function fieldsAt(raw: Row, where: string, path: string): Fields {
     flagIfAny: (name) => ifAny(name, "true, false or nothing", isFlag),
     list: (name) => want(name, "a list of objects", isListOf(isObject)).map((inner, index) => fieldsAt(inner, where, `${path}${name}[${index}].`)),
     texts: (name) => want(name, "a list of texts", isListOf(isText)),
+    numbers: (name) => want(name, "a list of numbers", isListOf(isNumber)),
     textMap: (name) => want(name, "a map of texts", isTextMap),
     object: (name) => fieldsAt(want(name, "an object", isObject), where, `${path}${name}.`),
   };
