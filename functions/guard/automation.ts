@@ -7,7 +7,7 @@ import { automation } from "@nightshift/runtime";
 import { consentTo } from "./ask.ts";
 import { blindState, firstState, lookOnce, withJoined, type WatchState } from "./look.ts";
 import { manifest } from "./manifest.ts";
-import { prepareWatch } from "./prepare.ts";
+import { prepareWatch } from "@nightshift/runtime/prepare-watch";
 import { pinAhead, putBack, type Receipt } from "./put-back.ts";
 import { type Recovered, verifyRecovery } from "./recovery.ts";
 import { rememberGuard } from "./remember.ts";

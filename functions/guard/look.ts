@@ -22,7 +22,7 @@ import type {
 import { epochMs } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { saveEvidence } from "./evidence.ts";
-import { baselineOf, isResolved, lacksBaseline, prepareMember } from "./prepare.ts";
+import { baselineOf, isResolved, lacksBaseline, prepareMember } from "@nightshift/runtime/prepare-watch";
 import { type GuardWorld, settingsOf } from "./settings.ts";
 
 /** What the watch carries from look to look: its memory, and members whose deployment began after the watch did. */

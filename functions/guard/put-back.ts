@@ -14,7 +14,7 @@ import type {
 import { epochMs, seconds, shortRevision } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { Mutation, MutationOutcome, Ready, Run } from "@nightshift/runtime";
-import { maybe } from "./prepare.ts";
+import { maybe } from "@nightshift/runtime/prepare-watch";
 import { type GuardWorld, settingsOf } from "./settings.ts";
 
 /** What acting came to, member by member. */

@@ -4,7 +4,7 @@ import type { GuardSettings, Prepared, RollbackOutcome, WatchMemory } from "@nig
 import { shortRevision, taskDefinitionArn } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { Run } from "@nightshift/runtime";
-import { isResolved } from "./prepare.ts";
+import { isResolved } from "@nightshift/runtime/prepare-watch";
 import type { Receipt } from "./put-back.ts";
 import type { GuardWorld } from "./settings.ts";
 import type { GuardStory } from "./story.ts";

@@ -11,9 +11,8 @@ import {
 } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { describe, expect, test } from "vitest";
-import { withLedger } from "../../test/testing/ledger.ts";
-import { isResolved, prepareWatch } from "./prepare.ts";
-import type { GuardWorld } from "./settings.ts";
+import { withLedger } from "../../../test/testing/ledger.ts";
+import { isResolved, type PreparingWorld, prepareWatch } from "./prepare-watch.ts";
 
 const settings = settingsFor(guarded("shop-api"));
 const startedAt = (deployment: string, at: number): DeploymentStarted => ({
@@ -36,13 +35,13 @@ interface Stage {
   state: ServiceState;
   revisions: readonly ServiceRevision[];
   metricsFail: boolean;
-  readonly world: GuardWorld;
+  readonly world: PreparingWorld;
 }
 
 /** A world in which `shop-api:43` replaces `:42`; ports that preparing must not touch are missing, so that touching one fails loudly. */
 const stage = (work: (it: Stage) => Promise<void>): Promise<void> =>
   withLedger(async (ledger) => {
-    const parts: Partial<GuardWorld> = {
+    const parts: Partial<PreparingWorld> = {
       ...ledger,
       clock: { now: () => T0 },
       services: {
@@ -75,7 +74,7 @@ const stage = (work: (it: Stage) => Promise<void>): Promise<void> =>
       },
     };
     // The ports above are all that preparing uses.
-    const it: Stage = { state: serviceState("shop-api"), revisions: [revision(43), revision(42)], metricsFail: false, world: parts as GuardWorld };
+    const it: Stage = { state: serviceState("shop-api"), revisions: [revision(43), revision(42)], metricsFail: false, world: parts as PreparingWorld };
     await work(it);
   });
 const prepare = async ({ world }: Stage, started: DeploymentStarted) => {

@@ -20,16 +20,21 @@ import type {
 } from "@nightshift/model";
 import { before, days, epochMs, identityKey } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
-import { PortError } from "@nightshift/ports";
-import type { GuardWorld } from "./settings.ts";
+import { PortError, type World } from "@nightshift/ports";
+
+/** What preparing reads, and the rows of revisions that it enters. */
+export type PreparingWorld = Pick<World, "clock" | "services" | "taskDefinitions" | "metrics" | "alarms" | "images" | "revisions" | "tuples" | "signals">;
 
 /** How far back migration notes count when the candidate's age is unknown: the life of a GOOD grade. */
 const NOTES_FOR = days(30);
 
-/** Reads everything the way back needs while nothing burns, so that the alarm path is short (§6.1 of the rollback facts). */
+/**
+ * Reads everything the way back needs while nothing burns, so that the alarm path is short (§6.1 of the rollback facts).
+ * Without a named deployment (a person asks), the newest of each service is taken.
+ */
 export async function prepareWatch(
-  world: GuardWorld,
-  started: DeploymentStarted,
+  world: PreparingWorld,
+  started: DeploymentStarted | undefined,
   { settings, key }: { settings: GuardSettings; key: string },
 ): Promise<Prepared> {
   const states = await world.services.describe(settings.services.map((one) => ({ cluster: one.cluster, service: one.name })));
@@ -38,7 +43,7 @@ export async function prepareWatch(
   for (const state of states) {
     const service = settings.services.find((one) => one.name === state.ref.service);
     if (service === undefined) continue;
-    members.push(await prepareMember(world, { state, service, tuples, expected: state.ref.service === started.service ? started : undefined }));
+    members.push(await prepareMember(world, { state, service, tuples, expected: state.ref.service === started?.service ? started : undefined }));
   }
   return { group: settings.group, key, preparedAt: world.clock.now(), members };
 }
@@ -54,7 +59,7 @@ interface ToPrepare {
 }
 
 /** One member's way back: what is judged, what it replaces, what it could return to. */
-export async function prepareMember(world: GuardWorld, { state, service, tuples, expected, earlier }: ToPrepare): Promise<PreparedMember> {
+export async function prepareMember(world: PreparingWorld, { state, service, tuples, expected, earlier }: ToPrepare): Promise<PreparedMember> {
   const judgedRow = judgedOf(state, expected);
   const { deployment, target, source } = await revisionsOf(world, state);
   const alarmsAtStart = earlier?.alarmsAtStart ?? (await alarmsOf(world, service));
@@ -105,7 +110,7 @@ const primaryOf = (state: ServiceState): EcsDeployment => {
 
 /** The revision that is being deployed (or runs) and the one it replaces. */
 async function revisionsOf(
-  world: GuardWorld,
+  world: PreparingWorld,
   state: ServiceState,
 ): Promise<{ deployment: ServiceDeployment | undefined; target: ServiceRevision | undefined; source: ServiceRevision | undefined }> {
   // Other controllers have task sets instead of service revisions; the decision explains such a service and leaves it alone.
@@ -132,7 +137,7 @@ const nameOnly = (state: ServiceState): Identity => ({
 /** Of an alarm's reason, as much as the thread shows. */
 const REASON_KEPT = 120;
 
-const alarmsOf = async (world: GuardWorld, service: GuardedService): Promise<readonly AlarmState[]> => {
+const alarmsOf = async (world: PreparingWorld, service: GuardedService): Promise<readonly AlarmState[]> => {
   const names = service.triggers.flatMap((trigger) => (trigger.kind === "alarms" ? trigger.names : []));
   const alarms = names.length === 0 ? [] : await world.alarms.describe(names);
   return alarms.map((alarm) => ({ ...alarm, reason: alarm.reason.slice(0, REASON_KEPT) }));
@@ -157,7 +162,7 @@ interface ToRemember {
 export const isResolved = (identity: Identity): boolean => identity.images.length > 0 && identity.images.every((image) => image.digest !== undefined);
 
 /** Enters both revisions in the ledger (the replaced one as provisionally GOOD where its record allows) and lists what is known. */
-async function remembered(world: GuardWorld, { service, target, source, alarmsAtStart, at }: ToRemember): Promise<readonly RevisionRecord[]> {
+async function remembered(world: PreparingWorld, { service, target, source, alarmsAtStart, at }: ToRemember): Promise<readonly RevisionRecord[]> {
   if (source !== undefined) await renew(world, bootstrapRecord({ service: service.name, revision: source, alarmsAtStart, at }), at);
   // Without digests its identity is not settled: a row filed under a tag could match other bytes later.
   if (!guard("only settled bytes are remembered", !isResolved(target.identity)))
@@ -179,7 +184,7 @@ async function remembered(world: GuardWorld, { service, target, source, alarmsAt
  * Enters the replaced revision, or renews its grade: what ran for a day without an alarm is good again even if its watch is
  * more than 30 days ago, or was too quiet to earn the grade. What was bad or suspect stays so.
  */
-async function renew(world: GuardWorld, now: RevisionRecord, at: EpochMs): Promise<void> {
+async function renew(world: PreparingWorld, now: RevisionRecord, at: EpochMs): Promise<void> {
   if (guard("only settled bytes are remembered", !isResolved(now.identity))) return;
   const stands = await world.revisions.see(now);
   const ranWell = now.grade === "good" && !isGood(stands, at) && !guard("bad stays bad", stands.grade === "bad" || stands.grade === "suspect");
@@ -206,7 +211,7 @@ export async function maybe<T>(ask: () => Promise<T>): Promise<T | undefined> {
 
 /** The last known good, checked: is its image still there, can its task definition be deployed as it is? */
 async function candidateFor(
-  world: GuardWorld,
+  world: PreparingWorld,
   { service, known, tuples, judged, migrations }: ToChoose,
 ): Promise<{ candidate: PreparedMember["candidate"]; because: string }> {
   const { record, because, together } = chooseCandidate({ service, known, tuples, current: judged.identity.key, migrations, at: judged.startedAt });
@@ -229,7 +234,7 @@ async function candidateFor(
  * The figures to compare with, or none when CloudWatch does not answer: that is no reason not to watch (finding 1 of the
  * rollback facts). They are asked for again at later looks.
  */
-export async function baselineOf(world: GuardWorld, service: GuardedService, startedAt: EpochMs): Promise<PreparedMember["baseline"]> {
+export async function baselineOf(world: PreparingWorld, service: GuardedService, startedAt: EpochMs): Promise<PreparedMember["baseline"]> {
   const queries = trafficQueries(service);
   if (queries.length === 0) return { before: [], lastWeek: [] };
   const windows = baselineWindows(startedAt);
