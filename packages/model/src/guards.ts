@@ -119,6 +119,7 @@ export const guards = {
 
   // Telling.
   "incident opens once": ["Opening an incident again changes nothing of it.", 21, 22],
+  "acknowledged once": ["Of two who acknowledge, the first has the incident.", 21, 22],
   "line is said once": ["A line of an incident that is said again stays as it was.", 19],
   "one incident a group": ["Of two that open an incident for one group, one wins.", 22, 24],
   "alarms are as they were read": ["Alarms of an incident are written only over the shard that was read.", 21, 22, 24],
