@@ -1,5 +1,5 @@
 import { verifyChain } from "@nightshift/aws/ledger/index";
-import { type Approval, type Entry, epochMs, type Incident } from "@nightshift/model";
+import { type Approval, epochMs } from "@nightshift/model";
 import { describe, expect } from "vitest";
 import { at, type Behaviour, ten } from "./ledger-stage.ts";
 
@@ -65,48 +65,6 @@ export function recordContract(it: Behaviour): void {
     });
   });
 
-  describe("incidents", () => {
-    const incident = (id: string): Omit<Incident, "entries"> => ({ id, service: "api", severity: "P2", title: "5xx 12 %", openedAt: at(0), state: "open" });
-    const entry = (key: string, seconds: number): Entry => ({ key, at: at(seconds), kind: "seen", text: `line ${key}`, announce: true });
-
-    it("opening twice changes nothing", async ({ one, other, mine }) => {
-      await one.incidents.open(incident(mine));
-      await one.incidents.settle(mine, "resolved");
-      await other.incidents.open({ ...incident(mine), title: "another" });
-      expect(await one.incidents.find(mine)).toEqual({ ...incident(mine), state: "resolved", entries: [] });
-    });
-    it("entries stand in the order of their moments, then keys, whatever the order they were said in", async ({ one, other, mine }) => {
-      await one.incidents.open(incident(mine));
-      await one.incidents.say(mine, entry("c", 2));
-      await one.incidents.say(mine, entry("b", 1));
-      await one.incidents.say(mine, entry("a", 2));
-      expect((await other.incidents.find(mine))?.entries).toEqual([entry("b", 1), entry("a", 2), entry("c", 2)]);
-    });
-    it("the same key said from ten sides is one line, the first", async ({ one, mine, both }) => {
-      await one.incidents.open(incident(mine));
-      await one.incidents.say(mine, entry("a", 1));
-      await Promise.all(ten.map((n) => both(n).incidents.say(mine, { ...entry("a", 1), text: `again ${n}` })));
-      expect((await one.incidents.find(mine))?.entries).toEqual([entry("a", 1)]);
-    });
-    it("settling moves the state and shows a new severity and title, or leaves them", async ({ one, other, mine }) => {
-      await one.incidents.open(incident(mine));
-      await one.incidents.settle(mine, "needs-person", { severity: "P1", title: "all requests fail" });
-      expect(await other.incidents.find(mine)).toMatchObject({ state: "needs-person", severity: "P1", title: "all requests fail" });
-      await one.incidents.settle(mine, "resolved");
-      expect(await other.incidents.find(mine)).toMatchObject({ state: "resolved", severity: "P1", title: "all requests fail" });
-    });
-    it("settling an incident that was never opened is an error, and it still does not exist", async ({ one, mine }) => {
-      await expect(one.incidents.settle(mine, "resolved")).rejects.toMatchObject({ kind: "not-found" });
-      expect(await one.incidents.find(mine)).toBeUndefined();
-    });
-    it("the list is newest id first and as long as asked", async ({ one, other, mine }) => {
-      // Later ids than any other test's: the list is of all incidents.
-      for (const n of [1, 2, 3]) await one.incidents.open(incident(`zz-${mine.padStart(6, "0")}-${n}`));
-      const ids = (await other.incidents.list(2)).map((row) => row.id);
-      expect(ids).toEqual([`zz-${mine.padStart(6, "0")}-3`, `zz-${mine.padStart(6, "0")}-2`]);
-    });
-  });
-
   describe("approvals", () => {
     const approval = (mine: string, more: Partial<Approval> = {}): Approval => ({
       plan: mine,
@@ -117,6 +75,10 @@ export function recordContract(it: Behaviour): void {
       askedAt: at(0),
       expiresAt: at(600),
       state: "pending",
+      needs: { role: "operator", people: 1 },
+      requester: "nightshift/guard",
+      incident: undefined,
+      given: [],
       by: undefined,
       answeredAt: undefined,
       callbackId: "cb-1",
@@ -146,7 +108,36 @@ export function recordContract(it: Behaviour): void {
       expect(await one.approvals.answer(mine, "h1", "approved", "ana", at(600))).toBe("expired");
       expect((await one.approvals.find(mine))?.state).toBe("pending");
       expect(await one.approvals.answer(mine, "h1", "approved", "ana", epochMs(at(600) - 1))).toBe("answered");
-      expect(await one.approvals.find(mine)).toEqual(approval(mine, { state: "approved", by: "ana", answeredAt: epochMs(at(600) - 1) }));
+      expect(await one.approvals.find(mine)).toEqual(
+        approval(mine, { state: "approved", given: [{ by: "ana", at: epochMs(at(600) - 1) }], by: "ana", answeredAt: epochMs(at(600) - 1) }),
+      );
+    });
+    it("a plan that needs two waits for the second, who is somebody else", async ({ one, other, mine }) => {
+      await one.approvals.ask(approval(mine, { needs: { role: "owner", people: 2 } }));
+      expect(await one.approvals.answer(mine, "h1", "approved", "ana", at(1))).toBe("one-of-two");
+      expect(await other.approvals.answer(mine, "h1", "approved", "ana", at(2))).toBe("one-of-two");
+      expect(await one.approvals.find(mine)).toMatchObject({ state: "pending", given: [{ by: "ana", at: at(1) }] });
+      expect(await other.approvals.answer(mine, "h1", "approved", "bob", at(3))).toBe("answered");
+      expect(await one.approvals.find(mine)).toMatchObject({ state: "approved", given: [{ by: "ana" }, { by: "bob" }], by: "bob" });
+    });
+    it("a team of one says yes twice, ten minutes apart and not a millisecond less", async ({ one, mine }) => {
+      await one.approvals.ask(approval(mine, { needs: { role: "owner", people: 2 }, expiresAt: at(3_600) }));
+      await one.approvals.answer(mine, "h1", "approved", "ana", at(1));
+      expect(await one.approvals.answer(mine, "h1", "approved", "ana", epochMs(at(601) - 1))).toBe("one-of-two");
+      expect((await one.approvals.find(mine))?.state).toBe("pending");
+      expect(await one.approvals.answer(mine, "h1", "approved", "ana", at(601))).toBe("answered");
+    });
+    it("two who say yes at the same moment are two; one no is enough", async ({ one, other, mine }) => {
+      await one.approvals.ask(approval(mine, { needs: { role: "owner", people: 2 } }));
+      const both = await Promise.all([
+        one.approvals.answer(mine, "h1", "approved", "ana", at(1)),
+        other.approvals.answer(mine, "h1", "approved", "bob", at(1)),
+      ]);
+      expect(both.toSorted()).toEqual(["answered", "one-of-two"]);
+      await one.approvals.ask(approval(`${mine}-no`, { needs: { role: "owner", people: 2 } }));
+      await one.approvals.answer(`${mine}-no`, "h1", "approved", "ana", at(1));
+      expect(await one.approvals.answer(`${mine}-no`, "h1", "denied", "bob", at(2))).toBe("answered");
+      expect((await one.approvals.find(`${mine}-no`))?.state).toBe("denied");
     });
     it("a word for another plan's hash, or for no plan, changes nothing", async ({ one, mine }) => {
       await one.approvals.ask(approval(mine));
@@ -173,23 +164,6 @@ export function recordContract(it: Behaviour): void {
     it("of ten claimants exactly one wins", async ({ mine, both }) => {
       const won = await Promise.all(ten.map((n) => both(n).claims.claim(mine, `holder ${n}`, at(0))));
       expect(won.filter(Boolean)).toHaveLength(1);
-    });
-  });
-
-  describe("deliveries", () => {
-    it("the first thread of an incident stands", async ({ one, other, mine }) => {
-      expect(await one.deliveries.thread(mine)).toBeUndefined();
-      await one.deliveries.setThread(mine, "C1", "1.1");
-      await other.deliveries.setThread(mine, "C1", "2.2");
-      expect(await one.deliveries.thread(mine)).toEqual({ channel: "C1", ts: "1.1" });
-    });
-    it("what was sent stays sent when a slower sender says it is trying", async ({ one, other, mine }) => {
-      expect(await one.deliveries.state(mine, "opened")).toBeUndefined();
-      await one.deliveries.mark(mine, "opened", "trying");
-      expect(await other.deliveries.state(mine, "opened")).toBe("trying");
-      await one.deliveries.mark(mine, "opened", "sent");
-      await other.deliveries.mark(mine, "opened", "trying");
-      expect(await one.deliveries.state(mine, "opened")).toBe("sent");
     });
   });
 }

@@ -38,7 +38,7 @@ describe("the ledger's use of DynamoDB", () => {
     await ledger.control.read();
     await ledger.signals.read(serviceName("api"), at);
     await ledger.claims.claim("k", "me", at);
-    await ledger.incidents.open({ id: "i", service: "api", severity: "P3", title: "t", openedAt: at, state: "open" });
+    await ledger.incidents.open({ id: "i", group: "api", service: "api", severity: "P3", title: "t", openedAt: at, by: "guard" });
     expect(seen.inputs.filter((input) => "Key" in input && !("UpdateExpression" in input)).every((input) => input["ConsistentRead"] === true)).toBe(true);
     expect(seen.inputs.filter((input) => "KeyConditionExpression" in input).every((input) => input["ConsistentRead"] === true)).toBe(true);
     expect(seen.inputs.filter((input) => "Item" in input || "UpdateExpression" in input).every((input) => "ConditionExpression" in input)).toBe(true);

@@ -1,6 +1,8 @@
 import type { LedgerPorts } from "@nightshift/aws/ledger/index";
 import { describe, it } from "vitest";
 import { automaticsContract } from "./ledger-automatics.contract.ts";
+import { incidentsContract } from "./ledger-incidents.contract.ts";
+import { peopleContract } from "./ledger-people.contract.ts";
 import { recordContract } from "./ledger-record.contract.ts";
 import type { Behaviour } from "./ledger-stage.ts";
 
@@ -22,5 +24,7 @@ export function ledgerContract(name: string, make: () => Promise<LedgerPorts>, w
   describe(`the ledger on ${name}`, () => {
     automaticsContract(behaviour);
     recordContract(behaviour);
+    incidentsContract(behaviour);
+    peopleContract(behaviour);
   });
 }

@@ -32,6 +32,10 @@ const plan: Approval = {
   askedAt: now,
   expiresAt: later,
   state: "pending",
+  needs: { role: "operator", people: 1 },
+  requester: "nightshift/guard",
+  incident: undefined,
+  given: [],
   by: undefined,
   answeredAt: undefined,
   callbackId: undefined,
@@ -47,7 +51,8 @@ const watch: WatchRecord = {
   verdict: undefined,
 };
 const entry = (key: string) => ({ chain: "shop-api", key, at: now, kind: "intent", actor: "guard", body: { key } }) as const;
-const incident = { id: "INC-1", service: "shop-api", severity: "P2", title: "first", openedAt: now, state: "open" } as const;
+const incident = { id: "INC-1", group: "shop", service: "shop-api", severity: "P2", title: "first", openedAt: now, by: "guard" } as const;
+const message = { key: "header", channel: "C1", thread: undefined, covers: [], ts: "1", shown: undefined, startedAt: now, tries: 1 } as const;
 
 const rows: readonly (readonly [GuardName, string, (one: LedgerPorts, other: LedgerPorts) => Promise<boolean>])[] = [
   [
@@ -137,7 +142,7 @@ const rows: readonly (readonly [GuardName, string, (one: LedgerPorts, other: Led
     async ({ incidents }) => {
       await incidents.open(incident);
       await incidents.open({ ...incident, title: "second" });
-      return (await incidents.find("INC-1"))?.title === "first";
+      return (await incidents.find("INC-1"))?.opening.title === "first";
     },
   ],
   [
@@ -150,19 +155,84 @@ const rows: readonly (readonly [GuardName, string, (one: LedgerPorts, other: Led
     },
   ],
   [
-    "first thread stands",
-    "an incident stays in its thread",
-    async ({ deliveries }) => {
-      for (const ts of ["1", "2"]) await deliveries.setThread("INC-1", "C1", ts);
-      return (await deliveries.thread("INC-1"))?.ts === "1";
-    },
-  ],
-  [
     "sent stays sent",
     "a slower sender does not unsend",
     async ({ deliveries }) => {
-      for (const state of ["sent", "trying"] as const) await deliveries.mark("INC-1", "seen", state);
-      return (await deliveries.state("INC-1", "seen")) === "sent";
+      for (const state of ["sent", "trying"] as const) await deliveries.begin("INC-1", { ...message, state });
+      return (await deliveries.all("INC-1"))[0]?.state === "sent";
+    },
+  ],
+  [
+    "only what was begun is settled",
+    "nothing is called sent that nobody sent",
+    async ({ deliveries }) => {
+      await deliveries.settle("INC-1", "header", { state: "sent" }).catch(() => {});
+      return (await deliveries.all("INC-1").catch(() => ["a row that is no delivery"])).length === 0;
+    },
+  ],
+  [
+    "one incident a group",
+    "of two that open an incident for a group one wins",
+    async ({ groups }) => {
+      const pointer = { group: "shop", incident: "INC-1", opening: incident, version: 1 };
+      return (await groups.point(undefined, pointer)) && !(await groups.point(undefined, { ...pointer, incident: "INC-2" }));
+    },
+  ],
+  [
+    "alarms are as they were read",
+    "of two that write a shard one wins",
+    async ({ incidentAlarms }) => (await incidentAlarms.replace("INC-1", 0, 0, [])) && !(await incidentAlarms.replace("INC-1", 0, 0, [])),
+  ],
+  [
+    "silence is set once",
+    "a silence stays as it was set",
+    async ({ silences }) => {
+      for (const because of ["first", "second"]) await silences.add({ id: "s", scope: "all", by: "ann", because, from: now, until: later });
+      return (await silences.standing(now))[0]?.because === "first";
+    },
+  ],
+  [
+    "hand-over is entered once",
+    "a hand-over stays as it was entered",
+    async ({ onCall }) => {
+      for (const person of ["ann", "bob"]) await onCall.override({ id: "o", rota: "shop", person, by: "ann", from: now, until: later });
+      return (await onCall.overrides(now, later))[0]?.person === "ann";
+    },
+  ],
+  [
+    "plan is kept once",
+    "a plan never changes under its id",
+    async ({ plans }) => {
+      const kept = { id: "p", verb: "rollback", service: "shop-api", requester: "ann", incident: undefined, because: "5xx", madeAt: now, expiresAt: later };
+      for (const hash of ["first", "second"]) await plans.keep({ ...kept, hash, calls: [], preconditions: {}, input: {} });
+      return (await plans.find("p"))?.hash === "first";
+    },
+  ],
+  ["request is taken once", "a request is good once", async ({ nonces }) => (await nonces.spend("n", later)) && !(await nonces.spend("n", later))],
+  [
+    "two yeses are of two people",
+    "one person's two clicks are one yes",
+    async ({ approvals }) => {
+      await approvals.ask({ ...plan, needs: { role: "owner", people: 2 } });
+      for (let click = 0; click < 2; click++) await approvals.answer(plan.plan, "hash", "approved", "ann", now);
+      return (await approvals.find(plan.plan))?.state === "pending";
+    },
+  ],
+  [
+    "every yes is counted",
+    "of two yeses at once none is lost",
+    async (one, other) => {
+      await one.approvals.ask({ ...plan, needs: { role: "owner", people: 2 } });
+      await Promise.all([one.approvals.answer(plan.plan, "hash", "approved", "ann", now), other.approvals.answer(plan.plan, "hash", "approved", "bob", now)]);
+      return (await one.approvals.find(plan.plan))?.given.length === 2;
+    },
+  ],
+  [
+    "send budget is as it was read",
+    "of two that count at once one wins",
+    async ({ budgets }) => {
+      const next = { scope: "C1", version: 1, notBefore: now, spent: [now], failures: 0, failingSince: undefined };
+      return (await budgets.replace(next)) && !(await budgets.replace(next));
     },
   ],
 ];

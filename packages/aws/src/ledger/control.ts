@@ -13,7 +13,7 @@ export const controlOver = (ledger: Table): Control => ({
     return row === undefined ? emptyControl : controlFrom(fieldsOf(row));
   },
   async replace(next) {
-    const { version, holds, freezes = [], leases, spent, wanted, epoch } = next;
+    const { version, holds, freezes, leases, spent, wanted, epoch } = next;
     const unchanged = version === 1 ? { if: "attribute_not_exists(#pk)" } : { if: "#version = :before", values: { before: version - 1 } };
     return (
       (await ledger.update(key, { version, holds, freezes, leases, spent, wanted, epoch }, guarded("control row is as it was read", unchanged))) !== undefined

@@ -1,6 +1,6 @@
 import type { LedgerPorts } from "@nightshift/aws/ledger/index";
 import type { AlarmState, AuditRecord, ChangeNote, ControlState, GoodTuple, RevisionRecord, WatchRecord } from "@nightshift/model";
-import { emptyControl } from "@nightshift/model";
+import { emptyControl, epochMs } from "@nightshift/model";
 
 /**
  * A ledger in memory over another one (or over none): reads see the real rows, writes stay here and are lost at the end.
@@ -11,13 +11,7 @@ export function overlayLedger(base: Partial<LedgerPorts>): LedgerPorts {
     ...overlayState(base),
     ...overlayKnowledge(base),
     audit: recordOnly(base),
-    incidents: {
-      open: async () => {},
-      say: async () => {},
-      settle: async () => {},
-      find: async (id) => base.incidents?.find(id),
-      list: async (limit) => base.incidents?.list(limit) ?? [],
-    },
+    ...untold(base),
     approvals: {
       ask: async () => {},
       find: async (plan) => base.approvals?.find(plan),
@@ -25,7 +19,33 @@ export function overlayLedger(base: Partial<LedgerPorts>): LedgerPorts {
       pending: async () => base.approvals?.pending() ?? [],
     },
     claims: { claim: async () => true },
-    deliveries: { thread: async () => undefined, setThread: async () => {}, state: async () => undefined, mark: async () => {} },
+    plans: { keep: async () => {}, find: async (id) => base.plans?.find(id) },
+    nonces: { spend: async () => true },
+  };
+}
+
+type Telling = "incidents" | "incidentAlarms" | "groups" | "wakes" | "silences" | "onCall" | "heartbeats" | "deliveries" | "budgets";
+
+/** Nobody is told of a rehearsal: no incident is opened, none is joined, nothing is sent. */
+function untold(base: Partial<LedgerPorts>): Pick<LedgerPorts, Telling> {
+  return {
+    incidents: {
+      open: async () => {},
+      say: async () => true,
+      find: async (id) => base.incidents?.find(id),
+      list: async (limit) => base.incidents?.list(limit) ?? [],
+    },
+    incidentAlarms: { read: async () => ({ version: 0, alarms: [] }), replace: async () => true },
+    groups: { find: async () => undefined, point: async () => true, recent: async () => [], noteOpened: async () => {} },
+    wakes: { wait: async () => {}, waiting: async () => undefined },
+    silences: { add: async () => {}, end: async () => false, standing: async (at) => base.silences?.standing(at) ?? [] },
+    onCall: { override: async () => {}, overrides: async (from, to) => base.onCall?.overrides(from, to) ?? [] },
+    heartbeats: { beat: async () => {}, answered: async () => {}, last: async () => undefined },
+    deliveries: { all: async () => [], begin: async () => true, settle: async () => {} },
+    budgets: {
+      read: async (scope) => ({ scope, version: 0, notBefore: epochMs(0), spent: [], failures: 0, failingSince: undefined }),
+      replace: async () => true,
+    },
   };
 }
 
