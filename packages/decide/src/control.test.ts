@@ -1,6 +1,6 @@
 import { type Budgets, type ControlState, emptyControl, epochMs, type EpochMs, type GrantRequest, minutes } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
-import { activeRollback, grant, heldBecause, hold, release, unhold } from "./control.ts";
+import { activeRollback, freeze, frozenBecause, grant, heldBecause, hold, release, unfreeze, unhold } from "./control.ts";
 import { settingsFor } from "./fixtures.ts";
 
 const budgets: Budgets = settingsFor().budgets;
@@ -130,5 +130,42 @@ describe("holds and leases", () => {
     expect(activeRollback(leased, "shop-api", now)?.holder).toBe("guard/shop/43");
     expect(activeRollback(freed(leased, now), "shop-api", now)).toBeUndefined();
     expect(release(leased, "somebody", ["shop-api"], now)).toBeUndefined();
+  });
+});
+
+describe("a freeze", () => {
+  const word = { scope: "shop-api", by: "ana", because: "sale", at: now, until: later(3_600_000) };
+
+  it("stands in its scope until its last millisecond and ends by itself", () => {
+    const frozen = freeze(emptyControl, word, now);
+    expect(frozenBecause(frozen, ["shop-api"], now)).toBe("ana froze shop-api for 1 h more: sale");
+    expect(frozenBecause(frozen, ["shop-api"], later(3_599_999))).toBe("ana froze shop-api for 0 s more: sale");
+    expect(frozenBecause(frozen, ["shop-api"], later(3_600_000))).toBeUndefined();
+    expect(frozenBecause(frozen, ["shop-worker"], now)).toBeUndefined();
+  });
+
+  it("of everything stands for every service", () => {
+    expect(frozenBecause(freeze(emptyControl, { ...word, scope: "all" }, now), ["shop-worker"], now)).toBe("ana froze everything for 1 h more: sale");
+  });
+
+  it("of the same scope replaces the one before, and every write is a new version", () => {
+    const twice = freeze(freeze(emptyControl, word, now), { ...word, by: "lead" }, now);
+    expect(twice.freezes?.map((one) => one.by)).toEqual(["lead"]);
+    expect(twice.version).toBe(2);
+  });
+
+  it("is taken back on its very scope only", () => {
+    const frozen = freeze(emptyControl, word, now);
+    expect(unfreeze(frozen, "all", now)).toBeUndefined();
+    expect(unfreeze(frozen, "shop-api", now)).toMatchObject({ version: 2, freezes: [] });
+    expect(unfreeze(frozen, "shop-api", later(3_600_000))).toBeUndefined();
+  });
+
+  it("does not stand in the way of a rollback", () => {
+    expect(grant(freeze(emptyControl, { ...word, scope: "all" }, now), ask(), budgets, now).grant.kind).toBe("granted");
+  });
+
+  it("that ended is thrown away at the next write", () => {
+    expect(hold(freeze(emptyControl, word, now), { scope: "all", by: "ana", because: "x", at: now, until: undefined }, later(3_600_000)).freezes).toEqual([]);
   });
 });

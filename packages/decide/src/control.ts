@@ -1,4 +1,4 @@
-import type { Budgets, ControlState, EpochMs, Grant, GrantRequest, Hold, Lease, Scope, Spent } from "@nightshift/model";
+import type { Budgets, ControlState, EpochMs, Freeze, Grant, GrantRequest, Hold, Lease, Scope, Spent } from "@nightshift/model";
 import { after, hours, minutes, sayLength, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 
@@ -83,6 +83,7 @@ function trimmed(state: ControlState, budgets: Budgets | undefined, now: EpochMs
     ...state,
     version: state.version + 1,
     holds: state.holds.filter((hold) => hold.until === undefined || hold.until > now),
+    ...(state.freezes === undefined ? {} : { freezes: freezesOf(state, now) }),
     leases: state.leases.filter((lease) => lease.until > now),
     spent: state.spent.filter((one) => one.at > now - longest).slice(-ROWS),
     wanted: state.wanted.filter((one) => one.at > now - BREAKER_FOR - (budgets?.stampede.within ?? 0)).slice(-ROWS),
@@ -149,6 +150,29 @@ export function heldBecause(state: ControlState, scopes: readonly string[], now:
   if (found === undefined) return undefined;
   const until = found.until === undefined ? "until it is released" : `for ${sayLength(since(now, found.until))} more`;
   return `${found.by} holds ${found.scope === "all" ? "everything" : found.scope} ${until}: ${found.because}`;
+}
+
+/** Freezes that stand at this moment; rows of the first release have none. */
+export const freezesOf = (state: ControlState, now: EpochMs): readonly Freeze[] => (state.freezes ?? []).filter((one) => one.until > now);
+
+/** A person's word that nothing shall be deployed; a second freeze of the same scope replaces the first. */
+export const freeze = (state: ControlState, word: Freeze, now: EpochMs): ControlState => {
+  const next = trimmed(state, undefined, now);
+  return { ...next, freezes: [...freezesOf(next, now).filter((one) => one.scope !== word.scope), word].slice(-ROWS) };
+};
+
+/** Takes a freeze back; undefined when there is none of that very scope. */
+export function unfreeze(state: ControlState, scope: Scope, now: EpochMs): ControlState | undefined {
+  const standing = freezesOf(state, now);
+  const freezes = standing.filter((one) => one.scope !== scope);
+  return freezes.length === standing.length ? undefined : { ...trimmed(state, undefined, now), freezes };
+}
+
+/** Why nothing shall be deployed in any of these scopes; undefined: nobody froze it. A rollback passes it, and says so (decision 1). */
+export function frozenBecause(state: ControlState, scopes: readonly string[], now: EpochMs): string | undefined {
+  const found = freezesOf(state, now).find((one) => one.scope === "all" || scopes.includes(one.scope));
+  if (found === undefined) return undefined;
+  return `${found.by} froze ${found.scope === "all" ? "everything" : found.scope} for ${sayLength(since(now, found.until))} more: ${found.because}`;
 }
 
 /** The lease of a rollback under way on a service: a deployment that begins meanwhile is most likely ours. */

@@ -37,6 +37,18 @@ export const guards = {
   "approval is bound to its hash": ["A word is taken only for the plan whose hash it names.", 34],
   "approval expires": ["A word after the deadline is not taken.", 34],
 
+  // What people ask for.
+  "role is held": ["A command of somebody without the role changes nothing.", 33],
+  "stranger is refused": ["A guest, another workspace or another app changes nothing.", 33, 35],
+  "expired plan is refused": ["A plan that expired is not answered.", 34],
+  "requester is not the second of two": ["Who asked for a dangerous plan is not its second yes.", 33],
+  "a team of one waits": ["A lone person confirms a dangerous plan twice, ten minutes apart.", 33],
+  "dry run changes nothing": ["A dry run makes no call that changes anything.", 33],
+  "request is carried out once": ["A request that comes twice is carried out by one.", 35],
+  "plan belongs to its incident": ["A button that names another incident than its plan is refused.", 34],
+  "stored plan is the approved one": ["A stored plan whose hash was not approved is not carried out.", 34],
+  "preconditions are as they were": ["A plan is not carried out over a world that changed since.", 5, 34],
+
   // Which deployments are watched.
   "own rollback is not watched": ["A deployment that our rollback made is never judged.", 4],
   "no watch while we roll back": ["A deployment that begins under our rollback's lease opens no watch.", 4, 10],
@@ -120,6 +132,11 @@ export const guards = {
   // Telling.
   "incident opens once": ["Opening an incident again changes nothing of it.", 21, 22],
   "acknowledged once": ["Of two who acknowledge, the first has the incident.", 21, 22],
+  "newest alarm state wins": ["An alarm's older state never replaces a newer one in an incident.", 21, 22],
+  "symptoms are muted": ["While a cause rings, its symptoms are a count and no notice.", 24],
+  "closed and merged are final": ["What was closed or merged is not opened, acknowledged or resolved again.", 22],
+  "nothing is resolved while an alarm rings": ["An automation's word ends no incident whose alarms still ring.", 20],
+  "a person's severity stands": ["An automatic sign that is older than a person's severity does not change it.", 22],
   "line is said once": ["A line of an incident that is said again stays as it was.", 19],
   "one incident a group": ["Of two that open an incident for one group, one wins.", 22, 24],
   "alarms are as they were read": ["Alarms of an incident are written only over the shard that was read.", 21, 22, 24],
