@@ -115,7 +115,8 @@ export interface StoredPlan {
 export interface Delivery {
   /** Unique in the incident and place: `header`, `reply/3`, `page/2`. It travels in the message's metadata. */
   readonly key: string;
-  readonly state: "trying" | "sent" | "parked";
+  /** `trying`: perhaps it was sent. `refused`: the last try surely was not. `parked`: refused for good until somebody acts; with a `ts`, it stood in Slack and was deleted. */
+  readonly state: "trying" | "refused" | "sent" | "parked";
   readonly channel: string;
   readonly thread: string | undefined;
   /** Entry keys it tells: the next message begins after them. */
@@ -138,7 +139,7 @@ export interface SendBudget {
   readonly spent: readonly EpochMs[];
   /** Failures in a row. */
   readonly failures: number;
-  /** When the first of these failures was. */
+  /** When the first of these failures was; kept when they are over, so that what came late can be told as a digest. */
   readonly failingSince: EpochMs | undefined;
 }
 

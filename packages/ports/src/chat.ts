@@ -75,10 +75,10 @@ export interface Pages {
 export interface Deliveries {
   /** Every row of an incident, in the order of their keys. */
   all(incident: string): Promise<readonly Delivery[]>;
-  /** Writes the row before the call: only if it is absent, or not sent. False: it was sent by somebody else. */
+  /** Writes the row before the call: only if it is absent (`tries` 1), or not sent and still at one try less. False: somebody else has sent it, or is sending it. */
   begin(incident: string, delivery: Delivery): Promise<boolean>;
   /** The call succeeded (or was found to have), or never will. */
-  settle(incident: string, key: string, how: { readonly state: "sent" | "parked"; readonly ts?: string; readonly shown?: string }): Promise<void>;
+  settle(incident: string, key: string, how: { readonly state: "sent" | "refused" | "parked"; readonly ts?: string; readonly shown?: string }): Promise<void>;
 }
 
 /** What the sending of one channel, or of the workspace, has spent. */

@@ -11,11 +11,14 @@ export const deliveriesOver = (ledger: Table): Deliveries => ({
     return (await ledger.range({ pk: partition(incident) })).map((row) => deliveryFrom(fieldsOf(row)));
   },
   begin: (incident, delivery) =>
-    // What was sent stays sent, whatever a slower sender believes.
+    // What was sent stays sent, and of two senders with the same row in mind one sends.
     ledger.put(
       rowKey(incident, delivery.key),
       { ...delivery },
-      guarded("sent stays sent", { if: "attribute_not_exists(#pk) OR #state <> :sent", values: { sent: "sent" } }),
+      guarded("sent stays sent", {
+        if: "attribute_not_exists(#pk) OR (#state <> :sent AND #tries = :before)",
+        values: { sent: "sent", before: delivery.tries - 1 },
+      }),
     ),
   async settle(incident, key, { state, ts, shown }) {
     const set = { state, ...(ts === undefined ? {} : { ts }), ...(shown === undefined ? {} : { shown }) };
@@ -54,7 +57,7 @@ const budgetKey = (scope: string) => ({ pk: `${keyPrefixes.budget}${scope}`, sk:
 
 const deliveryFrom = (fields: Fields): Delivery => ({
   key: fields.text("key"),
-  state: fields.oneOf("state", ["trying", "sent", "parked"]),
+  state: fields.oneOf("state", ["trying", "refused", "sent", "parked"]),
   channel: fields.text("channel"),
   thread: fields.textIfAny("thread"),
   covers: fields.texts("covers"),
