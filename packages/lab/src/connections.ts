@@ -4,6 +4,7 @@ import { seconds } from "@nightshift/model";
 import { loadSlack } from "@nightshift/slack";
 import type { Probes } from "@nightshift/ports";
 import type { LabAccount } from "./account.ts";
+import { loadCharts } from "./charts/png.ts";
 import type { AwsService } from "./kernel.ts";
 import type { LabWorld } from "./world/index.ts";
 
@@ -62,6 +63,7 @@ export async function loadAdapters(): Promise<void> {
     import("@aws-sdk/client-ssm"),
     import("@aws-sdk/lib-dynamodb"),
     loadSlack(),
+    loadCharts(),
     import("@nightshift/aws/logs"),
     import("@nightshift/aws/ecr-images"),
     import("@nightshift/aws/s3-evidence"),

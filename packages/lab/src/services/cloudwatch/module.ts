@@ -3,12 +3,15 @@ import type {
   Dimension,
   GetMetricDataInput,
   GetMetricDataOutput,
+  GetMetricWidgetImageInput,
+  GetMetricWidgetImageOutput,
   MetricAlarm,
   MetricDataQuery,
   MetricDataResult,
   PutMetricDataInput,
 } from "@aws-sdk/client-cloudwatch";
 import type { EpochMs, Ms } from "@nightshift/model";
+import { widgetImage } from "../../charts/image.ts";
 import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
 import type { Alarm, AlarmBook } from "./alarms.ts";
 import { evaluateExpression, type Series } from "./expression.ts";
@@ -47,6 +50,7 @@ export class CloudWatchModule implements ServiceModule {
     if (operation === "GetMetricData") return this.read(input as GetMetricDataInput);
     if (operation === "PutMetricData") return this.put(input as PutMetricDataInput);
     if (operation === "DescribeAlarms") return this.describe(input as AlarmQuestion);
+    if (operation === "GetMetricWidgetImage") return this.draw(input as GetMetricWidgetImageInput);
     if (operation === "SetAlarmState") return this.setState(input as AlarmQuestion);
     throw new AwsFault("UnknownOperationException", `The lab's CloudWatch does not know ${operation}`);
   }
@@ -131,6 +135,11 @@ export class CloudWatchModule implements ServiceModule {
         ? chosen.flatMap((alarm) => (alarm.spec.kind === "composite" ? [{ ...common(alarm), AlarmRule: alarm.spec.rule }] : []))
         : [],
     };
+  }
+
+  /** API_GetMetricWidgetImage, docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricWidgetImage.html, read 2026-11-21. */
+  private draw(asked: GetMetricWidgetImageInput): GetMetricWidgetImageOutput {
+    return { MetricWidgetImage: widgetImage(this.store, asked.MetricWidget ?? "", this.kernel.clock.now()) };
   }
 
   private setState(asked: AlarmQuestion): Record<string, never> {
