@@ -71,6 +71,11 @@ export const sayClock = (at: EpochMs): string => {
   const { hour, minute, second } = utc(at);
   return `${two(hour)}:${two(minute)}:${two(second)}`;
 };
+/** `2026-03-14`, UTC. */
+export const sayDate = (at: EpochMs): string => {
+  const { year, month, day } = utc(at);
+  return `${year}-${two(month)}-${two(day)}`;
+};
 /** `260314-0314`, UTC: what incident ids begin with, so that they sort by time. */
 export const sayStamp = (at: EpochMs): string => {
   const { year, month, day, hour, minute } = utc(at);
