@@ -1,15 +1,14 @@
-import { resolve } from "@nightshift/config";
 import { epochMs } from "@nightshift/model";
 import type { guard } from "../../../../functions/guard/automation.ts";
-import { type AccountSettings, createAccount, type LabAccount } from "../account.ts";
+import type { AccountSettings, LabAccount } from "../account.ts";
 import { loadAdapters } from "../connections.ts";
-import { installNightshift, names } from "../install.ts";
+import { names } from "../install.ts";
 import type { Recorded } from "../kernel.ts";
 import { type DynaliteStore, startDynalite } from "../services/dynamodb/dynalite.ts";
-import { LabWorld } from "../world/index.ts";
+import { beginScenario } from "./begin.ts";
 import { type Row, rowOf } from "./row.ts";
 import type { Scenario } from "./scenario.ts";
-import { Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 /** How a scenario is played. */
 export interface Playing {
@@ -38,24 +37,13 @@ export interface ScenarioRun {
   readonly asked: number;
 }
 
-/** A Monday morning in March: what every story starts at, so that times in threads are the same for every seed. */
-const START = epochMs(Date.UTC(2026, 2, 16, 3, 0, 0));
-
 /** Plays a scenario in an account of its own and reads the result from the account's history. */
 export async function runScenario(scenario: Scenario, { seed, watch, plays, tables, ...rough }: Playing): Promise<ScenarioRun> {
   await loadAdapters();
   const { faults, tap, delivery } = rough;
   const settings = { ...(faults === undefined ? {} : { faults }), ...(tap === undefined ? {} : { tap }), ...(delivery === undefined ? {} : { delivery }) };
-  const lab = createAccount({ seed, startAt: START, ...scenario.account, ...settings });
-  const world = new LabWorld(lab.kernel, scenario.world);
-  let person: ReturnType<typeof installNightshift>["asPerson"] | undefined;
-  const stage = new Stage(lab, world, (name) => {
-    if (person === undefined) throw new Error("nobody can act before Nightshift is installed");
-    return person(name);
-  });
-  const config = resolve(scenario.before(stage));
-  person = installNightshift(lab, world, { config, plays }).asPerson;
-  const engine = tables === "dynalite" ? await ontoDynalite(lab) : undefined;
+  const { stage } = beginScenario(scenario, { seed, plays, ...settings });
+  const engine = tables === "dynalite" ? await ontoDynalite(stage.lab) : undefined;
   try {
     scenario.plot(stage);
     await playOut(stage, scenario, watch);

@@ -1,0 +1,32 @@
+import { resolve } from "@nightshift/config";
+import { epochMs } from "@nightshift/model";
+import type { guard } from "../../../../functions/guard/automation.ts";
+import { type AccountSettings, createAccount } from "../account.ts";
+import { type Installed, installNightshift } from "../install.ts";
+import { LabWorld } from "../world/index.ts";
+import type { Scenario } from "./scenario.ts";
+import { Stage } from "./stage.ts";
+
+/** What may differ from the scenario's own account. */
+export interface Beginning extends Partial<Pick<AccountSettings, "faults" | "tap" | "delivery">> {
+  readonly seed: number;
+  /** A broken guard in place of the real one: shows that the checkers see what it does. */
+  readonly plays?: typeof guard | undefined;
+}
+
+/** A Monday morning in March: what every story starts at, so that times in threads are the same for every seed. */
+const START = epochMs(Date.UTC(2026, 2, 16, 3, 0, 0));
+
+/** The account before the story: its world is built and Nightshift is installed; the plot has not begun. The adapters must be loaded (`loadAdapters`). */
+export function beginScenario(scenario: Scenario, { seed, plays, ...rough }: Beginning): { readonly stage: Stage; readonly installed: Installed } {
+  const lab = createAccount({ seed, startAt: START, ...scenario.account, ...rough });
+  const world = new LabWorld(lab.kernel, scenario.world);
+  let installed: Installed | undefined;
+  const stage = new Stage(lab, world, (name) => {
+    if (installed === undefined) throw new Error("nobody can act before Nightshift is installed");
+    return installed.asPerson(name);
+  });
+  const config = resolve(scenario.before(stage));
+  installed = installNightshift(lab, world, { config, plays });
+  return { stage, installed };
+}
