@@ -128,7 +128,9 @@ export interface IncidentPolicy {
   readonly suspectWithin: Ms;
   /** Distinct services within `within` that make a storm of the whole account. */
   readonly storm: { readonly moreThan: number; readonly within: Ms };
-  /** When the hand-off digest and the weekly report are posted, local time of `zone`. */
+  /** The team's IANA zone (`Europe/Berlin`): business hours and digests go by it. Absent: UTC. */
+  readonly timeZone?: string;
+  /** When the hand-off digest and the weekly report are posted, local time of `timeZone`. */
   readonly digest: { readonly hour: number; readonly minute: number };
   readonly postMortem: { readonly after: Ms; readonly remindAfterBusinessDays: number };
   readonly heartbeatUrl: string | undefined;
