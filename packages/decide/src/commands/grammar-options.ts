@@ -44,7 +44,7 @@ export function sortOptions(verb: Verb, tokens: readonly Token[], context: Gramm
     }
     // `--reason=` is followed by the quoted part as a word of its own.
     const next = joined === undefined || joined === "" ? tokens[index + 1] : undefined;
-    const value = next === undefined ? (joined ?? "") : !next.quoted && next.text.startsWith("--") ? "" : (next.user ?? next.text);
+    const value = next === undefined ? (joined ?? "") : !next.quoted && next.text.startsWith("--") ? "" : next.text;
     const amiss = problemOf(option, value, context);
     if (amiss !== undefined)
       return value === "" || next === undefined ? wrong(amiss) : { kind: "wrong", wrong: { index: index + 1, because: amiss, near: [] } };

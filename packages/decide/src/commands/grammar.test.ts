@@ -263,3 +263,8 @@ it("refuses a text that is longer than a message", () => {
   expect(wrongOf(`note ${"x".repeat(2_001)}`)).toMatchObject({ because: "is longer than 2,000 characters" });
   expect(commandOf(`note ${"x".repeat(2_000)}`)).toMatchObject({ verb: "note" });
 });
+
+it("takes a mention with something glued to it for no person, and one in a reason for text", () => {
+  expect(wrongOf("role ic <@U123|bob>by")).toMatchObject({ token: "@bobby", because: "is nobody whom the config names; a mention always works" });
+  expect(commandOf("rollback shop-api --reason <@U123|bob>")).toMatchObject({ flags: { reason: "@bob" } });
+});

@@ -54,24 +54,25 @@ export function cutWords(raw: string): Lexed {
 
 const isSpace = (character: string): boolean => /\s/.test(character);
 
-/** A mention is kept as one private character and its number, so that no text can pretend to be one. */
+/** A mention is kept as its number and label between private characters, so that no text can pretend to be one. */
 const MARK = "\u{f0000}";
 
 function clean(raw: string, mentions: string[]): string {
   return raw
-    .normalize("NFC")
     .replaceAll(MARK, "")
     .replace(slackEscape, (_, inside: string) => {
       const [, user, label] = /^@([A-Z0-9]+)(?:\|(.*))?$/.exec(inside) ?? [];
       if (user === undefined) return readable(inside);
       mentions.push(user);
-      return `${MARK}${mentions.length - 1}${MARK}${(label ?? user).replace(/[\s"]/g, "")}`;
+      return `${MARK}${mentions.length - 1}${MARK}${(label ?? user).replace(/[\s"]/g, "")}${MARK}`;
     })
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&")
     .replace(/\p{Cc}/gu, " ")
-    .replace(/\p{Cf}/gu, "");
+    .replace(/\p{Cf}/gu, "")
+    .toWellFormed()
+    .normalize("NFC");
 }
 
 /** What Slack shows instead of an escape that names no person. */
@@ -86,10 +87,10 @@ function readable(inside: string): string {
 /** Phones write one long dash for two hyphens, and a minus sign for one. */
 const hyphens = (word: string): string => word.replace(/^[—–](?=\p{L})/u, "--").replace(/^−/, "-");
 
-const mark = new RegExp(`${MARK}(\\d+)${MARK}`, "gu");
+const mark = new RegExp(`${MARK}(\\d+)${MARK}([^${MARK}]*)${MARK}`, "gu");
 
 /** A word that is a mention and nothing else names a person; inside other text it is only read. */
 function shown(word: string, mentions: readonly string[]): Pick<Token, "text" | "user"> {
-  const whole = new RegExp(`^${MARK}(\\d+)${MARK}[^${MARK}]*$`, "u").exec(word);
-  return { text: word.replace(mark, "@"), user: whole === null ? undefined : mentions[Number(whole[1])] };
+  const whole = new RegExp(`^${MARK}(\\d+)${MARK}[^${MARK}]*${MARK}$`, "u").exec(word);
+  return { text: word.replace(mark, "@$2"), user: whole === null ? undefined : mentions[Number(whole[1])] };
 }
