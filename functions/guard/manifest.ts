@@ -26,6 +26,7 @@ export const manifest = {
     "audit",
     "incidents",
     "approvals",
+    "plans",
   ],
   timeoutSeconds: 300,
   // The watch (60 min), a person's answer, the rollback and its proof; an execution never outlives a working night.

@@ -2,6 +2,7 @@ import { baselineWindows, trafficQueries } from "@nightshift/decide/queries";
 import { bootstrapRecord, chooseCandidate, isGood } from "@nightshift/decide/last-known-good";
 import type {
   AlarmState,
+  Candidate,
   ChangeNote,
   DeploymentStarted,
   EcsDeployment,
@@ -209,13 +210,19 @@ export async function maybe<T>(ask: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** The last known good, checked: is its image still there, can its task definition be deployed as it is? */
+/** The last known good, checked. */
 async function candidateFor(
   world: PreparingWorld,
   { service, known, tuples, judged, migrations }: ToChoose,
 ): Promise<{ candidate: PreparedMember["candidate"]; because: string }> {
   const { record, because, together } = chooseCandidate({ service, known, tuples, current: judged.identity.key, migrations, at: judged.startedAt });
   if (record === undefined) return { candidate: undefined, because };
+  const candidate = await candidateOf(world, record);
+  return { candidate: together === true ? { ...candidate, together } : candidate, because };
+}
+
+/** One revision as a way back, checked: is its image still there, can its task definition be deployed as it is? */
+export async function candidateOf(world: Pick<PreparingWorld, "images" | "taskDefinitions">, record: RevisionRecord): Promise<Candidate> {
   let imagePresent: boolean | undefined = true;
   for (const { image, digest } of record.identity.images) {
     const exists = digest === undefined ? undefined : await maybe(() => world.images.exists(image, digest));
@@ -224,10 +231,7 @@ async function candidateFor(
   }
   // A copy that somebody deleted or deregistered is no way back: another one is registered then.
   const facts = await maybe(() => world.taskDefinitions.describe(record.pinned ?? record.identity.taskDefinition));
-  return {
-    candidate: { record, imagePresent, deployable: facts?.active === true && facts.pinned ? facts.arn : undefined, ...(together === true ? { together } : {}) },
-    because,
-  };
+  return { record, imagePresent, deployable: facts?.active === true && facts.pinned ? facts.arn : undefined };
 }
 
 /**

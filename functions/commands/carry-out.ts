@@ -1,0 +1,106 @@
+import { authorise, type Person } from "@nightshift/decide/commands/authorise";
+import { roleFor } from "@nightshift/decide/commands/verbs";
+import type { Card, Command, Incident, SlackRequest } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
+import { dryRunCard } from "./dry-run.ts";
+import { incidentMeant } from "./incident.ts";
+import { needsOfPlan } from "./plan-asked.ts";
+import type { Parsed } from "./parse.ts";
+import { card, type Desk, type On, type Prepared, scopeOf } from "./verb.ts";
+import { prepare } from "./verbs/index.ts";
+
+/** What a request came to: the card for the person, and a word for the log. */
+export interface CarriedOut {
+  readonly shown: Card;
+  readonly did: string;
+}
+
+interface ToCarryOut {
+  readonly request: SlackRequest;
+  readonly person: Person;
+  readonly parsed: Extract<Parsed, { kind: "command" }>;
+  readonly recent: readonly Incident[];
+}
+
+/** Which incident, may they, what would it be, do it, write it down. */
+export async function carryOut(desk: Desk, { request, person, parsed, recent }: ToCarryOut): Promise<CarriedOut> {
+  const { command, flags } = parsed;
+  const meant = await incidentMeant(desk.world, { command, request, recent });
+  if (meant.kind === "unclear") return { shown: card(meant.because), did: "unclear" };
+  const incident = meant.kind === "incident" ? meant.incident : undefined;
+  const because = flags.reason;
+  const doing = { by: person.name, at: request.at, actor: `slack/${request.asker.user} ${person.name}`, ...(because === undefined ? {} : { because }) };
+  const on: On = { ...desk, request, flags, person, doing, now: desk.world.clock.now(), incident };
+  const permission = authorise(person, { role: await roleNeeded(on, command), scope: scopeOfCommand(on, command) }, desk.policy);
+  if (permission.kind === "denied") {
+    if (!flags.dryRun) await record(on, command, { ended: "denied", because: permission.because, missing: permission.missing });
+    return { shown: card(permission.because), did: "denied" };
+  }
+  const wrong = await wrongIncident(on, command, parsed.claims);
+  if (wrong !== undefined) {
+    await record(on, command, { ended: "refused", because: wrong });
+    return { shown: card(wrong), did: "refused" };
+  }
+  return act(on, command, await prepare(command, on));
+}
+
+async function act(on: On, command: Command, prepared: Prepared): Promise<CarriedOut> {
+  switch (prepared.kind) {
+    case "answer":
+      return { shown: prepared.card, did: "answered" };
+    case "refused":
+      return { shown: card(prepared.because), did: "refused" };
+    case "ready": {
+      if (on.flags.dryRun && guard("dry run changes nothing")) return { shown: dryRunCard(prepared), did: "dry run" };
+      // Asked before it is done (invariant 15); what was done stands on the incident, the audit and the service's own chain.
+      await record(on, command, { ended: "begun" });
+      const done = await prepared.act();
+      if (prepared.line !== undefined && done.changed && on.incident !== undefined)
+        await on.world.incidents.say(on.incident.id, {
+          key: `command/${on.request.key}`,
+          at: on.request.at,
+          kind: "note",
+          text: prepared.line,
+          announce: true,
+          actor: on.doing.actor,
+        });
+      return { shown: done.card, did: done.changed ? "done" : "changed nothing" };
+    }
+  }
+}
+
+/** The whole command, who gave it and why: in the chain of its service, or of the controls. */
+const record = (on: On, command: Command, how: { readonly ended: string; readonly because?: string; readonly missing?: string }) =>
+  on.world.audit.append({
+    chain: ("service" in command ? command.service : undefined) ?? "control",
+    key: `command/${on.request.key}/${how.ended}`,
+    at: on.request.at,
+    kind: "command",
+    actor: on.doing.actor,
+    body: { does: command.verb, command: JSON.stringify(command), reason: on.flags.reason ?? null, incident: on.incident?.id ?? null, ...how },
+  });
+
+/** The verb's role; of a word on a plan the one that the plan asks for, if that is more. */
+async function roleNeeded(on: On, command: Command) {
+  const verb = roleFor(command.verb);
+  if (command.verb !== "approve" && command.verb !== "deny") return verb;
+  return (await needsOfPlan(on.world, command.plan))?.needs.role ?? verb;
+}
+
+/** Where the role must be held: the service that is named, or the incident's; everything, for what is about everything. */
+function scopeOfCommand(on: On, command: Command): readonly string[] {
+  if ("service" in command && command.service !== undefined) return scopeOf(on.groups, command.service);
+  if ("scope" in command) return command.scope === "all" ? [] : scopeOf(on.groups, command.scope);
+  if (command.verb === "approve" || command.verb === "deny") return [];
+  return on.incident === undefined ? [] : scopeOf(on.groups, on.incident.service);
+}
+
+/** A button that names another incident than the plan's is not ours, or not any more. */
+async function wrongIncident(on: On, command: Command, claims: string | undefined): Promise<string | undefined> {
+  if (claims === undefined || (command.verb !== "approve" && command.verb !== "deny")) return undefined;
+  const plan = await needsOfPlan(on.world, command.plan);
+  if (plan === undefined || plan.incident === undefined) return undefined;
+  const named = claims === "-" ? undefined : (await on.world.incidents.find(claims))?.opening.id;
+  const own = (await on.world.incidents.find(plan.incident))?.opening.id ?? plan.incident;
+  return guard("plan belongs to its incident", named !== own) ? `This button does not belong to the plan ${command.plan}. Nothing was changed.` : undefined;
+}
