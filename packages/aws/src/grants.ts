@@ -97,7 +97,11 @@ export const awsGrants = {
       conditions: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } },
     },
   },
-  evidence: { save: call("save", "s3:PutObject", ["${evidence}/*"]) },
+  evidence: {
+    save: call("save", "s3:PutObject", ["${evidence}/*"]),
+    savePicture: call("savePicture", "s3:PutObject", ["${evidence}/*"]),
+    picture: call("picture", "s3:GetObject", ["${evidence}/*"]),
+  },
   pages: { page: call("page", "sns:Publish", ["${pages}"]) },
   deadLetters: { send: call("send", "sqs:SendMessage", ["${deadLetters}"]) },
   starter: {

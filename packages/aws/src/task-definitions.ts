@@ -1,6 +1,7 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import { taskDefinitionArn } from "@nightshift/model";
 import type { TaskDefinitions } from "@nightshift/ports";
+import { sha256 } from "./canonical.ts";
 import { readDefinition } from "./definitions.ts";
 import { parseImage } from "./image-name.ts";
 import { need } from "./partial.ts";
@@ -14,6 +15,7 @@ export const taskDefinitionsFrom = (reach: Reach): TaskDefinitions => ({
       arn: taskDefinitionArn(need({ operation: "ecs:DescribeTaskDefinition", on: arn }, "taskDefinitionArn", definition.taskDefinitionArn)),
       active: definition.status === "ACTIVE",
       pinned: isPinned(definition),
+      environment: environmentOf(definition),
     };
   },
 });
@@ -23,3 +25,13 @@ const isPinned = (definition: TaskDefinition): boolean => {
   const containers = definition.containerDefinitions ?? [];
   return containers.length > 0 && containers.every((container) => parseImage(container.image ?? "").digest !== undefined);
 };
+
+/** Values never leave this function: a hash of each, cut short, says whether it changed and nothing else that could be looked up later. */
+function environmentOf({ containerDefinitions: containers = [] }: TaskDefinition): Readonly<Record<string, string>> {
+  const all = containers.flatMap(({ name: container = "", environment = [], secrets = [] }) =>
+    [...environment.map(({ name, value }) => [name, value] as const), ...secrets.map(({ name, valueFrom }) => [name, valueFrom] as const)].map(
+      ([name = "", value = ""]) => [containers.length > 1 ? `${container}.${name}` : name, sha256(`${container} ${name} ${value}`).slice(0, 12)] as const,
+    ),
+  );
+  return Object.fromEntries(all);
+}

@@ -17,4 +17,8 @@ export interface Rollbacks {
 export interface Evidence {
   /** Stores redacted text under a key; storing the same key again replaces it. Returns its SHA-256. */
   save(key: string, text: string): Promise<{ readonly key: string; readonly sha256: string }>;
+  /** Stores a PNG under a key; the same key again replaces it. */
+  savePicture(key: string, png: Uint8Array): Promise<{ readonly key: string; readonly sha256: string }>;
+  /** The bytes of a picture that was saved. @throws {PortError} `not-found`. */
+  picture(key: string): Promise<Uint8Array>;
 }

@@ -37,6 +37,8 @@ export interface TaskDefinitionFacts {
   readonly active: boolean;
   /** True when every container image is named by digest. */
   readonly pinned: boolean;
+  /** Names of environment variables and secrets of all containers (`container.NAME` beyond one), each with a hash that only tells whether its value changed. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Task definitions. Reads only. */
