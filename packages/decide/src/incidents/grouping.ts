@@ -1,0 +1,81 @@
+import { before, type EpochMs, type Incident, type IncidentPolicy, type RungAlarm, type Suspect } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
+import { hasRung, rings } from "./alarms.ts";
+import { sameChange } from "./suspect.ts";
+import { isOver } from "./transitions.ts";
+
+/** The group of a storm over the whole account. */
+export const STORM_GROUP = "*";
+
+/** What is known when a group's alarms come. */
+export interface Arriving {
+  readonly group: string;
+  /** Its alarms, merged with what the group's incident knew of them. */
+  readonly alarms: readonly RungAlarm[];
+  /** Where the group's alarms went last; what was merged is followed to where it stands. */
+  readonly current: Incident | undefined;
+}
+
+/** What is known beyond the group, read only where the group has no incident of its own. */
+export interface Around {
+  readonly suspect: Suspect | undefined;
+  /** Incidents of other groups that run now. */
+  readonly running: readonly Incident[];
+  /** Groups on which this group's services stand, and groups whose services stand on this one. */
+  readonly standsOn: readonly string[];
+  readonly carries: readonly string[];
+  /** Distinct groups, this one included, that opened within the policy's time. */
+  readonly stormOf: number;
+  readonly policy: Pick<IncidentPolicy, "reopenWithin" | "storm">;
+}
+
+/** Where alarms go. */
+export type Grouped =
+  /** Into what runs. */
+  | { readonly kind: "join"; readonly incident: string; readonly because: string }
+  | { readonly kind: "reopen"; readonly incident: string; readonly because: string }
+  /** Into the record of what is over: they tell nothing new. */
+  | { readonly kind: "past"; readonly incident: string; readonly because: string }
+  /** A new one, which takes in the ones named. */
+  | { readonly kind: "open"; readonly group: string; readonly absorbs: readonly string[]; readonly because: string }
+  /** Nothing rings, and nothing rang before. */
+  | { readonly kind: "none"; readonly because: string };
+
+/**
+ * What the group's own incident says of them; undefined: there is none that they belong to. Only service times are
+ * compared: an ALARM that comes late, older than its OK or than the end, opens nothing again.
+ */
+export function decideOwn({ alarms, current }: Arriving, policy: Pick<IncidentPolicy, "reopenWithin">): Exclude<Grouped, { kind: "open" }> | undefined {
+  if (current === undefined) return alarms.every((one) => !hasRung(one)) ? { kind: "none", because: "nothing rings" } : undefined;
+  if (!isOver(current)) return { kind: "join", incident: current.id, because: "the group's incident runs" };
+  const over = current.resolvedAt ?? current.closedAt ?? current.openedAt;
+  const rang = Math.max(...alarms.map((one) => one.rang));
+  if (guard("late alarm reopens nothing", rang <= over)) return { kind: "past", incident: current.id, because: "they are older than its end" };
+  if (current.state !== "resolved" || rang - over > policy.reopenWithin) return undefined;
+  if (!alarms.some((one) => rings(one) && one.rang > over)) return { kind: "past", incident: current.id, because: "what rang after its end is over, too" };
+  return { kind: "reopen", incident: current.id, because: "it rings again shortly after it was resolved" };
+}
+
+/** Where alarms of a group without an incident go: to the change that caused them, to what the group stands on, into a storm, else into a new one. */
+export function decideGroup({ group }: Pick<Arriving, "group">, around: Around): Grouped {
+  const { running, suspect, standsOn, carries, stormOf, policy } = around;
+  const storm = running.find((one) => one.group === STORM_GROUP);
+  if (stormOf > policy.storm.moreThan) {
+    const because = `${stormOf} groups began to ring within a short time`;
+    if (storm !== undefined) return { kind: "join", incident: storm.id, because };
+    return { kind: "open", group: STORM_GROUP, absorbs: running.map((one) => one.id), because };
+  }
+  const blamed = running.find((one) => sameChange(one.suspect, suspect));
+  if (blamed !== undefined) return { kind: "join", incident: blamed.id, because: `the same change is suspected: ${suspect?.what ?? ""}` };
+  const under = running.find((one) => standsOn.includes(one.group));
+  if (under !== undefined) return { kind: "join", incident: under.id, because: `it stands on ${under.group}, which is in trouble` };
+  const above = running.filter((one) => carries.includes(one.group));
+  const [first, ...more] = above;
+  if (first !== undefined && more.length === 0) return { kind: "join", incident: first.id, because: `${first.group} stands on it and is in trouble` };
+  if (first !== undefined)
+    return { kind: "open", group, absorbs: above.map((one) => one.id), because: `${above.map((one) => one.group).join(", ")} stand on it and are in trouble` };
+  return { kind: "open", group, absorbs: [], because: "nothing else explains it" };
+}
+
+/** Since when groups that opened count together with this sign. */
+export const stormSince = (at: EpochMs, { within }: IncidentPolicy["storm"]): EpochMs => before(at, within);
