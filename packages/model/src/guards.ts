@@ -160,6 +160,7 @@ export const guards = {
   "storm is told at a reader's pace": ["However much happens, an incident's thread grows at a pace that can be read.", 24],
   "deleted header comes back once": ["A header that a person deleted twice stays deleted.", 24],
   "header is refreshed once": ["A header that shows the state is not written again.", 19],
+  "picture is shown at most once": ["A chart stands in a thread once.", 19],
   "page once": ["A state of an incident is paged once.", 19],
   "fallback when Slack is down": ["What is urgent goes by SNS when Slack does not take it.", 25],
   "sent stays sent": ["A slower sender does not mark a sent line as unsent.", 19],
