@@ -13,6 +13,10 @@ const plan = (given: Partial<Approval> = {}): Approval => ({
   askedAt: at,
   expiresAt: after(at, minutes(15)),
   state: "pending",
+  needs: { role: "operator", people: 1 },
+  requester: "nightshift/guard",
+  incident: undefined,
+  given: [],
   by: undefined,
   answeredAt: undefined,
   callbackId: undefined,
@@ -164,14 +168,22 @@ describe("incidents", () => {
       const { incidents } = account.ports;
       await incidents.open({
         id: "INC-260314-0312-shop-api",
+        group: "shop",
         service: "shop-api",
         severity: "P2",
         title: "api:43 was rolled back to api:42, and it helped",
         openedAt: at,
-        state: "resolved",
+        by: "guard",
       });
       await incidents.say("INC-260314-0312-shop-api", { key: "a", at: epochMs(at + 8_000), kind: "seen", text: "api:43 began taking traffic", announce: true });
-      await incidents.say("INC-260314-0312-shop-api", { key: "b", at: epochMs(at + 341_000), kind: "resolved", text: "it helped", announce: true });
+      await incidents.say("INC-260314-0312-shop-api", {
+        key: "b",
+        at: epochMs(at + 341_000),
+        kind: "resolved",
+        text: "it helped",
+        announce: true,
+        change: { what: "resolved", how: "automation" },
+      });
       await incidents.say("INC-260314-0312-shop-api", { key: "c", at: epochMs(at + 341_000), kind: "note", text: "for the record", announce: false });
     });
     return account;
@@ -201,6 +213,30 @@ describe("incidents", () => {
       2,
       'There is no incident "INC-260314-0312-shop-ap" in the ledger. Did you mean "INC-260314-0312-shop-api"? `npx nightshift incidents list` shows the newest.',
     ]);
+  });
+
+  it("are known by the end of their id, when it is the only one", async () => {
+    const account = await told();
+    expect((await account.nightshift(["incidents", "show", "shop-api"])).out[0]).toContain("[shop-api] P2 resolved");
+    expect((await account.nightshift(["incidents", "show", "api"])).exit).toBe(2);
+  });
+
+  it("that are over are not open", async () => {
+    expect((await (await told()).nightshift(["incidents", "list", "--open"])).out).toEqual(["Nothing is open."]);
+  });
+
+  it("leave as data, whole, one object a line", async () => {
+    const account = await told();
+    const { out } = await account.nightshift(["incidents", "export"]);
+    const [record] = await account.lab.run(() => account.ports.incidents.list(1));
+    expect(out.map((line) => JSON.parse(line))).toEqual([JSON.parse(JSON.stringify(record))]);
+    expect((await account.nightshift(["incidents", "export", "INC-260314-0312-shop-api"])).out).toEqual(out);
+  });
+
+  it("are drafted as a post-mortem", async () => {
+    const { out } = await (await told()).nightshift(["incidents", "postmortem", "INC-260314-0312-shop-api"]);
+    expect(out[0]).toBe("# \\[shop-api\\] \\[P2\\] api:43 was rolled back to api:42, and it helped");
+    expect(out).toContain("| 03:17:41 | Issue resolved: it helped | nightshift |");
   });
 
   it("refuse a limit that is none", async () => {

@@ -55,8 +55,6 @@ function afterAll(standing: Approval | undefined, plan: Approval, word: Word): A
       return may;
   }
 }
-    : { plan, ...may };
-}
 
 /** Starts a person's plan, or wakes the run that asked. The row is the truth; waking only saves the wait, so that its failure is told, not thrown. */
 async function carryOn(world: AnswerWorld, plan: Approval): Promise<boolean> {

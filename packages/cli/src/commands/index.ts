@@ -7,8 +7,9 @@ import { deployWait } from "./deploy-wait.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
 import { hold } from "./hold.ts";
-import { incidentsList, incidentsShow } from "./incidents.ts";
+import { incidentsExport, incidentsList, incidentsPostMortem, incidentsShow } from "./incidents.ts";
 import { init } from "./init.ts";
+import { labServe } from "./lab-serve.ts";
 import { labList, labRun } from "./lab.ts";
 import { release } from "./release.ts";
 import { replay } from "./replay.ts";
@@ -18,6 +19,7 @@ export const commandsIn = (place: Place): readonly Command[] => [
   demo,
   labList,
   labRun,
+  labServe,
   replay(place),
   init(place),
   configCheck(place),
@@ -29,6 +31,8 @@ export const commandsIn = (place: Place): readonly Command[] => [
   deployWait(place),
   incidentsList(place),
   incidentsShow(place),
+  incidentsPostMortem(place),
+  incidentsExport(place),
 ];
 
 /** The same on this machine. */
