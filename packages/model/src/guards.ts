@@ -146,6 +146,11 @@ export const guards = {
   "hand-over is entered once": ["A hand-over that is entered again stays as it was.", 41],
   "plan is kept once": ["A plan never changes under its id.", 34],
   "request is taken once": ["A request from Slack is good once.", 35],
+  "request is signed by Slack": ["What Slack did not sign has no effect.", 33, 35],
+  "request is fresh": ["A request from Slack that is more than five minutes off is refused.", 35],
+  "request is of our workspace and app": ["Another workspace or app asks for nothing.", 33],
+  "guests ask for nothing": ["A person of another workspace, in a shared channel, asks for nothing.", 33],
+  "form is checked again": ["A form that was sent with a wrong field does nothing.", 33],
   "two yeses are of two people": ["One person's two clicks are not two people's word.", 33],
   "every yes is counted": ["Of two yeses at once none is lost.", 33, 34],
   "send budget is as it was read": ["What was sent is counted even when two count at once.", 24],
@@ -167,6 +172,16 @@ export const guards = {
 
   // War rooms.
   "silence expires": ["A silence ends by itself; nothing stays quiet because somebody forgot.", 23],
+  "first notice waits for the group": ["Alarms of one failure are one notice.", 24],
+  "summaries are paced": ["A storm is summed up, not repeated.", 24],
+  "acknowledged is not paged": ["Nobody is called about what somebody has.", 19],
+  "nobody is paged after the end": ["Nobody is called about what is over.", 19],
+  "tier is told once": ["A tier is called once, until somebody had the incident and let it go.", 19],
+  "everybody is called once": ["The whole channel is called once.", 19],
+  "call is made once": ["A call whose proof stands is not made again.", 19],
+  "work under way keeps it open": ["Nothing is called over while an automation works on it.", 20],
+  "open question keeps it open": ["Nothing is called over while a plan waits for a person's word.", 20],
+  "quiet for long enough": ["Nothing is called over before its alarms stayed quiet.", 20],
 
   // Text.
   "Slack text is escaped": ["Foreign text makes no mention and no link in Slack.", 36],
