@@ -155,6 +155,8 @@ export interface IncidentRecord {
 
 /** An incident as it stands: `foldIncident` of its record (`packages/decide/src/incidents/fold.ts`). */
 export interface Incident extends Opening {
+  /** The severity it was opened with; `severity` is what stands. */
+  readonly openedAs?: Severity;
   readonly state: IncidentState;
   /** An automation said that it cannot go on without a person, and nobody has acknowledged or resolved since. */
   readonly needsPerson: boolean;

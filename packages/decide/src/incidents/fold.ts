@@ -21,6 +21,7 @@ export function foldIncident({ opening, entries, alarms }: IncidentRecord): Inci
     ...opening,
     openedAt: epochMs(Math.min(opening.openedAt, ...rung.map((one) => one.first))),
     severity: severityOf({ opening, timeline, rung }),
+    openedAs: opening.severity,
     title: parts.title ?? opening.title,
     state: stateOf(course),
     needsPerson: course.phase !== "merged" && Object.values(course.standings).includes("needs-person"),

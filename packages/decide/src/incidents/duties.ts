@@ -1,0 +1,65 @@
+import { after, type EpochMs, type Incident, type IncidentPolicy, seconds } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
+import { type Due, dueNow, notBefore, nothingDue, ROOM, type RoomFacts, stands, together } from "./duties-words.ts";
+import { summarise } from "./duties-summary.ts";
+import { endBySns, firstNoticeFallback } from "./escalation-calls.ts";
+import { escalate } from "./escalation.ts";
+import { passTime } from "./lifecycle.ts";
+import { whoIsOnCall } from "./on-call.ts";
+import { announceEntry } from "./transitions.ts";
+
+export { type Call, type Due, type Duty, EVERYBODY, ROOM, type RoomFacts } from "./duties-words.ts";
+
+/** Collecting evidence, or making a channel, may take so long (their own calls end before): it is not begun when a page falls due meanwhile. */
+export const SLOW_WORK_TAKES = seconds(20);
+
+/**
+ * What this incident's war room has to do now, most urgent first, and when it has to look again. Level-triggered: worked out from
+ * what stands in the record alone, so that nothing is lost or done twice by whoever looks late, again, or after a crash.
+ */
+export function decideRoom(incident: Incident, policy: IncidentPolicy, facts: RoomFacts): Due {
+  if (isOver(incident)) return nothingDue;
+  const { now } = facts;
+  const announce = announceWhenGathered(incident, policy, now);
+  if (incident.announcedAt === undefined) return announce;
+  const urgent = together([escalate(incident, policy, facts), firstNoticeFallback(incident, facts), passTime(incident, policy, facts), endBySns(incident)]);
+  const summary = summarise(incident, { now, quietFor: policy.severities[incident.severity].quietFor });
+  const slow = together([openRoom(incident, policy, facts), gather(incident)]);
+  return together([urgent, summary, afterUrgent(slow, urgent, now)]);
+}
+
+/** A war room has nothing left to do: the incident is closed, or part of another. */
+export const isOver = ({ state }: Pick<Incident, "state">): boolean => state === "closed" || state === "merged";
+
+/** Alarms of one failure arrive together: the first notice waits for them (`facts/incidents.md` 7.5). */
+function announceWhenGathered(incident: Incident, policy: IncidentPolicy, now: EpochMs): Due {
+  const at = after(incident.openedAt, policy.severities[incident.severity].groupWait);
+  if (guard("first notice waits for the group", now < at)) return notBefore(at);
+  const entry = announceEntry(now, ROOM);
+  return dueNow({ kind: "tell", key: entry.key, entry });
+}
+
+/** Work that takes a while waits where something urgent comes soon. */
+function afterUrgent(slow: Due, urgent: Due, now: EpochMs): Due {
+  if (slow.due.length === 0) return slow;
+  const soon = urgent.next !== undefined && urgent.next - now < SLOW_WORK_TAKES;
+  return soon ? notBefore(urgent.next) : slow;
+}
+
+/** Once after the opening, and once at each end: before and after. */
+function gather(incident: Incident): Due {
+  const moment = incident.state === "resolved" ? "resolved" : "opened";
+  const key = moment === "opened" ? "evidence/opened" : `evidence/resolved/${incident.turns.resolved}`;
+  return stands(incident, key) ? nothingDue : dueNow({ kind: "evidence", key, moment });
+}
+
+/** A channel of its own for what is grave; the notice never waits for it (`facts/incidents.md` 7.2). */
+function openRoom(incident: Incident, policy: IncidentPolicy, { overrides, members, now }: RoomFacts): Due {
+  const wanted = policy.severities[incident.severity].room && incident.state !== "resolved" && policy.slack !== undefined;
+  if (!wanted || incident.room !== undefined || stands(incident, "room")) return nothingDue;
+  const first = policy.tiers.find(({ tier }) => tier === 1);
+  const group = first?.rota.kind === "slack-group" ? members[first.rota.group] : undefined;
+  const onCall = first === undefined ? [] : whoIsOnCall(first.rota, overrides, now, group).people;
+  const people = [...new Set([...(incident.roles.ic === undefined ? [] : [incident.roles.ic]), ...onCall])];
+  return dueNow({ kind: "room", key: "room", people });
+}
