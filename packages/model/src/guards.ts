@@ -139,6 +139,7 @@ export const guards = {
   "a person's severity stands": ["An automatic sign that is older than a person's severity does not change it.", 22],
   "late alarm reopens nothing": ["An ALARM that is older than the end of its incident does not open it again.", 22],
   "a group has one incident": ["Of two that open an incident for one group at once, one does.", 21, 24],
+  "silenced alarms open nothing": ["What a person silenced, or what rings in a maintenance window, opens no incident.", 24],
   "line is said once": ["A line of an incident that is said again stays as it was.", 19],
   "one incident a group": ["Of two that open an incident for one group, one wins.", 22, 24],
   "alarms are as they were read": ["Alarms of an incident are written only over the shard that was read.", 21, 22, 24],

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { channelsOf, freshBudget, type PlaceName, type Situation, shownAs, UPDATES, updatesOf } from "@nightshift/decide/delivery/index";
+import { foldIncident } from "@nightshift/decide/incidents/fold";
+import type { Card, Delivery, Incident, SendBudget } from "@nightshift/model";
+import type { NotifierWorld, NotifyHow } from "./how.ts";
+
+/** One incident in one pass: what was read of it, kept in step with what we write. */
+export interface Case {
+  readonly incident: Incident;
+  readonly channels: readonly string[];
+  readonly headers: Readonly<Record<PlaceName, { readonly card: Card; readonly shown: string }>>;
+  rows: readonly Delivery[];
+  refusal: string | undefined;
+}
+
+/** One invocation's work: budgets are read once and kept in step. */
+export interface Pass {
+  readonly world: NotifierWorld;
+  readonly how: NotifyHow;
+  readonly budgets: Map<string, SendBudget>;
+}
+
+/** Reads one incident, its rows and the budgets that concern it; undefined when nobody knows it. */
+export async function openCase({ world, how, budgets }: Pass, id: string): Promise<Case | undefined> {
+  const record = await world.incidents.find(id);
+  if (record === undefined) return undefined;
+  // One that was merged stands for itself here: its own header says where it went.
+  const incident = foldIncident(record);
+  const channels = channelsOf(incident, how.policy);
+  const rows = await world.deliveries.all(incident.id);
+  const scopes = [...channels, ...rows.filter(({ key }) => /header|reply/.test(key)).map(({ channel }) => channel), UPDATES, updatesOf(incident.id)];
+  if (incident.room !== undefined) scopes.push(incident.room.channel);
+  for (const scope of new Set(channels.length === 0 ? [] : scopes)) {
+    if (!budgets.has(scope)) budgets.set(scope, await world.budgets.read(scope));
+  }
+  const now = world.clock.now();
+  const header = (place: PlaceName) => {
+    const card = how.render.header(incident, how.policy, { now, place });
+    return { card, shown: shownAs({ state: incident.state, severity: incident.severity, by: incident.acked?.by }, fingerprint(card)) };
+  };
+  return { incident, channels, headers: { home: header("home"), room: header("room") }, rows, refusal: undefined };
+}
+
+/** The case as the pure part sees it, now. */
+export const situationOf = ({ world, budgets }: Pass, { incident, channels, headers, rows, refusal }: Case): Situation => ({
+  incident,
+  rows,
+  channels,
+  budgets,
+  refusal,
+  now: world.clock.now(),
+  shown: { home: headers.home.shown, room: headers.room.shown },
+});
+
+/** Puts a row as we just wrote it among those that were read. */
+export function keep(one: Case, row: Delivery): void {
+  one.rows = [...one.rows.filter(({ key }) => key !== row.key), row];
+}
+
+/** Writes the next state of a budget. False: somebody was first; what stands was read again. */
+export async function replaceBudget({ world, budgets }: Pass, scope: string, next: (budget: SendBudget) => SendBudget | undefined): Promise<boolean> {
+  const wanted = next(budgets.get(scope) ?? freshBudget(scope));
+  if (wanted === undefined) return true;
+  const written = await world.budgets.replace(wanted);
+  budgets.set(scope, written ? wanted : await world.budgets.read(scope));
+  return written;
+}
+
+/** The same, for what must be counted whoever else counts: again over what stands, a few times. */
+export async function noteBudget(pass: Pass, scope: string, next: (budget: SendBudget) => SendBudget | undefined): Promise<void> {
+  for (let tries = 0; tries < 5; tries++) if (await replaceBudget(pass, scope, next)) return;
+}
+
+const fingerprint = (card: Card): string => createHash("sha256").update(JSON.stringify(card)).digest("hex").slice(0, 16);
