@@ -167,6 +167,7 @@ export const guards = {
   "deleted header comes back once": ["A header that a person deleted twice stays deleted.", 24],
   "header is refreshed once": ["A header that shows the state is not written again.", 19],
   "picture is shown at most once": ["A chart stands in a thread once.", 19],
+  "bulletin is posted once": ["A digest or report stands in its channel once.", 19],
   "page once": ["A state of an incident is paged once.", 19],
   "fallback when Slack is down": ["What is urgent goes by SNS when Slack does not take it.", 25],
   "sent stays sent": ["A slower sender does not mark a sent line as unsent.", 19],
