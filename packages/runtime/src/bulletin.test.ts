@@ -44,7 +44,10 @@ function stage() {
       find: async (where) => (posted.some((one) => one.key === where.key) ? "1" : undefined),
     },
   };
-  return { world, posted, fail: (when: typeof fails) => void (fails = when) };
+  const fail = (when: typeof fails) => {
+    fails = when;
+  };
+  return { world, posted, fail };
 }
 
 test("a bulletin is posted once, however often it is asked for", async () => {
