@@ -1,4 +1,21 @@
-import { cacheEvictions, databaseCpu, defineNightshift, ecs, errorRate, healthChecks, http, minutes, ms, p95, percent, taskCrashes } from "@nightshift/config";
+import {
+  always,
+  cacheEvictions,
+  databaseCpu,
+  defineNightshift,
+  ecs,
+  errorRate,
+  healthChecks,
+  hours,
+  http,
+  minutes,
+  ms,
+  onAlarm,
+  p95,
+  percent,
+  rotation,
+  taskCrashes,
+} from "@nightshift/config";
 
 /** A made-up shop, so that everything runs as it is. Put your own names here: `npx nightshift init` prints them from your account. */
 export default defineNightshift({
@@ -6,10 +23,25 @@ export default defineNightshift({
   // It starts by only saying what it would have done; then "ask", then "auto".
   mode: "shadow",
   channels: { ops: "C0123ABCD", incidents: "C0456EFGH" },
+  slack: { team: "T0123SHOP", app: "A0123SHOP" },
   people: {
     lead: { slack: "U0123LEAD", roles: ["operator"] },
+    ana: { slack: "U0789ANA", roles: ["responder"], rolesFor: { "shop-worker": ["operator"] } },
     founder: { slack: "U0456BOSS", roles: ["owner"] },
   },
+  onCall: rotation({ people: ["lead", "ana"], handoff: "monday 09:00", zone: "Europe/Berlin" }),
+  escalation: { tier2: { who: always(["lead"]) }, tier3: { name: "Founder", who: always(["founder"]) } },
+  incidents: {
+    zone: "Europe/Berlin",
+    alarms: [
+      onAlarm("shop-api-unhealthy*", { service: "shop-api", severity: "P1", role: "down" }),
+      onAlarm("shop-prod-rds-*", { service: "shop-api", severity: "P2", role: "cause" }),
+      onAlarm("shop-worker-backlog*", { service: "shop-worker", severity: "P3" }),
+      onAlarm("*-target-tracking-*", { ignore: true }),
+    ],
+    links: { "shop-api": { dashboard: "https://example.com/shop/dashboard", runbook: "https://example.com/shop/runbook" } },
+  },
+  maintenance: [{ name: "monthly maintenance", scope: "shop", opens: "sunday 02:00", week: 1, lasts: hours(2) }],
   services: {
     "shop-api": ecs({
       cluster: "shop-prod",
@@ -19,6 +51,6 @@ export default defineNightshift({
       smoke: [http("https://api.example.com/health"), http("https://api.example.com/schema", { within: ms(2_000) })],
       dependencies: [databaseCpu({ instance: "shop-prod" }), cacheEvictions({ cluster: "shop-prod-001" })],
     }),
-    "shop-worker": ecs({ cluster: "shop-prod", group: "shop", triggers: [taskCrashes()] }),
+    "shop-worker": ecs({ cluster: "shop-prod", group: "shop", triggers: [taskCrashes()], dependsOn: ["shop-api"] }),
   },
 });

@@ -1,14 +1,37 @@
-import { defineNightshift, ecs, errorRate, healthChecks, http, milliseconds, minutes, p95, percent } from "@nightshift/config";
+import { always, defineNightshift, ecs, errorRate, healthChecks, http, milliseconds, minutes, onAlarm, p95, percent } from "@nightshift/config";
 
 /**
  * AccuNode: more than 3 health-check failures in a row, error rate above 5 % for 2 min, p95 above 2000 ms for 5 min.
+ * Its critical alerts go to PagerDuty (the topics of P1 and P2) and Slack, warnings to Slack and e-mail (the topic of P3).
  * Its blue/green switch arrives with R2; until then the service is guarded where it deploys by rolling update.
  */
 export default defineNightshift({
   product: "accunode",
   mode: "auto",
   channels: { ops: "C0ACCUOPS", incidents: "C0ACCUINC" },
+  slack: { team: "T0ACCUNODE", app: "A0ACCUNODE" },
   people: { oncall: { slack: "U0ACCUONC", roles: ["operator"] }, cto: { slack: "U0ACCUCTO", roles: ["owner"] } },
+  onCall: always(["oncall"]),
+  escalation: { tier2: { who: always(["oncall", "cto"]) }, tier3: { who: always(["cto"]) } },
+  severities: {
+    P2: {
+      tiers: [
+        { tier: 1, after: minutes(0), by: ["slack-mention", "sns"] },
+        { tier: 2, after: minutes(15), by: ["slack-dm", "sns"] },
+        { tier: 3, after: minutes(45), by: ["slack-dm", "sns"] },
+      ],
+    },
+    P3: { tiers: [{ tier: 1, after: minutes(0), by: ["sns"] }] },
+  },
+  incidents: {
+    alarms: [
+      onAlarm("High Error Rate", { service: "accunode-api", severity: "P2" }),
+      onAlarm("Service Unavailable", { service: "accunode-api", severity: "P1", role: "down" }),
+      onAlarm("Database Connection Issues", { service: "accunode-api", severity: "P2", role: "cause" }),
+      onAlarm("High Response Time", { service: "accunode-api", severity: "P3" }),
+      onAlarm("Resource Utilization", { service: "accunode-api", severity: "P3" }),
+    ],
+  },
   services: {
     "accunode-api": ecs({
       cluster: "accunode-prod",

@@ -1,4 +1,4 @@
-import { alarms, cacheEvictions, databaseCpu, defineNightshift, ecs, errorsPerMinute, healthChecks, http, seconds } from "@nightshift/config";
+import { alarms, always, cacheEvictions, databaseCpu, defineNightshift, ecs, errorsPerMinute, healthChecks, http, onAlarm, seconds } from "@nightshift/config";
 
 /**
  * Customify: API and worker in one task definition, circuit breaker with rollback on, alarms at more than ten 5xx a minute
@@ -9,7 +9,16 @@ export default defineNightshift({
   region: "us-east-1",
   mode: "ask",
   channels: { ops: "C0CUSTOPS" },
+  slack: { team: "T0CUSTOMIFY", app: "A0CUSTOMIFY" },
   people: { oncall: { slack: "U0CUSTONC", roles: ["operator"] } },
+  onCall: always(["oncall"]),
+  incidents: {
+    alarms: [
+      onAlarm("customify-api-high-errors", { service: "customify-api-service", severity: "P2" }),
+      onAlarm("customify-api-high-cpu", { service: "customify-api-service", severity: "P3" }),
+    ],
+    links: { "customify-api-service": { runbook: "https://docs.customify.com/runbook" } },
+  },
   services: {
     "customify-api-service": ecs({
       cluster: "customify-prod",

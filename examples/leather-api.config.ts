@@ -1,16 +1,34 @@
-import { defineNightshift, ecs, errorRate, http, minutes, p95, percent, seconds, smokeTests } from "@nightshift/config";
+import { always, defineNightshift, ecs, errorRate, hours, http, minutes, onAlarm, p95, percent, seconds, smokeTests } from "@nightshift/config";
 
 const api = "https://api.zaryableather.com/api/v1";
 
 /**
  * leather_api: five smoke tests after every deployment, back by itself when they fail; error rate above 1 % for 5 min,
  * p95 above 2 s for 5 min. Database and cache are asked through the app's own health endpoint. Web and Celery go back together.
+ * Tier 1 has 15 min, tier 2 30 more, the CTO an hour more: the ladder of P2 as it comes. Maintenance on one Sunday a month.
  */
 export default defineNightshift({
   product: "leather",
   mode: "auto",
   channels: { ops: "C0LEATHER" },
-  people: { lead: { slack: "U0LEATHER", roles: ["operator", "owner"] } },
+  slack: { team: "T0LEATHER", app: "A0LEATHER" },
+  people: {
+    oncall: { slack: "U0LEATHERONC", roles: ["responder"] },
+    lead: { slack: "U0LEATHER", roles: ["operator"] },
+    cto: { slack: "U0LEATHERCTO", roles: ["owner"] },
+  },
+  onCall: always(["oncall"]),
+  escalation: { tier1: { name: "On-Call Engineer" }, tier2: { name: "DevOps Lead", who: always(["lead"]) }, tier3: { name: "CTO", who: always(["cto"]) } },
+  incidents: {
+    alarms: [
+      onAlarm("*High Error Rate*", { service: "leather-api", severity: "P2" }),
+      onAlarm("*Slow Response*", { service: "leather-api", severity: "P3" }),
+      onAlarm("*High CPU*", { service: "leather-api", severity: "P4" }),
+      onAlarm("*DB Storage Low*", { service: "leather-api", severity: "P3", role: "cause" }),
+      onAlarm("*Celery Backlog*", { service: "leather-celery", severity: "P3" }),
+    ],
+  },
+  maintenance: [{ name: "scheduled maintenance", scope: "leather", opens: "sunday 02:00", week: 1, lasts: hours(2) }],
   services: {
     "leather-api": ecs({
       cluster: "leather-api-cluster",
@@ -25,6 +43,6 @@ export default defineNightshift({
         http(`${api}/schema/`, { name: "schema" }),
       ],
     }),
-    "leather-celery": ecs({ cluster: "leather-api-cluster", group: "leather" }),
+    "leather-celery": ecs({ cluster: "leather-api-cluster", group: "leather", dependsOn: ["leather-api"] }),
   },
 });

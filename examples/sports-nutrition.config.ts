@@ -1,4 +1,19 @@
-import { databaseConnections, databaseCpu, defineNightshift, ecs, errorRate, healthChecks, hours, http, minutes, ms, p95, percent } from "@nightshift/config";
+import {
+  always,
+  databaseConnections,
+  databaseCpu,
+  defineNightshift,
+  ecs,
+  errorRate,
+  healthChecks,
+  hours,
+  http,
+  minutes,
+  ms,
+  onAlarm,
+  p95,
+  percent,
+} from "@nightshift/config";
 
 /**
  * sports-nutrition API: 0–5 min health, logs, database, Redis and targets; 5–30 min function; after that p95 and errors.
@@ -8,7 +23,19 @@ export default defineNightshift({
   product: "nutrition",
   mode: "ask",
   channels: { ops: "C0NUTRITN" },
+  slack: { team: "T0NUTRITN", app: "A0NUTRITN" },
   people: { lead: { slack: "U0NUTLEAD", roles: ["operator"] } },
+  onCall: always(["lead"]),
+  incidents: {
+    alarms: [
+      onAlarm("api-high-errors", { service: "api", severity: "P2" }),
+      onAlarm("api-high-cpu", { service: "api", severity: "P4" }),
+      onAlarm("api-high-memory", { service: "api", severity: "P2" }),
+      onAlarm("database-connections", { service: "api", severity: "P2", role: "cause" }),
+      onAlarm("disk-space", { service: "api", severity: "P2", role: "cause" }),
+      onAlarm("redis-evictions", { service: "api", severity: "P3", role: "cause" }),
+    ],
+  },
   services: {
     api: ecs({
       cluster: "production",

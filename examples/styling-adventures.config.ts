@@ -1,4 +1,4 @@
-import { alarms, defineNightshift, ecs, errorRate, http, minutes, ms, p99, percent } from "@nightshift/config";
+import { alarms, always, defineNightshift, ecs, errorRate, hours, http, minutes, ms, onAlarm, p99, percent } from "@nightshift/config";
 
 /**
  * styling-adventures: p99 above 500 ms, error rate above 1 %, its DynamoDB and Cognito alarms. The guide runs on Lambda
@@ -8,6 +8,19 @@ export default defineNightshift({
   product: "styling",
   mode: "shadow",
   channels: { ops: "C0STYLING" },
+  slack: { team: "T0STYLING", app: "A0STYLING" },
+  people: { oncall: { slack: "U0STYLING", roles: ["operator"] } },
+  onCall: always(["oncall"]),
+  // The guide's response times: P1 at once, P2 15 min, P3 1 h, P4 next business day; resolved within 30 min, 1 h, 4 h, 24 h.
+  severities: { P1: { resolveWithin: minutes(30) }, P2: { ackWithin: minutes(15), resolveWithin: hours(1) }, P3: { ackWithin: hours(1) } },
+  incidents: {
+    alarms: [
+      onAlarm("api-p99-latency", { service: "styling-api", severity: "P2" }),
+      onAlarm("lambda-error-rate", { service: "styling-api", severity: "P3" }),
+      onAlarm("dynamodb-throttles", { service: "styling-api", severity: "P3", role: "cause" }),
+      onAlarm("cognito-failures", { service: "styling-api", severity: "P3", role: "cause" }),
+    ],
+  },
   services: {
     "styling-api": ecs({
       cluster: "styling-prod",

@@ -125,7 +125,8 @@ describe("unknown settings", () => {
     expect(problemsOf(withTop({ chanels: {} }))).toEqual([
       {
         path: "chanels",
-        expected: "one of product, mode, region, account, channels, people, services, budgets",
+        expected:
+          "one of product, mode, region, account, channels, slack, people, roleGroups, onCall, escalation, severities, incidents, maintenance, heartbeatUrl, services, budgets",
         got: 'the unknown setting "chanels"',
         remedy: 'did you mean "channels"?',
       },
@@ -143,7 +144,7 @@ describe("unknown settings", () => {
   test.each([
     [withTop({ workers: {} }), "workers", "workers: arrives with worker scaling (W1–W9); remove it for now"],
     [withTop({ databases: {} }), "databases", "databases: arrives with backups (B1–B10); remove it for now"],
-    [withTop({ onCall: {} }), "onCall", "onCall: arrives with incidents and war rooms (I1–I10); remove it for now"],
+    [withTop({ gates: {} }), "gates", "gates: arrives with deployment windows and freezes (R13); remove it for now"],
     [withService({ canary: {} }), "services.shop-api.canary", "canary: arrives with canary steps (R3); remove it for now"],
   ])("a setting that no issue has delivered is refused by name (%#)", (raw, path, remedy) => {
     expect(problemsOf(raw)).toEqual([{ path, expected: "nothing yet", got: "an object", remedy }]);

@@ -40,13 +40,24 @@ function salvageServices(raw: unknown): ParsedConfig["services"] {
   return Object.assign({}, ...Object.entries(raw).map(([name, service]) => salvage(services.schema, { [name]: service }) ?? {}));
 }
 
+/** A section as far as it can be read; where it cannot, as if it were left out. */
+const readable = <Key extends "escalation" | "severities" | "incidents">(key: Key, raw: Raw): ParsedConfig[Key] =>
+  (salvage(sections[key].schema as z.ZodMiniType, raw[key]) ?? z.parse(sections[key].schema as z.ZodMiniType, undefined)) as ParsedConfig[Key]; // parsed by this key's own schema
+
 function forLints(raw: Raw): LintedConfig {
   return {
     mode: salvage(sections.mode.schema, raw["mode"]) ?? "shadow",
     region: salvage(sections.region.schema, raw["region"]),
     account: salvage(sections.account.schema, raw["account"]),
     channels: salvage(sections.channels.schema, raw["channels"]) ?? {},
+    slack: salvage(sections.slack.schema, raw["slack"]),
     people: salvage(sections.people.schema, raw["people"]) ?? {},
+    roleGroups: salvage(sections.roleGroups.schema, raw["roleGroups"]) ?? [],
+    onCall: salvage(sections.onCall.schema, raw["onCall"]),
+    escalation: readable("escalation", raw),
+    severities: readable("severities", raw),
+    incidents: readable("incidents", raw),
+    maintenance: salvage(sections.maintenance.schema, raw["maintenance"]) ?? [],
     budgets: salvage(sections.budgets.schema, raw["budgets"]) ?? z.parse(sections.budgets.schema, undefined),
     services: salvageServices(raw["services"]),
   };

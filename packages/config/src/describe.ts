@@ -18,13 +18,16 @@ interface Walk {
   readonly fallback: unknown;
 }
 
+/** Fields of listed defaults that hold a length of time. */
+const lengths: readonly string[] = ["within", "after"];
+
 /** A value as it is written in a config. */
 function asCode(value: unknown, unit: string): string {
   if (unit === "length" && typeof value === "number") return lengthAsCode(value);
   if (unit === "percent" && typeof value === "number") return `percent(${value})`;
   if (Array.isArray(value)) return `[${value.map((item) => asCode(item, "")).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).map(([key, inner]) => `${key}: ${asCode(inner, key === "within" ? "length" : "")}`);
+    const fields = Object.entries(value).map(([key, inner]) => `${key}: ${asCode(inner, lengths.includes(key) ? "length" : "")}`);
     return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
   }
   return JSON.stringify(value);

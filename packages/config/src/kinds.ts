@@ -1,7 +1,7 @@
 import type { Ms, Percent } from "@nightshift/model";
 import * as z from "zod/mini";
 import { didYouMean } from "./nearest.ts";
-import { lengthAsCode, wholeMinutes } from "./units.ts";
+import { lengthAsCode, seconds, wholeMinutes } from "./units.ts";
 
 /** What the reference page says about one setting. */
 export interface Setting {
@@ -47,13 +47,14 @@ export function lengthOf({ says, from, to, byTheMinute }: LengthOf): Kind<Ms> {
   const step = byTheMinute ? ", whole minutes" : "";
   const bounds = `${lengthAsCode(from)} to ${lengthAsCode(to)}${step}`;
   const expected = `a length from ${bounds}`;
+  const least = from === 0 ? seconds(1) : from; // where no time at all is allowed, a bare 5 is a slip all the same
   return leaf<Ms>({ says, unit: "length", bounds }, (value) => {
     if (typeof value !== "number" || !Number.isFinite(value)) return { expected, remedy: `write a length, for example ${lengthAsCode(from)}` };
-    if (value < from && value > 0 && value * 1_000 <= to) {
+    if (value < least && value > 0 && value * 1_000 <= to) {
       const guess = byTheMinute || (value * 60_000 <= to && value * 1_000 < from) ? "minutes" : "seconds";
       return { expected, remedy: `a bare ${value} is ${value} ms: did you mean ${guess}(${value})?` };
     }
-    if (value < from) return { expected, remedy: `raise it to ${lengthAsCode(from)} or more` };
+    if (value < least && value !== from) return { expected, remedy: `raise it to ${lengthAsCode(least)} or more` };
     if (value > to) return { expected, remedy: `lower it to ${lengthAsCode(to)} or less` };
     if (byTheMinute && value % 60_000 !== 0) return { expected, remedy: `CloudWatch keeps one datapoint a minute: write ${lengthAsCode(wholeMinutes(value))}` };
     return undefined;

@@ -2,7 +2,9 @@ import {
   type Budgets,
   type GuardedService,
   type GuardSettings,
+  type IncidentPolicy,
   type Mode,
+  type PersonOnFile,
   type ServiceName,
   type SmokeTest,
   type TrafficSource,
@@ -10,18 +12,10 @@ import {
   serviceName,
 } from "@nightshift/model";
 import * as z from "zod/mini";
+import { incidentPolicyOf, peopleOf } from "./resolve-incidents.ts";
 import type { ParsedConfig } from "./sections/index.ts";
-import type { Role } from "./sections/people.ts";
 import type { EcsParsed } from "./sections/services.ts";
 import { trigger } from "./sections/triggers.ts";
-
-/** Somebody whom Nightshift knows. */
-export interface Person {
-  readonly name: string;
-  readonly slack: string | undefined;
-  readonly arn: string | undefined;
-  readonly roles: readonly Role[];
-}
 
 /** A whole config in our words, every default filled in. */
 export interface Resolved {
@@ -32,10 +26,12 @@ export interface Resolved {
   /** Events and calls of another account are refused; undefined: the deployment's own. */
   readonly account: string | undefined;
   readonly channels: { readonly ops: string | undefined; readonly incidents: string | undefined };
-  readonly people: readonly Person[];
+  readonly people: readonly PersonOnFile[];
   readonly budgets: Budgets;
   /** One entry a group, in the order of the config. */
   readonly groups: readonly GuardSettings[];
+  /** How incidents are run. */
+  readonly incidents: IncidentPolicy;
 }
 
 /** AccuNode's three, for services with a load balancer that list none (facts/rollback.md 5). */
@@ -96,9 +92,10 @@ export function resolveParsed(config: ParsedConfig): Resolved {
     region: config.region,
     account: config.account,
     channels: { ops: config.channels.ops, incidents: config.channels.incidents ?? config.channels.ops },
-    people: Object.entries(config.people).map(([name, person]) => ({ name, slack: person.slack, arn: person.arn, roles: person.roles })),
+    people: peopleOf(config),
     budgets: config.budgets,
     groups: [...groups].map(([group, services]) => ({ product: config.product, group, services, budgets: config.budgets })),
+    incidents: incidentPolicyOf(config),
   };
 }
 

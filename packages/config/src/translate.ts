@@ -20,6 +20,9 @@ const builders: Readonly<Record<string, string>> = {
   "task-crashes": "taskCrashes()",
   "smoke-tests": "smokeTests()",
   alarms: "alarms([...])",
+  static: "always([...])",
+  rotation: "rotation({...})",
+  "slack-group": 'slackGroup("S0123ABCD")',
 };
 
 const builtBy = (kinds: readonly string[]): string => kinds.map((kind) => builders[kind] ?? kind).join(", ");

@@ -1,12 +1,14 @@
 import type { Findings } from "../section.ts";
 import type { ParsedConfig } from "../sections/index.ts";
 import { lintGroups, lintNames } from "./groups.ts";
-import { lintBudgets, lintPeople } from "./people.ts";
+import { lintAlarmRules, lintCircles, lintMaintenance, lintNamed } from "./incidents.ts";
+import { lintOnCall } from "./on-call.ts";
+import { lintBudgets, lintPeople, lintSlack } from "./people.ts";
 import { lintPlaces, lintServices } from "./services.ts";
 import { lintTriggers } from "./triggers.ts";
 
 /** What checks over several settings look at: a config whose single values are right, or were replaced by defaults. */
-export type LintedConfig = Omit<ParsedConfig, "product">;
+export type LintedConfig = Omit<ParsedConfig, "product" | "heartbeatUrl">;
 
 /** Every check over several settings. A new automation adds its own here. */
 export const lints: readonly ((config: LintedConfig, findings: Findings) => void)[] = [
@@ -16,5 +18,11 @@ export const lints: readonly ((config: LintedConfig, findings: Findings) => void
   lintTriggers,
   lintPlaces,
   lintPeople,
+  lintSlack,
+  lintOnCall,
+  lintNamed,
+  lintCircles,
+  lintAlarmRules,
+  lintMaintenance,
   lintBudgets,
 ];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { alarms, ecs, errorRate, errorsPerMinute, http, p95, smokeTests } from "../build.ts";
+import { always } from "../build-incidents.ts";
 import { good, problemsOf, traffic, warningsOf, withService, withTop } from "../good.fixture.ts";
 import { minutes } from "../units.ts";
 
@@ -54,9 +55,9 @@ describe("settings that contradict each other", () => {
     ).toEqual(["account 999999999999", "eu-west-1"]);
   });
   test("one Slack member under two names", () => {
-    expect(problemsOf(withTop({ people: { a: { slack: "U012", roles: ["owner"] }, b: { slack: "U012", roles: ["viewer"] } } }))).toMatchObject([
-      { path: "people.b.slack" },
-    ]);
+    expect(
+      problemsOf(withTop({ onCall: always(["a"]), people: { a: { slack: "U012", roles: ["owner"] }, b: { slack: "U012", roles: ["viewer"] } } })),
+    ).toMatchObject([{ path: "people.b.slack" }]);
   });
   test("a secret is named and never shown", () => {
     const [problem, ...rest] = problemsOf(withTop({ people: { lead: { arn: "xoxb-12345-abcdef", roles: ["owner"] } } }));
@@ -90,8 +91,8 @@ describe("warnings", () => {
   });
   test("nobody to ask, and nowhere to speak", () => {
     expect(warningsOf({ product: "shop", mode: "ask", services: good.services }).map((warning) => warning.path)).toEqual(["people", "channels.ops"]);
-    expect(warningsOf(withTop({ mode: "ask", people: { lead: { roles: ["operator"] } } }))).toEqual([]);
-    expect(warningsOf(withTop({ mode: "ask", people: { lead: { roles: ["responder"] } } })).map((warning) => warning.path)).toEqual(["people"]);
+    expect(warningsOf(withTop({ mode: "ask", people: { lead: { slack: "U012", roles: ["operator"] } } }))).toEqual([]);
+    expect(warningsOf(withTop({ mode: "ask", people: { lead: { slack: "U012", roles: ["responder"] } } })).map((warning) => warning.path)).toEqual(["people"]);
   });
   test.each([
     [60, "10 a minute at 60 requests a minute: fires at 18.3 % errors or more"],

@@ -6,13 +6,18 @@ import type { LintedConfig } from "./index.ts";
 export function lintPeople(config: LintedConfig, findings: Findings): void {
   const everybody = Object.entries(config.people);
   const modes = Object.values(config.services).map((service) => service.mode ?? config.mode);
-  const mayApprove = everybody.some(([, person]) => person.roles.some((role) => role === "operator" || role === "owner"));
-  if (modes.includes("ask") && !mayApprove) {
+  const held = [
+    ...everybody.flatMap(([, person]) => [...person.roles, ...Object.values(person.rolesFor).flat()]),
+    ...config.roleGroups.flatMap((group) => group.roles),
+  ];
+  const mayApprove = held.some((role) => role === "operator" || role === "owner");
+  if ((modes.includes("ask") || config.slack !== undefined) && !mayApprove) {
     findings.warning({
       path: "people",
       expected: "somebody with the role operator or owner",
       got: everybody.length === 0 ? "nobody" : "nobody who may approve",
-      remedy: 'add people: { lead: { slack: "U0123", roles: ["operator"] } }: a question that nobody may answer times out, and then nothing is rolled back',
+      remedy:
+        'add people: { lead: { slack: "U0123", roles: ["operator"] } }: what nobody may approve is not done, and a question that nobody may answer times out',
     });
   }
   if (config.channels.ops === undefined) {
@@ -37,6 +42,34 @@ export function lintPeople(config: LintedConfig, findings: Findings): void {
         remedy: "one person, one entry: merge the roles",
       });
     if (person.slack !== undefined) ids.set(person.slack, name);
+  }
+}
+
+/** Where Nightshift speaks it should be answered, by one known workspace. */
+export function lintSlack(config: LintedConfig, findings: Findings): void {
+  const speaks = config.channels.ops !== undefined || config.channels.incidents !== undefined || Object.keys(config.incidents.channels).length > 0;
+  if (speaks && config.slack === undefined)
+    findings.warning({
+      path: "slack",
+      expected: "the workspace and the app that are believed",
+      got: "nothing",
+      remedy: 'add slack: { team: "T0123ABCD", app: "A0123ABCD" }: until then every slash command and button is refused',
+    });
+  for (const [index, group] of config.roleGroups.entries()) {
+    if (group.roles.length === 0)
+      findings.problem({
+        path: `roleGroups[${index}].roles`,
+        expected: "at least one role",
+        got: "an empty list",
+        remedy: 'write roles: ["operator"], or remove the group',
+      });
+    if (config.slack === undefined)
+      findings.problem({
+        path: `roleGroups[${index}].slackGroup`,
+        expected: "a workspace that the group is of",
+        got: "no slack",
+        remedy: 'add slack: { team: "T0123ABCD", app: "A0123ABCD" }',
+      });
   }
 }
 

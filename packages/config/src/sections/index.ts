@@ -1,11 +1,31 @@
 import type * as z from "zod/mini";
 import { budgets } from "./budgets.ts";
-import { channels, people } from "./people.ts";
+import { heartbeatUrl, incidents, maintenance } from "./incidents.ts";
+import { escalation, onCall } from "./on-call.ts";
+import { channels, people, roleGroups, slack } from "./people.ts";
 import { account, mode, product, region } from "./product.ts";
 import { services } from "./services.ts";
+import { severities } from "./severities.ts";
 
 /** Every key that a config may have, in the order of the reference page. A new automation adds its file here. */
-export const sections = { product, mode, region, account, channels, people, services, budgets };
+export const sections = {
+  product,
+  mode,
+  region,
+  account,
+  channels,
+  slack,
+  people,
+  roleGroups,
+  onCall,
+  escalation,
+  severities,
+  incidents,
+  maintenance,
+  heartbeatUrl,
+  services,
+  budgets,
+};
 
 type Schemas = { readonly [Key in keyof typeof sections]: (typeof sections)[Key]["schema"] };
 type Optional = { [Key in keyof Schemas]: undefined extends z.input<Schemas[Key]> ? Key : never }[keyof Schemas];

@@ -1,13 +1,11 @@
+import { roles } from "@nightshift/model";
 import * as z from "zod/mini";
 import { choiceOf, objectOf, textOf } from "../kinds.ts";
 import { section } from "../section.ts";
+import { userGroup } from "./on-call.ts";
 
-/** What a person may do, from least to most. */
-export const roles = ["viewer", "responder", "operator", "owner"] as const;
-/** `viewer` reads; `responder` acknowledges; `operator` approves rollbacks; `owner` also changes holds of others and modes. They bind from Slack commands on; the command line is guarded by IAM. */
-export type Role = (typeof roles)[number];
-
-const channel = (says: string) =>
+/** A Slack channel by its id. */
+export const channel = (says: string) =>
   textOf({
     says,
     pattern: /^[CG][A-Z0-9]{2,}$/,
@@ -20,16 +18,23 @@ export const channels = section({
   says: "Where Nightshift speaks. Without a channel the page topic (SNS) is told once for each state of an incident; the whole thread stands in the ledger.",
   schema: z.prefault(
     objectOf({
-      ops: z.optional(channel("Verdicts, outcomes and questions.")),
+      ops: z.optional(channel("P3 and P4, digests and reports.")),
       incidents: z.optional(channel("P1 and P2; `ops` when absent.")),
     }),
     {},
   ),
 });
 
+const held = z.array(
+  choiceOf(
+    "`viewer` reads, `responder` runs incidents, `operator` approves and changes production, `owner` also confirms the irreversible and releases holds of others. Each includes the ones before it.",
+    roles,
+  ),
+);
+
 export const people = section({
   title: "People",
-  says: "Who may do what, by a short name of your own. The command line is guarded by IAM, not by roles: whoever may write the ledger may approve. Roles bind once Slack commands arrive, not before.",
+  says: "Who may do what, by a short name of your own. In Slack the roles bind: whoever lacks one is told which, and nothing is done. The command line is guarded by IAM, not by roles: whoever may write the ledger may approve.",
   schema: z._default(
     z.record(
       textOf({
@@ -41,7 +46,7 @@ export const people = section({
       objectOf({
         slack: z.optional(
           textOf({
-            says: "Slack member id, to know a person by once Slack commands arrive.",
+            says: "Slack member id: what a person is known and called by.",
             pattern: /^[UW][A-Z0-9]{2,}$/,
             expected: "a Slack member id such as U0123ABCD",
             remedy: "copy it in Slack: profile, the three dots, Copy member ID",
@@ -55,14 +60,48 @@ export const people = section({
             remedy: "`aws sts get-caller-identity` prints it",
           }),
         ),
-        roles: z.array(
-          choiceOf(
-            "`viewer` reads, `responder` acknowledges, `operator` approves and rolls back, `owner` does all. Not enforced before Slack commands arrive.",
-            roles,
+        roles: held,
+        rolesFor: z._default(
+          z.record(
+            textOf({
+              says: "A service or group.",
+              pattern: /^\S+$/,
+              expected: "the name of a service or group",
+              remedy: "write a name that stands under services",
+            }),
+            held,
           ),
+          {},
         ),
       }),
     ),
     {},
+  ),
+});
+
+export const roleGroups = section({
+  title: "Role groups",
+  says: "Roles of everybody in a Slack user group (paid plans), on top of `people`. Slack is asked at each command; when it does not answer, only `people` counts.",
+  schema: z._default(z.array(objectOf({ slackGroup: userGroup("The group's id."), roles: held })), []),
+});
+
+export const slack = section({
+  title: "Slack",
+  says: "The one workspace and the one app that are believed; requests of any other are refused. Without it every slash command and button is refused, and Nightshift only writes.",
+  schema: z.optional(
+    objectOf({
+      team: textOf({
+        says: "The workspace's id.",
+        pattern: /^T[A-Z0-9]{2,}$/,
+        expected: "a Slack workspace id such as T0123ABCD",
+        remedy: "open Slack in a browser: the address holds it, between /client/ and the channel",
+      }),
+      app: textOf({
+        says: "The app's id.",
+        pattern: /^A[A-Z0-9]{2,}$/,
+        expected: "a Slack app id such as A0123ABCD",
+        remedy: "api.slack.com/apps → your app → Basic Information → App ID",
+      }),
+    }),
   ),
 });

@@ -13,8 +13,7 @@ const service = (arrives: string, ...keys: readonly string[]): readonly Reserved
 export const reserved: readonly Reserved[] = [
   ...top("worker scaling (W1–W9)", "workers", "scaling", "capacity"),
   ...top("backups (B1–B10)", "databases", "backups", "caches", "buckets"),
-  ...top("incidents and war rooms (I1–I10)", "onCall", "escalation", "pages", "severities"),
-  ...top("deployment windows and freezes (R13)", "freezes", "deployWindows", "maintenance", "gates"),
+  ...top("deployment windows and freezes (R13)", "freezes", "deployWindows", "gates"),
   ...top("alarms and dashboards (H1–H4)", "alarms", "dashboards", "healthChecks", "slo"),
   ...top("Lambda and CodeDeploy rollback (R4, R5)", "lambdas", "functions", "codeDeploy"),
   ...top("Kubernetes and Compose rollback (R14, R15)", "kubernetes", "compose"),

@@ -89,6 +89,17 @@ export const ecsService = objectOf({
     {},
   ),
   dependencies: z._default(z.array(dependency), []),
+  dependsOn: z._default(
+    z.array(
+      textOf({
+        says: "A service that this one cannot work without: while that one is down, this one's alarms belong to its incident.",
+        pattern: ecsName,
+        expected: "the name of another service",
+        remedy: "write a name that stands under services",
+      }),
+    ),
+    [],
+  ),
   traffic: z.optional(traffic),
   knownBad: z._default(choiceOf("A revision that was rolled back is deployed again: say so, or stop it.", ["warn", "block"]), "warn"),
   nativeGrace: z._default(
