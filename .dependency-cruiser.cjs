@@ -25,7 +25,11 @@ const libraries = {
   "^dynalite$": ["packages/lab"],
   "^zod$": ["packages/model", "packages/config", "events"],
   "^vitest$": [],
-  "^esbuild$": ["scripts"],
+  // The lab bundles its page when it starts to serve it.
+  "^esbuild$": ["scripts", "packages/lab"],
+  "^(react|react-dom)(/|$)": ["packages/lab/page"],
+  "^echarts(/|$)": ["packages/lab"],
+  "^@resvg/": ["packages/lab"],
 };
 
 const code = "\\.(ts|mjs)$";

@@ -25,6 +25,11 @@ export class Sqs implements ServiceModule {
     return queue;
   }
 
+  /** Every queue, in the order they were made. */
+  all(): readonly LabQueue[] {
+    return [...this.#queues.values()];
+  }
+
   /** A queue by name, URL or ARN. @throws AwsFault QueueDoesNotExist. */
   queue(name: string): LabQueue {
     const queue = this.#queues.get(name.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1));

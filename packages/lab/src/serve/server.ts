@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { loadAdapters } from "../connections.ts";
+import type { Scenario } from "../scenario/scenario.ts";
+import { HttpRefusal, refuseForeign, send, sendJson } from "./http.ts";
+import { bundlePage, type PageFiles } from "./page.ts";
+import { pictureOf } from "./show.ts";
+import { api } from "./api.ts";
+import { Session } from "./session.ts";
+import { slackRequest } from "./slack-endpoints.ts";
+import { Viewers } from "./stream.ts";
+
+/** How the lab is served. */
+export interface ServeSettings {
+  /** 0 takes any port that is free. */
+  readonly port: number;
+  /** Simulated seconds in a real one. */
+  readonly speed: number;
+  readonly seed: number;
+  /** The one that begins, and all that may be begun from the page. */
+  readonly scenario: Scenario;
+  readonly scenarios: readonly Scenario[];
+  /** Of a real Slack app whose requests are to be believed. */
+  readonly signingSecret?: string | undefined;
+}
+
+/** A lab that is being served on the loopback. */
+export interface ServedLab {
+  /** `http://127.0.0.1:PORT/`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** What every request is answered from. */
+export interface Serving {
+  session: Session;
+  readonly settings: ServeSettings;
+  readonly viewers: Viewers;
+  /** Shows everybody what changed. */
+  readonly show: () => void;
+}
+
+/** How often the story moves on and pages are told: four times a second. */
+const BEAT_MS = 250;
+/** After a pause of the machine the story does not hurry to catch up. */
+const MOST_BEHIND_MS = 1_000;
+
+/** Serves the simulated account, its Slack and its page on this machine alone. @throws {Error} when the port is taken. */
+export async function serveLab(settings: ServeSettings): Promise<ServedLab> {
+  const [files] = await Promise.all([bundlePage(), loadAdapters()]);
+  const viewers = new Viewers();
+  const { scenario, seed, speed } = settings;
+  const serving: Serving = {
+    session: new Session({ scenario, seed, speed }),
+    settings,
+    viewers,
+    show: () => {
+      if (viewers.any) viewers.show(pictureOf(serving));
+    },
+  };
+  let port = 0;
+  const server = createServer((request, response) => void answer(request, response, { serving, files, port }));
+  port = await listen(server, settings.port);
+  const beat = startBeat(serving);
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: async () => {
+      beat.stop();
+      viewers.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    // The loopback alone: the page holds no secrets, but nobody else's business either.
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Moves the story with real time. */
+function startBeat(serving: Serving): { stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let last = performance.now();
+  const beat = async (): Promise<void> => {
+    const now = performance.now();
+    const passed = Math.min(now - last, MOST_BEHIND_MS);
+    last = now;
+    await serving.session.advance(passed);
+    serving.show();
+    if (!stopped) timer = setTimeout(() => void beat(), BEAT_MS);
+  };
+  timer = setTimeout(() => void beat(), BEAT_MS);
+  return {
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { serving, files, port }: { readonly serving: Serving; readonly files: PageFiles; readonly port: number },
+): Promise<void> {
+  const path = (request.url ?? "/").split("?")[0] ?? "/";
+  try {
+    // What Slack sends is believed by its signature, whatever name it was sent to: a tunnel has another one.
+    if (request.method === "POST" && path.startsWith("/slack/")) return await slackRequest(serving, path, { request, response });
+    refuseForeign(request, port);
+    if (request.method === "GET" && path === "/") return send(response, 200, { type: "text/html; charset=utf-8", body: files.html });
+    if (request.method === "GET" && path === "/page.js") return send(response, 200, { type: "text/javascript; charset=utf-8", body: files.script });
+    if (request.method === "GET" && path === "/page.css") return send(response, 200, { type: "text/css; charset=utf-8", body: files.style });
+    await api(serving, path, { request, response });
+  } catch (error) {
+    if (response.headersSent) return void response.destroy();
+    const status = error instanceof HttpRefusal ? error.status : 500;
+    sendJson(response, status, { error: error instanceof Error ? error.message : String(error) });
+  }
+}
