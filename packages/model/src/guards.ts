@@ -42,6 +42,7 @@ export const guards = {
   "stranger is refused": ["A guest, another workspace or another app changes nothing.", 33, 35],
   "expired plan is refused": ["A plan that expired is not answered.", 34],
   "requester is not the second of two": ["Who asked for a dangerous plan is not its second yes.", 33],
+  "a hold is released by its holder": ["A person's hold is not released by anybody but an owner.", 12],
   "a team of one waits": ["A lone person confirms a dangerous plan twice, ten minutes apart.", 33],
   "dry run changes nothing": ["A dry run makes no call that changes anything.", 33],
   "request is carried out once": ["A request that comes twice is carried out by one.", 35],
@@ -183,6 +184,7 @@ export const guards = {
   "call is made once": ["A call whose proof stands is not made again.", 19],
   "work under way keeps it open": ["Nothing is called over while an automation works on it.", 20],
   "open question keeps it open": ["Nothing is called over while a plan waits for a person's word.", 20],
+  "a person's reopening stands": ["What a person opened again is not called over by alarms that were quiet all along.", 20],
   "quiet for long enough": ["Nothing is called over before its alarms stayed quiet.", 20],
 
   // Text.

@@ -54,8 +54,10 @@ function markOf({ alarms, flapping }: Incident): string {
 
 function saySummary({ alarms, firing, inhibited, flapping }: Incident, since: EpochMs, quietFor: Ms): string {
   const cleared = alarms.filter((one) => !rings(one)).length;
-  if (firing + inhibited === 0)
-    return `All ${count(alarms.length, "alarm")} clear. Resolved in ${sayLength(quietFor)} if it stays so.`.replace("All 1 alarm clear", "The alarm is clear");
+  if (firing + inhibited === 0) {
+    const all = alarms.length === 1 ? "The alarm is clear" : `All ${alarms.length} alarms are clear`;
+    return `${all}. Resolved in ${sayLength(quietFor)} if it stays so.`;
+  }
   const parts = [
     `${count(firing, "alarm")} ${firing === 1 ? "rings" : "ring"}`,
     ...(inhibited > 0 ? [`${inhibited} more ${inhibited === 1 ? "is" : "are"} muted by a graver one`] : []),

@@ -61,7 +61,8 @@ const isWork = ({ actor, kind }: Entry): boolean => actor !== ROOM && kind !== "
 /** All alarms quiet for long enough, and nothing under way: over. Where an automation said so before, the alarms only had to agree. */
 function resolveWhenQuiet(incident: Incident, policy: IncidentPolicy, { now, waitsForApproval }: RoomFacts): Due {
   const { clearSince, state } = incident;
-  if (clearSince === undefined || state === "closed" || state === "merged") return nothingDue;
+  if (clearSince === undefined || state === "closed" || state === "merged" || guard("a person's reopening stands", isReopenedByPerson(incident)))
+    return nothingDue;
   if (guard("work under way keeps it open", incident.working.length > 0) || guard("open question keeps it open", waitsForApproval)) return nothingDue;
   const claimed = state === "monitoring" && lastMonitoring(incident)?.change?.what === "standing";
   const { quietFor } = policy.severities[incident.severity];
@@ -69,6 +70,13 @@ function resolveWhenQuiet(incident: Incident, policy: IncidentPolicy, { now, wai
   if (guard("quiet for long enough", now < at)) return notBefore(at);
   const because = claimed ? "The fix is in, and no alarm rings." : `No alarm has rung for ${sayLength(since(clearSince, now))}.`;
   return make(resolveEntry(incident, { ...doing(now, because), how: claimed ? "automation" : "alarms" }));
+}
+
+/** A person says that it is not over although no alarm has rung since: then only a person ends it. */
+function isReopenedByPerson({ entries, alarms }: Incident): boolean {
+  const reopened = entries.findLast(({ change }) => change?.what === "reopened");
+  if (reopened === undefined || reopened.actor?.startsWith("nightshift/") !== false) return false;
+  return alarms.every(({ rang }) => rang <= reopened.at);
 }
 
 const lastMonitoring = ({ entries }: Incident): Entry | undefined =>
