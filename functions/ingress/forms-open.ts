@@ -9,7 +9,7 @@ export interface SlackLine {
 }
 
 /** Opens a view. @throws when Slack does not: an expired trigger among other things. Source: "views.open", https://docs.slack.dev/reference/methods/views.open, read 2026-11-21. */
-export async function openView({ post, apiUrl }: SlackLine, botToken: string, trigger: string, view: object): Promise<void> {
+export async function openView({ post, apiUrl }: SlackLine, { botToken, trigger, view }: { botToken: string; trigger: string; view: object }): Promise<void> {
   const { status, text } = await post({
     url: `${apiUrl}views.open`,
     headers: { "content-type": "application/json; charset=utf-8", authorization: `Bearer ${botToken}` },

@@ -8,5 +8,5 @@ export const queueOver =
     await callAws(reach, "sqs", "SendMessage", { QueueUrl: queueUrl, MessageBody: sendable(JSON.stringify(request)) });
   };
 
-/** SQS replaces what XML cannot hold; we do it first. JSON has escaped the control characters already. Source: "SendMessage", https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, read 2026-11-21. */
-const sendable = (text: string): string => text.toWellFormed().replace(/[\ufffe\uffff]/g, "\ufffd");
+/** SQS replaces what XML cannot hold; we do it first. JSON has escaped control characters and halves of pairs already. Source: "SendMessage", https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, read 2026-11-21. */
+const sendable = (text: string): string => text.replace(/[\ufffe\uffff]/g, "\ufffd");

@@ -8,7 +8,9 @@ export type Asked =
   | { readonly kind: "challenge"; readonly challenge: string }
   /** Nothing that concerns us. */
   | { readonly kind: "nothing" }
-  | { readonly kind: "slash" | "mention" | "form"; readonly request: SlackRequest; readonly who: Who }
+  | { readonly kind: "slash"; readonly request: SlackRequest; readonly who: Who }
+  | { readonly kind: "mention"; readonly request: SlackRequest; readonly who: Who }
+  | { readonly kind: "form"; readonly request: SlackRequest; readonly who: Who }
   /** `trigger` opens a form within three seconds. */
   | { readonly kind: "button" | "shortcut"; readonly request: SlackRequest; readonly who: Who; readonly trigger: string };
 
