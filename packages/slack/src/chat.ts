@@ -1,56 +1,49 @@
-import { type Ms, seconds } from "@nightshift/model";
+import { createHash } from "node:crypto";
+import type { Card } from "@nightshift/model";
 import { type Chat, PortError } from "@nightshift/ports";
-import type { WebAPICallResult, WebClient } from "@slack/web-api";
-import { slackError } from "./errors.ts";
-import { slackText } from "./escape.ts";
+import type { WebAPICallResult } from "@slack/web-api";
+import { at, type Call, caller, type SlackOptions, textAt } from "./call.ts";
 import { limits } from "./limits.ts";
-import { connectSlack, type SlackFetch } from "./transport.ts";
-
-/** How Slack is reached. */
-export interface SlackOptions {
-  /** The bot token; asked for before every call, so that a rotated one is used as soon as its giver knows it. */
-  readonly token: () => Promise<string>;
-  /** Absent: `SLACK_API_URL`, or Slack. */
-  readonly slackApiUrl?: string;
-  /** Absent: the machine's. The lab gives its own, so that Slack is played without network or clock. */
-  readonly fetch?: SlackFetch;
-  /** One try's length; absent: 4 s. */
-  readonly timeout?: Ms;
-}
+import { codeOf, isAboutBlocks } from "./refusals.ts";
+import { plainCard, type Rendered, renderCard } from "./render/card.ts";
 
 /** Marks our messages; the key beside it is all that is in there: any member can read it. */
 const EVENT_TYPE = "nightshift_entry";
 /** Pages of a thread (100 messages each) looked through for a lost message. */
 const THREAD_PAGES = 10;
-/** Slack usually answers in well under a second; a notifier must not wait for one that does not. */
-const PATIENCE = seconds(4);
 
 /**
- * Chat over Slack's Web API. Texts are made safe here: callers hand over plain text, foreign parts and all. One try a
- * call; retry, pacing and order are the notifier's. `post` and `update`: 1 call. `find`: 1 call in a channel, 1 for
- * every 100 messages in a thread (threads are read from their start).
+ * Chat over Slack's Web API. Cards are made safe here: callers hand over plain text, foreign parts and all. One try a
+ * call; retry, pacing and order are the notifier's. `post` and `update`: 1 call, and where Slack refuses the blocks or
+ * the app is not in a public channel, the repair's calls (definite refusals: nothing was posted before them). `find`:
+ * 1 call in a channel, 1 for every 100 messages in a thread (threads are read from their start).
  */
-export function slackChat(options: SlackOptions): Chat {
-  const call = caller(options);
+export const slackChat = (options: SlackOptions): Chat => chatOver(caller(options));
+
+/** The same over calls that other ports share. */
+export function chatOver(call: Call): Chat {
   return {
-    async post({ channel, thread, text, key }) {
-      const answer = await call("chat.postMessage", channel, {
-        channel,
-        text: slackText(text, limits.textBytes),
-        metadata: { event_type: EVENT_TYPE, event_payload: { key } },
-        unfurl_links: false,
-        unfurl_media: false,
-        link_names: false,
-        ...(thread === undefined ? {} : { thread_ts: thread }),
-      });
-      const ts: unknown = Reflect.get(answer, "ts");
-      if (typeof ts !== "string")
-        throw new PortError("timeout", "slack:chat.postMessage", channel, "Slack said yes without a timestamp; perhaps it was posted");
+    async post({ channel, thread, card, key, broadcast }) {
+      const answer = await repaired(call, channel, card, (shown) =>
+        call("chat.postMessage", channel, {
+          channel,
+          text: shown.text,
+          ...(shown.blocks.length === 0 ? {} : { blocks: shown.blocks }),
+          metadata: { event_type: EVENT_TYPE, event_payload: { key } },
+          client_msg_id: messageId(key),
+          ...asItIs,
+          unfurl_links: false,
+          unfurl_media: false,
+          ...(thread === undefined ? {} : { thread_ts: thread, ...(broadcast === true ? { reply_broadcast: true } : {}) }),
+        }),
+      );
+      const ts = textAt(answer, "ts");
+      if (ts === undefined) throw new PortError("timeout", "slack:chat.postMessage", channel, "Slack said yes without a timestamp; perhaps it was posted");
       return ts;
     },
-    async update({ channel, ts, text }) {
-      // Without `metadata` the message keeps the metadata it has.
-      await call("chat.update", channel, { channel, ts, text: slackText(text, limits.textBytes), link_names: false });
+    async update({ channel, ts, card }) {
+      // Without `metadata` the message keeps the metadata it has; without `blocks` it would be unclear whether it keeps those.
+      await repaired(call, channel, card, ({ text, blocks }) => call("chat.update", channel, { channel, ts, text, blocks, ...asItIs }));
     },
     async find({ channel, thread, key }) {
       const where = { channel, limit: limits.page, include_all_metadata: true };
@@ -68,31 +61,62 @@ export function slackChat(options: SlackOptions): Chat {
   };
 }
 
-type Call = (method: string, on: string, input: Record<string, unknown>) => Promise<WebAPICallResult>;
+/** Slack makes nothing of words by itself: no links, no mentions. An update without these falls back to its defaults ("chat.update method", https://docs.slack.dev/reference/methods/chat.update, 2026-11-21). */
+export const asItIs = { parse: "none", link_names: false } as const;
 
-function caller({ token, fetch = globalThis.fetch, timeout = PATIENCE, slackApiUrl = process.env["SLACK_API_URL"] }: SlackOptions): Call {
-  let connected: { readonly token: string; readonly client: Promise<WebClient> } | undefined;
-  return async (method, on, input) => {
-    const current = await token();
-    if (connected?.token !== current) connected = { token: current, client: connectSlack(current, { slackApiUrl, fetch, timeout }) };
-    const client = await connected.client;
+/**
+ * Sends a card; what was surely not taken is mended once in each way that there is: the app joins a public channel,
+ * pictures that Slack cannot show yet are left out, and blocks that it does not take become plain text.
+ */
+export async function repaired<T>(call: Call, channel: string, card: Card, send: (shown: Rendered) => Promise<T>): Promise<T> {
+  const ways = waysToShow(card);
+  let joined = false;
+  for (;;) {
     try {
-      return await client.apiCall(method, input);
+      return await send(ways[0] ?? plainCard(card));
     } catch (error) {
-      throw slackError({ operation: `slack:${method}`, on }, error);
+      if (isAboutBlocks(error) && ways.length > 1) ways.shift();
+      else if (codeOf(error) === "not_in_channel" && !joined) {
+        joined = true;
+        await join(call, channel, error);
+      } else throw error;
     }
-  };
+  }
+}
+
+/** Best first; a card without blocks has one way only. */
+function waysToShow(card: Card): Rendered[] {
+  const whole = renderCard(card);
+  const plain = plainCard(card);
+  if (whole.blocks.length === 0) return [whole];
+  const without = renderCard({ ...card, parts: card.parts.filter((part) => part.kind !== "image") });
+  return without.blocks.length < whole.blocks.length && without.blocks.length > 0 ? [whole, without, plain] : [whole, plain];
+}
+
+/** A join that failed says nothing about the message: what passes by itself stays a definite no, the rest is the first refusal. */
+async function join(call: Call, channel: string, refusal: unknown): Promise<void> {
+  try {
+    await call("conversations.join", channel, { channel });
+  } catch (error) {
+    if (!(error instanceof PortError) || !error.retryable) throw refusal;
+    throw new PortError(error.kind === "throttled" ? "throttled" : "unavailable", error.operation, channel, error.message, error, error.retryAfter);
+  }
 }
 
 /** The timestamp of the first message on this page that carries our key. */
 function tsOf(answer: WebAPICallResult, key: string): string | undefined {
-  const messages: unknown = Reflect.get(answer, "messages");
+  const messages = at(answer, "messages");
   for (const message of Array.isArray(messages) ? messages : []) {
-    const metadata = at(message, "metadata");
-    const ts = at(message, "ts");
-    if (at(metadata, "event_type") === EVENT_TYPE && at(at(metadata, "event_payload"), "key") === key && typeof ts === "string") return ts;
+    const ts = textAt(message, "ts");
+    if (ts !== undefined && at(message, "metadata", "event_type") === EVENT_TYPE && at(message, "metadata", "event_payload", "key") === key) return ts;
   }
   return undefined;
 }
 
-const at = (from: unknown, name: string): unknown => (typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined);
+/** The same id for the same key, in the shape of a UUID of version 5 (RFC 9562). Slack may tell a repeated post by it; nothing relies on that. */
+function messageId(key: string): string {
+  const hash = createHash("sha1").update(`nightshift/${key}`).digest();
+  const part = (from: number, to: number) => hash.subarray(from, to).toString("hex");
+  const variant = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  return `${part(0, 4)}-${part(4, 6)}-5${part(6, 8).slice(1)}-${variant.toString(16)}${part(9, 10)}-${part(10, 16)}`;
+}

@@ -2,8 +2,17 @@ import { guard } from "@nightshift/model/guards";
 
 /** What stands where a text was too long. */
 export const CUT = "… (cut; the incident record has all of it)";
+/** The same where there is no room for words: buttons, titles. */
+export const SHORT_CUT = "…";
 /** What Slack gets for a text of which nothing is left: it refuses an empty one. */
 export const NOTHING = "(no text)";
+
+/** How long a text counts. */
+export type Measure = (text: string) => number;
+/** In UTF-8 bytes. */
+export const bytes: Measure = (text) => new TextEncoder().encode(text).length;
+/** In UTF-16 units: never less than the characters that Slack counts. */
+export const characters: Measure = (text) => text.length;
 
 /**
  * Makes any text safe to show: nobody is mentioned, nothing is linked under another name, nothing is reordered or
@@ -13,24 +22,43 @@ export const NOTHING = "(no text)";
  * https://docs.slack.dev/messaging/formatting-message-text, 2026-11-21.
  */
 export function slackText(text: string, maxBytes: number): string {
-  const seen = guard("hidden characters are removed") ? visible(text) : text;
-  const clean = guard("broadcast words are quiet") ? quiet(seen) : seen;
+  const clean = cleaned(text);
   if (clean.trim() === "") return NOTHING;
   const whole = escaped(clean);
-  if (bytes(whole) <= maxBytes) return whole;
-  const room = maxBytes - bytes(CUT);
+  return bytes(whole) <= maxBytes ? whole : escapedStart(clean, maxBytes - bytes(CUT), bytes) + CUT;
+}
+
+/** Text for a place where Slack reads no markup, within so many characters; what is too long ends in `…`. */
+export function plainWithin(text: string, max: number): string {
+  const clean = cleaned(text).trim();
+  if (clean === "") return NOTHING.slice(0, max);
+  return clean.length <= max ? clean : startOf(clean, max - SHORT_CUT.length, { measure: characters, write: (character) => character }) + SHORT_CUT;
+}
+
+/** Without what hides, reorders or calls. */
+export function cleaned(text: string): string {
+  const seen = guard("hidden characters are removed") ? visible(text) : text;
+  return guard("broadcast words are quiet") ? quiet(seen) : seen;
+}
+
+/** Slack's control characters as entities. */
+export const escaped = (text: string) =>
+  guard("Slack text is escaped") ? text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") : text;
+
+/** The beginning of a text, escaped, that is not longer than `room`; no character and no entity is cut in two. */
+export const escapedStart = (text: string, room: number, measure: Measure): string => startOf(text, room, { measure, write: escaped });
+
+function startOf(text: string, room: number, { measure, write }: { readonly measure: Measure; readonly write: (character: string) => string }): string {
   let kept = "";
   let used = 0;
-  for (const character of clean) {
-    const piece = escaped(character);
-    used += bytes(piece);
+  for (const character of text) {
+    const piece = write(character);
+    used += measure(piece);
     if (used > room) break;
     kept += piece;
   }
-  return kept + CUT;
+  return kept;
 }
-
-const escaped = (text: string) => (guard("Slack text is escaped") ? text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") : text);
 
 /**
  * Without control characters, direction overrides and isolates, invisible spaces and tag characters, which make a text
@@ -46,5 +74,3 @@ const visible = (text: string) =>
 
 /** Broadcast words no longer follow their `@` directly, should a client ever link them: a word joiner, which nobody sees, stands between. */
 const quiet = (text: string) => text.replace(/@(?=(?:channel|here|everyone|group)\b)/gi, "@\u2060");
-
-const bytes = (text: string) => new TextEncoder().encode(text).length;
