@@ -9,7 +9,10 @@ const RESPONSE_LASTS = minutes(30);
 export async function answerTo(world: Pick<CommandsWorld, "clock" | "replies" | "directory" | "chat">, request: SlackRequest, shown: Card): Promise<string> {
   const { responseUrl, channel, thread, asker } = request;
   const ways: readonly (readonly [string, (() => Promise<unknown>) | undefined])[] = [
-    ["response address", responseUrl === undefined || since(request.at, world.clock.now()) >= RESPONSE_LASTS ? undefined : () => world.replies.respond(responseUrl, shown)],
+    [
+      "response address",
+      responseUrl === undefined || since(request.at, world.clock.now()) >= RESPONSE_LASTS ? undefined : () => world.replies.respond(responseUrl, shown),
+    ],
     ["ephemeral", channel === undefined ? undefined : () => world.replies.ephemeral(channel, asker.user, shown, thread)],
     ["direct message", async () => world.chat.post({ channel: await world.directory.directMessage(asker.user), card: shown, key: `answer/${request.key}` })],
   ];

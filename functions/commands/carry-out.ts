@@ -1,11 +1,10 @@
 import { authorise, type Person } from "@nightshift/decide/commands/authorise";
 import { roleFor } from "@nightshift/decide/commands/verbs";
-import type { Card, Command, Incident, SlackRequest } from "@nightshift/model";
+import type { Approval, Card, Command, Flags, Incident, Role, SlackRequest } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
+import { readIncident } from "@nightshift/runtime/incidents";
 import { dryRunCard } from "./dry-run.ts";
 import { incidentMeant } from "./incident.ts";
-import { needsOfPlan } from "./plan-asked.ts";
-import type { Parsed } from "./parse.ts";
 import { card, type Desk, type On, type Prepared, scopeOf } from "./verb.ts";
 import { prepare } from "./verbs/index.ts";
 
@@ -18,31 +17,49 @@ export interface CarriedOut {
 interface ToCarryOut {
   readonly request: SlackRequest;
   readonly person: Person;
-  readonly parsed: Extract<Parsed, { kind: "command" }>;
+  readonly command: Command;
+  readonly flags: Flags;
+  /** The incident that a button names beside its plan. */
+  readonly claims: string | undefined;
   readonly recent: readonly Incident[];
 }
 
 /** Which incident, may they, what would it be, do it, write it down. */
-export async function carryOut(desk: Desk, { request, person, parsed, recent }: ToCarryOut): Promise<CarriedOut> {
-  const { command, flags } = parsed;
+export async function carryOut(desk: Desk, asked: ToCarryOut): Promise<CarriedOut> {
+  const { request, person, command, flags, recent } = asked;
+  const plan = isWord(command) ? await desk.world.approvals.find(command.plan) : undefined;
   const meant = await incidentMeant(desk.world, { command, request, recent });
   if (meant.kind === "unclear") return { shown: card(meant.because), did: "unclear" };
-  const incident = meant.kind === "incident" ? meant.incident : undefined;
   const because = flags.reason;
   const doing = { by: person.name, at: request.at, actor: `slack/${request.asker.user} ${person.name}`, ...(because === undefined ? {} : { because }) };
-  const on: On = { ...desk, request, flags, person, doing, now: desk.world.clock.now(), incident };
-  const permission = authorise(person, { role: await roleNeeded(on, command), scope: scopeOfCommand(on, command) }, desk.policy);
+  const on: On = {
+    ...desk,
+    request,
+    flags,
+    person,
+    doing,
+    now: desk.world.clock.now(),
+    incident: meant.kind === "incident" ? meant.incident : undefined,
+    plan,
+  };
+  const needed = { role: roleOf(command, plan), scope: scopeOfCommand(on, command) };
+  const permission = authorise(person, needed, desk.policy);
   if (permission.kind === "denied") {
-    if (!flags.dryRun) await record(on, command, { ended: "denied", because: permission.because, missing: permission.missing });
+    await record(on, command, { ended: "denied", because: permission.because, missing: permission.missing });
     return { shown: card(permission.because), did: "denied" };
   }
-  const wrong = await wrongIncident(on, command, parsed.claims);
+  const wrong = await wrongIncident(on, asked.claims);
   if (wrong !== undefined) {
     await record(on, command, { ended: "refused", because: wrong });
     return { shown: card(wrong), did: "refused" };
   }
   return act(on, command, await prepare(command, on));
 }
+
+const isWord = (command: Command): command is Extract<Command, { verb: "approve" | "deny" }> => command.verb === "approve" || command.verb === "deny";
+
+/** The verb's role; for a word on a plan the one that the plan asks for. */
+const roleOf = (command: Command, plan: Approval | undefined): Role => plan?.needs.role ?? roleFor(command.verb);
 
 async function act(on: On, command: Command, prepared: Prepared): Promise<CarriedOut> {
   switch (prepared.kind) {
@@ -80,27 +97,20 @@ const record = (on: On, command: Command, how: { readonly ended: string; readonl
     body: { does: command.verb, command: JSON.stringify(command), reason: on.flags.reason ?? null, incident: on.incident?.id ?? null, ...how },
   });
 
-/** The verb's role; of a word on a plan the one that the plan asks for, if that is more. */
-async function roleNeeded(on: On, command: Command) {
-  const verb = roleFor(command.verb);
-  if (command.verb !== "approve" && command.verb !== "deny") return verb;
-  return (await needsOfPlan(on.world, command.plan))?.needs.role ?? verb;
-}
-
 /** Where the role must be held: the service that is named, or the incident's; everything, for what is about everything. */
 function scopeOfCommand(on: On, command: Command): readonly string[] {
   if ("service" in command && command.service !== undefined) return scopeOf(on.groups, command.service);
   if ("scope" in command) return command.scope === "all" ? [] : scopeOf(on.groups, command.scope);
-  if (command.verb === "approve" || command.verb === "deny") return [];
+  if (isWord(command)) return on.plan === undefined ? [] : scopeOf(on.groups, on.plan.service);
   return on.incident === undefined ? [] : scopeOf(on.groups, on.incident.service);
 }
 
-/** A button that names another incident than the plan's is not ours, or not any more. */
-async function wrongIncident(on: On, command: Command, claims: string | undefined): Promise<string | undefined> {
-  if (claims === undefined || (command.verb !== "approve" && command.verb !== "deny")) return undefined;
-  const plan = await needsOfPlan(on.world, command.plan);
-  if (plan === undefined || plan.incident === undefined) return undefined;
-  const named = claims === "-" ? undefined : (await on.world.incidents.find(claims))?.opening.id;
-  const own = (await on.world.incidents.find(plan.incident))?.opening.id ?? plan.incident;
-  return guard("plan belongs to its incident", named !== own) ? `This button does not belong to the plan ${command.plan}. Nothing was changed.` : undefined;
+/** A button that names another incident than the plan's was not put there by us. */
+async function wrongIncident({ world, plan }: On, claims: string | undefined): Promise<string | undefined> {
+  if (claims === undefined || plan === undefined) return undefined;
+  const standing = async (id: string | undefined) => (id === undefined ? undefined : ((await readIncident(world, id))?.id ?? id));
+  // A plan of the first release names none.
+  const own = plan.incident === undefined && plan.requester === "nightshift/guard" ? await standing(claims) : await standing(plan.incident);
+  const named = claims === "-" ? undefined : await standing(claims);
+  return guard("plan belongs to its incident", named !== own) ? `This button does not belong to the plan ${plan.plan}. Nothing was changed.` : undefined;
 }

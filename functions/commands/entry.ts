@@ -1,13 +1,13 @@
-import { PortError } from "@nightshift/ports";
+import type { Card } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
+import { type Directory, PortError } from "@nightshift/ports";
 import { answerTo } from "./answer.ts";
-import { carryOut } from "./carry-out.ts";
-import { openOnes, recentIncidents } from "./incident.ts";
+import { type CarriedOut, carryOut } from "./carry-out.ts";
+import { recentIncidents } from "./incident.ts";
 import { parseRequest } from "./parse.ts";
 import { readRequest } from "./request.ts";
 import { card, type Desk } from "./verb.ts";
 import { whoAsks } from "./who.ts";
-import type { Directory } from "@nightshift/ports";
-import { guard } from "@nightshift/model/guards";
 
 /** The part of an SQS delivery that is read; the batch is of one. */
 export interface CommandBatch {
@@ -50,13 +50,28 @@ async function one(messageId: string, body: string, { people, log: _, ...desk }:
   const recent = await recentIncidents(world);
   const parsed = parseRequest(request, desk, recent);
   if (parsed.kind === "help") return { request: request.key, did: "help", answered: await answerTo(world, request, parsed.card) };
+  const outcomes: CarriedOut[] = [];
+  const { commands, flags, claims } = parsed;
+  const verbs = commands.map((command) => command.verb).join(", ");
   try {
-    const { shown, did } = await carryOut(desk, { request, person: who.person, parsed, recent });
-    return { request: request.key, verb: parsed.command.verb, by: who.person.name, did, open: openOnes(recent).length, answered: await answerTo(world, request, shown) };
+    for (const [index, command] of commands.entries()) {
+      // A form may ask for several things: each has a key of its own.
+      const keyed = index === 0 ? request : { ...request, key: `${request.key}/${index}` };
+      outcomes.push(await carryOut(desk, { request: keyed, person: who.person, command, flags, claims, recent }));
+    }
   } catch (error) {
     // What may pass is tried again by the queue; what will not is told at once, and shows in the log.
     if (!(error instanceof PortError) || error.retryable) throw error;
     const because = `That failed: ${error.message}. Look whether it was done before you ask again.`;
-    return { request: request.key, verb: parsed.command.verb, failed: error.message, answered: await answerTo(world, request, card(because)) };
+    return { request: request.key, verbs, failed: error.message, answered: await answerTo(world, request, card(because)) };
   }
+  const answered = await answerTo(world, request, together(outcomes.map((outcome) => outcome.shown)));
+  return { request: request.key, verbs, by: who.person.name, did: outcomes.map((outcome) => outcome.did).join(", "), answered };
 }
+
+/** Several answers as one. */
+const together = (cards: readonly Card[]): Card => {
+  const [first, ...more] = cards;
+  if (first === undefined) return card("Nothing was asked for.");
+  return more.length === 0 ? first : { summary: first.summary, parts: cards.flatMap((one) => one.parts) };
+};

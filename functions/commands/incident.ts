@@ -1,6 +1,7 @@
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { isOver } from "@nightshift/decide/incidents/transitions";
 import type { Command, Incident, SlackRequest } from "@nightshift/model";
+import { readIncident } from "@nightshift/runtime/incidents";
 import type { CommandsWorld } from "./verb.ts";
 
 /** Newest incidents that a thread, a short name or nothing at all may mean. */
@@ -20,7 +21,10 @@ export const openOnes = (recent: readonly Incident[]): readonly Incident[] => re
 const about = new Set<Command["verb"]>(["show", "postmortem", "ack", "resolve", "reopen", "sev", "note", "field", "role", "mitigating", "merge"]);
 
 /** The incident that is meant, or why it is not clear which. */
-export type Meant = { readonly kind: "incident"; readonly incident: Incident } | { readonly kind: "none" } | { readonly kind: "unclear"; readonly because: string };
+export type Meant =
+  | { readonly kind: "incident"; readonly incident: Incident }
+  | { readonly kind: "none" }
+  | { readonly kind: "unclear"; readonly because: string };
 
 /** The incident that the command names; else that of the thread or room it was said in; else the only open one. */
 export async function incidentMeant(
@@ -37,20 +41,26 @@ export async function incidentMeant(
   if (only !== undefined && more.length === 0) return { kind: "incident", incident: only };
   const word = command.verb === "reopen" ? "resolved" : "open";
   if (only === undefined) return { kind: "unclear", because: `No incident is ${word}. Nothing was changed.` };
-  return { kind: "unclear", because: `${candidates.length} incidents are ${word}; say which one: ${candidates.slice(0, 10).map(sayShort).join(", ")}. Nothing was changed.` };
+  return {
+    kind: "unclear",
+    because: `${candidates.length} incidents are ${word}; say which one: ${candidates.slice(0, 10).map(sayShort).join(", ")}. Nothing was changed.`,
+  };
 }
 
 const sayShort = (one: Incident): string => `${one.id} (${one.severity}, ${one.service})`;
 
 async function byName(world: Pick<CommandsWorld, "incidents">, named: string, recent: readonly Incident[]): Promise<Meant> {
   // A merged incident's id leads to the one that stands; the record says so.
-  const record = await world.incidents.find(named);
-  if (record !== undefined) return { kind: "incident", incident: foldIncident(record) };
+  const standing = await readIncident(world, named);
+  if (standing !== undefined) return { kind: "incident", incident: standing };
   const id = shortName(named, recent);
   const found = recent.find((one) => one.id === id);
   if (found !== undefined) return { kind: "incident", incident: found };
   const open = openOnes(recent).slice(0, 10).map(sayShort);
-  return { kind: "unclear", because: `There is no incident ${named}. ${open.length === 0 ? "None is open." : `Open: ${open.join(", ")}.`} Nothing was changed.` };
+  return {
+    kind: "unclear",
+    because: `There is no incident ${named}. ${open.length === 0 ? "None is open." : `Open: ${open.join(", ")}.`} Nothing was changed.`,
+  };
 }
 
 /** The id that a short name stands for: a service with one open incident, or the last four characters of an id. */

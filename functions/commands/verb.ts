@@ -1,6 +1,6 @@
 import type { Person } from "@nightshift/decide/commands/authorise";
 import type { Doing } from "@nightshift/decide/incidents/transitions";
-import type { Card, Command, EpochMs, Flags, GuardedService, GuardSettings, Incident, IncidentPolicy, SlackRequest, Verb } from "@nightshift/model";
+import type { Approval, Card, Command, EpochMs, Flags, GuardedService, GuardSettings, Incident, IncidentPolicy, SlackRequest, Verb } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import type { manifest } from "./manifest.ts";
 
@@ -27,6 +27,8 @@ export interface On extends Desk {
   readonly now: EpochMs;
   /** The incident that the command names, or that it was said in, or the only open one. */
   readonly incident: Incident | undefined;
+  /** The plan that the word is about; undefined for other commands, and for a plan that nobody knows. */
+  readonly plan: Approval | undefined;
 }
 
 /** What a command comes to before anything is changed. A dry run shows a `ready` one; only `act` changes anything. */
@@ -64,7 +66,10 @@ export interface Done {
 export type Carry<V extends Verb> = (command: Extract<Command, { readonly verb: V }>, on: On) => Promise<Prepared>;
 
 /** The settings of a service, and of its group. */
-export function serviceNamed(groups: readonly GuardSettings[], name: string): { readonly settings: GuardSettings; readonly service: GuardedService } | undefined {
+export function serviceNamed(
+  groups: readonly GuardSettings[],
+  name: string,
+): { readonly settings: GuardSettings; readonly service: GuardedService } | undefined {
   for (const settings of groups) {
     const service = settings.services.find((one) => one.name === name);
     if (service !== undefined) return { settings, service };

@@ -7,7 +7,15 @@ import { type Directory, PortError } from "@nightshift/ports";
 export type Known = { readonly kind: "known"; readonly person: Person } | { readonly kind: "refused"; readonly because: string };
 
 /** A Slack user as a person with roles: one workspace, one app, no guests; roles from the config's list and its user groups, never from a display name. */
-export async function whoAsks({ asker, policy, directory }: { asker: Asker; policy: IncidentPolicy; directory: Pick<Directory, "user" | "groupMembers"> }): Promise<Known> {
+export async function whoAsks({
+  asker,
+  policy,
+  directory,
+}: {
+  asker: Asker;
+  policy: IncidentPolicy;
+  directory: Pick<Directory, "user" | "groupMembers">;
+}): Promise<Known> {
   const { slack } = policy;
   if (slack === undefined) return stranger("no Slack workspace is named under slack in nightshift.config.ts");
   if (guard("stranger is refused", asker.team !== slack.team)) return stranger("this comes from another Slack workspace");
@@ -16,7 +24,8 @@ export async function whoAsks({ asker, policy, directory }: { asker: Asker; poli
   const listed = policy.people.find((one) => one.slack === asker.user);
   const seen = await maybe(() => directory.user(asker.user));
   // A free plan, a missing scope or a bad minute of Slack's must not lock out those whom the config names.
-  if (seen === undefined && listed === undefined) return stranger("Slack does not say who you are now, and the config does not name you; try again in a minute");
+  if (seen === undefined && listed === undefined)
+    return stranger("Slack does not say who you are now, and the config does not name you; try again in a minute");
   if (seen !== undefined) {
     const otherTeam = seen.team !== undefined && seen.team !== slack.team;
     if (guard("stranger is refused", seen.guest || seen.bot || seen.gone || otherTeam)) return stranger("guests, bots and former members cannot use this");

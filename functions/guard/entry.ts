@@ -3,6 +3,8 @@ import type { DurableExecutionClient } from "@aws/durable-execution-sdk-js";
 import type { DeploymentStarted, GuardedService, GuardSettings } from "@nightshift/model";
 import { type Checkpoints, durableCheckpoints, play } from "@nightshift/runtime";
 import { guard } from "./automation.ts";
+import { playManual } from "./manual-play.ts";
+import { parseManual } from "./manual-input.ts";
 import type { GuardWorld } from "./settings.ts";
 import { incidentId } from "./story.ts";
 import { parseStarted } from "./started.ts";
@@ -21,6 +23,8 @@ export interface GuardConnections {
 export const guardHandler = ({ world, groups, engine, plays = guard }: GuardConnections) =>
   withDurableExecution(
     async (raw: unknown, ctx: DurableContext) => {
+      const manually = parseManual(raw);
+      if (manually !== undefined) return playManual(manually, { groups, world: world(), checkpoints: durableCheckpoints(ctx) });
       const started = parseStarted(raw);
       const group = groups.find((one) => one.group === started.group);
       if (group === undefined) throw new Error(`group ${started.group} is not in nightshift.config.ts: deploy Nightshift again after changing the config.`);

@@ -9,11 +9,14 @@ export interface ManualRollback {
 export function parseManual(raw: unknown): ManualRollback | undefined {
   if (typeof raw !== "object" || raw === null || !Object.hasOwn(raw, "kind")) return undefined;
   const fields = new Map<string, unknown>(Object.entries(raw));
-  if (fields.get("kind") !== "manual") throw new Error(`guard input: kind: expected "manual" or none. The commands function sends it; do not start the guard by hand.`);
+  if (fields.get("kind") !== "manual")
+    throw new Error(`guard input: kind: expected "manual" or none. The commands function sends it; do not start the guard by hand.`);
   const text = (name: string): string => {
     const value = fields.get(name);
     if (typeof value !== "string" || value === "")
-      throw new Error(`guard input: ${name}: expected text, got ${value === "" ? "nothing" : typeof value}. The commands function sends it; do not start the guard by hand.`);
+      throw new Error(
+        `guard input: ${name}: expected text, got ${value === "" ? "nothing" : typeof value}. The commands function sends it; do not start the guard by hand.`,
+      );
     return value;
   };
   return { kind: "manual", plan: text("plan"), group: text("group") };

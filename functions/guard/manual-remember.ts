@@ -43,10 +43,21 @@ const closeWatch = (run: Run<GuardWorld>, { facts, receipt, outcome }: Extract<M
       const row = await world.watches.find(facts.prepared.group);
       const now = world.clock.now();
       const judged = Object.fromEntries(receipt.plan.members.map((member) => [member.service, member.expectDeployment]));
-      const standing: WatchRecord = row ?? { group: facts.prepared.group, key: facts.prepared.key, members: judged, openedAt: now, state: "closed", ours: [], tailUntil: now, verdict: undefined };
+      const standing: WatchRecord = row ?? {
+        group: facts.prepared.group,
+        key: facts.prepared.key,
+        members: judged,
+        openedAt: now,
+        state: "closed",
+        ours: [],
+        tailUntil: now,
+        verdict: undefined,
+      };
       // Somebody's newer deployment is watched meanwhile: its watch stays.
       const newer = Object.entries(judged).some(([service, deployment]) => standing.members[service] !== undefined && standing.members[service] !== deployment);
-      const closed = guard("only our own watch is closed", newer) ? {} : { state: "closed" as const, verdict: outcome.kind === "wait" ? "unclear" : outcome.kind, tailUntil: tailUntil(now) };
+      const closed = guard("only our own watch is closed", newer)
+        ? {}
+        : { state: "closed" as const, verdict: outcome.kind === "wait" ? "unclear" : outcome.kind, tailUntil: tailUntil(now) };
       if (await world.watches.replace(row, { ...standing, ...closed, ours: [...standing.ours, ...ours] })) return;
     }
   });
@@ -56,6 +67,8 @@ async function ourDeployments(world: GuardWorld, plan: RollbackPlan): Promise<re
   return plan.members.flatMap((member) => {
     const targets = [member.to.taskDefinition, member.how === "redeploy" ? member.taskDefinition : member.fallback];
     const state = states.find((one) => one.ref.service === member.service);
-    return (state?.deployments ?? []).filter((one) => one.id !== member.expectDeployment && (targets.includes(one.taskDefinition) || one.taskDefinition.includes("/nightshift-"))).map((one) => String(one.id));
+    return (state?.deployments ?? [])
+      .filter((one) => one.id !== member.expectDeployment && (targets.includes(one.taskDefinition) || one.taskDefinition.includes("/nightshift-")))
+      .map((one) => String(one.id));
   });
 }

@@ -3,7 +3,18 @@ import { differencesOf, preconditionsOf } from "@nightshift/decide/manual-rollba
 import { canonicalPlan } from "@nightshift/decide/plan";
 import { frozenBecause } from "@nightshift/decide/control";
 import { judgeRecovery } from "@nightshift/decide/verify";
-import { type Approval, type Ask, type EpochMs, type GuardSettings, minutes, type Prepared, type RollbackPlan, sayLength, since, type StoredPlan } from "@nightshift/model";
+import {
+  type Approval,
+  type Ask,
+  type EpochMs,
+  type GuardSettings,
+  minutes,
+  type Prepared,
+  type RollbackPlan,
+  sayLength,
+  since,
+  type StoredPlan,
+} from "@nightshift/model";
 import { guard as protects } from "@nightshift/model/guards";
 import { automation } from "@nightshift/runtime";
 import { prepareByHand } from "@nightshift/runtime/prepare-by-hand";
@@ -111,7 +122,8 @@ function approvedPlan(stored: StoredPlan, approval: Approval): RollbackPlan | un
   let read: RollbackPlan;
   try {
     read = JSON.parse(text) as RollbackPlan; // What it says is compared with the hash that was approved, on the next line.
-    if (protects("stored plan is the approved one", canonicalPlan(read) !== approval.planHash || read.id !== stored.id || stored.hash !== approval.planHash)) return undefined;
+    if (protects("stored plan is the approved one", canonicalPlan(read) !== approval.planHash || read.id !== stored.id || stored.hash !== approval.planHash))
+      return undefined;
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
@@ -130,7 +142,8 @@ function refusedBecause(facts: ManualFacts): readonly string[] | undefined {
   if (protects("approval is for this very plan", approval.state !== "approved")) return [`${stored.id} is ${approval.state}, not approved`];
   const answeredAt = approval.answeredAt ?? approval.askedAt;
   if (protects("expired plan is refused", answeredAt >= stored.expiresAt)) return [`${stored.id} was approved after it had expired`];
-  if (protects("approval expires", since(answeredAt, at) > STARTS_WITHIN)) return [`${stored.id} was approved ${sayLength(since(answeredAt, at))} ago: that is too long`];
+  if (protects("approval expires", since(answeredAt, at) > STARTS_WITHIN))
+    return [`${stored.id} was approved ${sayLength(since(answeredAt, at))} ago: that is too long`];
   if (heldBecause !== undefined && protects("hold at the verdict")) return [`nothing is changed inside a hold: ${heldBecause}`];
   if (protects("preconditions are as they were", differences.length > 0)) return ["the world is not the one that was approved", ...differences];
   return undefined;

@@ -101,6 +101,8 @@ export interface Question {
   readonly because: string;
   readonly service: string;
   readonly askFor: Ms;
+  /** The incident whose thread asks; set where the question is told. */
+  readonly incident?: string;
 }
 /** What came back. */
 export type Consent =

@@ -3,6 +3,9 @@ import { guard } from "@nightshift/model/guards";
 import type { Consent, Question } from "./automation.ts";
 import type { At } from "./needs.ts";
 
+/** Who asks, in the row: no person, so that anybody with the role may answer. */
+const AUTOMATION = "nightshift/guard";
+
 /**
  * Asks a person and waits. The approval row is the truth, the callback only wakes us: a word that was
  * written but never woke anybody is found when the deadline passes.
@@ -21,6 +24,11 @@ export async function askPerson({ world, checkpoints }: At, question: Question):
         askedAt,
         expiresAt: after(askedAt, question.askFor),
         state: "pending",
+        // What the guard asks can be undone: one operator's word is enough (`facts/incidents.md` 7.7).
+        needs: { role: "operator", people: 1 },
+        requester: AUTOMATION,
+        incident: question.incident,
+        given: [],
         by: undefined,
         answeredAt: undefined,
         callbackId,

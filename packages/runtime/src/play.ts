@@ -24,7 +24,7 @@ export async function play<Event, Settings, Uses extends keyof World, Facts, Act
   const tell = async (story: Told) => {
     const { incident, lines, verdict, because } = automation.tell(story);
     if (incident !== undefined) await run.say(`tell: ${story.ending}`, incident, lines);
-    if (verdict === undefined) return;
+    if (verdict === undefined) return incident?.id;
     await checkpoints.once(`record: ${story.ending}`, async () => {
       await world.audit.append({
         chain: automation.chain(event),
@@ -35,6 +35,7 @@ export async function play<Event, Settings, Uses extends keyof World, Facts, Act
         body: { verdict, because },
       });
     });
+    return incident?.id;
   };
 
   const end = async (story: Told & { readonly ending: Played<Act, Leave, Outcome>["ending"] }, outcome?: Outcome): Promise<Played<Act, Leave, Outcome>> => {
@@ -50,8 +51,8 @@ export async function play<Event, Settings, Uses extends keyof World, Facts, Act
   if (consent === "told") return end({ event, facts, ending: "told", verdict });
   let word: Consent | undefined;
   if (consent !== "given") {
-    await tell({ event, facts, ending: "asking", verdict });
-    word = await run.consent(consent);
+    const incident = await tell({ event, facts, ending: "asking", verdict });
+    word = await run.consent(incident === undefined ? consent : { ...consent, incident });
     if (word.kind !== "approved") return end({ event, facts, ending: "not-approved", verdict, consent: word });
   }
   const receipt = await automation.act(verdict, facts, run);

@@ -4,7 +4,7 @@ import { type Asked, type Command, isOn, Refusal, textOf } from "../frame/comman
 import { answer } from "../frame/format.ts";
 import { ledgerOf, ledgerOptions } from "../place/account.ts";
 import { configOption, resolvedConfig } from "../place/config.ts";
-import { changeControl } from "../place/control.ts";
+import { changeControl } from "@nightshift/runtime/change-control";
 import { lengthOf } from "../place/length.ts";
 import type { Place } from "../place/place.ts";
 import { scopeOf } from "../place/scope.ts";

@@ -3,7 +3,7 @@ import { type Command, textOf } from "../frame/command.ts";
 import { answer } from "../frame/format.ts";
 import { ledgerOf, ledgerOptions } from "../place/account.ts";
 import { configOption, resolvedConfig } from "../place/config.ts";
-import { changeControl } from "../place/control.ts";
+import { changeControl } from "@nightshift/runtime/change-control";
 import type { Place } from "../place/place.ts";
 import { scopeOf } from "../place/scope.ts";
 import { actorOf, actorOption } from "./actor.ts";

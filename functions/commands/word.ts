@@ -1,0 +1,74 @@
+import { mayAnswer, type Word } from "@nightshift/decide/approvals";
+import { whoHolds } from "@nightshift/decide/commands/authorise";
+import type { Approval } from "@nightshift/model";
+import { answerPlan, type Answered } from "@nightshift/runtime/answer-plan";
+import { card, type On, type Prepared, refused, scopeOf } from "./verb.ts";
+
+/** A yes or a no to a plan, whoever made it: a person, or the guard. The ledger takes one. */
+export async function wordOn(on: On, name: string, says: Word["says"]): Promise<Prepared> {
+  const { plan, world } = on;
+  if (plan === undefined) {
+    const waiting = (await world.approvals.pending()).filter((one) => one.expiresAt > on.now).map((one) => one.plan);
+    return refused(
+      `There is no plan ${name}. ${waiting.length === 0 ? "No plan waits for a word." : `Waiting: ${waiting.slice(0, 10).join(", ")}.`} Nothing was changed.`,
+    );
+  }
+  const word: Word = { says, by: on.person.name, at: on.now, whoMay: whoMay(on, plan) };
+  const may = mayAnswer(plan, word);
+  if (may.kind === "refused") return refused(may.because);
+  const verb = says === "approved" ? "approves" : "denies";
+  const byHand = plan.requester !== "nightshift/guard";
+  return {
+    kind: "ready",
+    does: `${on.person.name} ${verb} ${plan.plan}: ${plan.what}`,
+    calls: [
+      `ledger: write the word on ${plan.plan}, if it still waits and is the same plan`,
+      ...(says === "denied"
+        ? []
+        : byHand
+          ? ["lambda:InvokeFunction guard, which looks again and carries out:", ...((await world.plans.find(plan.plan))?.calls ?? [])]
+          : []),
+      ...(plan.callbackId === undefined ? [] : ["lambda:SendDurableExecutionCallbackSuccess (wakes the guard that asked)"]),
+    ],
+    ...(plan.needs.people === 2 ? { approval: `two people with the role ${plan.needs.role}; ${plan.given.length} so far` } : {}),
+    tells: plan.incident === undefined ? [] : [`in the thread of ${plan.incident}: ${on.person.name} ${says} ${plan.plan}`],
+    act: async () => {
+      const became = await answerPlan(world, plan, word);
+      if (became.kind === "answered" || became.kind === "one-of-two") await tell(on, { plan, says, half: became.kind === "one-of-two" });
+      return { card: card(sayAnswered(became, says)), changed: became.kind === "answered" || became.kind === "one-of-two" };
+    },
+  };
+}
+
+/** How many may approve it; members of a user group are more than one. */
+const whoMay = ({ policy, groups }: On, plan: Approval): number => {
+  const listed = whoHolds(policy, { role: plan.needs.role, scope: scopeOf(groups, plan.service) }).length;
+  return listed + (policy.groupsWithRoles.length > 0 ? 2 : 0);
+};
+
+/** What the guard asked, the guard itself tells; what a person asked stands in the incident that they asked in. */
+async function tell({ world, person, request, doing }: On, { plan, says, half }: { plan: Approval; says: Word["says"]; half: boolean }): Promise<void> {
+  if (plan.incident === undefined || plan.requester === "nightshift/guard") return;
+  const reason = doing.because === undefined ? "" : `: ${doing.because}`;
+  await world.incidents.say(plan.incident, {
+    key: half ? `answered/${plan.plan}/1` : `answered/${plan.plan}`,
+    at: request.at,
+    kind: "answered",
+    text: `${person.name} ${says} the plan ${plan.plan}${reason}${half ? "; a second person must approve it, too" : ""}.${says === "denied" ? " Nothing was changed." : ""}`,
+    announce: true,
+    actor: doing.actor,
+  });
+}
+
+function sayAnswered(became: Answered, says: Word["says"]): string {
+  switch (became.kind) {
+    case "answered":
+      if (says === "denied") return `Denied: ${became.plan.plan}. Nothing is rolled back.`;
+      return `Approved: ${became.plan.plan}. Nightshift looks again and acts if the world is still as planned; holds are obeyed.${became.woken ? "" : " The waiting run could not be woken; it reads your word when its time to answer ends."}`;
+    case "one-of-two":
+      return `Your yes to ${became.plan.plan} counts. A second yes is needed before anything is done.`;
+    case "again":
+    case "refused":
+      return became.because;
+  }
+}

@@ -1,0 +1,89 @@
+import { type EpochMs, type Identity, sayLength, sayStamp, shortRevision, since } from "@nightshift/model";
+import type { Header, Line, Told } from "@nightshift/runtime";
+import type { ManualStory } from "./manual-remember.ts";
+import type { Recovered } from "./recovery.ts";
+
+/** Tells a manual rollback in the incident that it was asked for in, or in one of its own. */
+export function tellManual(story: ManualStory): Told {
+  const { verdict } = story;
+  return { verdict: verdict.kind === "leave" ? "not-carried-out" : "roll-back", because: verdict.because, incident: headerOf(story), lines: linesOf(story) };
+}
+
+/** The incident that a plan without one is told in: named by the plan, so that every telling reaches the same thread. */
+export const manualIncident = (plan: string, service: string, madeAt: EpochMs): string => `INC-${sayStamp(madeAt)}-${service}-${plan.slice(-6)}`;
+
+function headerOf({ event, facts, ...story }: ManualStory): Header {
+  const { stored, settings, at } = facts;
+  const service = stored?.service ?? settings.services[0]?.name ?? settings.group;
+  const over = story.ending === "acted" && story.outcome.kind === "restored";
+  return {
+    id: stored?.incident ?? manualIncident(event.plan, service, stored?.madeAt ?? at),
+    service,
+    severity: "P3",
+    title: `${service}: rollback asked for by ${stored?.requester ?? "a person"}`,
+    openedAt: stored?.madeAt ?? at,
+    state: over ? "resolved" : "open",
+  };
+}
+
+function linesOf(story: ManualStory): readonly Line[] {
+  const { facts, event } = story;
+  const by = facts.approval?.by ?? "somebody";
+  const line = (key: string, at: EpochMs, text: string, kind: Line["kind"] = "acted"): Line => ({
+    key: `manual/${event.plan}/${key}`,
+    at,
+    kind,
+    text,
+    announce: true,
+    actor: "nightshift/guard",
+  });
+  switch (story.ending) {
+    case "left":
+      return [line("left", facts.at, `Plan ${event.plan} was not carried out: ${story.verdict.because.join("; ")}. Nothing was changed.`)];
+    case "told":
+    case "asking":
+    case "not-approved":
+      return [];
+    case "acting":
+    case "acted": {
+      const { receipt } = story;
+      const begun = [
+        ...(facts.frozenBecause === undefined ? [] : [line("freeze", facts.at, `A rollback passes the freeze: ${facts.frozenBecause}.`)]),
+        ...(receipt.refused === undefined ? [] : [line("refused", receipt.startedAt, `Nothing was sent: ${receipt.refused}.`)]),
+        ...receipt.moved.map(({ service, to, outcome }) => line(`sent/${service}`, outcome.at, sent(service, to, { outcome, by }))),
+      ];
+      if (story.ending === "acting" || receipt.refused !== undefined) return begun;
+      return [...begun, line("outcome", outcomeAt(story.outcome) ?? receipt.startedAt, outcomeText(story.outcome, receipt.startedAt), "verified")];
+    }
+  }
+}
+
+type Sent = Extract<ManualStory, { ending: "acted" }>["receipt"]["moved"][number]["outcome"];
+
+const sent = (service: string, to: Identity, { outcome, by }: { outcome: Sent; by: string }): string => {
+  const what = `rollback of ${service} to ${shortRevision(to.taskDefinition)}, approved by ${by}`;
+  return outcome.kind === "done"
+    ? `${what}: accepted by ECS`
+    : `${what}: ${outcome.kind === "unknown" ? "no answer, and looking again did not settle it" : outcome.kind}: ${outcome.because}`;
+};
+
+const outcomeAt = (outcome: Recovered): EpochMs | undefined => (outcome.kind === "not-sent" ? undefined : outcome.memory.lastAt);
+
+function outcomeText(outcome: Recovered, startedAt: EpochMs): string {
+  if (outcome.kind === "not-sent") return "Nothing was sent, so there is nothing to verify. A person is needed.";
+  const { trafficRestoredAt, steadyAt, members } = outcome.memory;
+  const why = members.map((member) => member.overtakenBy ?? member.failedBecause ?? member.says).filter((says) => says !== undefined);
+  const clocks = [
+    ...(trafficRestoredAt === undefined ? [] : [`traffic clock ${sayLength(since(startedAt, trafficRestoredAt))}`]),
+    ...(steadyAt === undefined ? [] : [`steady clock ${sayLength(since(startedAt, steadyAt))}`]),
+  ];
+  return [...why, OUTCOME[outcome.kind]].join(": ") + (clocks.length === 0 ? "" : ` (${clocks.join(", ")})`);
+}
+
+const OUTCOME = {
+  restored: "verified: the good revision serves alone, digests checked, nothing breaches.",
+  ineffective: "The good revision serves, and it did not help. A person is needed.",
+  failed: "the rollback did not succeed. A person is needed now.",
+  overtaken: "A newer deployment took over; it is left alone.",
+  wait: "The looks ran out before it was clear whether this helped. A person should look.",
+} as const;
