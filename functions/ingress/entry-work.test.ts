@@ -1,4 +1,6 @@
 import { buttons, forms } from "@nightshift/model";
+import { renderForm } from "@nightshift/slack/render/form";
+import { MORE, optionValue } from "@nightshift/slack/render/more";
 import { describe, expect, it } from "vitest";
 import { doorOf, interaction, jsonType, knock, mention, noon, nothingIn, press, signed, slash, submit } from "./entry.fixture.ts";
 import { ingress } from "./entry.ts";
@@ -98,8 +100,8 @@ describe("a button", () => {
   });
 
   it("of a menu carries its name in the value", async () => {
-    expect(await knock(signed(press({ type: "overflow", action_id: "ns.more", selected_option: { value: "ns.ack|INC-1" } })))).toMatchObject({
-      sent: [{ text: "ns.ack", value: "INC-1" }],
+    expect(await knock(signed(press({ type: "overflow", action_id: MORE, selected_option: { value: optionValue(buttons.ack, "INC-1|P-1") } })))).toMatchObject({
+      sent: [{ text: "ns.ack", value: "INC-1|P-1" }],
     });
   });
 
@@ -165,6 +167,22 @@ describe("a form", () => {
     };
     expect(await knock(signed(interaction({ type: "view_submission", view })))).toMatchObject({
       sent: [{ fields: { severity: "p2", reason: "" }, value: undefined }],
+    });
+  });
+
+  it("is read as our own rendering names its fields", async () => {
+    const { opened } = await knock(signed(press({ action_id: buttons.silence, value: "INC-1" })));
+    const view = opened.map(({ form }) => renderForm(form))[0];
+    const blocks = (view?.blocks ?? []).filter((block) => block.type === "input").map((block) => block.block_id);
+    expect(blocks).toEqual(["scope", "lasts", "reason"]);
+    const values = {
+      scope: { value: { selected_option: { value: "shop-api" } } },
+      lasts: { value: { selected_option: { value: "1h" } } },
+      reason: { value: { value: "load test" } },
+    };
+    const body = interaction({ type: "view_submission", view: { ...view, id: "V1", hash: "h", state: { values } } });
+    expect(await knock(signed(body))).toMatchObject({
+      sent: [{ text: forms.silence, value: "INC-1", fields: { scope: "shop-api", lasts: "1h", reason: "load test" } }],
     });
   });
 

@@ -9,6 +9,8 @@ export interface Environment {
   readonly DEAD_LETTER_QUEUE_URL: string;
   readonly GUARD_FUNCTION_ARN: string;
   readonly SLACK_TOKEN_PARAMETER: string;
+  readonly SLACK_SIGNING_PARAMETER: string;
+  readonly COMMANDS_QUEUE_URL: string;
 }
 
 /** One variable's name. */
@@ -32,6 +34,8 @@ const forms: { readonly [N in EnvironmentName]: Form } = {
     says: "a function ARN with version or alias: durable functions are invoked by one",
   },
   SLACK_TOKEN_PARAMETER: { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" },
+  SLACK_SIGNING_PARAMETER: { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" },
+  COMMANDS_QUEUE_URL: { pattern: /^https?:\/\/\S+\/[\w.-]+$/, says: "the URL of an SQS queue" },
 };
 
 /** Every variable that is missing or malformed, in one message; values are never shown. */
