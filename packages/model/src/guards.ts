@@ -185,6 +185,8 @@ export const guards = {
   "work under way keeps it open": ["Nothing is called over while an automation works on it.", 20],
   "open question keeps it open": ["Nothing is called over while a plan waits for a person's word.", 20],
   "a person's reopening stands": ["What a person opened again is not called over by alarms that were quiet all along.", 20],
+  "execution hands over in time": ["No execution outgrows what the durable service keeps.", 39],
+  "no word is lost before a wait": ["What changes between a look and a wait wakes the room at once.", 19],
   "quiet for long enough": ["Nothing is called over before its alarms stayed quiet.", 20],
 
   // Text.

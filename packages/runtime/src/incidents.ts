@@ -1,6 +1,6 @@
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { isOver, type Made, type Refused, reopenEntry } from "@nightshift/decide/incidents/transitions";
-import type { Entry, GroupPointer, Incident, Ms, Opening } from "@nightshift/model";
+import type { Entry, GroupPointer, Incident, IncidentRecord, Ms, Opening } from "@nightshift/model";
 import { minutes } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError, type World } from "@nightshift/ports";
@@ -37,7 +37,7 @@ export async function openIncident(
     const known = await readIncident(world, opening.id);
     if (known !== undefined) return { id: known.id, how: "known", incident: known };
     const pointer = await world.groups.find(opening.group);
-    const standing = pointer === undefined ? undefined : await finish(world, pointer);
+    const standing = pointer === undefined ? undefined : foldIncident(await finish(world, pointer));
     if (standing !== undefined && !isOver(standing)) return join(world, opening, { incident: standing, how: "joined" });
     if (standing !== undefined && isAgain(standing, opening, policy.reopenWithin)) {
       // What began before its end belongs to it, and was over with it.
@@ -61,24 +61,29 @@ export async function claim(world: Pick<World, "incidents" | "groups">, previous
   return true;
 }
 
-/** The incident that a pointer names: opened now, where the one who claimed it did not come so far; where it was merged, what it was merged into. */
-export async function finish(world: Pick<World, "incidents" | "groups">, pointer: GroupPointer): Promise<Incident> {
-  const found = await readIncident(world, pointer.incident);
+/** The record that a pointer names: opened now, where the one who claimed it did not come so far; where it was merged, what it was merged into. */
+export async function finish(world: Pick<World, "incidents" | "groups">, pointer: GroupPointer): Promise<IncidentRecord> {
+  const found = await readRecord(world, pointer.incident);
   if (found !== undefined) return found;
   await world.incidents.open(pointer.opening);
   await world.groups.noteOpened(pointer.opening.group, pointer.incident, pointer.opening.openedAt);
-  return (await readIncident(world, pointer.incident)) ?? foldIncident({ opening: pointer.opening, entries: [], alarms: [] });
+  return (await readRecord(world, pointer.incident)) ?? { opening: pointer.opening, entries: [], alarms: [] };
 }
 
 /** The incident as it stands; other names, and merges, lead to where it stands. Undefined: there is none of that id. */
-export async function readIncident({ incidents }: Pick<World, "incidents">, id: string): Promise<Incident | undefined> {
+export async function readIncident(world: Pick<World, "incidents">, id: string): Promise<Incident | undefined> {
+  const record = await readRecord(world, id);
+  return record === undefined ? undefined : foldIncident(record);
+}
+
+async function readRecord({ incidents }: Pick<World, "incidents">, id: string): Promise<IncidentRecord | undefined> {
   let name = id;
   for (let hop = 0; hop < HOPS; hop++) {
     const record = await incidents.find(name);
     if (record === undefined) return undefined;
-    const incident = foldIncident(record);
-    if (incident.mergedInto === undefined) return incident;
-    name = incident.mergedInto;
+    const { mergedInto } = foldIncident(record);
+    if (mergedInto === undefined) return record;
+    name = mergedInto;
   }
   throw new PortError("invalid", "incidents:find", id, `it was merged on and on (last into ${name}): merge these incidents by hand into one`);
 }

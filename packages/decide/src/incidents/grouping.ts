@@ -1,4 +1,4 @@
-import { before, type EpochMs, type Incident, type IncidentPolicy, type RungAlarm, type Suspect } from "@nightshift/model";
+import { before, type EpochMs, type Incident, type IncidentPolicy, type RungAlarm, sayLength, type Suspect } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { hasRung, rings } from "./alarms.ts";
 import { sameChange } from "./suspect.ts";
@@ -21,12 +21,20 @@ export interface Around {
   readonly suspect: Suspect | undefined;
   /** Incidents of other groups that run now. */
   readonly running: readonly Incident[];
-  /** Groups on which this group's services stand, and groups whose services stand on this one. */
-  readonly standsOn: readonly string[];
-  readonly carries: readonly string[];
+  /** Groups on which this group's services stand, and groups whose services stand on this one, with where their alarms go. */
+  readonly standsOn: readonly Neighbour[];
+  readonly carries: readonly Neighbour[];
+  /** Those of the running ones that opened within the time of a storm. */
+  readonly lately: readonly string[];
   /** Distinct groups, this one included, that opened within the policy's time. */
   readonly stormOf: number;
   readonly policy: Pick<IncidentPolicy, "reopenWithin" | "storm">;
+}
+
+/** Another group, and the incident that its pointer names. */
+export interface Neighbour {
+  readonly group: string;
+  readonly incident: string;
 }
 
 /** Where alarms go. */
@@ -58,23 +66,25 @@ export function decideOwn({ alarms, current }: Arriving, policy: Pick<IncidentPo
 
 /** Where alarms of a group without an incident go: to the change that caused them, to what the group stands on, into a storm, else into a new one. */
 export function decideGroup({ group }: Pick<Arriving, "group">, around: Around): Grouped {
-  const { running, suspect, standsOn, carries, stormOf, policy } = around;
-  const storm = running.find((one) => one.group === STORM_GROUP);
+  const { running, suspect, stormOf, policy } = around;
+  const runs = ({ incident }: Neighbour): boolean => running.some((one) => one.id === incident);
   if (stormOf > policy.storm.moreThan) {
-    const because = `${stormOf} groups began to ring within a short time`;
+    const because = `${stormOf} groups began to ring within ${sayLength(policy.storm.within)}`;
+    const storm = running.find((one) => one.group === STORM_GROUP);
     if (storm !== undefined) return { kind: "join", incident: storm.id, because };
-    return { kind: "open", group: STORM_GROUP, absorbs: running.map((one) => one.id), because };
+    return { kind: "open", group: STORM_GROUP, absorbs: around.lately.filter((id) => running.some((one) => one.id === id)), because };
   }
   const blamed = running.find((one) => sameChange(one.suspect, suspect));
   if (blamed !== undefined) return { kind: "join", incident: blamed.id, because: `the same change is suspected: ${suspect?.what ?? ""}` };
-  const under = running.find((one) => standsOn.includes(one.group));
-  if (under !== undefined) return { kind: "join", incident: under.id, because: `it stands on ${under.group}, which is in trouble` };
-  const above = running.filter((one) => carries.includes(one.group));
-  const [first, ...more] = above;
-  if (first !== undefined && more.length === 0) return { kind: "join", incident: first.id, because: `${first.group} stands on it and is in trouble` };
-  if (first !== undefined)
-    return { kind: "open", group, absorbs: above.map((one) => one.id), because: `${above.map((one) => one.group).join(", ")} stand on it and are in trouble` };
-  return { kind: "open", group, absorbs: [], because: "nothing else explains it" };
+  const under = around.standsOn.find(runs);
+  if (under !== undefined) return { kind: "join", incident: under.incident, because: `it stands on ${under.group}, which is in trouble` };
+  const above = around.carries.filter(runs);
+  const incidents = [...new Set(above.map((one) => one.incident))];
+  const [first, ...more] = incidents;
+  const who = above.map((one) => one.group).join(", ");
+  if (first === undefined) return { kind: "open", group, absorbs: [], because: "nothing else explains it" };
+  if (more.length === 0) return { kind: "join", incident: first, because: `${who} stands on it and is in trouble` };
+  return { kind: "open", group, absorbs: incidents, because: `${who} stand on it and are in trouble` };
 }
 
 /** Since when groups that opened count together with this sign. */

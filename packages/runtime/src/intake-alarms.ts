@@ -1,0 +1,65 @@
+import { foldIncident } from "@nightshift/decide/incidents/fold";
+import { mergeAlarms, shardOf } from "@nightshift/decide/incidents/alarms";
+import { mergeEntries, type Doing, type Refused } from "@nightshift/decide/incidents/transitions";
+import type { AlarmMove, RungAlarm } from "@nightshift/model";
+import { ALARM_SHARDS, PortError, type World } from "@nightshift/ports";
+import { readIncident } from "./incidents.ts";
+import { wakeRoom } from "./wake.ts";
+
+/** Tries to write one shard of alarms before the batch is left in the queue. */
+const ATTEMPTS = 8;
+
+/**
+ * Merges alarms into an incident's shards: one read and at most one write a shard, however many alarms. Safe to repeat and to race.
+ * @throws {PortError} `throttled` when others wrote the same shard eight times meanwhile.
+ */
+export async function writeAlarms(
+  { incidentAlarms }: Pick<World, "incidentAlarms">,
+  incident: string,
+  moves: readonly (AlarmMove | RungAlarm)[],
+): Promise<void> {
+  const shards = Map.groupBy(moves, (move) => shardOf(move.name, ALARM_SHARDS));
+  await Promise.all([...shards].map(([shard, some]) => writeShard(incidentAlarms, { incident, shard, moves: some })));
+}
+
+async function writeShard(
+  alarms: World["incidentAlarms"],
+  { incident, shard, moves }: { readonly incident: string; readonly shard: number; readonly moves: readonly (AlarmMove | RungAlarm)[] },
+): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const known = await alarms.read(incident, shard);
+    const merged = mergeAlarms(known.alarms, moves);
+    // What was delivered twice is in it already: nothing is written.
+    if (JSON.stringify(merged) === JSON.stringify(mergeAlarms(known.alarms, []))) return;
+    if (await alarms.replace(incident, shard, known.version, merged)) return;
+  }
+  throw new PortError("throttled", "alarms:replace", incident, `shard ${shard} changed ${ATTEMPTS} times meanwhile`);
+}
+
+/** What merging needs of the world. */
+export type MergingWorld = Pick<World, "incidents" | "incidentAlarms" | "wakes" | "starter">;
+
+/**
+ * Makes one incident part of another, its alarms included, and wakes both rooms. Safe to repeat: what a crash left half done is
+ * finished by merging again.
+ */
+export async function mergeIncidents(
+  world: MergingWorld,
+  { from, into, doing }: { readonly from: string; readonly into: string; readonly doing: Doing },
+): Promise<{ readonly kind: "merged"; readonly into: string } | Refused> {
+  const source = await world.incidents.find(from);
+  if (source === undefined) return { kind: "refused", because: `there is no incident ${from}` };
+  const target = await readIncident(world, into);
+  if (target === undefined) return { kind: "refused", because: `there is no incident ${into}` };
+
+  const part = foldIncident(source);
+  const again = part.mergedInto === target.id;
+  const made = mergeEntries(again ? { ...part, mergedInto: undefined, state: "open" } : part, target, doing);
+  if (made.kind === "refused") return made;
+  await world.incidents.say(part.id, made.merged);
+  await writeAlarms(world, target.id, source.alarms);
+  await world.incidents.say(target.id, made.absorbed);
+  await wakeRoom(world, part.id);
+  await wakeRoom(world, target.id);
+  return { kind: "merged", into: target.id };
+}

@@ -1,0 +1,62 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { clear, ring, stage } from "./intake.fixture.ts";
+import type { Failing } from "./testing/fake-incidents.ts";
+
+describe("whatever the order, the batches and the crashes", () => {
+  const storm = ["api/5xx", "api/latency", "api/cpu", "worker/queue"].flatMap((name, n) => [
+    ring(name, n, { severity: n === 1 ? "P1" : "P3" }),
+    clear(name, 20 + n),
+    ...(n === 2 ? [ring(name, 40)] : []),
+  ]);
+  const stands = async (it: ReturnType<typeof stage>) =>
+    (await it.all())
+      .map(({ group, severity, state, openedAt, alarms, firing, clearSince }) => ({ group, severity, state, openedAt, alarms, firing, clearSince }))
+      .toSorted((a, b) => (a.group < b.group ? -1 : 1));
+  const crashes: readonly Failing[] = ["open", "say", "alarms", "point", "noted", "start"];
+
+  test("the same alarms make the same incidents (invariants 21, 22, 23)", async () => {
+    const straight = stage();
+    await straight.take(storm);
+    const expected = await stands(straight);
+    expect(expected.map((one) => [one.group, one.severity, one.firing])).toEqual([
+      ["api", "P1", 1],
+      ["worker", "P3", 0],
+    ]);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([...storm, ...storm], { minLength: storm.length * 2 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(fc.option(fc.constantFrom(...crashes), { nil: undefined }), { minLength: 40, maxLength: 40 }),
+        async (events, size, faults) => {
+          const it = stage();
+          const queue = [...events];
+          for (let round = 0; queue.length > 0 && round < 200; round++) {
+            const batch = queue.splice(0, size);
+            const fault = faults[round];
+            if (fault !== undefined) it.failOnce.add(fault);
+            const took = await it.take(batch);
+            const failed = new Set(took.failed.map((one) => one.message));
+            queue.push(...batch.filter((one) => failed.has(one.message)));
+          }
+          expect(await stands(it)).toEqual(expected);
+          for (const one of await it.all()) {
+            expect(it.starts).toContain(`war-room war-room-${one.id}`);
+            expect(one.entries.map((entry) => entry.key)).toContain("opened");
+            if (one.severity === "P1") expect(one.announcedAt).not.toBe(undefined);
+          }
+        },
+      ),
+      { seed: 20_261_121, numRuns: 300 },
+    );
+  });
+
+  test("ten thousand events over twenty groups lose nothing, and cost at most eight writes a group and batch", async () => {
+    const it = stage();
+    const names = Array.from({ length: 10_000 }, (_, n) => ring(`svc${n % 20}/alarm-${Math.floor(n / 20)}`, n / 100));
+    for (let from = 0; from < names.length; from += 1_000) await it.take(names.slice(from, from + 1_000));
+    const all = await it.all();
+    expect([all.length, all.map((one) => one.alarms.length)]).toEqual([20, Array.from({ length: 20 }, () => 500)]);
+    expect(it.writes.alarms).toBeLessThanOrEqual(20 * 8 * 10);
+  });
+});
