@@ -1,44 +1,138 @@
-import { epochMs, type Incident } from "@nightshift/model";
+import { epochMs, ms, seconds } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
-import { fakeTelling } from "@nightshift/runtime/testing/fake-telling";
-import { expect, test } from "vitest";
-import { notifyBatch, type StreamBatch } from "./entry.ts";
+import { announcedAt, lineOf, openingOf, plainRendering, said, sendingPolicy } from "@nightshift/runtime/testing/fake-sender";
+import { type FakeTelling, fakeTelling, say } from "@nightshift/runtime/testing/fake-telling";
+import { describe, expect, test } from "vitest";
+import { type OutboxBatch, type Setting, tellBatch } from "./entry.ts";
 
-const incident = (id: string): Incident => ({
-  id,
-  service: "shop-api",
-  severity: "P1",
-  title: id,
-  openedAt: epochMs(0),
-  state: "open",
-  entries: [{ key: "seen", at: epochMs(0), kind: "seen", text: `${id} was seen`, announce: true }],
-});
-const batch = (...keys: readonly (string | undefined)[]): StreamBatch => ({
-  Records: keys.map((S, n) => ({ eventID: `e${n}`, dynamodb: { SequenceNumber: String(n), Keys: { pk: S === undefined ? {} : { S } } } })),
-});
-const told = ({ slack }: ReturnType<typeof fakeTelling>) => slack.map((one) => one.text);
+const batch = (...bodies: readonly string[]): OutboxBatch => ({ Records: bodies.map((body, n) => ({ messageId: `m${n}`, body })) });
+const look = (incident: string): string => JSON.stringify({ incident });
 
-test("each incident of a batch is told once, in the order of its first change, however often it changed", async () => {
-  const world = fakeTelling(incident("a"), incident("b"));
-  await notifyBatch(batch("INC#b", "INC#a", "INC#b", "INC#b"), { world, channel: "C1" });
-  expect(told(world)).toEqual(["● [shop-api] P1 open · b", "00:00:00  b was seen", "● [shop-api] P1 open · a", "00:00:00  a was seen"]);
+function setting(
+  fake: FakeTelling,
+  over: Partial<Setting> = {},
+): Setting & { readonly logged: Readonly<Record<string, unknown>>[]; readonly pinged: string[] } {
+  const logged: Readonly<Record<string, unknown>>[] = [];
+  const pinged: string[] = [];
+  return {
+    world: fake,
+    policy: sendingPolicy({ ops: undefined, incidents: "C1", byService: {} }),
+    render: plainRendering,
+    remaining: seconds(20),
+    pause: fake.pause,
+    ping: async (url) => void pinged.push(url),
+    log: (line) => void logged.push(line),
+    logged,
+    pinged,
+    ...over,
+  };
+}
+function told(...ids: readonly string[]): FakeTelling {
+  const fake = fakeTelling(...ids.map((id) => openingOf(id)));
+  for (const id of ids) {
+    say(fake, id, announcedAt(fake.now));
+    say(fake, id, lineOf(`${id} was seen`, fake.now));
+  }
+  return fake;
+}
+
+test("each incident of a batch is told once, however many messages name it", async () => {
+  const fake = told("a", "b");
+  expect(await tellBatch(batch(look("b"), look("a"), look("b")), setting(fake))).toEqual({ batchItemFailures: [] });
+  expect(fake.slack.map(({ card }) => said(card))).toEqual(["[shop-api] P2 open · trouble b", "[shop-api] P2 open · trouble a", "b was seen", "a was seen"]);
 });
 
-test.each([
-  ["another kind of row", batch("REV#shop-api", "CONTROL", "INCIDENTS")],
-  ["an incident that nobody knows", batch("INC#c")],
-  ["a record without a key", batch(undefined)],
-  ["a record without a change", { Records: [{}] }],
-  ["nothing", { Records: [] }],
-])("%s is not told", async (_, delivered) => {
-  const world = fakeTelling(incident("a"));
-  await notifyBatch(delivered, { world, channel: "C1" });
-  expect(told(world)).toEqual([]);
+test.each([["nonsense"], ["{}"], ["[]"], ['{"incident":7}'], ['{"incident":""}']])(
+  "a message that names no incident (%s) is handed back, the others are told",
+  async (body) => {
+    const fake = told("a");
+    expect(await tellBatch(batch(body, look("a")), setting(fake))).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }] });
+    expect(fake.slack).toHaveLength(2);
+  },
+);
+
+test("an incident that fails on our side is handed back with every message that names it", async () => {
+  const fake = told("a", "b");
+  const { all } = fake.deliveries;
+  const world = { ...fake, deliveries: { ...fake.deliveries, all: async (id: string) => (id === "a" ? Promise.reject(new TypeError("broken")) : all(id)) } };
+  const answer = await tellBatch(batch(look("a"), look("b"), look("a")), setting(fake, { world }));
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: "m0" }, { itemIdentifier: "m2" }] });
+  expect(fake.slack.map(({ key }) => key)).toEqual(["b/header", "b/reply/1"]);
 });
 
-test("with Slack down every urgent incident of the batch is paged, and the stream delivers again", async () => {
-  const world = fakeTelling(incident("a"), incident("b"));
-  world.down = new PortError("unavailable", "slack:chat.postMessage", "C1", "HTTP 503");
-  for (let delivery = 0; delivery < 2; delivery++) await expect(notifyBatch(batch("INC#a", "INC#b"), { world, channel: "C1" })).rejects.toThrow("HTTP 503");
-  expect(world.paged.map((one) => one.key)).toEqual(["a/page", "b/page"]);
+test("Slack being away is no failure of ours: the message is done, and a new one is in the queue", async () => {
+  const fake = told("a");
+  fake.trouble = () => ({ error: new PortError("unavailable", "slack:chat.postMessage", "C1", "Slack cannot be reached") });
+  expect(await tellBatch(batch(look("a")), setting(fake))).toEqual({ batchItemFailures: [] });
+  expect(fake.nudges).toMatchObject([{ channel: "C1", incident: "a" }]);
+});
+
+describe("a heartbeat", () => {
+  const metrics = (logged: readonly Readonly<Record<string, unknown>>[]) => logged.filter((line) => "_aws" in line);
+
+  test("is a metric line as CloudWatch reads it, asks Slack, and is passed on", async () => {
+    const fake = fakeTelling();
+    fake.beats = { at: fake.now, slackAt: undefined };
+    const it = setting(fake, { policy: { ...sendingPolicy({ ops: "C1", incidents: "C1", byService: {} }), heartbeatUrl: "https://watch.example/1" } });
+    await tellBatch(batch(look("heartbeat")), it);
+    expect(metrics(it.logged)[0]).toEqual({
+      _aws: {
+        Timestamp: 1_773_457_200_000,
+        CloudWatchMetrics: [{ Namespace: "Nightshift", Dimensions: [["Product", "Zone"]], Metrics: [{ Name: "Heartbeat", Unit: "Count" }] }],
+      },
+      Product: "shop",
+      Zone: "prod",
+      Heartbeat: 1,
+    });
+    expect(it.pinged).toEqual(["https://watch.example/1"]);
+    expect(fake.beats.slackAt).toBe(1_773_457_200_000);
+  });
+
+  test.each([
+    [269_999, 0],
+    [270_000, 1],
+  ])("%i ms after Slack answered, Slack is asked %i times", async (after, asked) => {
+    const fake = fakeTelling();
+    fake.beats = { at: fake.now, slackAt: epochMs(fake.now - after) };
+    const it = setting(fake);
+    await tellBatch(batch(look("heartbeat"), look("heartbeat")), it);
+    expect(metrics(it.logged).filter((line) => "SlackAnswers" in line)).toHaveLength(asked);
+  });
+
+  test("that Slack refuses is paged, with one key an hour; one that Slack only misses is not", async () => {
+    const fake = fakeTelling();
+    const it = setting(fake);
+    fake.trouble = () => ({ error: new PortError("unavailable", "slack:auth.test", "token", "Slack cannot be reached") });
+    await tellBatch(batch(look("heartbeat")), it);
+    expect(fake.paged).toEqual([]);
+    fake.trouble = () => ({ error: new PortError("denied", "slack:auth.test", "token", "token_revoked: the bot token is no longer good") });
+    for (const minutes of [0, 5, 60]) {
+      fake.now = epochMs(1_773_457_200_000 + minutes * 60_000);
+      await tellBatch(batch(look("heartbeat")), it);
+    }
+    expect(fake.paged.map(({ key, severity }) => [key, severity])).toEqual([
+      ["heartbeat/slack/492627", "P2"],
+      ["heartbeat/slack/492627", "P2"],
+      ["heartbeat/slack/492628", "P2"],
+    ]);
+  });
+
+  test("whose address outside is down is still a heartbeat", async () => {
+    const fake = fakeTelling();
+    const it = setting(fake, {
+      policy: { ...sendingPolicy({ ops: undefined, incidents: undefined, byService: {} }), heartbeatUrl: "https://watch.example/1" },
+      ping: async () => Promise.reject(new Error("refused")),
+    });
+    expect(await tellBatch(batch(look("heartbeat")), it)).toEqual({ batchItemFailures: [] });
+    expect(metrics(it.logged)).toHaveLength(1);
+    expect(fake.calls).toEqual([]);
+  });
+});
+
+test("an invocation about to end sends nothing any more", async () => {
+  const fake = told("a");
+  await tellBatch(batch(look("a")), setting(fake, { remaining: ms(7_499) }));
+  expect(fake.slack).toEqual([]);
+  await tellBatch(batch(look("a")), setting(fake, { remaining: ms(7_500) }));
+  expect(fake.slack).toHaveLength(1);
 });

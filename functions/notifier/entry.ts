@@ -1,21 +1,68 @@
-import { eachOf, type NotifierWorld, notify } from "@nightshift/runtime";
+import { HEARTBEAT } from "@nightshift/decide/delivery/index";
+import { epochMs, type IncidentPolicy, type Ms } from "@nightshift/model";
+import type { World } from "@nightshift/ports";
+import { beat, type Rendering, tellIncidents } from "@nightshift/runtime";
+import type { manifest } from "./manifest.ts";
 
-/** The part of a DynamoDB stream delivery that is read (stream view NEW_IMAGE, AttributeValue form). */
-export interface StreamBatch {
-  readonly Records: readonly {
-    readonly eventID?: string;
-    readonly dynamodb?: { readonly SequenceNumber?: string; readonly Keys?: { readonly pk?: { readonly S?: string } } };
-  }[];
+/** The part of the world the notifier sees. */
+export type NotifierWorld = Pick<World, (typeof manifest)["uses"][number]>;
+
+/** The part of an SQS delivery that is read. */
+export interface OutboxBatch {
+  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
 
-const PREFIX = "INC#";
+/** What came to nothing: SQS delivers it again after its visibility timeout, and holds its group back so long. */
+export interface Failures {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
 
-/** Every incident touched by the batch is brought up to date once, oldest change first, also when another one could not be. A failure makes the stream deliver again. */
-export async function notifyBatch(batch: StreamBatch, { world, channel }: { world: NotifierWorld; channel: string | undefined }): Promise<void> {
-  const ids = new Set<string>();
-  for (const record of batch.Records) {
-    const pk = record.dynamodb?.Keys?.pk?.S;
-    if (pk?.startsWith(PREFIX) === true) ids.add(pk.slice(PREFIX.length));
+/** What one invocation is given. */
+export interface Setting {
+  readonly world: NotifierWorld;
+  readonly policy: IncidentPolicy;
+  readonly render: Rendering;
+  /** What is left of the invocation. */
+  readonly remaining: Ms;
+  pause(length: Ms): Promise<void>;
+  ping(url: string): Promise<void>;
+  log(line: Readonly<Record<string, unknown>>): void;
+}
+
+/** Room to write down how far we came, and to nudge, before Lambda ends us. */
+const MARGIN = 2_500;
+
+/**
+ * Brings Slack up to date with every incident that the batch names; messages only say "look at this one", so ten of them are one look.
+ * Each message that failed on our own side is named, and only it. Their order does not matter: whatever is looked at, all of it is told.
+ */
+export async function tellBatch({ Records: records }: OutboxBatch, setting: Setting): Promise<Failures> {
+  const { world, policy, render, remaining, pause, log } = setting;
+  const named = records.map(({ messageId, body }) => ({ messageId, incident: incidentIn(body) }));
+  const beats = named.filter(({ incident }) => incident === HEARTBEAT);
+  const ids = named.map(({ incident }) => incident).filter((id) => id !== undefined && id !== HEARTBEAT);
+  const until = epochMs(world.clock.now() + remaining - MARGIN);
+  const failures = new Map(await tellIncidents(world, new Set(ids.filter((id) => id !== undefined)), { policy, render, pause, until, log }));
+  if (beats.length > 0) await heart(setting).catch((error: unknown) => failures.set(HEARTBEAT, error));
+  for (const [incident, error] of failures) log({ level: "error", message: "could not be told", incident, because: String(error) });
+  const failed = named.filter(({ incident }) => incident === undefined || failures.has(incident));
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+const heart = ({ world, policy, ping, log }: Setting): Promise<void> =>
+  beat(world, { product: policy.product, zone: policy.zone, slack: hasSlack(policy), url: policy.heartbeatUrl, ping, log });
+
+const hasSlack = ({ channels }: IncidentPolicy): boolean =>
+  channels.ops !== undefined || channels.incidents !== undefined || Object.keys(channels.byService).length > 0;
+
+/** The incident that a message of the outbox names (`{"incident":"INC-…"}`); undefined when it names none: in the end that message is a dead letter. */
+function incidentIn(body: string): string | undefined {
+  try {
+    const message: unknown = JSON.parse(body);
+    const incident: unknown = typeof message === "object" && message !== null ? Reflect.get(message, "incident") : undefined;
+    return typeof incident === "string" && incident !== "" ? incident : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
   }
-  await eachOf(ids, (id) => notify(world, id, channel));
 }

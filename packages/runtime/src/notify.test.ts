@@ -168,7 +168,7 @@ describe("many incidents at once", () => {
 
   test("an invocation that has no time left sends nothing and nudges what it leaves", async () => {
     const fake = world();
-    await notify(fake, "INC-1", { ...howOf(fake), until: epochMs(fake.now + 5_999) });
+    await notify(fake, "INC-1", { ...howOf(fake), until: epochMs(fake.now + 4_999) });
     expect(fake.slack).toEqual([]);
     expect(fake.nudges).toMatchObject([{ channel: "C1", incident: "INC-1" }]);
   });

@@ -25,8 +25,8 @@ const BREATH = seconds(1);
 /** So long away, the sweep's look every five minutes is enough. */
 const LONG_AWAY = hours(1);
 /** A Slack call takes 4 s at most; with its rows, and looking twice before it, this much. */
-const takes: Readonly<Record<"post" | "update" | "page", Ms>> = { post: seconds(6), update: seconds(6), page: seconds(6) };
-const LOOKING = seconds(11);
+const takes: Readonly<Record<"post" | "update" | "page", Ms>> = { post: seconds(5), update: seconds(5), page: seconds(5) };
+const LOOKING = seconds(10);
 
 /**
  * Brings Slack up to date with these incidents of one channel: first notices before all else, the gravest first, a step of each in turn.
@@ -78,7 +78,8 @@ const rank: Readonly<Record<Severity, number>> = { P1: 1, P2: 2, P3: 3, P4: 4 };
 /** The most urgent step that can be done now; else the shortest wait; undefined when all is told. */
 function bestOf(pass: Pass, cases: ReadonlyMap<string, Case>): Next | undefined {
   const all = [...cases].map(([id, one]) => ({ id, one, step: nextStep(situationOf(pass, one)) })).filter(({ step }) => step.do !== "nothing");
-  const order = ({ one }: Next): number => (isNoticed(one.rows) ? 10 : 0) + rank[one.incident.severity];
+  // What has to be looked for takes most of an invocation: among equals it comes first, or it never would.
+  const order = ({ one, step }: Next): number => (isNoticed(one.rows) ? 10 : 0) + rank[one.incident.severity] - (step.do === "post" && step.lost ? 0.5 : 0);
   const ready = all.filter(({ step }) => step.do !== "wait").toSorted((a, b) => order(a) - order(b));
   return ready[0] ?? all.toSorted((a, b) => untilOf(a.step) - untilOf(b.step))[0];
 }

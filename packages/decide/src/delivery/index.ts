@@ -6,3 +6,4 @@ export { plainLines } from "./lines.ts";
 export { headersIn, isNoticed, type PlaceName, stateKey } from "./rows.ts";
 export type { Situation, Step, Telling } from "./step.ts";
 export { shownAs } from "./update-step.ts";
+export { isTold } from "./told.ts";

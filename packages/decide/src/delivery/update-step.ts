@@ -1,13 +1,14 @@
-import { type Delivery, epochMs } from "@nightshift/model";
+import { type Delivery, epochMs, type Incident } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { freshBudget, UPDATES, updateAt, updatesOf } from "./budget.ts";
 import { paceAt } from "./pace.ts";
 import type { PlaceName } from "./rows.ts";
 import type { Situation, Step } from "./step.ts";
 
-/** What a header shows, for comparing: before the bar what nobody should wait to see, after it a fingerprint of the rest. */
-export const shownAs = (now: { readonly state: string; readonly severity: string; readonly by: string | undefined }, fingerprint: string): string =>
-  `${now.state} ${now.severity} ${now.by ?? ""}|${fingerprint}`;
+/** The part of what a header shows that nobody should wait to see. */
+export const stateShown = ({ state, severity, acked }: Pick<Incident, "state" | "severity" | "acked">): string => `${state} ${severity} ${acked?.by ?? ""}|`;
+/** What a header shows, for comparing: its state, and a fingerprint of the rest. */
+export const shownAs = (incident: Pick<Incident, "state" | "severity" | "acked">, fingerprint: string): string => `${stateShown(incident)}${fingerprint}`;
 
 const state = (shown: string): string => shown.slice(0, shown.indexOf("|"));
 

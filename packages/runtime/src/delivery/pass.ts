@@ -36,7 +36,7 @@ export async function openCase({ world, how, budgets }: Pass, id: string): Promi
   const now = world.clock.now();
   const header = (place: PlaceName) => {
     const card = how.render.header(incident, how.policy, { now, place });
-    return { card, shown: shownAs({ state: incident.state, severity: incident.severity, by: incident.acked?.by }, fingerprint(card)) };
+    return { card, shown: shownAs(incident, fingerprint(card)) };
   };
   return { incident, channels, headers: { home: header("home"), room: header("room") }, rows, refusal: undefined };
 }

@@ -16,17 +16,20 @@ const SECOND_LOOK = seconds(2);
  */
 export async function postMessage(pass: Pass, one: Case, step: Post): Promise<void> {
   const { channel } = step.row;
-  // Two who count at the same time: the second plans anew with what the first spent.
-  if (!(await replaceBudget(pass, channel, (budget) => spend(budget, pass.world.clock.now())))) return;
+  // Two who count at the same time: the second plans anew with what the first spent. What is looked for is counted when it is sent.
+  if (!step.lost && !(await replaceBudget(pass, channel, (budget) => spend(budget, pass.world.clock.now())))) return;
   const row = await begin(pass, one, step.row);
   if (row === undefined) return;
   let standing = row;
   try {
     const found = step.lost ? await lookTwice(pass, one, row) : undefined;
-    // Looking took its time: the row is taken anew, so that nobody else thinks that we died.
-    const again = found === undefined && step.lost ? await begin(pass, one, { ...row, tries: row.tries + 1 }) : row;
-    if (again === undefined) return;
-    standing = again;
+    if (found === undefined && step.lost) {
+      await noteBudget(pass, channel, (budget) => spend(budget, pass.world.clock.now()));
+      // Looking took its time: the row is taken anew, so that nobody else thinks that we died.
+      const again = await begin(pass, one, { ...row, tries: row.tries + 1 });
+      if (again === undefined) return;
+      standing = again;
+    }
     const ts = found ?? (await postCard(pass, one, { step, row: standing }));
     // A header that was found shows what it showed then: the next step brings it up to date.
     await settle(pass, one, standing, { state: "sent", ts, shown: found === undefined && step.tells.what === "header" ? step.tells.shown : undefined });
@@ -72,7 +75,8 @@ const asUnknown = (error: unknown): unknown =>
 /** What stands in a message's metadata: unique in the workspace. */
 const messageKey = (incident: string, key: string): string => `${incident}/${key}`;
 
-async function postCard({ world, how }: Pass, one: Case, { step, row }: { step: Post; row: Delivery }): Promise<string> {
+async function postCard(pass: Pass, one: Case, { step, row }: { step: Post; row: Delivery }): Promise<string> {
+  const { world, how } = pass;
   const { tells, place } = step;
   const send = (card: Card) =>
     world.chat.post({
@@ -94,6 +98,8 @@ async function postCard({ world, how }: Pass, one: Case, { step, row }: { step: 
       key: row.key,
       because: String(error),
     });
+    await how.pause(seconds(1));
+    await noteBudget(pass, row.channel, (budget) => spend(budget, world.clock.now()));
     return send({ summary: tells.what === "header" ? card.summary : plainLines(tells.entries).slice(0, LONGEST_PLAIN), parts: [] });
   }
 }

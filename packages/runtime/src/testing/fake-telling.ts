@@ -71,7 +71,9 @@ export function fakeTelling(...openings: readonly Opening[]): FakeTelling {
     pageTrouble: undefined,
     now: epochMs(1_773_457_200_000),
     clock: { now: () => fake.now },
-    pause: async (length) => void (fake.now = epochMs(fake.now + length)),
+    pause: async (length) => {
+      fake.now = epochMs(fake.now + length);
+    },
     incidents: incidentsOf(() => fake),
     deliveries: deliveriesOf(() => fake),
     budgets: {
@@ -91,9 +93,13 @@ export function fakeTelling(...openings: readonly Opening[]): FakeTelling {
       },
     },
     heartbeats: {
-      beat: async (at) => void (fake.beats = { at, slackAt: fake.beats?.slackAt }),
+      beat: async (at) => {
+        fake.beats = { at, slackAt: fake.beats?.slackAt };
+      },
       last: async () => fake.beats,
-      answered: async (at) => void (fake.beats = { at: fake.beats?.at ?? at, slackAt: at }),
+      answered: async (at) => {
+        fake.beats = { at: fake.beats?.at ?? at, slackAt: at };
+      },
     },
     directory: {
       groupMembers: async () => [],
