@@ -42,6 +42,8 @@ export const blocks: Readonly<Record<string, Block>> = {
   events: call("scripts/docs-tables.ts", "eventTableMarkdown"),
   scenarios: call("scripts/docs-tables.ts", "scenarioTableMarkdown"),
   commands: call("scripts/docs-tables.ts", "commandTableMarkdown"),
+  verbs: call("scripts/docs-incidents.ts", "verbTableMarkdown"),
+  severities: call("scripts/docs-incidents.ts", "severityTableMarkdown"),
   sizes: print("scripts/sizes.ts", "--markdown"),
   "package-weights": call("scripts/docs-weights.ts", "packageWeightsMarkdown"),
   thread: call("scripts/docs-thread.ts", "threadMarkdown"),

@@ -37,7 +37,9 @@ export function warRoomTemplate(incident: Incident, now: EpochMs): readonly Temp
 const row = (name: TemplateRow["name"], lines: readonly string[], unknown: string): TemplateRow =>
   lines.length === 0 ? { name, lines: [unknown], known: false } : { name, lines, known: true };
 
-const ask = (field: TemplateField): string => `not known yet; a person writes it: /ops field ${field} "…"`;
+/** Fields are written with hyphens on a keyboard: `root-cause`. */
+const ask = (field: TemplateField): string =>
+  `not known yet; a person writes it: /ops field ${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} "…"`;
 
 /** `2026-03-16 03:14:20 UTC`. */
 export const sayMoment = (at: EpochMs): string => `${sayDate(at)} ${sayClock(at)} UTC`;
