@@ -6,7 +6,7 @@ export default defineConfig({
     // Two cores are common, and vitest alone would leave one of them idle.
     maxWorkers: 2,
     include: ["packages/**/*.test.ts", "events/**/*.test.ts", "functions/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/stacks/**", "test/moto/**", "**/*.moto.test.ts"],
+    exclude: ["**/node_modules/**", "test/stacks/**", "test/moto/**", "test/browser/**", "**/*.moto.test.ts"],
     // A seed, a virtual clock and loopback only: a test that takes this long waits for something it should not.
     testTimeout: 20_000,
   },

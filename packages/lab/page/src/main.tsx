@@ -1,6 +1,3 @@
-import "./base.css";
-import "./slack/slack.css";
-import "./account/account.css";
 import { type ReactNode, StrictMode, useEffect, useState, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import { Account } from "./account/account.tsx";

@@ -14,5 +14,7 @@ export interface SlackHttpAnswer {
 
 /** Where the lab's Slack sends what people do: the ingress function, as it is deployed. */
 export interface LabSlackDoor {
+  /** What the lab's own Slack signs with. */
+  readonly signingSecret: string;
   deliver(request: SlackHttpRequest): Promise<SlackHttpAnswer>;
 }

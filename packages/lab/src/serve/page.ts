@@ -13,7 +13,7 @@ const folder = path.join(import.meta.dirname, "../../page/src");
 /** Bundles the page's sources with everything they import. @throws {Error} of esbuild, with file and line, when one does not compile. */
 export async function bundlePage(): Promise<PageFiles> {
   const { outputFiles } = await build({
-    entryPoints: [path.join(folder, "main.tsx")],
+    entryPoints: { page: path.join(folder, "main.tsx"), style: path.join(folder, "page.css") },
     outdir: "page",
     bundle: true,
     write: false,
@@ -37,7 +37,7 @@ const HTML = `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <title>Nightshift lab</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="/page.css">
+<link rel="stylesheet" href="/style.css">
 </head>
 <body>
 <div id="page"><p>The lab is starting…</p><noscript>The lab's page needs JavaScript; it fetches nothing from elsewhere.</noscript></div>

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Ms } from "@nightshift/model";
 import { loadAdapters } from "../connections.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { HttpRefusal, refuseForeign, send, sendJson } from "./http.ts";
@@ -27,6 +28,8 @@ export interface ServeSettings {
 export interface ServedLab {
   /** `http://127.0.0.1:PORT/`. */
   readonly url: string;
+  /** Lets this much simulated time pass at once, also while paused: for tests, and for pictures that are the same every time. */
+  pass(length: Ms): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,6 +66,10 @@ export async function serveLab(settings: ServeSettings): Promise<ServedLab> {
   const beat = startBeat(serving);
   return {
     url: `http://127.0.0.1:${port}/`,
+    pass: async (length) => {
+      await serving.session.pass(length);
+      serving.show();
+    },
     close: async () => {
       beat.stop();
       viewers.close();
@@ -119,7 +126,7 @@ async function answer(
     refuseForeign(request, port);
     if (request.method === "GET" && path === "/") return send(response, 200, { type: "text/html; charset=utf-8", body: files.html });
     if (request.method === "GET" && path === "/page.js") return send(response, 200, { type: "text/javascript; charset=utf-8", body: files.script });
-    if (request.method === "GET" && path === "/page.css") return send(response, 200, { type: "text/css; charset=utf-8", body: files.style });
+    if (request.method === "GET" && path === "/style.css") return send(response, 200, { type: "text/css; charset=utf-8", body: files.style });
     await api(serving, path, { request, response });
   } catch (error) {
     if (response.headersSent) return void response.destroy();

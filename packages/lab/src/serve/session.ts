@@ -1,4 +1,4 @@
-import { epochMs } from "@nightshift/model";
+import { epochMs, type Ms } from "@nightshift/model";
 import type { BusEvent } from "../bus/bus.ts";
 import { beginScenario } from "../scenario/begin.ts";
 import type { Scenario } from "../scenario/scenario.ts";
@@ -65,6 +65,11 @@ export class Session {
         this.#stopped = error instanceof Error ? error.message : String(error);
       }
     });
+  }
+
+  /** Lets the story go on by this much simulated time, also while paused. */
+  pass(length: Ms): Promise<void> {
+    return this.#next(() => this.stage.lab.pass(length));
   }
 
   /** Does something in the account and waits for its answer; passes what simulated time it takes, also while paused. */

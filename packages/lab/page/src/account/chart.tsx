@@ -41,7 +41,9 @@ export function ServiceChart({ chart, marks, now, dark }: ChartProps): ReactNode
   }, [chart, marks, now, dark]);
   const words = bands.map(({ title, values, unit }) => `${title} ${values.at(-1) ?? "none"}${unit}`).join(", ");
   return (
-    <div ref={place} className="chart" style={{ height: bands.length * BAND + 20 }} role="img" aria-label={`The last hour of ${chart.service}; now ${words}`} />
+    <div className="chart" role="img" aria-label={`The last hour of ${chart.service}; now ${words}`}>
+      <div ref={place} aria-hidden="true" style={{ height: bands.length * BAND + 20 }} />
+    </div>
   );
 }
 

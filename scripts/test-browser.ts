@@ -1,0 +1,14 @@
+import { existsSync } from "node:fs";
+import { runNode, tools } from "./tool.ts";
+
+/** `npm run test:browser [FILTER…]`: the lab's page in Chromium; CHROMIUM_PATH names another one than Debian's. Installs nothing. */
+const chromium = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+if (!existsSync(chromium)) {
+  console.error(`test:browser: there is no Chromium at ${chromium}. On Debian run scripts/install-chromium.sh; elsewhere set CHROMIUM_PATH to one.`);
+  process.exitCode = 1;
+} else {
+  const counts = process.env.NIGHTSHIFT_COUNTS;
+  const reporters = counts === undefined ? [] : ["--reporter=default", "--reporter=json", `--outputFile.json=${counts}`];
+  const { code } = await runNode([tools.vitest, "run", "--config", "vitest.browser.config.ts", ...reporters, ...process.argv.slice(2)], { show: true });
+  process.exitCode = code;
+}
