@@ -2,21 +2,24 @@ import { type Connections, realConnections } from "@nightshift/aws/connect";
 import { type Environment, type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
 import { ledgerPorts } from "@nightshift/aws/ledger/index";
 import { secretsFrom } from "@nightshift/aws/ssm-secrets";
-import { awsWorld, reachOf } from "@nightshift/aws/world";
+import { type AwsWorld, awsWorld, reachOf } from "@nightshift/aws/world";
 import type { World } from "@nightshift/ports";
-import { slackChat } from "@nightshift/slack";
+import { slackPorts } from "@nightshift/slack";
 
 /** Variables that every function is given. */
 const common = ["AWS_REGION", "STAGE", "LEDGER_TABLE", "AUDIT_TABLE"] as const;
 
+/** The way that does not depend on Slack: whoever sends to Slack has it, too. */
+const topics = ["PAGE_P1_TOPIC_ARN", "PAGE_P2_TOPIC_ARN", "PAGE_P3_TOPIC_ARN", "PAGE_P4_TOPIC_ARN"] as const;
+
 /** Everything a function in Lambda can reach; `needs` are the variables beyond the common ones. Made once a cold start. */
-export function lambdaWorld<N extends EnvironmentName>(needs: readonly N[]): Omit<World, "chat"> {
+export function lambdaWorld<N extends EnvironmentName>(needs: readonly N[]): AwsWorld {
   const environment = readEnvironment([...common, ...needs]);
   return worldOver(realConnections({ region: environment.AWS_REGION }), environment);
 }
 
-/** All ports but chat, over connections that are made once. */
-function worldOver(connections: Connections, environment: Pick<Environment, (typeof common)[number]> & Partial<Environment>): Omit<World, "chat"> {
+/** All ports but Slack's, over connections that are made once. */
+function worldOver(connections: Connections, environment: Pick<Environment, (typeof common)[number]> & Partial<Environment>): AwsWorld {
   const { calls } = reachOf({ connections });
   const ledger = ledgerPorts(() => connections.dynamodb(), { ledger: environment.LEDGER_TABLE, audit: environment.AUDIT_TABLE }, calls);
   return awsWorld({ connections, environment, ledger });
@@ -24,10 +27,10 @@ function worldOver(connections: Connections, environment: Pick<Environment, (typ
 
 /** The same with Slack, for the functions that send: the bot token is read from Parameter Store when it is needed. */
 export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly N[]): World {
-  const environment = readEnvironment([...common, "PAGE_TOPIC_ARN", "SLACK_TOKEN_PARAMETER", ...needs]);
+  const environment = readEnvironment([...common, ...topics, "SLACK_TOKEN_PARAMETER", ...needs]);
   const connections = realConnections({ region: environment.AWS_REGION });
   const secrets = secretsFrom(reachOf({ connections }));
-  return { ...worldOver(connections, environment), chat: slackChat({ token: () => secrets.read(environment.SLACK_TOKEN_PARAMETER) }) };
+  return { ...worldOver(connections, environment), ...slackPorts({ token: () => secrets.read(environment.SLACK_TOKEN_PARAMETER) }) };
 }
 
 /** Where we run, read from the ARN of our own durable function. */

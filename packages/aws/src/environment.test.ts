@@ -8,6 +8,17 @@ const given = {
   AUDIT_TABLE: "nightshift-audit",
   EVIDENCE_BUCKET: "nightshift-evidence",
   PAGE_TOPIC_ARN: "arn:aws:sns:eu-central-1:123456789012:page",
+  PAGE_P1_TOPIC_ARN: "arn:aws:sns:eu-central-1:123456789012:page-p1",
+  PAGE_P2_TOPIC_ARN: "arn:aws:sns:eu-central-1:123456789012:page-p2",
+  PAGE_P3_TOPIC_ARN: "arn:aws:sns:eu-central-1:123456789012:page-p3",
+  PAGE_P4_TOPIC_ARN: "arn:aws:sns:eu-central-1:123456789012:page-p4",
+  OUTBOX_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/outbox.fifo",
+  COMMANDS_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/commands",
+  WAR_ROOM_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:123456789012:function:war-room:7",
+  SLACK_SIGNING_PARAMETER: "/nightshift/production/slack-signing",
+  SLACK_TEAM: "T0123ABCD",
+  SLACK_APP: "A0123ABCD",
+  COMMAND_NAMES: "{}",
   DEAD_LETTER_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
   GUARD_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:123456789012:function:guard:7",
   SLACK_TOKEN_PARAMETER: "/nightshift/production/slack",
@@ -35,6 +46,12 @@ describe("the environment of a function", () => {
         "GUARD_FUNCTION_ARN is not a function ARN with version or alias: durable functions are invoked by one",
       ]);
     }
+  });
+
+  it("the outbox keeps an order, so its queue is a FIFO queue", () => {
+    const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/outbox";
+    expect(() => readEnvironment(["OUTBOX_QUEUE_URL"], { OUTBOX_QUEUE_URL: url })).toThrow("OUTBOX_QUEUE_URL is not the URL of an SQS FIFO queue");
+    expect(readEnvironment(["OUTBOX_QUEUE_URL"], { OUTBOX_QUEUE_URL: `${url}.fifo` })).toEqual({ OUTBOX_QUEUE_URL: `${url}.fifo` });
   });
 
   it("an empty variable is not set", () => {

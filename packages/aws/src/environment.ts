@@ -5,12 +5,22 @@ export interface Environment {
   readonly LEDGER_TABLE: string;
   readonly AUDIT_TABLE: string;
   readonly EVIDENCE_BUCKET: string;
+  /** One topic for all severities; where a severity has its own, that one is used. */
   readonly PAGE_TOPIC_ARN: string;
+  readonly PAGE_P1_TOPIC_ARN: string;
+  readonly PAGE_P2_TOPIC_ARN: string;
+  readonly PAGE_P3_TOPIC_ARN: string;
+  readonly PAGE_P4_TOPIC_ARN: string;
   readonly DEAD_LETTER_QUEUE_URL: string;
+  readonly OUTBOX_QUEUE_URL: string;
+  readonly COMMANDS_QUEUE_URL: string;
   readonly GUARD_FUNCTION_ARN: string;
+  readonly WAR_ROOM_FUNCTION_ARN: string;
   readonly SLACK_TOKEN_PARAMETER: string;
   readonly SLACK_SIGNING_PARAMETER: string;
-  readonly COMMANDS_QUEUE_URL: string;
+  readonly SLACK_TEAM: string;
+  readonly SLACK_APP: string;
+  readonly COMMAND_NAMES: string;
 }
 
 /** One variable's name. */
@@ -21,21 +31,35 @@ interface Form {
   readonly says: string;
 }
 
+const topic: Form = { pattern: /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w.-]+$/, says: "the ARN of an SNS topic" };
+const queue: Form = { pattern: /^https?:\/\/\S+\/[\w.-]+$/, says: "the URL of an SQS queue" };
+const durable: Form = {
+  pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:[\w$-]+$/,
+  says: "a function ARN with version or alias: durable functions are invoked by one",
+};
+const parameter: Form = { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" };
+
 const forms: { readonly [N in EnvironmentName]: Form } = {
   AWS_REGION: { pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, says: "a region such as eu-central-1" },
   STAGE: { pattern: /^[A-Za-z0-9-]{1,40}$/, says: "a stage name of letters, digits and hyphens" },
   LEDGER_TABLE: { pattern: /^[\w.-]{3,255}$/, says: "a DynamoDB table name" },
   AUDIT_TABLE: { pattern: /^[\w.-]{3,255}$/, says: "a DynamoDB table name" },
   EVIDENCE_BUCKET: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, says: "an S3 bucket name" },
-  PAGE_TOPIC_ARN: { pattern: /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w.-]+$/, says: "the ARN of an SNS topic" },
-  DEAD_LETTER_QUEUE_URL: { pattern: /^https?:\/\/\S+\/[\w.-]+$/, says: "the URL of an SQS queue" },
-  GUARD_FUNCTION_ARN: {
-    pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:[\w$-]+$/,
-    says: "a function ARN with version or alias: durable functions are invoked by one",
-  },
-  SLACK_TOKEN_PARAMETER: { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" },
-  SLACK_SIGNING_PARAMETER: { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" },
-  COMMANDS_QUEUE_URL: { pattern: /^https?:\/\/\S+\/[\w.-]+$/, says: "the URL of an SQS queue" },
+  PAGE_TOPIC_ARN: topic,
+  PAGE_P1_TOPIC_ARN: topic,
+  PAGE_P2_TOPIC_ARN: topic,
+  PAGE_P3_TOPIC_ARN: topic,
+  PAGE_P4_TOPIC_ARN: topic,
+  DEAD_LETTER_QUEUE_URL: queue,
+  OUTBOX_QUEUE_URL: { pattern: /^https?:\/\/\S+\/[\w-]+\.fifo$/, says: "the URL of an SQS FIFO queue" },
+  COMMANDS_QUEUE_URL: queue,
+  GUARD_FUNCTION_ARN: durable,
+  WAR_ROOM_FUNCTION_ARN: durable,
+  SLACK_TOKEN_PARAMETER: parameter,
+  SLACK_SIGNING_PARAMETER: parameter,
+  SLACK_TEAM: { pattern: /^T[A-Z0-9]{2,20}$/, says: "a Slack workspace's id such as T0123ABCD" },
+  SLACK_APP: { pattern: /^A[A-Z0-9]{2,20}$/, says: "a Slack app's id such as A0123ABCD" },
+  COMMAND_NAMES: { pattern: /^\{.*\}$/s, says: "the names that commands may use, as JSON" },
 };
 
 /** Every variable that is missing or malformed, in one message; values are never shown. */

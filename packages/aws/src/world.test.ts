@@ -12,7 +12,19 @@ const worldOf = (answers: Parameters<typeof answering>[0]) => {
   return { world: awsWorld({ connections: reach.connections, clock: reach.clock, environment, ledger: {} }), sent };
 };
 
+const page = { severity: "P1", subject: "s", text: "t", key: "k" } as const;
+
 describe("the world that AWS serves", () => {
+  it("pages by the severity's own topic, and by the one for all where there is none", async () => {
+    const { reach, sent } = answering({ Publish: () => ({}) });
+    const all = "arn:aws:sns:eu-central-1:123456789012:pages";
+    const given = { ...environment, PAGE_TOPIC_ARN: all, PAGE_P1_TOPIC_ARN: `${all}-p1` };
+    const { pages } = awsWorld({ connections: reach.connections, clock: reach.clock, environment: given, ledger: {} });
+    await pages.page(page);
+    await pages.page({ ...page, severity: "P2" });
+    expect(sent.map((call) => call.input)).toMatchObject([{ TopicArn: `${all}-p1` }, { TopicArn: all }]);
+  });
+
   it("reaches every client through the connections it was given", async () => {
     const { world, sent } = worldOf({ PutObject: () => ({}), Invoke: () => ({}), DescribeTargetHealth: () => ({}) });
     await world.targets.health("arn:tg");
@@ -23,7 +35,8 @@ describe("the world that AWS serves", () => {
 
   it("a port whose variable this function was not given says so when it is used, and others work", async () => {
     const { world } = worldOf({});
-    await expect(world.pages.page("s", "t", "k")).rejects.toThrow("PAGE_TOPIC_ARN");
+    await expect(world.pages.page(page)).rejects.toThrow("PAGE_TOPIC_ARN");
+    await expect(world.outbox.nudge("C1", "INC-1", "a")).rejects.toThrow("OUTBOX_QUEUE_URL");
     await expect(world.deadLetters.send("b", "e")).rejects.toThrow("DEAD_LETTER_QUEUE_URL");
   });
 });

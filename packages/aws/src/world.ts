@@ -1,3 +1,4 @@
+import type { Severity } from "@nightshift/model";
 import { type Clock, PortError, type Probes, type World } from "@nightshift/ports";
 import { callsWith } from "./calls.ts";
 import { systemClock, systemPatience } from "./clock.ts";
@@ -14,8 +15,11 @@ import type { Reach } from "./reach.ts";
 import type { Patience } from "./retry.ts";
 import { taskDefinitionsFrom } from "./task-definitions.ts";
 
-/** The World without chat, which is Slack's; the ledger's ports are those that were given. */
-export type AwsWorld<Ledger extends Partial<LedgerPorts> = LedgerPorts> = Omit<World, keyof LedgerPorts | "chat"> & Ledger;
+/** Ports that Slack serves. */
+export type SlackPortName = "chat" | "rooms" | "files" | "directory" | "replies";
+
+/** The World without what is Slack's; the ledger's ports are those that were given. */
+export type AwsWorld<Ledger extends Partial<LedgerPorts> = LedgerPorts> = Omit<World, keyof LedgerPorts | SlackPortName> & Ledger;
 
 /** What the world is built from. */
 export interface AwsWorldParts<Ledger> {
@@ -38,8 +42,8 @@ export const reachOf = ({
 
 /**
  * Every port that AWS serves; keep one for the life of the process, its connections stay open. What the guard needs at
- * each look is here at once; logs, images, evidence, pages, dead letters and the starter load their client at first use,
- * to keep the first chunk small (decision 21).
+ * each look is here at once; logs, images, evidence, charts, pages, the outbox, dead letters and the starter load their
+ * client at first use, to keep the first chunk small (decision 21).
  */
 export function awsWorld<Ledger extends Partial<LedgerPorts>>(parts: AwsWorldParts<Ledger>): AwsWorld<Ledger> {
   const reach = reachOf(parts);
@@ -57,21 +61,29 @@ export function awsWorld<Ledger extends Partial<LedgerPorts>>(parts: AwsWorldPar
   };
 }
 
-type LazyPorts = Pick<World, "logs" | "images" | "evidence" | "pages" | "starter" | "deadLetters">;
+type LazyPorts = Pick<World, "logs" | "images" | "evidence" | "charts" | "pages" | "outbox" | "starter" | "deadLetters">;
 
 function lazyPorts(reach: Reach, environment: Given<"AWS_REGION">): LazyPorts {
   const given = (name: EnvironmentName): string => requireGiven(environment, name);
   const logs = once(async () => (await import("./logs.ts")).logsFrom(reach));
   const images = once(async () => (await import("./ecr-images.ts")).imagesFrom(reach, environment.AWS_REGION));
   const evidence = once(async () => (await import("./s3-evidence.ts")).evidenceFrom(reach, given("EVIDENCE_BUCKET")));
-  const pages = once(async () => (await import("./sns-pages.ts")).pagesFrom(reach, given("PAGE_TOPIC_ARN")));
+  const pages = once(async () => (await import("./sns-pages.ts")).pagesFrom(reach, topicOf(environment)));
+  const charts = once(async () => (await import("./cloudwatch-charts.ts")).chartsFrom(reach));
+  const outbox = once(async () => (await import("./sqs-outbox.ts")).outboxFrom(reach, given("OUTBOX_QUEUE_URL")));
   const starter = once(async () => (await import("./lambda-starter.ts")).starterFrom(reach, functionArns(environment)));
   const deadLetters = once(async () => (await import("./sqs-dead-letters.ts")).deadLettersFrom(reach, given("DEAD_LETTER_QUEUE_URL")));
   return {
     logs: { tail: async (group, stream, lines) => (await logs()).tail(group, stream, lines) },
     images: { exists: async (image, digest) => (await images()).exists(image, digest) },
-    evidence: { save: async (key, text) => (await evidence()).save(key, text) },
-    pages: { page: async (subject, text, key) => (await pages()).page(subject, text, key) },
+    evidence: {
+      save: async (key, text) => (await evidence()).save(key, text),
+      savePicture: async (key, png) => (await evidence()).savePicture(key, png),
+      picture: async (key) => (await evidence()).picture(key),
+    },
+    charts: { draw: async (chart) => (await charts()).draw(chart) },
+    pages: { page: async (page) => (await pages()).page(page) },
+    outbox: { nudge: async (channel, incident, occasion) => (await outbox()).nudge(channel, incident, occasion) },
     starter: {
       start: async (automation, executionName, input) => (await starter()).start(automation, executionName, input),
       wake: async (callbackId) => (await starter()).wake(callbackId),
@@ -79,6 +91,12 @@ function lazyPorts(reach: Reach, environment: Given<"AWS_REGION">): LazyPorts {
     deadLetters: { send: async (body, error) => (await deadLetters()).send(body, error) },
   };
 }
+
+/** A severity's own topic, or the one for all. */
+const topicOf =
+  (environment: Given<"AWS_REGION">) =>
+  (severity: Severity): string =>
+    environment[`PAGE_${severity}_TOPIC_ARN`] ?? requireGiven(environment, "PAGE_TOPIC_ARN");
 
 /** `GUARD_FUNCTION_ARN` serves the automation `guard`. */
 const functionArns = (environment: Given<"AWS_REGION">): Readonly<Record<string, string>> =>
