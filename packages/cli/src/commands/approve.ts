@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Approval, sayClock, sayLength, since } from "@nightshift/model";
-import { PortError } from "@nightshift/ports";
+import { type Approval, type EpochMs, sayClock, sayLength, since } from "@nightshift/model";
+import { answerPlan as answerInLedger } from "@nightshift/runtime/answer-plan";
 import { type Asked, type Command, isOn, Refusal, textOf } from "../frame/command.ts";
 import { answer, table } from "../frame/format.ts";
 import { nearest } from "../frame/nearest.ts";
@@ -69,7 +69,10 @@ interface ToCarry {
   readonly word: "approved" | "denied";
 }
 
-/** Records the word, writes it under its condition, and wakes whoever waits. */
+/** Two names on the command line are two people as far as it can tell; who they are, AWS has checked. */
+const AT_LEAST_TWO = 2;
+
+/** Records the word, writes it under its condition, and starts or wakes what it allows. */
 async function carry(place: Place, asked: Asked, { account: { world }, plan, word }: ToCarry): Promise<number> {
   const by = actorOf(place, asked);
   const at = world.clock.now();
@@ -82,39 +85,38 @@ async function carry(place: Place, asked: Asked, { account: { world }, plan, wor
     actor: by,
     body: { does: word, plan: plan.plan, planHash: hashOf(plan), because },
   });
-  const result = await world.approvals.answer(plan.plan, plan.planHash, word, by, at);
-  switch (result) {
-    case "answered": {
-      const woken = await wake(world, plan);
-      answer(asked, { plan: plan.plan, word, by, result, woken }, [
+  const became = await answerInLedger(world, plan, { says: word, by, at, whoMay: AT_LEAST_TWO });
+  switch (became.kind) {
+    case "answered":
+      await tellIncident(world, { plan, word, by, at, because });
+      answer(asked, { plan: plan.plan, word, by, result: "answered", woken: became.woken }, [
         word === "approved"
           ? "Approved. Nightshift looks again and acts if the world is still as planned; holds are obeyed."
           : "Denied. The deployment stays; nothing is rolled back.",
-        ...(woken ? [] : ["The waiting run could not be woken; it reads your word when its time to answer ends."]),
+        ...(became.woken ? [] : ["The waiting run could not be woken; it reads your word when its time to answer ends."]),
       ]);
       return 0;
-    }
-    case "expired":
-      throw new Refusal(`${plan.plan} expired at ${sayClock(plan.expiresAt)} UTC, so nothing was changed. A new sign of trouble makes a new plan.`, 1);
-    case "plan-changed":
-      throw new Refusal(`${plan.plan} was planned anew while you read it, so nothing was changed. Run the command again to see the new plan.`, 1);
-    case "answered-before":
-      return already(asked, (await world.approvals.find(plan.plan)) ?? plan, word);
-    case "unknown":
-      throw new Refusal(`${plan.plan} is gone from the ledger; nothing was changed.`, 1);
+    case "one-of-two":
+      answer(asked, { plan: plan.plan, word, by, result: "one-of-two" }, [
+        `Your yes to ${plan.plan} counts. A second person must approve it, too, before anything is done.`,
+      ]);
+      return 0;
+    case "again":
+      answer(asked, { plan: plan.plan, word, by, result: "answered-before" }, [`${became.because.replace(/\.$/, "")}; nothing was changed.`]);
+      return 0;
+    case "refused":
+      throw new Refusal(became.because, 1);
   }
 }
 
-/** The row is the truth; waking only saves the wait, so that a failure here is told, not thrown. */
-async function wake(world: AccountWithLedger["world"], plan: Approval): Promise<boolean> {
-  if (plan.callbackId === undefined) return true;
-  try {
-    await world.starter.wake(plan.callbackId);
-    return true;
-  } catch (error) {
-    if (error instanceof PortError) return false;
-    throw error;
-  }
+/** A plan that a person asked for in an incident is answered there; what the guard asked, the guard tells. */
+async function tellIncident(
+  world: AccountWithLedger["world"],
+  { plan, word, by, at, because }: { plan: Approval; word: "approved" | "denied"; by: string; at: EpochMs; because: string | null },
+): Promise<void> {
+  if (plan.incident === undefined || plan.requester === "nightshift/guard") return;
+  const text = `${by} ${word} the plan ${plan.plan}${because === null ? "" : `: ${because}`}.`;
+  await world.incidents.say(plan.incident, { key: `answered/${plan.plan}`, at, kind: "answered", text, announce: true, actor: `cli/${by}` });
 }
 
 /** The same word twice is harmless; the other word comes too late. */
@@ -152,5 +154,6 @@ const describe = (plan: Approval, now: Approval["askedAt"]): readonly string[] =
   `Does     ${plan.what}`,
   `Because  ${plan.because}`,
   `Hash     ${hashOf(plan)}`,
+  ...(plan.needs.people === 2 ? [`Needs    two people with the role ${plan.needs.role}; ${plan.given.length} so far`] : []),
   `Expires  ${left(plan, now)} (${sayClock(plan.expiresAt)} UTC)`,
 ];

@@ -6,6 +6,7 @@ import { configCheck } from "./config-check.ts";
 import { deployWait } from "./deploy-wait.ts";
 import { demo } from "./demo.ts";
 import { doctor } from "./doctor.ts";
+import { gateDeploy } from "./gate.ts";
 import { hold } from "./hold.ts";
 import { incidentsExport, incidentsList, incidentsPostMortem, incidentsShow } from "./incidents.ts";
 import { init } from "./init.ts";
@@ -29,6 +30,7 @@ export const commandsIn = (place: Place): readonly Command[] => [
   approve(place),
   deny(place),
   deployWait(place),
+  gateDeploy(place),
   incidentsList(place),
   incidentsShow(place),
   incidentsPostMortem(place),

@@ -1,0 +1,15 @@
+import { readEnvironment } from "@nightshift/aws/environment";
+import { resolve } from "@nightshift/config";
+import { jsonLog } from "@nightshift/runtime/log";
+import config from "../../nightshift.config.ts";
+import { lambdaWorldWithSlack, onFirstUse } from "../world.ts";
+import { carryOutBatch, type CommandBatch } from "./entry.ts";
+import { rememberingDirectory } from "./who.ts";
+
+const { incidents, groups } = resolve(config);
+const { STAGE } = readEnvironment(["STAGE"]);
+const world = onFirstUse(() => lambdaWorldWithSlack(["GUARD_FUNCTION_ARN"]));
+const people = onFirstUse(() => rememberingDirectory(world().directory, () => world().clock.now()));
+
+export const handler = (batch: CommandBatch) =>
+  carryOutBatch(batch, { world: world(), policy: incidents, groups, installed: `stage ${STAGE}`, people: people(), log: jsonLog });
