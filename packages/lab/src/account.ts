@@ -10,13 +10,14 @@ import type { EngineLimits } from "./engine/limits.ts";
 import { Runner } from "./engine/runner.ts";
 import type { AwsService, Kernel, Recorded, ServiceModule } from "./kernel.ts";
 import { Dynamo } from "./services/dynamodb/module.ts";
+import { type ColdStartSettings, ColdStarts } from "./services/lambda/cold-starts.ts";
 import { Lambda } from "./services/lambda/module.ts";
 import { S3 } from "./services/s3/module.ts";
 import { Sns } from "./services/sns/module.ts";
 import { Sqs } from "./services/sqs/module.ts";
 import { Ssm } from "./services/ssm/module.ts";
 import { labSlackFetch, type SlackFetch } from "./slack/transport.ts";
-import { type PostRate, SlackWorkspace } from "./slack/workspace.ts";
+import { SlackWorkspace, type WorkspaceSettings } from "./slack/workspace.ts";
 import { seededStreams } from "./time/chance.ts";
 import { VirtualClock } from "./time/clock.ts";
 import { installLabTime } from "./time/patch.ts";
@@ -36,8 +37,10 @@ export interface AccountSettings {
   readonly rates?: Readonly<Record<string, Rate>>;
   readonly prices?: Prices;
   readonly staleBy?: (operation: string, random: () => number) => Ms;
-  readonly slack?: { readonly rate?: PostRate; readonly channels?: readonly string[] };
+  readonly slack?: WorkspaceSettings;
   readonly limits?: Partial<EngineLimits>;
+  /** Functions take time to start where no sandbox is warm; absent: none ever does. */
+  readonly coldStarts?: ColdStartSettings;
   /** Further services: ECS and what belongs to it. */
   readonly modules?: readonly ((kernel: Kernel) => ServiceModule)[];
   /** Told of every call of a `client()` and of every durable checkpoint once it has ended; it changes nothing. */
@@ -114,7 +117,8 @@ export function createAccount(settings: AccountSettings): LabAccount {
     meter,
     record: kernel.record,
   });
-  const sandboxes = new Sandboxes(clock);
+  const starts = settings.coldStarts && new ColdStarts(settings.coldStarts, { random: random("cold starts"), now: () => clock.now() });
+  const sandboxes = new Sandboxes(clock, starts);
   const limits = settings.limits ?? {};
   const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits, tap: settings.tap });
   const sqs = new Sqs(kernel);

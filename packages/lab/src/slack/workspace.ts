@@ -1,170 +1,182 @@
 import type { EpochMs } from "@nightshift/model";
+import { directoryMethods } from "./directory.ts";
+import { fileMethods, receive } from "./files.ts";
+import { Limiter, type OverLimit, type PostRate } from "./limiter.ts";
+import { add, messageMethods } from "./messages.ts";
+import { roomMethods } from "./rooms.ts";
+import {
+  type Arguments,
+  type LabChannel,
+  type LabFile,
+  type LabUser,
+  labSlack,
+  type LabView,
+  type Method,
+  newChannel,
+  refused,
+  type SlackAnswer,
+  type SlackMessage,
+  text,
+  WorkspaceState,
+} from "./state.ts";
+import { type ResponseTo, Triggers } from "./triggers.ts";
 
-/** A message as Slack keeps it. */
-export interface SlackMessage {
-  readonly ts: string;
-  readonly channel: string;
-  readonly threadTs: string | undefined;
-  text: string;
-  blocks: unknown;
-  readonly metadata: unknown;
-  /** When it was last edited. */
-  editedAt: EpochMs | undefined;
-  readonly postedAt: EpochMs;
-}
+export type { PostRate } from "./limiter.ts";
+export type { SlackAnswer, SlackMessage } from "./state.ts";
 
 /** A channel for readers: messages with their replies, oldest first. */
-export interface ReadChannel {
-  readonly name: string;
+export interface ReadChannel extends Pick<LabChannel, "id" | "name" | "kind" | "topic" | "archived" | "bookmarks" | "pins"> {
+  readonly members: readonly string[];
   readonly messages: readonly (SlackMessage & { readonly replies: readonly SlackMessage[] })[];
 }
 
-/** An answer: HTTP status, headers and JSON. */
-export interface SlackAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
+/** What a workspace may be told at its making. */
+export interface WorkspaceSettings {
+  /** Absent: nothing limits posts, unless `strict`: then one a second and channel without a burst. */
+  readonly rate?: PostRate;
+  /** Every method keeps to the calls a minute of its tier, too. */
+  readonly strict?: boolean;
+  /** Only these channels exist; absent: every name does. `bot: false`: the app is not in it. */
+  readonly channels?: readonly (string | { readonly id: string; readonly name: string; readonly kind?: LabChannel["kind"]; readonly bot?: boolean })[];
+  readonly users?: readonly (Pick<LabUser, "id" | "name"> & Partial<LabUser>)[];
+  /** User groups by id. */
+  readonly groups?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A channel's post rate. Source: "Rate limits", https://docs.slack.dev/apis/web-api/rate-limits (2026-11-21): one message a second and channel, short bursts allowed. */
-export interface PostRate {
-  readonly perSecond: number;
-  readonly burst: number;
-}
-
-/** Slack cuts longer texts off. Source: "chat.postMessage", https://docs.slack.dev/reference/methods/chat.postMessage (recalled, not re-read). */
-const LONGEST = 40_000;
-
-type Arguments = Readonly<Record<string, unknown>>;
-const ok = (body: Arguments): SlackAnswer => ({ status: 200, headers: {}, body: { ok: true, ...body } });
-const refused = (error: string): SlackAnswer => ({ status: 200, headers: {}, body: { ok: false, error } });
-
-/** The messages of one Slack workspace, and the methods that read and write them. */
+/** One Slack workspace: messages, channels, people, files and forms, and the methods of the Web API over them. */
 export class SlackWorkspace {
-  readonly #now: () => EpochMs;
-  readonly #messages: SlackMessage[] = [];
-  readonly #rate: PostRate | undefined;
-  readonly #buckets = new Map<string, { tokens: number; at: number }>();
-  readonly #channels: ReadonlySet<string> | undefined;
-  #posted = 0;
+  /** The whole service does not answer: HTTP 503 for everything. */
+  down = false;
+  /** Every method answers `token_revoked`. */
+  tokenRevoked = false;
+  readonly #state: WorkspaceState;
+  readonly #methods: ReadonlyMap<string, Method>;
+  readonly #limiter: Limiter;
+  readonly #triggers: Triggers;
 
-  /** Without `channels`, every channel name exists. Without `rate`, nothing is limited. */
-  constructor(now: () => EpochMs, settings: { readonly rate?: PostRate; readonly channels?: readonly string[] } = {}) {
-    this.#now = now;
-    this.#rate = settings.rate;
-    this.#channels = settings.channels && new Set(settings.channels);
+  constructor(now: () => EpochMs, settings: WorkspaceSettings = {}) {
+    const { rate, strict = false, channels, users = [], groups = {} } = settings;
+    this.#state = new WorkspaceState(now, channels !== undefined);
+    this.#limiter = new Limiter(now, { posts: rate ?? (strict ? { perSecond: 1, burst: 1 } : undefined), tiered: strict });
+    this.#triggers = new Triggers(this.#state);
+    for (const channel of channels ?? []) this.#state.keep(newChannel(typeof channel === "string" ? { id: channel, name: channel } : channel));
+    for (const user of users) this.#state.users.set(user.id, { team: labSlack.team, guest: "no", bot: false, gone: false, ...user });
+    for (const [id, members] of Object.entries(groups)) this.#state.groups.set(id, members);
+    this.#methods = new Map(
+      Object.entries({
+        ...messageMethods(this.#state),
+        ...roomMethods(this.#state),
+        ...directoryMethods(this.#state),
+        ...fileMethods(this.#state),
+        ...this.#triggers.methods(),
+      }),
+    );
   }
 
-  /** Everything in the workspace, for tests and the demo. */
+  /** Everything in the workspace, for tests, the demo and the page. */
   get channels(): readonly ReadChannel[] {
-    const names = [...new Set(this.#messages.map((message) => message.channel))].sort();
-    return names.map((name) => ({
-      name,
-      messages: this.#messages
-        .filter((message) => message.channel === name && message.threadTs === undefined)
-        .map((message) => ({
-          ...message,
-          replies: this.#messages.filter((reply) => reply.channel === name && reply.threadTs === message.ts).map((reply) => ({ ...reply })),
-        })),
-    }));
+    const { messages, channels } = this.#state;
+    return [...channels.values()]
+      .map((channel) => ({
+        ...channel,
+        bookmarks: [...channel.bookmarks],
+        pins: [...channel.pins],
+        members: [...channel.members],
+        messages: messages
+          .filter((one) => one.channel === channel.id && one.threadTs === undefined)
+          .map((one) => ({
+            ...one,
+            replies: messages.filter((reply) => reply.channel === channel.id && reply.threadTs === one.ts).map((reply) => ({ ...reply })),
+          })),
+      }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  }
+  get users(): readonly LabUser[] {
+    return [...this.#state.users.values()];
+  }
+  /** Forms that stand open, oldest first. */
+  get views(): readonly LabView[] {
+    return [...this.#state.views.values()];
+  }
+  get files(): readonly LabFile[] {
+    return [...this.#state.files.values()];
+  }
+  /** Calls that were over a limit, oldest first. */
+  get overLimit(): readonly OverLimit[] {
+    return this.#limiter.over;
   }
 
   /** Answers a method as Slack's Web API does; what goes wrong is `ok: false` with Slack's word for it. */
   answer(method: string, given: Arguments): SlackAnswer {
-    switch (method) {
-      case "auth.test":
-        return ok({ url: "https://lab.slack.com/", team: "Lab", user: "nightshift", team_id: "T0LAB", user_id: "U0LAB", bot_id: "B0LAB" });
-      case "chat.postMessage":
-        return this.#post(given);
-      case "chat.update":
-        return this.#update(given);
-      case "conversations.history":
-        return this.#page(given, (message) => message.threadTs === undefined, "newest-first");
-      case "conversations.replies": {
-        const thread = given["ts"];
-        if (!this.#messages.some((message) => message.channel === given["channel"] && message.ts === thread)) return refused("thread_not_found");
-        return this.#page(given, (message) => message.ts === thread || message.threadTs === thread, "oldest-first");
-      }
-      default:
-        return refused("unknown_method");
-    }
-  }
-
-  // Source: "chat.postMessage", https://docs.slack.dev/reference/methods/chat.postMessage (2026-11-21).
-  #post(given: Arguments): SlackAnswer {
-    const { channel, text } = given;
-    if (typeof channel !== "string" || (this.#channels && !this.#channels.has(channel))) return refused("channel_not_found");
-    if ((typeof text !== "string" || text === "") && given["blocks"] === undefined) return refused("no_text");
-    const wait = this.#waitFor(channel);
+    const off = this.#off();
+    if (off) return off;
+    const known = this.#methods.get(method);
+    if (known === undefined) return refused("unknown_method");
+    if (this.tokenRevoked) return refused("token_revoked");
+    const wait = this.#limiter.waitFor(method, text(given, "channel"));
     if (wait > 0) return { status: 429, headers: { "retry-after": String(wait) }, body: { ok: false, error: "ratelimited" } };
-    const threadTs = typeof given["thread_ts"] === "string" ? given["thread_ts"] : undefined;
-    const message: SlackMessage = {
-      ts: this.#timestamp(),
-      channel,
-      threadTs,
-      text: typeof text === "string" ? text.slice(0, LONGEST) : "",
-      blocks: structuredClone(given["blocks"]),
-      metadata: structuredClone(given["metadata"]),
-      editedAt: undefined,
-      postedAt: this.#now(),
-    };
-    this.#messages.push(message);
-    return ok({ channel, ts: message.ts, message: shown(message) });
+    return known(given);
   }
 
-  // Source: "chat.update", https://docs.slack.dev/reference/methods/chat.update (2026-11-21).
-  #update(given: Arguments): SlackAnswer {
-    const message = this.#messages.find((one) => one.channel === given["channel"] && one.ts === given["ts"]);
-    if (!message) return refused("message_not_found");
-    if (typeof given["text"] === "string") message.text = given["text"];
-    if (given["blocks"] !== undefined) message.blocks = structuredClone(given["blocks"]);
-    message.editedAt = this.#now();
-    return ok({ channel: message.channel, ts: message.ts, text: message.text, message: shown(message) });
+  /** The bytes of a file arrive at the address that `files.getUploadURLExternal` gave. */
+  upload(url: string, bytes: Uint8Array): SlackAnswer {
+    const taken = receive(this.#state, url.slice(url.lastIndexOf("/") + 1), bytes);
+    return this.#off() ?? { status: taken ? 200 : 400, headers: {}, body: { ok: taken } };
   }
 
-  // Sources: "conversations.history" and "conversations.replies", https://docs.slack.dev/reference/methods (2026-11-21). Metadata comes only when asked for.
-  #page(given: Arguments, wanted: (message: SlackMessage) => boolean, direction: "newest-first" | "oldest-first"): SlackAnswer {
-    const channel = given["channel"];
-    if (typeof channel !== "string" || (this.#channels && !this.#channels.has(channel))) return refused("channel_not_found");
-    const oldest = Number(given["oldest"] ?? 0);
-    const latest = given["latest"] === undefined ? Number.POSITIVE_INFINITY : Number(given["latest"]);
-    const all = this.#messages.filter(
-      (message) => message.channel === channel && wanted(message) && Number(message.ts) > oldest && Number(message.ts) < latest,
-    );
-    const ordered = direction === "newest-first" ? all.toReversed() : all;
-    const from = typeof given["cursor"] === "string" && given["cursor"] !== "" ? Number(Buffer.from(given["cursor"], "base64").toString("utf8")) : 0;
-    const limit = Math.min(Number(given["limit"] ?? 100), 999);
-    const page = ordered.slice(from, from + limit);
-    const more = from + page.length < ordered.length;
-    const withMetadata = given["include_all_metadata"] === true || given["include_all_metadata"] === "true";
-    const next = more ? Buffer.from(String(from + page.length)).toString("base64") : "";
-    return ok({ messages: page.map((message) => shown(message, withMetadata)), has_more: more, response_metadata: { next_cursor: next } });
+  /** An answer to a person's request arrives at the request's address. */
+  respond(url: string, given: Arguments): SlackAnswer {
+    return this.#off() ?? this.#triggers.respond(url, given);
   }
 
-  #waitFor(channel: string): number {
-    if (!this.#rate) return 0;
-    const { perSecond, burst } = this.#rate;
-    const bucket = this.#buckets.get(channel) ?? { tokens: burst, at: this.#now() };
-    const tokens = Math.min(burst, bucket.tokens + ((this.#now() - bucket.at) / 1_000) * perSecond);
-    this.#buckets.set(channel, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: this.#now() });
-    return tokens >= 1 ? 0 : Math.max(1, Math.ceil((1 - tokens) / perSecond));
+  /** From now on uploads and answers come to this origin (`http://127.0.0.1:1234`). */
+  reachAt(origin: string): void {
+    this.#state.addresses = { upload: `${origin}/upload/v1/`, respond: `${origin}/commands/` };
   }
 
-  // Slack's timestamps are seconds with six digits, unique in a channel: the last three count here.
-  #timestamp(): string {
-    this.#posted += 1;
-    return `${(this.#now() / 1_000).toFixed(3)}${String(this.#posted % 1_000).padStart(3, "0")}`;
+  /** A person writes a message; returns its timestamp. */
+  say(by: { readonly user: string; readonly channel: string; readonly text: string; readonly thread?: string }): string {
+    const channel = this.#state.channel(by.channel);
+    if (channel === undefined) throw new Error(`The lab's Slack has no channel ${by.channel}: name it in the settings.`);
+    return add(this.#state, this.#state.keep(channel), { text: by.text, ...(by.thread === undefined ? {} : { thread_ts: by.thread }) }, { user: by.user }).ts;
+  }
+
+  /** A person deletes a message of anybody's. */
+  remove(channel: string, ts: string): void {
+    const { messages } = this.#state;
+    const found = messages.findIndex((one) => one.channel === channel && one.ts === ts);
+    if (found >= 0) messages.splice(found, 1);
+  }
+
+  /** A message, wherever it stands. */
+  message(channel: string, ts: string): SlackMessage | undefined {
+    return this.#state.messages.find((one) => one.channel === channel && one.ts === ts);
+  }
+
+  /** What a person's request carries: a trigger for forms, good for three seconds. */
+  trigger(user: string): string {
+    return this.#triggers.trigger(user);
+  }
+  /** And an address for answers, good five times within half an hour. */
+  responseUrl(to: ResponseTo): string {
+    return this.#triggers.responseUrl(to);
+  }
+  /** A number that was not given before. */
+  number(): number {
+    return this.#state.next();
+  }
+
+  /** A form was sent and taken, or closed. */
+  closeView(id: string): void {
+    this.#state.views.delete(id);
+  }
+  /** A form was sent, and the app named what is wrong (`response_action: errors`). */
+  showErrors(id: string, errors: Readonly<Record<string, string>>): void {
+    const view = this.#state.views.get(id);
+    if (view !== undefined) view.errors = errors;
+  }
+
+  #off(): SlackAnswer | undefined {
+    return this.down ? { status: 503, headers: {}, body: { ok: false, error: "service_unavailable" } } : undefined;
   }
 }
-
-const shown = (message: SlackMessage, withMetadata = true): Arguments => ({
-  type: "message",
-  user: "U0LAB",
-  bot_id: "B0LAB",
-  text: message.text,
-  ts: message.ts,
-  ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
-  ...(message.blocks === undefined ? {} : { blocks: message.blocks }),
-  ...(message.editedAt === undefined ? {} : { edited: { user: "U0LAB", ts: `${(message.editedAt / 1_000).toFixed(3)}000` } }),
-  ...(withMetadata && message.metadata !== undefined ? { metadata: message.metadata } : {}),
-});

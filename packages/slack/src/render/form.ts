@@ -31,19 +31,6 @@ export function renderForm(form: Form): ModalView {
   };
 }
 
-/** The answers of a form that came back: field name to text. A field that was left empty is missing. */
-export function readForm(values: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Readonly<Record<string, string>> {
-  const answers: [string, string][] = [];
-  for (const [name, elements] of Object.entries(values)) {
-    const element = elements[VALUE];
-    const answer = at(element, "value") ?? at(at(element, "selected_option"), "value");
-    if (typeof answer === "string" && answer !== "") answers.push([name, answer]);
-  }
-  return Object.fromEntries(answers);
-}
-
-const at = (from: unknown, name: string): unknown => (typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined);
-
 function fieldBlock(field: FormField): KnownBlock {
   const head = { type: "input", block_id: field.name.slice(0, limits.id), label: plain(field.label, limits.form.label) } as const;
   switch (field.kind) {
