@@ -1,7 +1,7 @@
 import { type DurableContext, withDurableExecution } from "@aws/durable-execution-sdk-js";
 import type { DurableExecutionClient } from "@aws/durable-execution-sdk-js";
 import type { DeploymentStarted, GuardedService, GuardSettings } from "@nightshift/model";
-import { type Checkpoints, durableCheckpoints, play } from "@nightshift/runtime";
+import { type Checkpoints, durableCheckpoints, play, tellIncident } from "@nightshift/runtime";
 import { guard } from "./automation.ts";
 import { playManual } from "./manual-play.ts";
 import { parseManual } from "./manual-input.ts";
@@ -47,9 +47,13 @@ const tellLost = (started: DeploymentStarted, { world, checkpoints, because }: {
     const at = world.clock.now();
     const id = `${incidentId(started)}-lost`;
     const title = `the deployment ${started.deployment} of ${started.service} is not watched any more`;
-    await world.incidents.open({ id, service: started.service, severity: "P2", title, openedAt: at, state: "needs-person" });
     const text = `The watch over this deployment ended with an error: ${because.slice(0, 500)}. Nothing is rolled back by itself; look at the deployment, or deploy again to be watched.`;
-    await world.incidents.say(id, { key: "lost", at, kind: "opened", text, announce: true });
+    await tellIncident(world, {
+      header: { id, group: started.group, service: started.service, severity: "P2", title, openedAt: at, by: "nightshift/guard", standing: "needs-person" },
+      lines: [{ key: "lost", at, kind: "opened", text, announce: true }],
+      automation: "guard",
+      station: "lost",
+    });
   });
 
 /** Series are read for at most this many services of other groups: GetMetricData takes 500 queries a call. */

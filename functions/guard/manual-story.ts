@@ -18,11 +18,14 @@ function headerOf({ event, facts, ...story }: ManualStory): Header {
   const over = story.ending === "acted" && story.outcome.kind === "restored";
   return {
     id: stored?.incident ?? manualIncident(event.plan, service, stored?.madeAt ?? at),
+    group: settings.group,
     service,
     severity: "P3",
     title: `${service}: rollback asked for by ${stored?.requester ?? "a person"}`,
     openedAt: stored?.madeAt ?? at,
-    state: over ? "resolved" : "open",
+    by: "nightshift/guard",
+    standing: over ? "resolved" : story.ending === "acting" ? "working" : "done",
+    ...(stored?.incident === undefined ? {} : { titled: false }),
   };
 }
 

@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { ask, event, facts, leave, plan, receipt, recovered, rollBack } from "./stories.fixture.ts";
 import { type GuardStory, tellGuard } from "./story.ts";
 
-/** The header's state, severity and title, then each line as the thread shows it. */
+/** The header's standing, severity and title, then each line as the thread shows it. */
 function thread(story: GuardStory): readonly string[] {
   const { incident, lines } = tellGuard(story);
-  const head = incident === undefined ? "nobody is told" : `${incident.state} ${incident.severity}: ${incident.title}`;
+  const head = incident === undefined ? "nobody is told" : `${incident.standing} ${incident.severity}: ${incident.title}`;
   return [head, ...lines.map((line) => `${sayClock(line.at)} ${line.kind}: ${line.text}`)];
 }
 /** What every station says first; a test shows only what comes after. */
@@ -54,7 +54,7 @@ describe("the thread", () => {
   test("while ECS is at it", () => {
     expect(later({ ...base, ending: "acting", verdict: rollBack, receipt })).toMatchInlineSnapshot(`
       [
-        "open P2: shop-api:43 is being rolled back: 5xx 12.4 %",
+        "working P2: shop-api:43 is being rolled back: 5xx 12.4 %",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
       ]
@@ -150,7 +150,7 @@ describe("the thread", () => {
   test("of a rollback in shadow mode", () => {
     expect(later({ ...base, ending: "told", verdict: { ...rollBack, consent: "shadow" } })).toMatchInlineSnapshot(`
       [
-        "open P2: shop-api:43 would have been rolled back: 5xx 12.4 %",
+        "done P2: shop-api:43 would have been rolled back: 5xx 12.4 %",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 note: Shadow mode: nothing was changed. In auto mode I would have done this.",
       ]
@@ -200,8 +200,8 @@ describe("a deployment that is left alone", () => {
     ["nothing-to-judge", "needs-person"],
     ["unsupported", "needs-person"],
     ["closed", "needs-person"],
-  ] as const)("because %s, is %s", (reason, state) => {
-    expect(tellGuard({ ...base, ending: "left", verdict: leave({ reason }) }).incident?.state).toBe(state);
+  ] as const)("because %s, is %s", (reason, standing) => {
+    expect(tellGuard({ ...base, ending: "left", verdict: leave({ reason }) }).incident?.standing).toBe(standing);
   });
 });
 

@@ -39,25 +39,27 @@ function headerOf(story: GuardStory): Header {
   const first = verdict.breaches[0];
   return {
     id: incidentId(event),
+    group: event.group,
     service: subjectOf(story),
     severity: verdict.severity,
     title: titleOf(story),
     openedAt: first?.since ?? lookedAt(story),
-    state: stateOf(story),
+    standing: standingOf(story),
+    by: "nightshift/guard",
   };
 }
 
-function stateOf(story: GuardStory): Header["state"] {
+function standingOf(story: GuardStory): Header["standing"] {
   switch (story.ending) {
     case "left":
       return story.verdict.reason === "yield" || story.verdict.reason === "passed" ? "resolved" : "needs-person";
     case "told":
-      return story.verdict.kind === "ask" ? "needs-person" : "open";
+      return story.verdict.kind === "ask" ? "needs-person" : "done";
     case "asking":
     case "not-approved":
       return "needs-person";
     case "acting":
-      return story.receipt.refused === undefined ? "open" : "needs-person";
+      return story.receipt.refused === undefined ? "working" : "needs-person";
     case "acted":
       return story.outcome.kind === "restored" ? "resolved" : "needs-person";
   }

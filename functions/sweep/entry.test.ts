@@ -1,7 +1,8 @@
 import { candidate, guarded, identity, record, serviceState, settingsFor, worker } from "@nightshift/decide/fixtures";
 import { ecsDeploymentId, type EpochMs, epochMs, type Lease, minutes, type ServiceState, type WatchRecord } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
-import { fakeTelling } from "@nightshift/runtime/testing/fake-telling";
+import { foldIncident } from "@nightshift/decide/incidents/fold";
+import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { describe, expect, test } from "vitest";
 import { withLedger } from "../../test/testing/ledger.ts";
 import { sweep, type SweepWorld } from "./entry.ts";
@@ -17,7 +18,8 @@ interface Stage {
   at: number;
   startFails: PortError | undefined;
   readonly world: SweepWorld;
-  readonly telling: ReturnType<typeof fakeTelling>;
+  /** Incidents that were nudged into their channel's queue. */
+  readonly nudged: string[];
   readonly starts: string[];
   readonly askedImages: string[];
   /** What ECS says of each service; a service that is not here does not exist. */
@@ -27,23 +29,21 @@ interface Stage {
 
 const stage = (work: (it: Stage) => Promise<void>): Promise<void> =>
   withLedger(async (ledger) => {
-    const telling = fakeTelling();
     const it: Stage = {
       at: FIVE_PAST,
       startFails: undefined,
-      telling,
+      nudged: [],
       starts: [],
       askedImages: [],
       services: new Map(),
       world: {
         ...ledger,
         clock: { now: () => epochMs(it.at) },
-        chat: telling.chat,
-        pages: telling.pages,
+        outbox: { nudge: async (_, incident) => void it.nudged.push(incident) },
         starter: {
           start: async (_, name) => {
             if (it.startFails !== undefined) throw it.startFails;
-            it.starts.push(name);
+            if (!name.startsWith("war-room")) it.starts.push(name);
           },
           wake: async () => {},
         },
@@ -66,7 +66,7 @@ const stage = (work: (it: Stage) => Promise<void>): Promise<void> =>
           tasks: () => Promise.reject(new Error("not asked by a sweep")),
         },
       },
-      tick: (groups = [shop]) => sweep({ world: it.world, groups, channel: "C1" }),
+      tick: (groups = [shop]) => sweep({ world: it.world, groups, policy: policyFixture() }),
     };
     it.services.set("shop-api", deploying("shop-api", "COMPLETED", FIVE_PAST));
     await work(it);
@@ -174,14 +174,32 @@ describe("an alarm after the watch", () => {
     });
   };
 
+  const told = async ({ world }: Stage) =>
+    (await world.incidents.list(10)).map(foldIncident).map(({ id, group, state, needsPerson, title, entries }) => ({
+      id,
+      group,
+      state,
+      needsPerson,
+      title,
+      lines: entries.filter((one) => one.announce).map((one) => one.text),
+    }));
+
   test("is told once by two deliveries of one tick, and put on record once", () =>
     stage(async (it) => {
       await ringing(it);
       await it.tick();
       await it.tick();
-      expect(it.telling.slack.map((one) => one.text)).toEqual([
-        "● [shop-api] P3 a person is needed · shop-slo rings after the deployment; nothing is done by itself",
-        "03:04:00  alarm shop-slo rings 1 h 29 m after the last deployment of shop-api: 5 % failed. If it is the deployment: no earlier revision is known to be good. So late nothing is rolled back by itself.",
+      expect(await told(it)).toEqual([
+        {
+          id: "INC-261121-0304-shop-api",
+          group: "shop",
+          state: "open",
+          needsPerson: true,
+          title: "shop-slo rings after the deployment; nothing is done by itself",
+          lines: [
+            "alarm shop-slo rings 1 h 29 m after the last deployment of shop-api: 5 % failed. If it is the deployment: no earlier revision is known to be good. So late nothing is rolled back by itself.",
+          ],
+        },
       ]);
       expect((await it.world.audit.read("shop")).map((one) => one.key)).toEqual(["sweep/shop/5984101/left"]);
     }));
@@ -193,18 +211,32 @@ describe("an alarm after the watch", () => {
         await it.tick();
         it.at += minutes(5);
       }
-      expect(it.telling.slack).toHaveLength(2);
+      expect((await told(it)).map((one) => one.lines.length)).toEqual([1]);
     }));
 
-  test("that Slack did not take is sent by the next tick", () =>
+  test("is told in the incident that the alarm itself opened", () =>
+    stage(async (it) => {
+      const opening = {
+        id: "INC-alarm",
+        group: "shop",
+        service: "shop-api",
+        severity: "P3" as const,
+        title: "shop-slo rings",
+        openedAt: epochMs(FIVE_PAST),
+        by: "alarms",
+      };
+      await it.world.groups.point(undefined, { group: "shop", incident: opening.id, opening, version: 1 });
+      await ringing(it);
+      await it.tick();
+      expect((await told(it)).map((one) => [one.id, one.lines.length])).toEqual([["INC-alarm", 1]]);
+    }));
+
+  test("that is untold is nudged into its channel's queue at every tick", () =>
     stage(async (it) => {
       await ringing(it);
-      it.telling.down = new PortError("unavailable", "slack:chat.postMessage", "C1", "HTTP 503");
-      await expect(it.tick()).rejects.toThrow("HTTP 503");
-      it.telling.down = undefined;
-      it.at += minutes(5);
       await it.tick();
-      expect(it.telling.slack).toHaveLength(2);
+      await it.tick();
+      expect(it.nudged).toEqual(["INC-261121-0304-shop-api", "INC-261121-0304-shop-api"]);
     }));
 });
 
@@ -212,7 +244,7 @@ test("a quiet tick says nothing and records nothing", () =>
   stage(async (it) => {
     await it.world.watches.replace(undefined, watch());
     await it.tick();
-    expect([it.telling.slack, await it.world.incidents.list(10), await it.world.audit.read("shop")]).toEqual([[], [], []]);
+    expect([it.nudged, await it.world.incidents.list(10), await it.world.audit.read("shop")]).toEqual([[], [], []]);
   }));
 
 test.each([
@@ -226,6 +258,6 @@ test.each([
     await it.world.revisions.see(record("shop-api", 42, "good", { identity: identity("shop-api", 42) }));
     await it.tick();
     expect(it.askedImages).toHaveLength(asked);
-    expect((await it.world.incidents.list(10)).map((one) => one.title)).toEqual(asked === 1 ? ["shop-api has lost its way back"] : []);
+    expect((await it.world.incidents.list(10)).map((one) => foldIncident(one).title)).toEqual(asked === 1 ? ["shop-api has lost its way back"] : []);
   }),
 );

@@ -1,35 +1,29 @@
-import { type GuardSettings, hours, minutes, since } from "@nightshift/model";
+import { type GuardSettings, hours, type IncidentPolicy, minutes, since } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
-import { eachOf, type Needs, notify, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
+import { eachOf, type Needs, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
 import { tail } from "./automation.ts";
 import type { manifest } from "./manifest.ts";
+import { nudgeUnsent } from "./unsent.ts";
 
 /** The part of the world the sweep sees. */
 export type SweepWorld = Pick<World, (typeof manifest)["uses"][number]> & Needs;
-
-/** Incidents whose lines are checked for being sent: the newest. */
-const RECENT = 50;
 
 /** How often the schedule rings (manifest.ts). */
 const EVERY = minutes(5);
 
 /**
- * Looks at the tail of each group and for deployments nobody watches, then sends whatever was left unsent. Two deliveries of one
+ * Looks at the tail of each group and for deployments nobody watches, then nudges whatever was left unsent. Two deliveries of one
  * tick are one piece of work. What fails is thrown at the end: a service that is gone must not hide the other groups' lost events.
  */
-export async function sweep({ world, groups, channel }: { world: SweepWorld; groups: readonly GuardSettings[]; channel: string | undefined }): Promise<void> {
+export async function sweep({ world, groups, policy }: { world: SweepWorld; groups: readonly GuardSettings[]; policy: IncidentPolicy }): Promise<void> {
   const tick = Math.floor(world.clock.now() / EVERY);
   const askForImages = tick % Math.round(hours(1) / EVERY) === 0;
   const tails = groups.map((settings) => async () => {
     await play(tail, { event: { group: settings.group, occasion: String(tick), askForImages }, settings, world, checkpoints: plainCheckpoints() });
   });
   const lost = groups.map((settings) => () => watchUnwatched(world, settings));
-  const unsent = () => sendUnsent(world, channel);
+  const unsent = () => nudgeUnsent(world, policy);
   await eachOf([...tails, ...lost, unsent], (work) => work());
-}
-
-async function sendUnsent(world: SweepWorld, channel: string | undefined): Promise<void> {
-  await eachOf(await world.incidents.list(RECENT), (incident) => notify(world, incident.id, channel));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AlarmState, Digest, Entry, EpochMs, GuardSettings, Incident, RevisionRecord, ServiceName, WatchRecord } from "@nightshift/model";
+import type { AlarmState, Digest, Entry, EpochMs, GuardSettings, Opening, RevisionRecord, ServiceName, WatchRecord } from "@nightshift/model";
 import { sayLength, sayStamp, shortRevision, since } from "@nightshift/model";
 import { TAIL } from "./watches.ts";
 
@@ -23,7 +23,7 @@ export interface TailVerdict {
   readonly kind: "leave";
   readonly reason: "suggested" | "warned" | "quiet";
   readonly because: readonly string[];
-  readonly incident: Omit<Incident, "entries"> | undefined;
+  readonly incident: (Opening & { readonly standing: "needs-person" }) | undefined;
   readonly lines: readonly Entry[];
 }
 
@@ -48,11 +48,13 @@ export function decideTail(facts: TailFacts, settings: GuardSettings): TailVerdi
     lines,
     incident: {
       id: `INC-${sayStamp(alarm.since)}-${service.service}`,
+      group: facts.group,
       service: service.service,
       severity: "P3",
       title: `${alarm.name} rings after the deployment; nothing is done by itself`,
       openedAt: alarm.since,
-      state: "needs-person",
+      by: "nightshift/sweep",
+      standing: "needs-person",
     },
   };
 }
@@ -93,7 +95,7 @@ function goneLine({ service, good, images }: TailService, facts: TailFacts): { r
   return [{ service, entry: entry(`gone-${good.identity.key}`, { at: facts.at, text }) }];
 }
 
-const warned = (service: ServiceName, lines: readonly Entry[], { services, at }: TailFacts): TailVerdict => {
+const warned = (service: ServiceName, lines: readonly Entry[], { services, at, group }: TailFacts): TailVerdict => {
   const good = services.find((one) => one.service === service)?.good;
   return {
     kind: "leave",
@@ -103,11 +105,14 @@ const warned = (service: ServiceName, lines: readonly Entry[], { services, at }:
     // Named after the revision, so that every sweep that sees it missing tells the same incident.
     incident: {
       id: `INC-${sayStamp(good?.gradedAt ?? at)}-${service}-image`,
+      // Not the group's own incident: an outage must not be told in it.
+      group: `${group}/image`,
       service,
       severity: "P4",
       title: `${service} has lost its way back`,
       openedAt: at,
-      state: "needs-person",
+      by: "nightshift/sweep",
+      standing: "needs-person",
     },
   };
 };

@@ -110,7 +110,7 @@ describe("the tail", () => {
   const settings = settingsFor(guarded("shop-api"));
   it("suggests when an alarm began after the watch had ended, and does nothing", () => {
     const verdict = decideTail(facts(), settings);
-    expect(verdict).toMatchObject({ kind: "leave", reason: "suggested", incident: { severity: "P3", state: "needs-person" } });
+    expect(verdict).toMatchObject({ kind: "leave", reason: "suggested", incident: { severity: "P3", standing: "needs-person", group: "shop" } });
     expect(verdict.lines[0]?.text).toBe(
       "alarm shop-slo rings 1 h after the last deployment of shop-api: 2 datapoints over 5.0. If it is the deployment: the last known good is shop-api:42. So late nothing is rolled back by itself.",
     );

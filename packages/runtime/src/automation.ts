@@ -1,4 +1,4 @@
-import type { Budgets, ControlState, Entry, EpochMs, Grant, GrantRequest, Incident, Ms } from "@nightshift/model";
+import type { Budgets, ControlState, Entry, EpochMs, Grant, GrantRequest, Ms, Opening, Standing } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 
 /** A verdict that changes production once consent is there. */
@@ -73,8 +73,12 @@ export interface Run<W> {
   say(name: string, incident: Header, lines: readonly Line[]): Promise<void>;
 }
 
-/** How an incident is headed. */
-export type Header = Pick<Incident, "id" | "service" | "severity" | "title" | "openedAt" | "state">;
+/** How an incident is headed, and how far the automation is with it. An incident that exists keeps its opening; the standing's severity raises, its title replaces. */
+export type Header = Opening & {
+  readonly standing: Standing;
+  /** False: the incident is somebody else's, and keeps its title. */
+  readonly titled?: false;
+};
 /** One line of an incident's timeline. */
 export type Line = Entry;
 

@@ -9,7 +9,16 @@ import { type FakeNeeds, fakeNeeds } from "./testing/fake-needs.ts";
 type Act = { readonly kind: "mend"; readonly because: readonly string[] };
 type Leave = { readonly kind: "leave"; readonly because: readonly string[]; readonly reason: "fine" };
 
-const header = { id: "INC-1", service: "api", severity: "P2", title: "api", openedAt: epochMs(1), state: "open" } as const;
+const header = {
+  id: "INC-1",
+  group: "api",
+  service: "api",
+  severity: "P2",
+  title: "api",
+  openedAt: epochMs(1),
+  by: "nightshift/mender",
+  standing: "working",
+} as const;
 
 function mender(consent: "given" | "told" | "ask", verdict: Act | Leave, did: string[]) {
   return automation({
@@ -65,7 +74,7 @@ test("with consent it acts, verifies and tells in order", async () => {
   const played = await play(mender("given", mend, did), { ...event, world, checkpoints: plainCheckpoints() });
   expect(played).toMatchObject({ ending: "acted", outcome: { kind: "mended" } });
   expect(did).toEqual(["act", "remember acted"]);
-  expect([...(world.said.get("INC-1")?.entries.keys() ?? [])]).toEqual(["acting", "acted"]);
+  expect([...(world.said.get("INC-1")?.keys() ?? [])]).toEqual(["acting", "standing/mend/tell: acting", "announced", "acted", "standing/mend/tell: acted"]);
 });
 
 test("in shadow it tells and does not act", async () => {

@@ -19,9 +19,9 @@ export function foldIncident({ opening, entries, alarms }: IncidentRecord): Inci
   const ringing = rung.filter(rings);
   return {
     ...opening,
+    openedAs: opening.severity,
     openedAt: epochMs(Math.min(opening.openedAt, ...rung.map((one) => one.first))),
     severity: severityOf({ opening, timeline, rung }),
-    openedAs: opening.severity,
     title: parts.title ?? opening.title,
     state: stateOf(course),
     needsPerson: course.phase !== "merged" && Object.values(course.standings).includes("needs-person"),

@@ -1,22 +1,22 @@
-import { type Approval, type AuditRecord, type ControlState, emptyControl, type EpochMs, epochMs, type Entry, type Incident } from "@nightshift/model";
+import { type Approval, type AuditRecord, type ControlState, emptyControl, type EpochMs, epochMs } from "@nightshift/model";
 import type { Needs } from "../needs.ts";
+import { type FakeIncidents, fakeIncidents } from "./fake-incidents.ts";
 
 /** The ports the runtime needs, kept in memory, for its own tests. */
-export interface FakeNeeds extends Needs {
+export interface FakeNeeds extends Needs, FakeIncidents {
   at: EpochMs;
   state: ControlState;
   readonly records: AuditRecord[];
   readonly rows: Map<string, Approval>;
-  readonly said: Map<string, { header: Omit<Incident, "entries">; entries: Map<string, Entry> }>;
 }
 
 export function fakeNeeds(): FakeNeeds {
   const fake: FakeNeeds = {
+    ...fakeIncidents(),
     at: epochMs(1_000_000),
     state: emptyControl,
     records: [],
     rows: new Map(),
-    said: new Map(),
     clock: { now: () => fake.at },
     control: {
       read: async () => fake.state,
@@ -35,24 +35,6 @@ export function fakeNeeds(): FakeNeeds {
         return record;
       },
       read: async (chain) => fake.records.filter((one) => one.chain === chain).toReversed(),
-    },
-    incidents: {
-      open: async (incident) => {
-        if (!fake.said.has(incident.id)) fake.said.set(incident.id, { header: incident, entries: new Map() });
-      },
-      say: async (id, entry) => {
-        const entries = fake.said.get(id)?.entries;
-        if (entries !== undefined && !entries.has(entry.key)) entries.set(entry.key, entry);
-      },
-      settle: async (id, state, shown) => {
-        const row = fake.said.get(id);
-        if (row !== undefined) row.header = { ...row.header, state, ...shown };
-      },
-      find: async (id) => {
-        const row = fake.said.get(id);
-        return row === undefined ? undefined : { ...row.header, entries: [...row.entries.values()] };
-      },
-      list: async () => [],
     },
     approvals: {
       ask: async (approval) => {
