@@ -1,6 +1,6 @@
-import type { GrammarContext } from "@nightshift/decide/commands/grammar";
-import { type Card, type EpochMs, type Form, seconds, type SlackIdentity } from "@nightshift/model";
+import { type Card, type EpochMs, type Form, seconds } from "@nightshift/model";
 import type { Door } from "./entry.ts";
+import { readNames } from "./entry-names.ts";
 import { openView, tellByUrl } from "./forms-open.ts";
 import { noncesOver } from "./nonce.ts";
 import { queueOver } from "./queue.ts";
@@ -9,13 +9,22 @@ import type { Reach } from "./sign-call.ts";
 import { postOver } from "./sign-https.ts";
 import { secretsOf } from "./sign-secrets.ts";
 
+/** Variables without which nobody is let in: a function that lacks one does not start. */
+export const needed = [
+  "AWS_REGION",
+  "LEDGER_TABLE",
+  "COMMANDS_QUEUE_URL",
+  "SLACK_SIGNING_PARAMETER",
+  "SLACK_TOKEN_PARAMETER",
+  "SLACK_TEAM",
+  "SLACK_APP",
+] as const;
+
 /** What the door is made of in Lambda. */
 export interface DoorParts {
-  readonly environment: Readonly<Record<"AWS_REGION" | "LEDGER_TABLE" | "COMMANDS_QUEUE_URL" | "SLACK_SIGNING_PARAMETER" | "SLACK_TOKEN_PARAMETER", string>>;
+  readonly environment: Readonly<Record<(typeof needed)[number], string>> & { readonly COMMAND_NAMES?: string };
   /** Where Lambda puts its credentials, and where `SLACK_API_URL` and `AWS_ENDPOINT_URL` may name machines that play Slack and AWS. */
   readonly account: Readonly<Record<string, string | undefined>>;
-  readonly identity: SlackIdentity | undefined;
-  readonly names: GrammarContext;
   readonly now: () => EpochMs;
   readonly report: Door["report"];
   readonly showCard: (card: Card) => Readonly<Record<string, unknown>>;
@@ -25,19 +34,15 @@ export interface DoorParts {
 /** Slack waits three seconds for an answer; a call that takes longer than this is answered for. Source: "Slash commands", https://docs.slack.dev/interactivity/implementing-slash-commands, read 2026-11-21. */
 const PATIENCE = seconds(2);
 
-/** The door over our own calls to AWS and Slack. @throws when the config names no workspace and app: then nobody can be let in. */
-export function doorOver({ environment, account, identity, names, now, report, showCard, showForm }: DoorParts): Door {
-  if (identity === undefined)
-    throw new Error(
-      "The config names no Slack workspace and app, so that no request can be believed: add slack: { team, app } to nightshift.config.ts and deploy again.",
-    );
+/** The door over our own calls to AWS and Slack. */
+export function doorOver({ environment, account, now, report, showCard, showForm }: DoorParts): Door {
   const post = postOver(PATIENCE);
   const reach: Reach = { post, region: environment.AWS_REGION, credentials: () => credentialsOf(account), now, endpoint: textOf(account["AWS_ENDPOINT_URL"]) };
   const secrets = secretsOf(reach, { signing: environment.SLACK_SIGNING_PARAMETER, botToken: environment.SLACK_TOKEN_PARAMETER });
   const slack = { post, apiUrl: textOf(account["SLACK_API_URL"]) ?? "https://slack.com/api/" };
   return {
-    identity,
-    names,
+    identity: { team: environment.SLACK_TEAM, app: environment.SLACK_APP },
+    names: readNames(environment.COMMAND_NAMES),
     now,
     report,
     secrets,

@@ -63,6 +63,20 @@ describe("what Slack did not send", () => {
     expect(await knock(good, over)).toMatchObject({ statusCode: 401, ...nothingIn });
   });
 
+  it("what is refused at sight makes nobody read a secret", async () => {
+    let read = 0;
+    const secrets = async () => {
+      read += 1;
+      return { signing: [secret] };
+    };
+    await knock({}, { secrets });
+    await knock(headersOf({ "x-slack-signature": "v0=abc" }), { secrets });
+    await knock(signed(slash("ack"), { at: at(-301) }), { secrets });
+    expect(read).toBe(0);
+    await knock(good, { secrets });
+    expect(read).toBe(1);
+  });
+
   it("a body with any one byte flipped is refused", async () => {
     const bytes = Buffer.from(slash("rollback shop-api"));
     for (let index = 0; index < bytes.length; index++) {

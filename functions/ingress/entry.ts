@@ -7,7 +7,7 @@ import { bodyBytes, header, readBody, type UrlRequest } from "./body.ts";
 import { answers, type UrlAnswer } from "./entry-answers.ts";
 import { formOf } from "./forms.ts";
 import { type Asked, readAsked, type Who } from "./requests.ts";
-import { isSlacks, nonceOf, shortName } from "./verify.ts";
+import { isSlacks, looksSigned, nonceOf, shortName } from "./verify.ts";
 
 /** Everything that the door to Slack needs from outside. */
 export interface Door {
@@ -44,9 +44,10 @@ export async function ingress(event: UrlRequest, door: Door): Promise<UrlAnswer>
   const body = bodyBytes(event);
   if (body === undefined) return answers.tooLarge;
   const signed = { body, timestamp: header(event, "x-slack-request-timestamp"), signature: header(event, "x-slack-signature") };
+  if (!looksSigned(signed, now)) return answers.notSlacks;
   const secrets = await attempt(door, "reading the signing secret", async () => (await door.secrets()).signing);
   if (secrets.kind === "failed") return answers.unable;
-  if (!isSlacks(signed, secrets.value, now)) return answers.notSlacks;
+  if (!isSlacks(signed, secrets.value)) return answers.notSlacks;
 
   const read = readBody(body);
   const asked = read === undefined ? undefined : readAsked(read, now);

@@ -85,16 +85,16 @@ type Start = { readonly who: Who; readonly start: Omit<SlackRequest, "key" | "ki
 
 const known: ReadonlySet<string> = new Set(Object.values(buttons));
 
-/** The menu at the end of a row of buttons: its option's value is the button's id, a space and its value (`packages/slack/src/render/more.ts`). */
+/** The menu at the end of a row of buttons: its option's value is the button's id, a bar and its value (`packages/slack/src/render/more.ts`). */
 const MENU = "ns.more";
 
 function pressed(json: unknown): { readonly action: string; readonly value: string } | undefined {
   const id = textAt(json, "actions", "0", "action_id") ?? "";
   const chosen = textAt(json, "actions", "0", "selected_option", "value") ?? "";
-  const space = chosen.indexOf(" ");
+  const bar = chosen.indexOf("|");
   const it =
     id === MENU
-      ? { action: chosen.slice(0, Math.max(0, space)), value: chosen.slice(space + 1) }
+      ? { action: chosen.slice(0, Math.max(0, bar)), value: chosen.slice(bar + 1) }
       : { action: id, value: textAt(json, "actions", "0", "value") ?? "" };
   return known.has(it.action) && /^[\w.:*|@/-]{1,300}$/.test(it.value) ? it : undefined;
 }

@@ -12,15 +12,20 @@ export interface Signed {
   readonly signature: string | undefined;
 }
 
-/** Whether Slack sent this: made with one of our secrets (two while one replaces the other) and no more than five minutes off. Anything that looks odd is not Slack's. */
-export function isSlacks({ body, timestamp, signature }: Signed, secrets: readonly string[], now: EpochMs): boolean {
-  // No secret would make every signature of the empty key a good one.
+/** What is worth checking: well formed, and no more than five minutes off either way. Everything else is refused before a secret is read for it. */
+export const looksSigned = ({ timestamp, signature }: Signed, now: EpochMs): boolean =>
+  timestamp !== undefined &&
+  /^\d{1,11}$/.test(timestamp) &&
+  /^v0=[0-9a-f]{64}$/.test(signature ?? "") &&
+  !guard("request is fresh", Math.abs(now - Number(timestamp) * 1_000) > FRESH);
+
+/** Whether the signature was made over these very bytes with one of our secrets (two while one replaces the other). No secret, or a blank one, makes nothing Slack's. */
+export function isSlacks({ body, timestamp, signature }: Signed, secrets: readonly string[]): boolean {
+  // The empty key would make anybody's signature a good one.
   const usable = secrets.filter((secret) => secret.trim() !== "");
   if (usable.length === 0 || timestamp === undefined || signature === undefined) return false;
-  if (!/^\d{1,11}$/.test(timestamp) || !/^v0=[0-9a-f]{64}$/.test(signature)) return false;
-  if (guard("request is fresh", Math.abs(now - Number(timestamp) * 1_000) > FRESH)) return false;
-  const signs = usable.map((secret) => sameText(signature, signatureOf(secret, timestamp, body)));
-  return !guard("request is signed by Slack", !signs.includes(true));
+  const matches = usable.map((secret) => sameText(signature, signatureOf(secret, timestamp, body)));
+  return !guard("request is signed by Slack", !matches.includes(true));
 }
 
 /** `v0=` and the HMAC over version, time and body. */
