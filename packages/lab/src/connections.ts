@@ -70,5 +70,7 @@ export async function loadAdapters(): Promise<void> {
     import("@nightshift/aws/sns-pages"),
     import("@nightshift/aws/lambda-starter"),
     import("@nightshift/aws/sqs-dead-letters"),
+    import("@nightshift/aws/sqs-outbox"),
+    import("@nightshift/aws/cloudwatch-charts"),
   ]);
 }

@@ -1,44 +1,36 @@
-import { ledgerPorts } from "@nightshift/aws/ledger/index";
-import { awsWorld, reachOf } from "@nightshift/aws/world";
 import type { Resolved } from "@nightshift/config";
-import { type Manifest, minutes, ms, seconds } from "@nightshift/model";
+import { seconds } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
-import { slackChat } from "@nightshift/slack";
-import { dispatch, type QueueBatch } from "../../../functions/dispatcher/entry.ts";
+import { manifest as commands } from "../../../functions/commands/manifest.ts";
 import { manifest as dispatcher } from "../../../functions/dispatcher/manifest.ts";
 import type { guard as automation } from "../../../functions/guard/automation.ts";
-import { guardHandler } from "../../../functions/guard/entry.ts";
-import { manifest as guard } from "../../../functions/guard/manifest.ts";
 import { manifests } from "../../../functions/index.ts";
-import { notifyBatch, type StreamBatch } from "../../../functions/notifier/entry.ts";
+import { manifest as ingress } from "../../../functions/ingress/manifest.ts";
 import { manifest as notifier } from "../../../functions/notifier/manifest.ts";
-import { sweep } from "../../../functions/sweep/entry.ts";
+import { manifest as relay } from "../../../functions/relay/manifest.ts";
 import { manifest as sweeper } from "../../../functions/sweep/manifest.ts";
 import type { LabAccount } from "./account.ts";
-import { labConnections, labProbes, SLACK_PATIENCE } from "./connections.ts";
-import type { HandlerSetting, LambdaHandler } from "./services/lambda/function.ts";
+import { SIGNING_SECRET } from "./install/door.ts";
+import { deployFunctions } from "./install/functions.ts";
+import { names, severities, topicName } from "./install/names.ts";
+import { worldFor } from "./install/reach.ts";
+import type { LabSlackDoor, SlackHttpAnswer } from "./serve/door.ts";
 import { mapQueue, visibilityFor } from "./services/lambda/queue-mapping.ts";
 import { onSchedule } from "./services/lambda/schedule.ts";
 import { mapStream } from "./services/lambda/stream-mapping.ts";
 import type { LabWorld } from "./world/index.ts";
 
-/** Names of what `sst deploy` would make, as the lab makes it. */
-export const names = {
-  ledger: "nightshift-ledger",
-  audit: "nightshift-audit",
-  evidence: "nightshift-evidence",
-  events: "nightshift-events",
-  deadLetters: "nightshift-dead-letters",
-  pages: "nightshift-pages",
-} as const;
+export { names } from "./install/names.ts";
 
 /** Nightshift, deployed into the simulated account from the same manifests as the stacks. */
 export interface Installed {
   /** The world as a person at the command line reaches it. */
   readonly asPerson: (name: string) => World;
+  /** The address that the lab's Slack sends requests to. */
+  readonly slackDoor: LabSlackDoor;
 }
 
-/** Deploys every function of `functions/index.ts`, its queue, tables, rules and schedule. */
+/** Deploys every function of `functions/index.ts`, its queues, tables, rules and schedules. */
 export function installNightshift(
   lab: LabAccount,
   world: LabWorld,
@@ -48,69 +40,57 @@ export function installNightshift(
   lab.dynamodb.create({ name: names.audit, partition: "pk", sort: "sk" });
   const ledger = lab.dynamodb.create({ name: names.ledger, partition: "pk", sort: "sk" });
   lab.s3.create(names.evidence);
-  lab.sns.create(names.pages);
-  const events = lab.sqs.create({
-    name: names.events,
-    visibility: visibilityFor(seconds(dispatcher.timeoutSeconds)),
-    deadLetter: { queue: names.deadLetters, maxReceiveCount: 5 },
-  });
-
+  for (const severity of severities) lab.sns.create(topicName(severity));
+  const queues = createQueues(lab);
   const reach = (caller: string): World => worldFor(lab, world, caller);
-  const { groups, channels } = config;
-  const channel = channels.incidents;
-  const deploy = (manifest: Manifest, handler: (setting: HandlerSetting) => LambdaHandler): void => {
-    const { name, kind, timeoutSeconds, executionTimeoutMinutes, memoryMb } = manifest;
-    lab.lambda.register({
-      name,
-      kind,
-      handler,
-      timeout: seconds(timeoutSeconds),
-      memoryMb,
-      ...(executionTimeoutMinutes === undefined ? {} : { executionTimeout: minutes(executionTimeoutMinutes) }),
-    });
-  };
-  // Events arrive as Lambda hands them over: the trigger, not a type, says which shape that is.
-  deploy(
-    dispatcher,
-    () => (batch) =>
-      dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, own: { account: lab.kernel.accountId, region: lab.kernel.region }, log: () => {} }),
-  );
-  deploy(notifier, () => (batch) => notifyBatch(batch as StreamBatch, { world: reach("notifier"), channel }));
-  deploy(sweeper, () => () => sweep({ world: reach("sweep"), groups, channel }));
-  deploy(
-    guard,
-    ({ durable }) => guardHandler({ world: () => reach("guard"), groups, engine: durable, ...(plays === undefined ? {} : { plays }) }) as LambdaHandler,
-  );
+  deployFunctions({ lab, world, config, reach, plays });
 
-  mapQueue(lab.kernel, lab.lambda, {
-    queue: events,
-    functionName: dispatcher.name,
-    batch: dispatcher.trigger.batch,
-    window: seconds(dispatcher.trigger.windowSeconds),
-  });
-  mapStream(lab.kernel, lab.lambda, { table: ledger, functionName: notifier.name, keyPrefixes: notifier.trigger.keyPrefixes });
-  onSchedule(lab.kernel, { name: sweeper.name, expression: sweeper.trigger.expression }, (event) => lab.lambda.invokeLater(sweeper.name, event));
-  lab.bus.rules(manifests, (event) => void events.send(JSON.stringify(event)));
-  return { asPerson: reach };
+  const { kernel, lambda } = lab;
+  const fed = (queue: (typeof queues)[keyof typeof queues], { name, trigger }: { name: string; trigger: { batch: number; windowSeconds: number } }) =>
+    mapQueue(kernel, lambda, { queue, functionName: name, batch: trigger.batch, window: seconds(trigger.windowSeconds) });
+  fed(queues.events, dispatcher);
+  fed(queues.outbox, notifier);
+  fed(queues.commands, commands);
+  mapStream(kernel, lambda, { table: ledger, functionName: relay.name, keyPrefixes: relay.trigger.keyPrefixes });
+  onSchedule(kernel, { name: sweeper.name, expression: sweeper.trigger.expression }, (event) => lambda.invokeLater(sweeper.name, event));
+  onSchedule(kernel, { name: "nightshift-heartbeat", expression: "rate(1 minute)" }, (event) => void queues.events.send(JSON.stringify(event)));
+  lab.bus.rules(manifests, (event) => void queues.events.send(JSON.stringify(event)));
+  return { asPerson: reach, slackDoor: doorOf(lab) };
 }
 
-/** All ports over the account, as one caller. */
-function worldFor(lab: LabAccount, world: LabWorld, caller: string): World {
-  const connections = labConnections(lab, caller);
-  const { region, accountId } = lab.kernel;
-  const environment = {
-    AWS_REGION: region,
-    STAGE: "lab",
-    LEDGER_TABLE: names.ledger,
-    AUDIT_TABLE: names.audit,
-    EVIDENCE_BUCKET: names.evidence,
-    PAGE_TOPIC_ARN: `arn:aws:sns:${region}:${accountId}:${names.pages}`,
-    DEAD_LETTER_QUEUE_URL: lab.sqs.queue(names.deadLetters).url,
-    GUARD_FUNCTION_ARN: `arn:aws:lambda:${region}:${accountId}:function:guard:1`,
-    SLACK_TOKEN_PARAMETER: "/nightshift/lab/slack-token",
+function createQueues(lab: LabAccount) {
+  const timeout = (manifest: { readonly timeoutSeconds: number }) => seconds(manifest.timeoutSeconds);
+  return {
+    events: lab.sqs.create({
+      name: names.events,
+      visibility: visibilityFor(timeout(dispatcher)),
+      deadLetter: { queue: names.deadLetters, maxReceiveCount: 5 },
+    }),
+    // A killed sender's message comes back as soon as its invocation is surely over.
+    outbox: lab.sqs.create({ name: names.outbox, fifo: true, visibility: seconds(30), deadLetter: { queue: names.deadOutbox, maxReceiveCount: 20 } }),
+    commands: lab.sqs.create({
+      name: names.commands,
+      visibility: visibilityFor(timeout(commands)),
+      deadLetter: { queue: names.deadLetters, maxReceiveCount: 5 },
+    }),
   };
-  const { calls } = reachOf({ connections });
-  const ledger = ledgerPorts(() => connections.dynamodb(), { ledger: names.ledger, audit: names.audit }, calls);
-  const chat = slackChat({ token: async () => "lab", fetch: lab.slackFetch(caller), timeout: ms(SLACK_PATIENCE), slackApiUrl: "https://slack.lab/api/" });
-  return { ...awsWorld({ connections, environment, ledger, probes: labProbes(lab, world) }), chat };
+}
+
+/** The ingress function's address: an answer is what it returned, a failure is Lambda's own 502. */
+const doorOf = (lab: LabAccount): LabSlackDoor => ({
+  signingSecret: SIGNING_SECRET,
+  async deliver({ path, headers, body }): Promise<SlackHttpAnswer> {
+    const event = { rawPath: path, headers, body: Buffer.from(body, "utf8").toString("base64"), isBase64Encoded: true };
+    const result = await lab.lambda.run(ingress.name, event);
+    if (!result.ok) return { status: 502, headers: {}, body: '{"Message":"Internal Server Error"}' };
+    return answerOf(result.value);
+  },
+});
+
+function answerOf(value: unknown): SlackHttpAnswer {
+  const field = (name: string): unknown => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined);
+  const headers = field("headers");
+  const body = field("body");
+  const given = typeof headers === "object" && headers !== null ? Object.entries(headers).map(([name, text]) => [name, String(text)]) : [];
+  return { status: Number(field("statusCode") ?? 200), headers: Object.fromEntries(given), body: typeof body === "string" ? body : "" };
 }

@@ -1,0 +1,90 @@
+import type { Resolved } from "@nightshift/config";
+import { type Manifest, minutes, ms, type Ms, seconds } from "@nightshift/model";
+import type { World } from "@nightshift/ports";
+import { carryOutBatch, type CommandBatch } from "../../../../functions/commands/entry.ts";
+import { manifest as commands } from "../../../../functions/commands/manifest.ts";
+import { rememberingDirectory } from "../../../../functions/commands/who.ts";
+import { dispatch, type QueueBatch } from "../../../../functions/dispatcher/entry.ts";
+import { manifest as dispatcher } from "../../../../functions/dispatcher/manifest.ts";
+import type { guard as automation } from "../../../../functions/guard/automation.ts";
+import { guardHandler } from "../../../../functions/guard/entry.ts";
+import { manifest as guard } from "../../../../functions/guard/manifest.ts";
+import type { UrlRequest } from "../../../../functions/ingress/body.ts";
+import { ingress as enter } from "../../../../functions/ingress/entry.ts";
+import { manifest as ingress } from "../../../../functions/ingress/manifest.ts";
+import { type OutboxBatch, tellBatch } from "../../../../functions/notifier/entry.ts";
+import { manifest as notifier } from "../../../../functions/notifier/manifest.ts";
+import { rendering } from "../../../../functions/notifier/render.ts";
+import { relayBatch, type StreamBatch } from "../../../../functions/relay/entry.ts";
+import { manifest as relay } from "../../../../functions/relay/manifest.ts";
+import { sweep } from "../../../../functions/sweep/entry.ts";
+import { manifest as sweeper } from "../../../../functions/sweep/manifest.ts";
+import { roomHandler } from "../../../../functions/war-room/entry.ts";
+import { manifest as warRoom } from "../../../../functions/war-room/manifest.ts";
+import type { LabAccount } from "../account.ts";
+import type { HandlerSetting, LambdaHandler } from "../services/lambda/function.ts";
+import type { LabWorld } from "../world/index.ts";
+import { labDoor } from "./door.ts";
+
+/** What the functions are deployed with. */
+export interface Deploying {
+  readonly lab: LabAccount;
+  readonly world: LabWorld;
+  readonly config: Resolved;
+  readonly reach: (caller: string) => World;
+  readonly plays?: typeof automation | undefined;
+}
+
+/** Deploys every function of `functions/index.ts`; what invokes them is wired by the caller. */
+export function deployFunctions(deploying: Deploying): void {
+  const { lab, config, reach, plays } = deploying;
+  const deploy = deployInto(lab);
+  const { groups, incidents: policy } = config;
+  const own = { account: config.account ?? lab.kernel.accountId, region: config.region ?? lab.kernel.region };
+  const log = () => {};
+  // Events arrive as Lambda hands them over: the trigger, not a type, says which shape that is.
+  deploy(dispatcher, () => (batch) => dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, policy, own, log }));
+  deploy(relay, () => (batch) => relayBatch(batch as StreamBatch, { world: reach("relay"), policy }));
+  deploy(
+    notifier,
+    () => (batch, context) =>
+      tellBatch(batch as OutboxBatch, {
+        world: reach("notifier"),
+        policy,
+        render: rendering(),
+        remaining: ms(context.getRemainingTimeInMillis()),
+        pause: pauseOn(lab),
+        ping: async (url) => lab.kernel.record({ kind: "world", what: "heartbeat-ping", about: url, detail: {} }),
+        log,
+      }),
+  );
+  deploy(sweeper, () => () => sweep({ world: reach("sweep"), groups, policy }));
+  deploy(warRoom, ({ durable }) => roomHandler({ world: () => reach("war-room"), policy, groups, engine: durable }) as LambdaHandler);
+  deploy(
+    guard,
+    ({ durable }) => guardHandler({ world: () => reach("guard"), groups, engine: durable, ...(plays === undefined ? {} : { plays }) }) as LambdaHandler,
+  );
+  deploy(commands, () => (batch) => {
+    const world = reach("commands");
+    const people = rememberingDirectory(world.directory, () => world.clock.now());
+    return carryOutBatch(batch as CommandBatch, { world, policy, groups, installed: "the lab", people, log });
+  });
+  deploy(ingress, () => (event) => enter(event as UrlRequest, labDoor(lab, deploying.world, config)));
+}
+
+/** Registers one function as its manifest says. */
+const deployInto =
+  (lab: LabAccount) =>
+  (manifest: Manifest, handler: (setting: HandlerSetting) => LambdaHandler): void => {
+    const { name, kind, timeoutSeconds, executionTimeoutMinutes, memoryMb } = manifest;
+    lab.lambda.register({
+      name,
+      kind,
+      handler,
+      timeout: seconds(timeoutSeconds),
+      memoryMb,
+      ...(executionTimeoutMinutes === undefined ? {} : { executionTimeout: minutes(executionTimeoutMinutes) }),
+    });
+  };
+
+const pauseOn = (lab: LabAccount) => (length: Ms) => lab.clock.sleep(length);
