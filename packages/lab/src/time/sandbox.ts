@@ -19,13 +19,22 @@ export interface SandboxRun {
   readonly ended: (outcome: SandboxOutcome) => void;
 }
 
+/** What decides how long an invocation waits for its sandbox. */
+export interface Starts {
+  begin(functionName: string): Ms;
+  end(functionName: string): void;
+}
+
 /** Runs functions' code, each invocation under its own number and deadline. */
 export class Sandboxes {
   readonly #clock: VirtualClock;
+  readonly #starts: Starts | undefined;
   #started = 0;
 
-  constructor(clock: VirtualClock) {
+  /** Without `starts`, every sandbox is there at once. */
+  constructor(clock: VirtualClock, starts?: Starts) {
     this.#clock = clock;
+    this.#starts = starts;
   }
 
   /** Invocations so far. */
@@ -37,27 +46,29 @@ export class Sandboxes {
   run(run: SandboxRun): void {
     const clock = this.#clock;
     this.#started += 1;
+    const init = this.#starts?.begin(run.functionName) ?? 0;
     let dead = false;
     const finish = (outcome: SandboxOutcome): void => {
       if (dead) return;
       dead = true;
       deadline.cancel();
+      if (outcome.kind !== "died") this.#starts?.end(run.functionName);
       inScope(clock.world, () => run.ended(outcome));
     };
     const invocation: Invocation = {
       id: this.#started,
       functionName: run.functionName,
       execution: run.execution,
-      deadline: clock.now() + run.timeout,
+      deadline: clock.now() + init + run.timeout,
       get dead() {
         return dead;
       },
       kill: (why) => finish({ kind: "died", because: why }),
     };
-    const deadline = clock.schedule(run.timeout, () => invocation.kill(`timed out after ${run.timeout / 1_000} s`));
+    const deadline = clock.schedule(init + run.timeout, () => invocation.kill(`timed out after ${run.timeout / 1_000} s`));
     run.started?.(invocation);
     // Scheduled, not called: a function starts in its own turn, with nothing of its caller's context.
-    clock.schedule(0, () => {
+    clock.schedule(init, () => {
       if (dead) return;
       inScope({ ...clock.world, invocation }, () => {
         attempt(() => run.work(invocation)).then(

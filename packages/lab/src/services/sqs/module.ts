@@ -1,6 +1,6 @@
 import { seconds } from "@nightshift/model";
 import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
-import { type Fields, fields, list, maybeNumber, notModelled, text } from "../input.ts";
+import { type Fields, fields, list, maybeNumber, maybeText, notModelled, text } from "../input.ts";
 import { LabQueue, type QueueSettings } from "./queue.ts";
 
 /** SQS as far as Nightshift uses it. */
@@ -16,10 +16,15 @@ export class Sqs implements ServiceModule {
 
   /** Creates a queue; its dead-letter queue is created first, if it names one that is not there. */
   create(settings: QueueSettings): LabQueue {
-    const target = settings.deadLetter && (this.#queues.get(settings.deadLetter.queue) ?? this.create({ name: settings.deadLetter.queue }));
+    const fifo = settings.fifo === true;
+    const target = settings.deadLetter && (this.#queues.get(settings.deadLetter.queue) ?? this.create({ name: settings.deadLetter.queue, fifo }));
+    // Source: "Using dead-letter queues in Amazon SQS", https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html (2026-11-21).
+    if (target !== undefined && (target.settings.fifo === true) !== fifo)
+      throw new AwsFault("InvalidParameterValue", "The dead-letter queue of a FIFO queue is a FIFO queue, and that of a standard queue a standard one");
     const queue = new LabQueue(this.#kernel, settings, (message) => {
       this.#kernel.record({ kind: "world", what: "message-buried", about: settings.name, detail: { to: target?.settings.name } });
-      target?.send(message.body, { attributes: message.attributes });
+      const { attributes, group, messageId } = message;
+      target?.send(message.body, { attributes, ...(group === undefined ? {} : { group, deduplication: messageId }) });
     });
     this.#queues.set(settings.name, queue);
     return queue;
@@ -68,7 +73,14 @@ export class Sqs implements ServiceModule {
     const body = text(request, "MessageBody");
     const delay = maybeNumber(request, "DelaySeconds");
     const attributes = fields(request["MessageAttributes"]);
-    const id = queue.send(body, delay === undefined ? { attributes } : { attributes, delay: seconds(delay) });
+    const group = maybeText(request, "MessageGroupId");
+    const deduplication = maybeText(request, "MessageDeduplicationId");
+    const id = queue.send(body, {
+      attributes,
+      ...(delay === undefined ? {} : { delay: seconds(delay) }),
+      ...(group === undefined ? {} : { group }),
+      ...(deduplication === undefined ? {} : { deduplication }),
+    });
     return { MessageId: id, MD5OfMessageBody: LabQueue.md5(body) };
   }
 
@@ -91,7 +103,7 @@ export class Sqs implements ServiceModule {
     const hide = maybeNumber(request, "VisibilityTimeout");
     const messages = this.queue(text(request, "QueueUrl")).receive(
       Math.min(10, maybeNumber(request, "MaxNumberOfMessages") ?? 1),
-      hide === undefined ? undefined : seconds(hide),
+      hide === undefined ? {} : { hide: seconds(hide) },
     );
     return {
       Messages: messages.map((message) => ({
@@ -100,7 +112,11 @@ export class Sqs implements ServiceModule {
         Body: message.body,
         MD5OfBody: LabQueue.md5(message.body),
         MessageAttributes: message.attributes,
-        Attributes: { ApproximateReceiveCount: String(message.receiveCount), SentTimestamp: String(message.sentAt) },
+        Attributes: {
+          ApproximateReceiveCount: String(message.receiveCount),
+          SentTimestamp: String(message.sentAt),
+          ...(message.group === undefined ? {} : { MessageGroupId: message.group, MessageDeduplicationId: message.deduplication }),
+        },
       })),
     };
   }
