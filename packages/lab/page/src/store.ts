@@ -30,8 +30,10 @@ const subscribe = (listener: Listener): (() => void) => {
   return () => listeners.delete(listener);
 };
 
+const currentPicture = (): Picture | undefined => picture;
+
 /** What the lab shows now; undefined until the first message has come. */
-export const usePicture = (): Picture | undefined => useSyncExternalStore(subscribe, () => picture);
+export const usePicture = (): Picture | undefined => useSyncExternalStore(subscribe, currentPicture, currentPicture);
 /** Whether the server answers. */
 export const useConnected = (): boolean => useSyncExternalStore(subscribe, () => connected);
 

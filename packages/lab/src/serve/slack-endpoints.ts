@@ -1,4 +1,4 @@
-import { isSlacks, signatureOf } from "../../../../functions/ingress/verify.ts";
+import { isSlacks, looksSigned, signatureOf } from "../../../../functions/ingress/verify.ts";
 import { type EpochMs, epochMs } from "@nightshift/model";
 import type { Exchange } from "./api.ts";
 import type { SlackHttpRequest } from "./door.ts";
@@ -36,7 +36,7 @@ interface Clocks {
 export function inLabTime(request: SlackHttpRequest, { secrets, now, labNow }: Clocks): SlackHttpRequest {
   const body = Buffer.from(request.body, "utf8");
   const signed = { body, timestamp: request.headers["x-slack-request-timestamp"], signature: request.headers["x-slack-signature"] };
-  if (!isSlacks(signed, [secrets.real], now)) return request;
+  if (!looksSigned(signed, now) || !isSlacks(signed, [secrets.real])) return request;
   const timestamp = String(Math.floor(labNow / 1_000));
   return {
     ...request,
