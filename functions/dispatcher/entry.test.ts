@@ -1,4 +1,6 @@
 import { guarded, settingsFor, worker } from "@nightshift/decide/fixtures";
+import { foldIncident } from "@nightshift/decide/incidents/fold";
+import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { ecsDeploymentId, epochMs, serviceName } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import type { Needs } from "@nightshift/runtime";
@@ -37,12 +39,12 @@ const stage = (work: (it: Stage) => Promise<void>): Promise<void> =>
       world: {
         ...ledger,
         clock: { now: () => epochMs(it.at) },
-        starter: { start: async (automation, name) => void it.starts.push(`${automation} ${name}`), wake: async () => {} },
+        starter: { start: async (automation, name) => void (automation === "guard" && it.starts.push(`${automation} ${name}`)), wake: async () => {} },
         deadLetters: { send: async (body, error) => void it.dead.push({ body, error }) },
       },
       read: async (bodies, world = it.world) => {
         const Records = bodies.map((body, n) => ({ messageId: `m${n}`, body }));
-        const answer = await dispatch({ Records }, { world, groups, own, log: (line) => it.logged.push(line) });
+        const answer = await dispatch({ Records }, { world, groups, policy: policyFixture(), own, log: (line) => it.logged.push(line) });
         return answer.batchItemFailures.map((one) => one.itemIdentifier);
       },
     };
@@ -105,14 +107,19 @@ describe("an event that cannot be read", () => {
       expect(it.dead).toEqual([{ body: broken("ecs-deployment-in-progress"), error: expect.stringMatching(/^Cannot read this event .* detail: expected /) }]);
       const [incident, ...more] = await it.world.incidents.list(10);
       expect(more).toEqual([]);
-      expect(incident).toMatchObject({
+      expect(incident === undefined ? undefined : foldIncident(incident)).toMatchObject({
         id: "INC-261121-0200-unreadable-aws-ecs-ECS-Deployment-State-Change",
+        group: "nightshift",
         service: "nightshift",
         severity: "P3",
-        state: "needs-person",
-        entries: [
-          { key: "unreadable", announce: true, text: expect.stringMatching(/^An event could not be read and waits in the dead-letter queue\. Cannot read/) },
-        ],
+        state: "open",
+        needsPerson: true,
+        announcedAt: 1_795_227_040_000,
+      });
+      expect(incident?.entries.find((one) => one.announce)).toMatchObject({
+        key: "unreadable",
+        announce: true,
+        text: expect.stringMatching(/^An event could not be read and waits in the dead-letter queue\. Cannot read/),
       });
     }));
 
@@ -120,12 +127,13 @@ describe("an event that cannot be read", () => {
     ["the same shape in the same hour", 1_795_229_999_999, "ecs-deployment-in-progress", 1],
     ["the same shape in the next hour", 1_795_230_000_000, "ecs-deployment-in-progress", 2],
     ["another shape in the same hour", 1_795_229_999_999, "alarm-metric", 2],
-  ])("is told once a shape and hour: %s", (_, later, sample, incidents) =>
+  ])("is told once a shape and hour: %s", (_, later, sample, lines) =>
     stage(async (it) => {
       await it.read([broken("ecs-deployment-in-progress")]);
       it.at = later;
       await it.read([broken(sample)]);
-      expect(await it.world.incidents.list(10)).toHaveLength(incidents);
+      const all = await it.world.incidents.list(10);
+      expect([all.length, all[0]?.entries.filter((one) => one.announce).length]).toEqual([1, lines]);
       expect(it.dead).toHaveLength(2);
     }),
   );
@@ -139,23 +147,62 @@ describe("an event that cannot be read", () => {
 });
 
 describe("what an event asks for", () => {
-  const heard = (value: "ALARM" | "OK", since: number) =>
-    ({ kind: "alarm", service: serviceName("shop-api"), alarm: { name: "slo", value, since: epochMs(since), reason: "r" } }) as const;
-
   test("an alarm is remembered, the newer state stands, whatever the order", () =>
-    stage(async ({ world }) => {
-      expect(await carryOut(world, heard("OK", 2_000))).toBe("remembered that slo is OK");
-      await carryOut(world, heard("ALARM", 1_000));
-      expect((await world.signals.read(serviceName("shop-api"), epochMs(0))).alarms).toEqual([{ name: "slo", value: "OK", since: 2_000, reason: "r" }]);
+    stage(async (it) => {
+      await it.read([sampleText("alarm-metric-ok"), alarm]);
+      await it.read([alarm]);
+      const { alarms } = await it.world.signals.read(serviceName("shop-api"), epochMs(0));
+      expect(alarms.map(({ name, value, since }) => [name, value, since])).toEqual([["shop-api/5xx", "OK", 1_795_227_907_422]]);
     }));
 
-  test("an alarm that two services list is remembered for each", () =>
+  test("an alarm that two services list is remembered for each, and is one incident", () =>
     stage(async (it) => {
       await it.read([sampleText("alarm-composite")]);
-      expect(it.logged).toEqual([{ message: "m0", did: ["remembered that shop-trouble is ALARM", "remembered that shop-trouble is ALARM"] }]);
+      expect(it.logged).toEqual([
+        {
+          message: "m0",
+          did: ["remembered that shop-trouble is ALARM", expect.stringMatching(/^opened INC-261121-0214-shop-[0-9a-f]{4}: nothing else explains it$/)],
+        },
+      ]);
       for (const name of ["shop-api", "shop-worker"])
         expect((await it.world.signals.read(serviceName(name), epochMs(0))).alarms.map((one) => one.name)).toEqual(["shop-trouble"]);
+      expect((await it.world.incidents.list(10)).map((one) => foldIncident(one).alarms.map(({ name }) => name))).toEqual([["shop-trouble"]]);
     }));
+
+  test("the alarms of one batch are one incident, which a repeated delivery does not change", () =>
+    stage(async (it) => {
+      const batch = [alarm, sampleText("alarm-composite"), sampleText("alarm-metric-ok")];
+      await it.read(batch);
+      const first = await it.world.incidents.list(10);
+      await it.read([...batch, ...batch]);
+      expect(await it.world.incidents.list(10)).toEqual(first);
+      expect(first.map((one) => foldIncident(one)).map(({ group, firing, alarms }) => [group, firing, alarms.length])).toEqual([["shop", 1, 2]]);
+    }));
+
+  test("the heartbeat is kept", () =>
+    stage(async (it) => {
+      await it.read([sampleText("scheduler-input").replace("nightshift/sweep", "nightshift/heartbeat")]);
+      expect((await it.world.heartbeats.last())?.at).toBe(1_795_230_000_000);
+    }));
+
+  test.each([
+    ["its service", "shop-api", 1],
+    ["its group", "shop", 1],
+    ["everything", "all", 1],
+    ["another service", "shop-worker", 0],
+  ])("a deployment inside a freeze of %s is watched and said", (_, scope, said) =>
+    stage(async (it) => {
+      const control = await it.world.control.read();
+      const freeze = { scope, by: "lead", because: "sale", at: epochMs(1_795_220_000_000), until: epochMs(1_795_240_000_000) };
+      await it.world.control.replace({ ...control, version: 1, freezes: [freeze] });
+      await it.read([deployment]);
+      expect(it.starts).toHaveLength(1);
+      const [incident] = await it.world.incidents.list(10);
+      expect(incident?.entries.filter((one) => one.announce).map((one) => one.text) ?? []).toEqual(
+        said === 0 ? [] : ["shop-api is being deployed inside the freeze of lead (sale), which stands for another 3 h 36 m. It is watched; nothing stops it."],
+      );
+    }),
+  );
 
   test("a note that comes twice is one note", () =>
     stage(async ({ world, read }) => {

@@ -17,7 +17,22 @@ export const manifest = {
   events: [alarmPattern, changeNotePattern, codeDeployPattern, instancePattern, serviceActionPattern, snapshotPattern, taskPattern],
   // A storm fills batches by itself; a single alarm waits a second at most (replaces the 50 of decision 15 and the 5 s of 55).
   trigger: { kind: "queue", queue: "events", batch: 1_000, windowSeconds: 1 },
-  uses: ["clock", "control", "watches", "signals", "claims", "incidents", "incidentAlarms", "groups", "wakes", "silences", "heartbeats", "audit", "starter", "deadLetters"],
+  uses: [
+    "clock",
+    "control",
+    "watches",
+    "signals",
+    "claims",
+    "incidents",
+    "incidentAlarms",
+    "groups",
+    "wakes",
+    "silences",
+    "heartbeats",
+    "audit",
+    "starter",
+    "deadLetters",
+  ],
   timeoutSeconds: 60,
   memoryMb: 512,
 } as const satisfies Manifest;

@@ -1,6 +1,7 @@
 import { guarded, settingsFor, worker } from "@nightshift/decide/fixtures";
+import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { type NightshiftEvent, parseEventText } from "@nightshift/events";
-import type { GuardSettings } from "@nightshift/model";
+import type { AlarmRule, GuardSettings } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { loadSamples, sampleText } from "../../events/samples/load.ts";
 import { type Routed, routeEvent } from "./route.ts";
@@ -17,36 +18,43 @@ function said(routed: Routed): string {
   switch (routed.kind) {
     case "watch":
       return `watch ${routed.started.group} ${routed.started.service} ${routed.started.deployment} ${routed.started.at}`;
-    case "alarm":
-      return `${routed.service} hears ${routed.alarm.name} ${routed.alarm.value} ${routed.alarm.since}`;
+    case "alarm": {
+      const { group, move, listening } = routed.alarm;
+      const told = listening.length === 0 ? "" : `, heard by ${listening.join(", ")}`;
+      return `${group ?? "no incident"}: ${move.service} ${move.severity} ${move.role} ${move.name} ${move.value} ${move.at}${told}`;
+    }
+    case "beat":
+      return `beat ${routed.at}`;
     case "change":
       return `${routed.note.service} had a ${routed.note.kind} ${routed.note.at}`;
     case "ignore":
       return `ignored: ${routed.because}`;
   }
 }
-const route = (sample: string, config = groups) => routeEvent(parseEventText(sampleText(sample)), config).map(said);
+const route = (sample: string, config = groups, alarms: readonly AlarmRule[] = []) =>
+  routeEvent(parseEventText(sampleText(sample)), config, policyFixture({ alarms })).map(said);
 
-const both = (since: number) => [`shop-api hears shop-trouble ALARM ${since}`, `shop-worker hears shop-trouble ALARM ${since}`];
+const both = (at: number) => [`shop: shop-api P3 symptom shop-trouble ALARM ${at}, heard by shop-api, shop-worker`];
+const fivexx = (value: string, at: number) => [`shop: shop-api P3 symptom shop-api/5xx ${value} ${at}, heard by shop-api`];
 const fromTheApi = ["ignored: a watch reads tasks and service events from the API, every few seconds"];
 const notYet = ["ignored: it is read and understood, but no automation acts on it yet"];
 const started = ["watch shop shop-api ecs-svc/4719083255108276431 1795227031000"];
-const unlisted = (alarm: string) => [`ignored: no service lists the alarm ${alarm} among its triggers`];
+const unlisted = (alarm: string) => [`ignored: no rule, trigger or dimension says which service the alarm ${alarm} is about`];
 
 /** Every sample there is, and where it goes. */
 const table: Readonly<Record<string, readonly string[]>> = {
-  "alarm-metric": ["shop-api hears shop-api/5xx ALARM 1795227247318"],
-  "alarm-metric-ok": ["shop-api hears shop-api/5xx OK 1795227907422"],
+  "alarm-metric": fivexx("ALARM", 1_795_227_247_318),
+  "alarm-metric-ok": fivexx("OK", 1_795_227_907_422),
   "alarm-metric-math": unlisted("shop-api/error-rate"),
   "alarm-anomaly": unlisted("shop-api/latency-anomaly"),
   "alarm-composite": both(1_795_227_248_031),
   "alarm-composite-suppressed": both(1_795_227_248_031),
-  "alarm-insufficient-data": unlisted("shop-worker/heartbeat"),
-  "alarm-without-reason-data": ["shop-api hears shop-api/5xx ALARM 1795228200100"],
+  "alarm-insufficient-data": ["shop: shop-worker P3 symptom shop-worker/heartbeat INSUFFICIENT_DATA 1795227547318"],
+  "alarm-without-reason-data": fivexx("ALARM", 1_795_228_200_100),
   "alarm-many-series": unlisted("shop-tables-throttled"),
-  "alarm-tagged": ["shop-api hears shop-api/5xx ALARM 1795227247318"],
-  "alarm-replayed": ["shop-api hears shop-api/5xx ALARM 1795227247318"],
-  "alarm-action-metric": ["shop-api hears shop-api/5xx ALARM 1795227247318"],
+  "alarm-tagged": fivexx("ALARM", 1_795_227_247_318),
+  "alarm-replayed": fivexx("ALARM", 1_795_227_247_318),
+  "alarm-action-metric": fivexx("ALARM", 1_795_227_247_318),
   "alarm-action-composite": both(1_795_227_368_138),
   "ecs-deployment-in-progress": started,
   "ecs-deployment-completed": ["ignored: SERVICE_DEPLOYMENT_COMPLETED needs no new watch"],
@@ -115,16 +123,41 @@ describe("where an event goes", () => {
     ],
     ["an ARN of the old kind, which names no cluster: it is looked up", "ecs-deployment-short-arn", elsewhere, started[0]],
     ["a config without any service", "ecs-deployment-in-progress", [], "ignored: shop-api is not in nightshift.config.ts"],
-    ["an alarm, and a config without any service", "alarm-metric", [], "ignored: no service lists the alarm shop-api/5xx among its triggers"],
+    [
+      "an alarm, and a config without any service",
+      "alarm-metric",
+      [],
+      "ignored: no rule, trigger or dimension says which service the alarm shop-api/5xx is about",
+    ],
   ])("%s", (_, sample, config, expected) => {
     expect(route(sample, config)).toEqual([expected]);
   });
 
-  test("an alarm that two groups list is heard by both", () => {
+  test("an alarm that two groups list is heard by both, and is told in the first one's incident", () => {
     const second = { ...settingsFor(guarded("blog", { triggers: [{ kind: "alarms", names: ["shop-api/5xx"] }] })), group: "blog" };
-    expect(route("alarm-metric", [...groups, second])).toEqual([
-      "shop-api hears shop-api/5xx ALARM 1795227247318",
-      "blog hears shop-api/5xx ALARM 1795227247318",
-    ]);
+    expect(route("alarm-metric", [...groups, second])).toEqual(["shop: shop-api P3 symptom shop-api/5xx ALARM 1795227247318, heard by shop-api, blog"]);
+  });
+
+  test.each<[string, AlarmRule, string]>([
+    ["names its severity", { match: "shop-api/*", severity: "P1" }, "shop: shop-api P1 symptom shop-api/5xx ALARM 1795227247318, heard by shop-api"],
+    ["names another service", { match: "*", service: "billing" }, "billing: billing P3 symptom shop-api/5xx ALARM 1795227247318, heard by shop-api"],
+    [
+      "ignores it: those who listen hear it all the same",
+      { match: "*5xx", ignore: true },
+      "no incident: shop-api P3 symptom shop-api/5xx ALARM 1795227247318, heard by shop-api",
+    ],
+  ])("a rule of the config %s", (_, rule, expected) => {
+    expect(route("alarm-metric", groups, [rule])).toEqual([expected]);
+  });
+
+  test("an alarm about the service's target group is the service's, and a share of failed requests says how bad it is", () => {
+    const traffic = { loadBalancer: "app/shop-prod/3f1c9a7b5d2e8046", targetGroup: "targetgroup/shop-api/7b24c1d9e05f3a68" };
+    const config = [settingsFor(guarded("shop-api", { traffic }))];
+    expect(route("alarm-metric-math", config)).toEqual(["shop: shop-api P2 symptom shop-api/error-rate ALARM 1795227312640"]);
+  });
+
+  test("the heartbeat's schedule is the heartbeat", () => {
+    const text = sampleText("scheduler-input").replace("nightshift/sweep", "nightshift/shop-heartbeat");
+    expect(routeEvent(parseEventText(text), groups, policyFixture()).map(said)).toEqual(["beat 1795230000000"]);
   });
 });

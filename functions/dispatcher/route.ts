@@ -1,21 +1,29 @@
 import type { NightshiftEvent } from "@nightshift/events";
-import type { AlarmState, ChangeNote, DeploymentStarted, GuardSettings, ServiceName } from "@nightshift/model";
+import { roleOfAlarm, severityOfAlarm, subjectOfAlarm, titleOfAlarm } from "@nightshift/decide/incidents/severity";
+import type { ChangeNote, DeploymentStarted, EpochMs, GuardSettings, IncidentPolicy } from "@nightshift/model";
 import { serviceName } from "@nightshift/model";
+import type { ComingAlarm } from "@nightshift/runtime";
 
 /** What one event asks for. Every event gets at least one answer; `ignore` says why. */
 export type Routed =
   | { readonly kind: "watch"; readonly started: DeploymentStarted }
-  | { readonly kind: "alarm"; readonly service: ServiceName; readonly alarm: AlarmState }
+  /** Into the incident of what it is about; without `group`, only into the signals of the services that listen to it. */
+  | { readonly kind: "alarm"; readonly alarm: Omit<ComingAlarm, "message"> }
+  /** The minute's proof that events reach us. */
+  | { readonly kind: "beat"; readonly at: EpochMs }
   | { readonly kind: "change"; readonly note: ChangeNote }
   | { readonly kind: "ignore"; readonly because: string };
 
+/** What reasons are cut to: an incident keeps thousands of them in rows of at most 400 kB. */
+const REASON = 300;
+
 /** Where an event goes, from the event and the config alone. An event only says "look": state is read from the API later. */
-export function routeEvent(event: NightshiftEvent, groups: readonly GuardSettings[]): readonly Routed[] {
+export function routeEvent(event: NightshiftEvent, groups: readonly GuardSettings[], policy: IncidentPolicy): readonly Routed[] {
   switch (event.kind) {
     case "deployment-changed":
       return [routeDeployment(event, groups)];
     case "alarm-changed":
-      return routeAlarm(event, groups);
+      return [routeAlarm(event, groups, policy)];
     case "change-noted":
       return [
         guarded(groups, event.note.service) === undefined
@@ -28,8 +36,9 @@ export function routeEvent(event: NightshiftEvent, groups: readonly GuardSetting
     case "codedeploy-changed":
     case "snapshot-changed":
     case "instance-changed":
-    case "schedule-fired":
       return [ignore("it is read and understood, but no automation acts on it yet")];
+    case "schedule-fired":
+      return [event.schedule.endsWith("heartbeat") ? { kind: "beat", at: event.at } : ignore("it is read and understood, but no automation acts on it yet")];
   }
 }
 
@@ -42,13 +51,22 @@ function routeDeployment(event: Extract<NightshiftEvent, { kind: "deployment-cha
   return { kind: "watch", started: { group: found.group, service: found.name, deployment: event.deploymentId, at: event.at } };
 }
 
-function routeAlarm(event: Extract<NightshiftEvent, { kind: "alarm-changed" }>, groups: readonly GuardSettings[]): readonly Routed[] {
-  const alarm: AlarmState = { name: event.name, value: event.value, since: event.since, reason: event.reason };
+function routeAlarm(event: Extract<NightshiftEvent, { kind: "alarm-changed" }>, groups: readonly GuardSettings[], policy: IncidentPolicy): Routed {
   const listening = groups
     .flatMap((group) => group.services)
-    .filter((service) => service.triggers.some((one) => one.kind === "alarms" && one.names.includes(event.name)));
-  if (listening.length === 0) return [ignore(`no service lists the alarm ${event.name} among its triggers`)];
-  return listening.map((service) => ({ kind: "alarm", service: service.name, alarm }));
+    .filter((service) => service.triggers.some((one) => one.kind === "alarms" && one.names.includes(event.name)))
+    .map((service) => service.name);
+  const subject = subjectOfAlarm(event, policy, groups);
+  const { name, value, since: at } = event;
+  const reason = event.reason.slice(0, REASON);
+  if (!("nobody" in subject)) {
+    const move = { name, service: subject.service, value, at, reason, severity: severityOfAlarm(event, policy), role: roleOfAlarm(event, policy, subject) };
+    return { kind: "alarm", alarm: { move, group: subject.group, title: titleOfAlarm(event), listening } };
+  }
+  const [first] = listening;
+  if (first === undefined) return ignore(subject.nobody);
+  const move = { name, service: first, value, at, reason, severity: severityOfAlarm(event, policy), role: "symptom" as const };
+  return { kind: "alarm", alarm: { move, group: undefined, title: titleOfAlarm(event), listening } };
 }
 
 const guarded = (groups: readonly GuardSettings[], service: string) =>

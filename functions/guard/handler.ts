@@ -5,4 +5,4 @@ import { guardHandler } from "./entry.ts";
 
 const { groups } = resolve(config);
 
-export const handler = guardHandler({ world: onFirstUse(() => lambdaWorld(["EVIDENCE_BUCKET"])), groups });
+export const handler = guardHandler({ world: onFirstUse(() => lambdaWorld(["EVIDENCE_BUCKET", "WAR_ROOM_FUNCTION_ARN"])), groups });

@@ -14,7 +14,8 @@ export interface ComingAlarm {
   /** The message that brought it: what stays in the queue when it could not be taken. */
   readonly message: string;
   readonly move: AlarmMove;
-  readonly group: string;
+  /** Undefined: no incident is about it; only those who listen to it hear of it. */
+  readonly group: string | undefined;
   /** What an incident that it opens is called. */
   readonly title: string;
   /** Services whose triggers list it: a watch over them reads it from their signals. */
@@ -52,7 +53,14 @@ const AT_ONCE = 8;
 export async function takeAlarms(world: IntakeWorld, coming: readonly ComingAlarm[], taking: Taking): Promise<Took> {
   const book: Book = { did: [], failed: [] };
   await remember(world, coming, book);
-  const shares = await shared(world, { coming, taking, book });
+  let shares: readonly GroupShare[];
+  try {
+    shares = await shared(world, { coming, taking, book });
+  } catch (error) {
+    // Whether they are silenced is not known: better late than a page that somebody forbade.
+    fail(book, coming, error);
+    return book;
+  }
   const waiting: GroupShare[] = [];
   const served = await atOnce(shares, AT_ONCE, (share) => takeKnown(world, share, taking));
   for (const [n, share] of shares.entries()) {
@@ -97,13 +105,15 @@ async function shared(
   { coming, taking, book }: { readonly coming: readonly ComingAlarm[]; readonly taking: Taking; readonly book: Book },
 ): Promise<readonly GroupShare[]> {
   const silences = coming.some((one) => one.move.value === "ALARM") ? await world.silences.standing(taking.now) : [];
-  const heard = coming.filter((one) => {
-    if (one.move.value !== "ALARM") return true;
-    const because = silencedBecause([one.move.name, one.move.service, one.group], silences, taking.policy.maintenance, taking.now);
-    if (because === undefined || !guard("silenced alarms open nothing")) return true;
-    tell(book, [one], `${one.move.name} opens no incident: ${because}`);
-    return false;
-  });
+  const heard = coming
+    .flatMap((one) => (one.group === undefined ? [] : [{ ...one, group: one.group }]))
+    .filter((one) => {
+      if (one.move.value !== "ALARM") return true;
+      const because = silencedBecause([one.move.name, one.move.service, one.group], silences, taking.policy.maintenance, taking.now);
+      if (because === undefined || !guard("silenced alarms open nothing")) return true;
+      tell(book, [one], `${one.move.name} opens no incident: ${because}`);
+      return false;
+    });
   return [...Map.groupBy(heard, (one) => one.group)].map(([group, some]) => ({ group, coming: some }));
 }
 
