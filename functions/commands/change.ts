@@ -35,6 +35,8 @@ export function changeOf(on: On, make: (incident: Incident, doing: Doing) => Mad
   };
 }
 
-/** The text of what this very request wrote, if it did: the same person at the same moment. */
-const ownEarlier = (incident: Incident, { doing }: On): string | undefined =>
-  incident.entries.find((entry) => entry.change !== undefined && entry.actor === doing.actor && entry.at === doing.at)?.text;
+/** The text of what this very request wrote, if it did: under its own key, or the same person's change of the same moment. */
+const ownEarlier = (incident: Incident, { doing, request }: On): string | undefined =>
+  incident.entries.find(
+    (entry) => entry.key.endsWith(`/${request.key}`) || (entry.change !== undefined && entry.actor === doing.actor && entry.at === doing.at),
+  )?.text;

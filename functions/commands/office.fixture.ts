@@ -89,6 +89,7 @@ export const office = (work: (it: Office) => Promise<void>): Promise<void> =>
         });
         return it.answers
           .slice(before)
+          .filter((one) => one.to === full.responseUrl || !one.to.startsWith("https:"))
           .map((one) => one.says)
           .join("\n");
       },
@@ -105,7 +106,7 @@ export const asker = (user: string): SlackRequest["asker"] => ({ user, team: "T0
 const plain = (at: EpochMs, number: number): SlackRequest => ({
   key: `request-${number}`,
   kind: "slash",
-  at: epochMs(at + number),
+  at: epochMs(at - 1_000 + number),
   asker: asker("U0ANA"),
   channel: "C0OPS",
   thread: undefined,
@@ -113,7 +114,7 @@ const plain = (at: EpochMs, number: number): SlackRequest => ({
   text: "",
   value: undefined,
   fields: {},
-  responseUrl: "https://hooks.example/answer",
+  responseUrl: `https://hooks.example/${number}`,
 });
 
 const revision = (number: number): ServiceRevision => ({
@@ -164,9 +165,9 @@ function slackOf(it: () => Office): Pick<CommandsWorld, "replies" | "directory" 
   const answer = (to: string, card: Card) => void it().answers.push({ to, says: wordsOf(card), card });
   return {
     replies: {
-      respond: async (_, card) => {
+      respond: async (url, card) => {
         if (it().responsesFail) throw new PortError("not-found", "slack:response_url", "the request", "expired");
-        answer("response", card);
+        answer(url, card);
       },
       ephemeral: async (channel, user, card) => answer(`${channel}/${user}`, card),
     },

@@ -88,7 +88,7 @@ describe("a rollback", () => {
     office(async (it) => {
       await it.say('freeze shop-api 1d --reason "sale"', "U0LEAD");
       const says = await it.say("rollback shop-api");
-      expect(says).toContain("A rollback passes the freeze: lead froze shop-api for 24 h more: sale");
+      expect(says).toContain("A rollback passes the freeze: lead froze shop-api for 23 h 59 m more: sale");
       expect(planIn(says)).not.toBe("no plan");
     }));
 

@@ -12,10 +12,10 @@ export function tellManual(story: ManualStory): Told {
 /** The incident that a plan without one is told in: named by the plan, so that every telling reaches the same thread. */
 export const manualIncident = (plan: string, service: string, madeAt: EpochMs): string => `INC-${sayStamp(madeAt)}-${service}-${plan.slice(-6)}`;
 
-function headerOf({ event, facts, ...story }: ManualStory): Header {
+function headerOf(story: ManualStory): Header {
+  const { event, facts } = story;
   const { stored, settings, at } = facts;
   const service = stored?.service ?? settings.services[0]?.name ?? settings.group;
-  const over = story.ending === "acted" && story.outcome.kind === "restored";
   return {
     id: stored?.incident ?? manualIncident(event.plan, service, stored?.madeAt ?? at),
     group: settings.group,
@@ -24,9 +24,24 @@ function headerOf({ event, facts, ...story }: ManualStory): Header {
     title: `${service}: rollback asked for by ${stored?.requester ?? "a person"}`,
     openedAt: stored?.madeAt ?? at,
     by: "nightshift/guard",
-    standing: over ? "resolved" : story.ending === "acting" ? "working" : "done",
+    standing: standingOf(story),
     ...(stored?.incident === undefined ? {} : { titled: false }),
   };
+}
+
+/** A rollback that a person asked for and that did not come off is for people again. */
+function standingOf(story: ManualStory): Header["standing"] {
+  switch (story.ending) {
+    case "left":
+    case "told":
+    case "asking":
+    case "not-approved":
+      return "needs-person";
+    case "acting":
+      return story.receipt.refused === undefined ? "working" : "needs-person";
+    case "acted":
+      return story.outcome.kind === "restored" ? "resolved" : "needs-person";
+  }
 }
 
 function linesOf(story: ManualStory): readonly Line[] {

@@ -52,7 +52,8 @@ export interface NotCarriedOut {
 export const manual = automation({
   name: "guard",
   uses: manifest.uses,
-  key: (asked: ManualRollback) => `guard/manual/${asked.plan}`,
+  // Two plans in one incident are two pieces of work, neither of them the watch's.
+  key: (asked: ManualRollback) => `manual-${asked.plan}`,
   chain: (asked) => asked.group,
 
   detect: (asked, settings: GuardSettings, run): Promise<ManualFacts> =>
