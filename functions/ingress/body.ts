@@ -7,7 +7,7 @@ export interface UrlRequest {
 }
 
 /** No request of Slack's comes near it: a view holds 250 kB at most, a submission only its fields. */
-export const LARGEST_BODY = 64_000;
+const LARGEST_BODY = 64_000;
 
 /** The bytes that were signed; undefined when there are too many. */
 export function bodyBytes({ body = "", isBase64Encoded = false }: UrlRequest): Uint8Array | undefined {

@@ -75,7 +75,8 @@ const isStranger = ({ team, app, userTeams, organisation }: Who, identity: Slack
 async function carryOn(asked: Work, door: Door): Promise<UrlAnswer> {
   switch (asked.kind) {
     case "slash": {
-      const read = readCommand(asked.request.text, door.names);
+      // Short names of incidents are looked up where incidents can be read; what is wrong with them is said there.
+      const read = readCommand(asked.request.text, { ...door.names, shortNames: true });
       if (read.kind === "help") return answers.message(door.showCard(read.card));
       return (await queued(asked, door)) ? answers.text(`Working on it (req ${shortName(asked.request.key)}).`) : unable(asked, door);
     }

@@ -17,7 +17,7 @@ export function formOf(request: SlackRequest, names: GrammarContext): Form | und
 }
 
 /** A form's context, as one text. Without the answering address where that is too long. */
-export function packContext({ value, channel, thread, message, responseUrl }: Origin): string {
+function packContext({ value, channel, thread, message, responseUrl }: Origin): string {
   const packed = JSON.stringify({ value, channel, thread, message, responseUrl });
   return packed.length <= LONGEST_CONTEXT ? packed : JSON.stringify({ value, channel, thread, message });
 }

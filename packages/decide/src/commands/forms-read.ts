@@ -101,7 +101,7 @@ const readers: Readonly<Record<string, (sheet: Sheet, about: FormAbout) => reado
     return lasts === undefined ? [] : [{ verb: "silence", scope: serviceOf(sheet, "scope", about), lasts }];
   },
   [forms.severity]: (sheet, { incident }) => {
-    const severity = sheet.as("severity", {
+    const severity = sheet.as<Severity>("severity", {
       meaning: (it) => severities.find((one) => one.toLowerCase() === it.toLowerCase()),
       says: "P1, P2, P3 or P4.",
       otherwise: "P1",
@@ -110,7 +110,7 @@ const readers: Readonly<Record<string, (sheet: Sheet, about: FormAbout) => reado
   },
   [forms.note]: (sheet, { incident }) => [{ verb: "note", incident, text: sheet.read("text") }],
   [forms.role]: (sheet, { incident }) => {
-    const role = sheet.as("role", {
+    const role = sheet.as<IncidentRole>("role", {
       meaning: (it) => roles.find((one) => one === it),
       says: "Incident commander, operations or communications.",
       otherwise: "ic",

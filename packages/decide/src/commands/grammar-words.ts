@@ -13,6 +13,8 @@ export interface GrammarContext {
   /** Ids, newest first. Absent: any well formed id is taken, and whoever carries it out looks it up. */
   readonly incidents?: readonly string[];
   readonly databases?: readonly string[];
+  /** Any bare word may name an incident: it is looked up later, and the text read again with what it meant. */
+  readonly shortNames?: boolean;
   /** `prod`, or the stage's name: what `--env` must say, where it is said. */
   readonly zone?: string;
   /** `/ops` unless it was a mention. */
@@ -141,7 +143,8 @@ function named(place: Place, text: string, known: { readonly what: string; reado
   return name === undefined ? wrong(`is not a ${known.what} here`, text, known.names, known) : means({ [place]: name });
 }
 
-function incidentOf(place: Place, text: string, { incidents }: GrammarContext): Reading {
+function incidentOf(place: Place, text: string, { incidents, shortNames }: GrammarContext): Reading {
+  if (shortNames === true && bare.test(text) && !isIncidentId(text)) return means({ [place]: text });
   if (!isIncidentId(text)) return wrong("is not an incident: their ids begin with INC-", text, incidents ?? []);
   if (incidents === undefined || incidents.length === 0) return means({ [place]: `INC-${text.slice(4)}` });
   const id = sameName(text, incidents);

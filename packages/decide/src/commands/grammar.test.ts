@@ -268,3 +268,26 @@ it("takes a mention with something glued to it for no person, and one in a reaso
   expect(wrongOf("role ic <@U123|bob>by")).toMatchObject({ token: "@bobby", because: "is nobody whom the config names; a mention always works" });
   expect(commandOf("rollback shop-api --reason <@U123|bob>")).toMatchObject({ flags: { reason: "@bob" } });
 });
+
+describe("short names of incidents, where they are looked up later", () => {
+  const short = { ...context, shortNames: true };
+
+  it.each<[string, object]>([
+    ["ack 43ab", { verb: "ack", incident: "43ab" }],
+    ["resolve shop-api", { verb: "resolve", incident: "shop-api" }],
+    ["sev 43ab p2", { verb: "sev", incident: "43ab", severity: "P2" }],
+    ["sev p2", { verb: "sev", incident: undefined, severity: "P2" }],
+    ["role shop-api ic @ana", { verb: "role", incident: "shop-api", role: "ic", person: "ana" }],
+    ["field 43ab impact none", { verb: "field", incident: "43ab", field: "impact", text: "none" }],
+    ["merge 43ab into shop-api", { verb: "merge", incident: "43ab", into: "shop-api" }],
+    ["note 43ab is back", { verb: "note", incident: undefined, text: "43ab is back" }],
+  ])("%s", (text, command) => {
+    expect(commandOf(text, short)).toEqual(command);
+  });
+
+  it("are no reason to take a slip for one", () => {
+    expect(wrongOf("sev p5", short)).toMatchObject({ token: "p5", because: "is not a severity: p1, p2, p3 or p4" });
+    expect(wrongOf("role boss @ana", short)).toMatchObject({ token: "boss" });
+    expect(wrongOf("ack 43ab now", short)).toMatchObject({ token: "now" });
+  });
+});

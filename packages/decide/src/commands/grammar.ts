@@ -67,8 +67,8 @@ function readWords(
   let at = 0;
   for (const [place, word] of verbs[verb].takes.entries()) {
     const it = words[at];
-    const more = verbs[verb].takes.length > place + 1;
-    if (it === undefined || (word.optional === true && more && !belongs(word, it.token))) {
+    const next = verbs[verb].takes[place + 1];
+    if (it === undefined || (word.optional === true && next !== undefined && !belongs([word, next], [it.token, words[at + 1]?.token], context))) {
       if (word.optional === true) continue;
       return { kind: "wrong", wrong: { index: end, because: `${missing(word)} is missing`, near: [] } };
     }
@@ -88,8 +88,14 @@ function readWords(
     : { kind: "wrong", wrong: { index: extra.index, because: `is one word too many: ${usageOf(verb)}`, near: [] } };
 }
 
-/** An optional word before others is there only if it looks like one. */
-const belongs = (word: Word, token: Token): boolean => word.is.kind !== "incident" || (!token.quoted && isIncidentId(token.text));
+/** An optional word before others is there only if it looks like one; a short name, if it is nothing else and the word after it is what comes next. */
+function belongs([word, next]: readonly [Word, Word], [token, after]: readonly [Token, Token | undefined], context: GrammarContext): boolean {
+  if (word.is.kind !== "incident") return true;
+  if (token.quoted || isIncidentId(token.text)) return !token.quoted;
+  if (context.shortNames !== true || next.is.kind === "rest" || after === undefined) return false;
+  const fits = (it: Token): boolean => readWord(next.place, next.is, { token: it, context }).kind === "means";
+  return !fits(token) && fits(after);
+}
 
 const joined = (rest: Words, first: Token): Token =>
   rest.length < 2 ? first : { text: rest.map(({ token }) => token.text).join(" "), quoted: false, user: undefined };
