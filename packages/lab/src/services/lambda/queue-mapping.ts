@@ -38,25 +38,23 @@ export function mapQueue(kernel: Kernel, lambda: Lambda, mapping: QueueMapping):
   const { queue, batch, window } = mapping;
   const fifo = queue.settings.fifo === true;
   checkMapping(mapping);
-  // Which gathering runs (each has its number), and how many messages it has seen.
-  let gathering: number | undefined;
-  let gatherings = 0;
+  // The gathering that runs, if one does; only its own timer ends it.
+  let gathering: { readonly full: boolean } | undefined;
   let seen = 0;
   let running = 0;
   const mostAtOnce = mapping.concurrency ?? 5;
 
   const gather = (): void => {
-    if (running >= mostAtOnce) return;
+    if (running >= mostAtOnce || gathering?.full === true) return;
     seen += 1;
-    // A full batch does not wait for its window.
     if (gathering !== undefined && seen < batch) return;
     // Several may have been there when the first was seen: what counts is how many wait.
     seen = queue.receivable;
-    if (gathering !== undefined && seen < batch) return;
-    gatherings += 1;
-    const mine = gatherings;
+    // A full batch does not wait for its window.
+    const mine = { full: seen >= batch };
+    if (gathering !== undefined && !mine.full) return;
     gathering = mine;
-    kernel.clock.in(seen >= batch ? POLL : ms(Math.max(window, POLL)), () => {
+    kernel.clock.in(mine.full ? POLL : ms(Math.max(window, POLL)), () => {
       if (gathering !== mine) return;
       gathering = undefined;
       take();

@@ -73,7 +73,9 @@ export class LabQueue {
   readonly #bury: (message: Held) => void;
   readonly #arrivals: (() => void)[] = [];
   readonly #seen = new Map<string, { readonly messageId: string; readonly at: number }>();
-  #held: Held[] = [];
+  /** In the order they came; by message id. */
+  readonly #held = new Map<string, Held>();
+  readonly #inFlight = new Map<string, Held>();
   #numbered = 0;
 
   constructor(
@@ -99,14 +101,14 @@ export class LabQueue {
 
   /** Bodies of everything in the queue, in flight or not, oldest first. */
   get bodies(): readonly string[] {
-    return this.#held.map((message) => message.body);
+    return this.#all.map((message) => message.body);
   }
 
   /** How many wait, and how many are being worked on. */
   get depth(): { readonly visible: number; readonly inFlight: number } {
     const now = this.#kernel.clock.now();
-    const visible = this.#held.filter((message) => message.visibleAt <= now).length;
-    return { visible, inFlight: this.#held.length - visible };
+    const visible = this.#all.filter((message) => message.visibleAt <= now).length;
+    return { visible, inFlight: this.#held.size - visible };
   }
 
   /** Calls `listener` whenever a message becomes visible. */
@@ -126,11 +128,11 @@ export class LabQueue {
     const delay = sending.delay ?? this.settings.delay ?? ms(0);
     const { group, deduplication, attributes = {} } = sending;
     const message: Held = { messageId, body, attributes, group, deduplication, sentAt: now, visibleAt: now + delay, receiveCount: 0, receiptHandle: "" };
-    this.#held.push(message);
+    this.#held.set(messageId, message);
     this.#announce(message, delay);
     const retention = this.settings.retention ?? days(4);
     this.#kernel.clock.in(retention, () => {
-      this.#held = this.#held.filter((held) => held !== message);
+      this.#forget(message);
     });
     return messageId;
   }
@@ -149,14 +151,16 @@ export class LabQueue {
     const received: Received[] = [];
     const blocked = this.#blockedGroups();
     let size = 0;
-    for (const message of [...this.#held]) {
+    for (const message of this.#all) {
       if (received.length >= max) break;
       if (!this.#mayBeReceived(message, blocked) || this.#wasBuried(message)) continue;
       if (oneGroup && received.length > 0 && received[0]?.group !== message.group) continue;
       size += Buffer.byteLength(message.body);
       if (size > bytes && received.length > 0) break;
       message.receiveCount += 1;
+      this.#inFlight.delete(message.receiptHandle);
       message.receiptHandle = `${message.messageId}-receipt-${message.receiveCount}-${Math.floor(this.#random() * 1e9).toString(36)}`;
+      this.#inFlight.set(message.receiptHandle, message);
       this.#hide(message, hide ?? this.settings.visibility ?? seconds(30));
       const { messageId, receiptHandle, body, attributes, receiveCount, sentAt, group, deduplication } = message;
       received.push({ messageId, receiptHandle, body, attributes, receiveCount, sentAt, group, deduplication });
@@ -167,13 +171,13 @@ export class LabQueue {
   /** How many messages could be received now. */
   get receivable(): number {
     const blocked = this.#blockedGroups();
-    return this.#held.filter((message) => this.#mayBeReceived(message, blocked)).length;
+    return this.#all.filter((message) => this.#mayBeReceived(message, blocked)).length;
   }
 
   #blockedGroups(): ReadonlySet<string | undefined> {
     const now = this.#kernel.clock.now();
     if (this.settings.fifo !== true) return new Set();
-    return new Set(this.#held.filter((message) => message.visibleAt > now).map(({ group }) => group));
+    return new Set(this.#all.filter((message) => message.visibleAt > now).map(({ group }) => group));
   }
 
   #mayBeReceived = (message: Held, blocked: ReadonlySet<string | undefined>): boolean =>
@@ -181,15 +185,16 @@ export class LabQueue {
 
   /** Forgets a message. An old receipt is accepted and does nothing, as with SQS. */
   delete(receiptHandle: string): void {
-    const before = this.#held.length;
-    this.#held = this.#held.filter((message) => message.receiptHandle !== receiptHandle);
+    const message = this.#inFlight.get(receiptHandle);
+    if (message === undefined) return;
+    this.#forget(message);
     // The next of its group can be received now.
-    if (this.settings.fifo === true && this.#held.length < before && this.receivable > 0) for (const tell of this.#arrivals) tell();
+    if (this.settings.fifo === true && this.receivable > 0) for (const tell of this.#arrivals) tell();
   }
 
   /** Hides a message in flight for another length, or shows it at once. */
   changeVisibility(receiptHandle: string, hide: Ms): void {
-    const message = this.#held.find((held) => held.receiptHandle === receiptHandle);
+    const message = this.#inFlight.get(receiptHandle);
     if (message) this.#hide(message, hide);
   }
 
@@ -198,10 +203,19 @@ export class LabQueue {
     return createHash("md5").update(body).digest("hex");
   }
 
+  get #all(): readonly Held[] {
+    return [...this.#held.values()];
+  }
+
+  #forget(message: Held): void {
+    this.#held.delete(message.messageId);
+    this.#inFlight.delete(message.receiptHandle);
+  }
+
   #wasBuried(message: Held): boolean {
     const most = this.settings.deadLetter?.maxReceiveCount;
     if (most === undefined || message.receiveCount < most) return false;
-    this.#held = this.#held.filter((held) => held !== message);
+    this.#forget(message);
     this.#bury(message);
     return true;
   }
@@ -213,7 +227,7 @@ export class LabQueue {
 
   #announce(message: Held, after: Ms): void {
     this.#kernel.clock.in(after, () => {
-      if (this.#held.includes(message) && message.visibleAt <= this.#kernel.clock.now()) for (const tell of this.#arrivals) tell();
+      if (this.#held.has(message.messageId) && message.visibleAt <= this.#kernel.clock.now()) for (const tell of this.#arrivals) tell();
     });
   }
 }
