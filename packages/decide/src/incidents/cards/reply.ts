@@ -1,0 +1,72 @@
+import { type Button, buttons, type Card, type Entry, type Incident, type IncidentPolicy, type Part, type Rich, sayClock, type Span } from "@nightshift/model";
+import { isOver } from "../transitions.ts";
+import { called, cut, few } from "./words.ts";
+
+/** Lines of one piece of evidence that are written out; its file has all. */
+const MOST_LINES = 20;
+
+/** The lines that nobody was told yet, in one reply; who is paged is called by name, and a question has its buttons. */
+export function replyCard(incident: Incident, entries: readonly Entry[], policy: Pick<IncidentPolicy, "people">): Card {
+  const [first] = entries;
+  const more = entries.length > 1 ? ` (and ${entries.length - 1} more)` : "";
+  // Whoever is paged is called in the summary, too: it is what a telephone shows.
+  const calls = entries.flatMap((entry) => callsOf(entry, policy));
+  return {
+    summary: [`${cut(`[${incident.service}] ${first?.text.replace(/\s+/g, " ") ?? "nothing new"}`, 280)}${more}`, ...calls.flatMap((call) => [" ", call])],
+    parts: [{ kind: "lines", lines: entries.flatMap((entry) => linesOf(entry, policy)) }, ...questionOf(incident, entries)],
+  };
+}
+
+/** `03:14:20  text`, and its further lines below it. */
+export function linesOf(entry: Entry, policy: Pick<IncidentPolicy, "people">): readonly Rich[] {
+  const [head = "", ...rest] = entry.text.split("\n");
+  const calls = callsOf(entry, policy).flatMap((call): readonly Span[] => [" ", call]);
+  return [
+    [`${sayClock(entry.at)}  ${head}`, ...calls],
+    ...few(
+      rest.map((line) => `    ${line}`),
+      MOST_LINES,
+      (left) => `    and ${left} more lines`,
+    ),
+  ];
+}
+
+/** Only a page that goes by mention calls: the other ways have their own. */
+function callsOf({ change }: Entry, policy: Pick<IncidentPolicy, "people">): readonly Span[] {
+  if (change?.what !== "paged" || !change.by.includes("slack-mention")) return [];
+  return change.people.map((person) => called(person, policy));
+}
+
+/** The newest question that still waits: an older one of the same message says in its line how it is answered. */
+function questionOf(incident: Incident, entries: readonly Entry[]): readonly Part[] {
+  const asked = entries.findLast(({ kind }) => kind === "asked");
+  if (asked === undefined || isOver(incident) || isAnswered(incident, asked)) return [];
+  const plan = planIn(asked.text);
+  if (plan !== undefined) return [{ kind: "buttons", buttons: consent(`${incident.id}|${plan}`, asked.text) }];
+  if (!asked.key.startsWith("still-there/")) return [];
+  return [
+    {
+      kind: "buttons",
+      buttons: [
+        { action: buttons.working, text: "Still on it", value: incident.id, style: "primary" },
+        { action: buttons.resolve, text: "Resolve", value: incident.id },
+      ],
+    },
+  ];
+}
+
+const isAnswered = ({ entries }: Incident, asked: Entry): boolean => entries.some(({ kind, at }) => kind === "answered" && at >= asked.at);
+
+/** The plan that the line itself names: the button and the command in the text mean the same. */
+const planIn = (text: string): string | undefined => /\bapprove ([\w.:/-]*\w)/.exec(text)?.[1];
+
+const consent = (value: string, text: string): readonly Button[] => [
+  {
+    action: buttons.approve,
+    text: "Approve",
+    value,
+    style: "primary",
+    confirm: { title: "Carry out this plan?", text: cut(text, 280), yes: "Carry it out", no: "Not now" },
+  },
+  { action: buttons.deny, text: "Deny", value, style: "danger" },
+];
