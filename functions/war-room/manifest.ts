@@ -8,11 +8,11 @@ export const manifest = {
   uses: [
     "clock",
     "incidents",
-    "groups",
     "wakes",
     "onCall",
     "deliveries",
     "services",
+    "taskDefinitions",
     "metrics",
     "logs",
     "charts",

@@ -1,4 +1,4 @@
-import type { Delivery, Entry, EpochMs, Incident, OnCallOverride } from "@nightshift/model";
+import type { Delivery, Entry, EpochMs, Evidenced, Incident, OnCallOverride } from "@nightshift/model";
 import { epochMs } from "@nightshift/model";
 
 /** Who writes what a war room does by itself. */
@@ -33,6 +33,8 @@ export type Duty =
   | { readonly kind: "room"; readonly key: "room"; readonly people: readonly string[] }
   /** Collects what can be seen now. */
   | { readonly kind: "evidence"; readonly key: string; readonly moment: "opened" | "resolved" }
+  /** Shows a stored chart in the thread. Its proof is the notifier's row of it. */
+  | { readonly kind: "show"; readonly key: string; readonly evidence: Evidenced; readonly at: { readonly channel: string; readonly thread: string } }
   /** Writes the draft. */
   | { readonly kind: "post-mortem"; readonly key: string };
 

@@ -96,6 +96,7 @@ function proofOf(duty: Duty, now: EpochMs): Entry {
     case "room":
       return roomLine(now, { key: "room", kind: "changed", text: "made", change: { what: "room", channel: "C0ROOM", name: "inc-1" } });
     case "call":
+    case "show":
       return roomLine(now, { key: duty.key, kind: "paged", text: "called", announce: false });
     case "evidence":
       return roomLine(now, { key: duty.key, kind: "evidence", text: "collected", announce: false });

@@ -1,6 +1,7 @@
-import { after, type EpochMs, type Incident, type IncidentPolicy, seconds } from "@nightshift/model";
+import { after, type EpochMs, hours, type Incident, type IncidentPolicy, minutes, type Ms, seconds } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { type Due, dueNow, notBefore, nothingDue, ROOM, type RoomFacts, stands, together } from "./duties-words.ts";
+import { showCharts } from "./duties-show.ts";
 import { summarise } from "./duties-summary.ts";
 import { endBySns, firstNoticeFallback } from "./escalation-calls.ts";
 import { escalate } from "./escalation.ts";
@@ -24,8 +25,18 @@ export function decideRoom(incident: Incident, policy: IncidentPolicy, facts: Ro
   if (incident.announcedAt === undefined) return announce;
   const urgent = together([escalate(incident, policy, facts), firstNoticeFallback(incident, facts), passTime(incident, policy, facts), endBySns(incident)]);
   const summary = summarise(incident, { now, quietFor: policy.severities[incident.severity].quietFor });
-  const slow = together([openRoom(incident, policy, facts), gather(incident)]);
+  const slow = together([openRoom(incident, policy, facts), gather(incident), showCharts(incident, facts)]);
   return together([urgent, summary, afterUrgent(slow, urgent, now)]);
+}
+
+/**
+ * How long a room waits for a word at the longest. Words wake it at once; this is for the one in a million that does not: a minute
+ * where somebody is being called or it may be opened again, so that nothing grave is late by more.
+ */
+export function longestWait(incident: Incident, now: EpochMs): Ms {
+  if (incident.state === "resolved") return now < after(incident.resolvedAt ?? now, minutes(15)) ? minutes(1) : hours(6);
+  const grave = incident.severity === "P1" || incident.severity === "P2";
+  return grave && incident.acked === undefined ? minutes(1) : minutes(15);
 }
 
 /** A war room has nothing left to do: the incident is closed, or part of another. */
