@@ -109,11 +109,12 @@ describe("deploy wait", () => {
       });
       await account.ports.incidents.open({
         id: "INC-1",
+        group: "shop",
         service: serviceName("shop-api"),
         severity: "P2",
         title: "api:2 was rolled back to api:1, and it helped",
         openedAt: now,
-        state: "resolved",
+        by: "nightshift/guard",
       });
     });
     const { exit, out } = await account.nightshift(["deploy", "wait", "shop-api", "--config", "test/cli/shop.config.ts"]);

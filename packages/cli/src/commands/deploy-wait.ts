@@ -1,4 +1,5 @@
 import { activeRollback } from "@nightshift/decide/control";
+import { foldIncident } from "@nightshift/decide/incidents/fold";
 import type { EcsDeploymentId, EpochMs, GuardedService, Incident, Ms, ServiceState, WatchRecord } from "@nightshift/model";
 import { sayLength, seconds, shortRevision, since } from "@nightshift/model";
 import { type Asked, type Command, textOf } from "../frame/command.ts";
@@ -99,7 +100,7 @@ async function observe({ world }: AccountWithLedger, service: GuardedService): P
   const [newest] = await world.services.recentDeployments(state.ref);
   const watch = await world.watches.find(service.group);
   const control = await world.control.read();
-  const incident = (await world.incidents.list(10)).find((one) => one.service === service.name && one.openedAt >= (watch?.openedAt ?? 0));
+  const incident = (await world.incidents.list(10)).map(foldIncident).find((one) => one.group === service.group && one.openedAt >= (watch?.openedAt ?? 0));
   return {
     state,
     watch,

@@ -40,8 +40,7 @@ export interface Told {
 export async function toldIn({ lab }: Stage): Promise<Told> {
   const { incidents } = ledgerPorts(() => labConnections(lab, "person").dynamodb(), { ledger: names.ledger, audit: names.audit });
   return lab.run(async () => {
-    const [newest] = await incidents.list(1);
-    const incident = newest === undefined ? undefined : await incidents.find(newest.id);
+    const [incident] = await incidents.list(1);
     // The last of a kind says most: the breach after the first traffic, the outcome after the first good answer.
     const line = (kind: Entry["kind"]) => incident?.entries.findLast((entry) => entry.kind === kind)?.text;
     return { seen: line("seen"), blamed: line("blamed"), acted: line("acted"), verified: line("resolved") ?? line("verified") };

@@ -33,7 +33,7 @@ export async function replayInAccount(event: NightshiftEvent, { config, account,
     looks,
     onWait: (name, look) => io.progress(`${name}: look ${look} of at most ${looks}`),
   });
-  const rehearsed = await rehearse({ routes: routeEvent(event, config.groups), groups: config.groups, rehearsal, checkpoints });
+  const rehearsed = await rehearse({ routes: routeEvent(event, config.groups, config.incidents), groups: config.groups, rehearsal, checkpoints });
   io.progress(undefined);
   const ledger = account.world.control === undefined ? "with an empty ledger, because LEDGER_TABLE and AUDIT_TABLE are not set" : "with its ledger";
   return { world: `the real account in ${account.region}, read only, ${ledger}`, ...rehearsed };

@@ -1,12 +1,11 @@
 import type { Resolved } from "@nightshift/config";
 import type { NightshiftEvent } from "@nightshift/events";
 import { before, ecsDeploymentId, minutes, type ServiceName } from "@nightshift/model";
-import { carryOut } from "../../../../functions/dispatcher/carry-out.ts";
 import { type Routed, routeEvent } from "../../../../functions/dispatcher/route.ts";
 import { liveCheckpoints } from "./checkpoints.ts";
 import { type Code, codes, type ConfiguredLab, labFor } from "./lab-account.ts";
 import { rehearsalOf } from "./rehearsal.ts";
-import { type Rehearsed, rehearse } from "./rehearse.ts";
+import { carryOutReplayed, type Rehearsed, rehearse } from "./rehearse.ts";
 
 /** An alarm is replayed this long after a deployment of its service began: the first figures of the new revision are in. */
 const DEPLOYED_BEFORE = minutes(3);
@@ -19,7 +18,7 @@ export interface Replayed extends Rehearsed {
 
 /** Replays an event against a simulated account made from the config: nothing real is asked. */
 export async function replayInLab(event: NightshiftEvent, config: Resolved & { readonly file: string }, asked: Code | undefined): Promise<Replayed> {
-  const routes = routeEvent(event, config.groups);
+  const routes = routeEvent(event, config.groups, config.incidents);
   const about = serviceOf(routes);
   const made = `a simulated account made from ${config.file}`;
   if (about === undefined) {
@@ -40,7 +39,7 @@ export async function replayInLab(event: NightshiftEvent, config: Resolved & { r
 function serviceOf(routes: readonly Routed[]): ServiceName | undefined {
   for (const routed of routes) {
     if (routed.kind === "watch") return routed.started.service;
-    if (routed.kind === "alarm") return routed.service;
+    if (routed.kind === "alarm") return routed.alarm.listening[0];
   }
   return undefined;
 }
@@ -59,7 +58,7 @@ async function inStory(
   const later: string[] = [];
   for (const routed of routes) {
     if (routed.kind === "watch") continue;
-    lab.clock.in(DEPLOYED_BEFORE, () => void carryOut(rehearsal.world, routed).then((did) => later.push(did)));
+    lab.clock.in(DEPLOYED_BEFORE, () => void carryOutReplayed(rehearsal.world, routed).then((did) => later.push(did)));
   }
   const rehearsed = await rehearse({ routes: [watch], groups, rehearsal, checkpoints: liveCheckpoints({ pause: (length) => lab.clock.sleep(length) }) });
   const unheard = later.length === 0 && routes.some((routed) => routed.kind === "alarm") ? ["the verdict stood before the alarm came"] : [];

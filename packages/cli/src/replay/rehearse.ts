@@ -41,13 +41,24 @@ export interface ToRehearse {
 /** Plays an event through dispatcher, detect and decide, and carries the verdict out against recorders. */
 export async function rehearse({ routes, groups, rehearsal, checkpoints }: ToRehearse): Promise<Rehearsed> {
   const dispatcher: string[] = [];
-  for (const routed of routes) dispatcher.push(await carryOut(rehearsal.world, routed));
+  for (const routed of routes) dispatcher.push(await carryOutReplayed(rehearsal.world, routed));
   const input = rehearsal.started.find((one) => one.automation === guard.name)?.input;
   const started = input === undefined ? await watchedFor(routes, { groups, rehearsal }) : parseStarted(input);
   if (started !== undefined) return { dispatcher, started, ...(await judge(started, { groups, rehearsal, checkpoints })) };
-  const group = groups.find((one) => routes.some((routed) => routed.kind === "alarm" && one.services.some((service) => service.name === routed.service)));
+  const group = groups.find((one) =>
+    routes.some((routed) => routed.kind === "alarm" && one.services.some((service) => routed.alarm.listening.includes(service.name))),
+  );
   const verdict = group === undefined ? notOurs(dispatcher) : await judgeTail(group, { rehearsal, checkpoints });
   return { dispatcher, started: undefined, verdict, calls: [] };
+}
+
+/** What the dispatcher does with one event. Of an alarm it keeps what a watch reads; that it would open or join an incident is said. */
+export async function carryOutReplayed(world: Rehearsal["world"], routed: Routed): Promise<string> {
+  if (routed.kind !== "alarm") return carryOut(world, routed);
+  const { move, listening, group } = routed.alarm;
+  for (const service of listening) await world.signals.alarm(service, { name: move.name, value: move.value, since: move.at, reason: move.reason });
+  const told = group === undefined ? "" : `; it is about ${move.service} (${move.severity}) and goes into the incident of ${group}`;
+  return `remembered that ${move.name} is ${move.value}${told}`;
 }
 
 const notOurs = (because: readonly string[]): Verdict => ({ kind: "leave", reason: "not-acted-on", because });
@@ -56,7 +67,7 @@ const notOurs = (because: readonly string[]): Verdict => ({ kind: "leave", reaso
 async function watchedFor(routes: readonly Routed[], { groups, rehearsal }: Pick<ToRehearse, "groups" | "rehearsal">): Promise<DeploymentStarted | undefined> {
   for (const routed of routes) {
     if (routed.kind !== "alarm") continue;
-    const group = groups.find((one) => one.services.some((service) => service.name === routed.service));
+    const group = groups.find((one) => one.services.some((service) => routed.alarm.listening.includes(service.name)));
     const watch = group === undefined ? undefined : await rehearsal.world.watches.find(group.group);
     if (group === undefined || watch === undefined || watch.state === "closed") continue;
     const [first] = group.services.filter((service) => watch.key === `${guard.name}/${group.group}/${watch.members[service.name]}`);
