@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Fields, fields, maybeNumber, maybeText } from "../services/input.ts";
+import { sendFile } from "./files.ts";
 import { HttpRefusal, jsonOf, sendJson } from "./http.ts";
 import { eventFrom } from "./pasted-event.ts";
 import { pictureOf } from "./show.ts";
+import { actInSlack } from "./slack-acts.ts";
 import type { Serving } from "./server.ts";
 import { Session } from "./session.ts";
 
@@ -24,6 +26,13 @@ const routes: Readonly<Record<string, Route>> = {
 
 /** Answers what the page and scripts ask. @throws {HttpRefusal} 404 for anything else. */
 export async function api(serving: Serving, path: string, exchange: Exchange): Promise<void> {
+  const file = /^\/files\/([\w-]{1,40})$/.exec(path)?.[1];
+  if (exchange.request.method === "GET" && file !== undefined) return sendFile(serving.session.stage.lab.slack, file, exchange);
+  const act = /^\/api\/slack\/([a-z]+)$/.exec(path)?.[1];
+  if (exchange.request.method === "POST" && act !== undefined) {
+    await actInSlack(serving, act, exchange);
+    return serving.show();
+  }
   const asked = `${exchange.request.method ?? "GET"} ${path}`;
   const route = Object.hasOwn(routes, asked) ? routes[asked] : undefined;
   if (route === undefined) throw new HttpRefusal(404, `There is nothing at ${asked}. The page is at /.`);

@@ -55,9 +55,18 @@ export interface MessagePart {
   readonly text: string;
   /** Block Kit, as it was sent. */
   readonly blocks: readonly unknown[];
+  readonly files: readonly FilePart[];
   /** Only this person sees it. */
   readonly only: string | undefined;
   readonly replies: readonly MessagePart[];
+}
+
+/** A file in a message; its bytes are at `/files/ID`. */
+export interface FilePart {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  readonly alt: string;
 }
 
 /** A form as `views.open` was given it. */

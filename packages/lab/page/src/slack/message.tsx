@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import type { MessagePart } from "../../../src/serve/picture.ts";
+import type { FilePart, MessagePart } from "../../../src/serve/picture.ts";
 import { Blocks } from "../blocks/blocks.tsx";
 import { textIn } from "../blocks/field.ts";
 import { Mrkdwn } from "../blocks/text.tsx";
@@ -44,6 +44,9 @@ export function Message({ channel, message, user, openThread }: MessageProps): R
             }}
           />
         )}
+        {message.files.map((file) => (
+          <FileShown key={file.id} file={file} />
+        ))}
         {problem === undefined ? null : (
           <p className="problem" role="alert">
             {problem}
@@ -58,5 +61,22 @@ export function Message({ channel, message, user, openThread }: MessageProps): R
         )}
       </div>
     </li>
+  );
+}
+
+/** A picture is shown, anything else can be opened. */
+function FileShown({ file }: { readonly file: FilePart }): ReactNode {
+  const address = `/files/${encodeURIComponent(file.id)}`;
+  if (!file.name.endsWith(".png"))
+    return (
+      <a href={address} target="_blank" rel="noopener noreferrer">
+        {file.title || file.name}
+      </a>
+    );
+  return (
+    <figure>
+      <figcaption>{file.title}</figcaption>
+      <img src={address} alt={file.alt} />
+    </figure>
   );
 }
