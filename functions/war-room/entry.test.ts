@@ -3,7 +3,7 @@ import { faultAt } from "@nightshift/lab/boundary/fault";
 import type { Severity } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { describe, expect, test } from "vitest";
-import { ID, type Stage, stage } from "./room.fixture.ts";
+import { ID, type Stage, stage } from "../../test/testing/war-room.ts";
 
 const MIN = 60;
 /** The moment that something was due at: what comes within five seconds of it is in time. */

@@ -42,7 +42,7 @@ export async function makeRoom(
 }
 
 /** `inc-260316-shop-api-5xx-12-4`: lower case, digits and hyphens. */
-export function channelName({ openedAt, service, title }: Pick<Incident, "openedAt" | "service" | "title">): string {
+function channelName({ openedAt, service, title }: Pick<Incident, "openedAt" | "service" | "title">): string {
   const slug = (text: string) =>
     text
       .toLowerCase()

@@ -4,6 +4,7 @@ import {
   type Delivery,
   type Entry,
   type EpochMs,
+  type Evidenced,
   epochMs,
   type IncidentPolicy,
   type IncidentRecord,
@@ -79,6 +80,7 @@ export function playRoom({ severity, happens = [], policy = policyFixture(), unt
     const { due, next } = decideRoom(foldIncident(record), policy, { now, overrides: [], members: {}, deliveries, waitsForApproval: false, ...facts });
     for (const duty of due) {
       did.push([(now - openedAt) / 1_000, duty.key]);
+      if (duty.kind === "show") deliveries = [...deliveries, fileRow(duty.evidence, now)];
       const proof = proofOf(duty, now);
       if (!record.entries.some(({ key }) => key === proof.key)) record = { ...record, entries: [...record.entries, proof] };
     }
@@ -88,6 +90,18 @@ export function playRoom({ severity, happens = [], policy = policyFixture(), unt
   }
   return { did, record };
 }
+
+const fileRow = ({ stored }: Evidenced, now: EpochMs): Delivery => ({
+  key: `file/${stored?.key ?? ""}`,
+  state: "sent",
+  channel: "C0INC",
+  thread: "1.1",
+  covers: [],
+  ts: "F1",
+  shown: undefined,
+  startedAt: now,
+  tries: 1,
+});
 
 function proofOf(duty: Duty, now: EpochMs): Entry {
   switch (duty.kind) {

@@ -19,8 +19,8 @@ import { PortError, type World } from "@nightshift/ports";
 import { startRoom } from "@nightshift/runtime/incidents";
 import { wakeRoom } from "@nightshift/runtime/wake";
 import { type FakeIncidents, fakeIncidents } from "@nightshift/runtime/testing/fake-incidents";
-import { roomHandler } from "./entry.ts";
-import type { RoomWorld } from "./settings.ts";
+import { roomHandler } from "../../functions/war-room/entry.ts";
+import type { RoomWorld } from "../../functions/war-room/settings.ts";
 
 export const ID = "INC-261102-1000-shop-api-7f3a";
 

@@ -1,0 +1,71 @@
+import { incidentFixture } from "@nightshift/decide/incidents/incident.fixture";
+import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
+import type { Incident, IncidentPolicy } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
+import { expect, test } from "vitest";
+import { makeRoom } from "./own-channel.ts";
+
+/** A workspace in which these names are taken and these calls fail. */
+function workspace({ taken = [], fails = {} }: { readonly taken?: readonly string[]; readonly fails?: Readonly<Record<string, PortError>> } = {}) {
+  const did: string[] = [];
+  const call = async (what: string, text: string) => {
+    if (fails[what] !== undefined) throw fails[what];
+    did.push(`${what} ${text}`);
+  };
+  return {
+    did,
+    rooms: {
+      create: async (name: string) => {
+        if (taken.includes(name)) throw new PortError("conflict", "slack:conversations.create", name, "name_taken");
+        await call("create", name);
+        return "C0NEW";
+      },
+      invite: (_: string, people: readonly string[]) => call("invite", people.join()),
+      topic: (_: string, text: string) => call("topic", text),
+      bookmark: (_: string, title: string, link: string) => call("bookmark", `${title} ${link}`),
+      pin: () => call("pin", ""),
+    },
+  };
+}
+const make = (at: ReturnType<typeof workspace>, over: Partial<Incident> = {}, policy: Partial<IncidentPolicy> = {}) =>
+  makeRoom(at, { kind: "room", key: "room", people: ["ana", "U0BOB", "nobody"] }, { incident: incidentFixture(over), policy: policyFixture(policy) });
+const denied = new PortError("denied", "slack:conversations.create", "x", "restricted_action");
+
+test("a channel is named after the day, the service and the trouble; who runs the incident is brought in, and its links stand at the top", async () => {
+  const at = workspace();
+  const links = { "shop-api": { dashboard: "https://example.com/d", runbook: "https://example.com/r" } };
+  expect(await make(at, {}, { links })).toEqual({ kind: "room", channel: "C0NEW", name: "inc-260316-shop-api-5xx-12-4-5", lacks: [] });
+  expect(at.did).toEqual([
+    "create inc-260316-shop-api-5xx-12-4-5",
+    "invite U0ANA,U0BOB",
+    "topic [shop-api] [P2] 5xx 12.4 % (> 5 %) · INC-260316-0312-shop-api-7f3a",
+    "bookmark Dashboard https://example.com/d",
+    "bookmark Runbook https://example.com/r",
+  ]);
+});
+
+test("a name is cut to what Slack takes, with room for a number", async () => {
+  const made = await make(workspace(), { title: "x ".repeat(100) });
+  expect(made.kind === "room" && made.name.length).toBe(77);
+  expect(made.kind === "room" && /^[a-z0-9-]+[a-z0-9]$/.test(made.name)).toBe(true);
+});
+
+test("a taken name gets a number, and after four there is no channel", async () => {
+  const name = "inc-260316-shop-api-5xx-12-4-5";
+  expect(await make(workspace({ taken: [name, `${name}-2`] }))).toMatchObject({ kind: "room", name: `${name}-3` });
+  expect(await make(workspace({ taken: [name, `${name}-2`, `${name}-3`, `${name}-4`] }))).toEqual({
+    kind: "no-room",
+    because: "4 channels are called inc-260316-shop-api-5xx-12-4-5 already",
+  });
+});
+
+test("where no channel may be made the thread goes on", async () => {
+  expect(await make(workspace({ fails: { create: denied } }))).toEqual({ kind: "no-room", because: "slack:conversations.create on x: restricted_action" });
+});
+
+test("a channel without its topic is a channel, and says what it lacks", async () => {
+  expect(await make(workspace({ fails: { topic: denied } }))).toMatchObject({
+    kind: "room",
+    lacks: ["topic: slack:conversations.create on x: restricted_action"],
+  });
+});
