@@ -1,5 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { manifests } from "../functions/index.ts";
+import type { Given } from "./environment.ts";
+import { isDeployed } from "./functions.ts";
 import { logical, named } from "./names.ts";
 
 type Name = $util.Input<string>;
@@ -23,7 +25,7 @@ interface Watched {
  * Metric names: Lambda developer guide, "Types of metrics" and "Monitoring durable functions"; SQS developer guide,
  * "Available CloudWatch metrics" (read 2026-11-21).
  */
-export function selfAlarms(watched: { readonly topic: sst.aws.SnsTopic; readonly events: sst.aws.Queue; readonly deadLetters: sst.aws.Queue }) {
+export function selfAlarms(watched: Watching) {
   const queues: readonly Watched[] = [
     {
       what: "dead-letters",
@@ -39,9 +41,63 @@ export function selfAlarms(watched: { readonly topic: sst.aws.SnsTopic; readonly
       above: 120,
       minutes: 3,
     },
+    {
+      what: "outbox-late",
+      says: "Something has waited over two minutes to be told in Slack. See the notifier's errors; incidents: `npx nightshift incidents list`.",
+      ...queue(watched.outbox.queue, "ApproximateAgeOfOldestMessage"),
+      above: 120,
+      minutes: 1,
+    },
+    {
+      what: "outbox-dead-letters",
+      says: "A channel could not be written to for half an hour. See the notifier's log; incidents: `npx nightshift incidents list`.",
+      ...queue(watched.outbox.deadLetters, "ApproximateNumberOfMessagesVisible"),
+      above: 0,
+      minutes: 1,
+    },
+    {
+      what: "commands-late",
+      says: "A command from Slack has waited over a minute: people get no answers. Use `npx nightshift` instead; see the errors of commands.",
+      ...queue(watched.commands, "ApproximateAgeOfOldestMessage"),
+      above: 60,
+      minutes: 2,
+    },
   ];
-  for (const one of [...queues, ...manifests.flatMap(ofFunction)]) ring(one, watched.topic);
+  const deployed = manifests.filter((manifest) => isDeployed(manifest, watched.door));
+  for (const one of [...queues, ...deployed.flatMap(ofFunction)]) ring(one, watched.topic);
   silence(watched.topic);
+  heartbeat(watched);
+}
+
+interface Watching {
+  readonly topic: sst.aws.SnsTopic;
+  readonly events: sst.aws.Queue;
+  readonly deadLetters: sst.aws.Queue;
+  readonly outbox: { readonly queue: sst.aws.Queue; readonly deadLetters: sst.aws.Queue };
+  readonly commands: sst.aws.Queue;
+  readonly door: Given["door"];
+  readonly heart: { readonly product: string; readonly zone: string };
+}
+
+/** The heartbeat takes the way of an alarm; where it does not arrive, an alarm would not either. Metric: packages/runtime/src/delivery/heartbeat.ts. */
+function heartbeat({ topic, heart }: Watching): void {
+  new aws.cloudwatch.MetricAlarm("HeartbeatMissingAlarm", {
+    name: named("heartbeat-missing"),
+    alarmDescription:
+      "No heartbeat has come through for five minutes: alarms do not become incidents, or are not told. Look at the dispatcher, the relay and the notifier, in this order; until then watch CloudWatch yourself.",
+    namespace: "Nightshift",
+    metricName: "Heartbeat",
+    dimensions: { Product: heart.product, Zone: heart.zone },
+    statistic: "Sum",
+    period: 60,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 5,
+    comparisonOperator: "LessThanThreshold",
+    threshold: 1,
+    treatMissingData: "breaching",
+    alarmActions: [topic.arn],
+    okActions: [topic.arn],
+  });
 }
 
 const queue = (of: sst.aws.Queue, metric: string) =>
@@ -65,14 +121,14 @@ function ofFunction(manifest: (typeof manifests)[number]): readonly Watched[] {
     all.push(
       {
         what: `${name}-executions-failed`,
-        says: `A watch of the ${name} ended in failure: that deployment is no longer watched.`,
+        says: `An execution of the ${name} ended in failure: ${lost(name)}`,
         ...lambda("DurableExecutionFailed"),
         above: 0,
         minutes: 1,
       },
       {
         what: `${name}-executions-timed-out`,
-        says: `A watch of the ${name} ran out of time: that deployment is no longer watched.`,
+        says: `An execution of the ${name} ran out of time: ${lost(name)}`,
         ...lambda("DurableExecutionTimedOut"),
         above: 0,
         minutes: 1,
@@ -90,6 +146,10 @@ function ofFunction(manifest: (typeof manifests)[number]): readonly Watched[] {
   }
   return all;
 }
+
+/** What nobody does any more when this durable function's execution is gone. */
+const lost = (name: string): string =>
+  name === "war-room" ? "nobody pages or sums up for that incident any more. Run it by hand." : "that deployment is no longer watched.";
 
 function ring({ what, says, namespace, metric, dimensions, statistic, above, minutes }: Watched, topic: sst.aws.SnsTopic) {
   new aws.cloudwatch.MetricAlarm(`${logical(what)}Alarm`, {

@@ -1,5 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import type { Manifest } from "@nightshift/model";
+import type { Manifest, Severity } from "@nightshift/model";
+import { slackPorts } from "./policy.ts";
 
 type Value = $util.Input<string>;
 
@@ -8,26 +9,39 @@ export interface Given {
   readonly ledgerTable: Value;
   readonly auditTable: Value;
   readonly evidenceBucket: Value;
-  readonly pageTopicArn: Value;
+  readonly pageTopicArns: Readonly<Record<Severity, Value>>;
   readonly deadLetterQueueUrl: Value;
+  readonly outboxQueueUrl: Value;
+  readonly commandsQueueUrl: Value;
   readonly slackTokenParameter: Value;
+  readonly slackSigningParameter: Value;
+  /** The workspace and app that the door believes, and the names that commands may use: the door is too small to read the config. */
+  readonly door: { readonly team: string; readonly app: string; readonly names: string } | undefined;
   /** Qualified ARNs of the durable functions, by automation. */
   readonly durable: Readonly<Record<string, Value>>;
 }
 
-/** The variables of packages/aws/src/environment.ts that a function needs, from the ports it uses; no others. */
-export function environmentOf({ uses }: Manifest, given: Given): Record<string, Value> {
-  const if_ = (port: string, variables: Record<string, Value>): Record<string, Value> => (uses.includes(port) ? variables : {});
+/** The variables of packages/aws/src/environment.ts that a function needs, from the ports it uses and what invokes it; no others. */
+export function environmentOf({ uses, trigger }: Manifest, given: Given): Record<string, Value> {
+  const if_ = (wanted: boolean, variables: Record<string, Value>): Record<string, Value> => (wanted ? variables : {});
+  const uses_ = (port: string): boolean => uses.includes(port);
+  const isDoor = trigger?.kind === "url";
   return {
     STAGE: $app.stage,
     LEDGER_TABLE: given.ledgerTable,
     AUDIT_TABLE: given.auditTable,
     // Ours to bundle, ours to answer for: the SDK's own retries stay off (decision 17).
     AWS_MAX_ATTEMPTS: "1",
-    ...if_("evidence", { EVIDENCE_BUCKET: given.evidenceBucket }),
-    ...if_("pages", { PAGE_TOPIC_ARN: given.pageTopicArn }),
-    ...if_("deadLetters", { DEAD_LETTER_QUEUE_URL: given.deadLetterQueueUrl }),
-    ...if_("chat", { SLACK_TOKEN_PARAMETER: given.slackTokenParameter }),
-    ...if_("starter", Object.fromEntries(Object.entries(given.durable).map(([name, arn]) => [`${name.toUpperCase().replaceAll("-", "_")}_FUNCTION_ARN`, arn]))),
+    ...if_(uses_("evidence"), { EVIDENCE_BUCKET: given.evidenceBucket }),
+    ...if_(uses_("pages"), Object.fromEntries(Object.entries(given.pageTopicArns).map(([severity, arn]) => [`PAGE_${severity}_TOPIC_ARN`, arn]))),
+    ...if_(uses_("deadLetters"), { DEAD_LETTER_QUEUE_URL: given.deadLetterQueueUrl }),
+    ...if_(uses_("outbox"), { OUTBOX_QUEUE_URL: given.outboxQueueUrl }),
+    ...if_(isDoor || uses.some((port) => slackPorts.includes(port)), { SLACK_TOKEN_PARAMETER: given.slackTokenParameter }),
+    ...if_(isDoor, { COMMANDS_QUEUE_URL: given.commandsQueueUrl, SLACK_SIGNING_PARAMETER: given.slackSigningParameter }),
+    ...(isDoor && given.door !== undefined ? { SLACK_TEAM: given.door.team, SLACK_APP: given.door.app, COMMAND_NAMES: given.door.names } : {}),
+    ...if_(
+      uses_("starter"),
+      Object.fromEntries(Object.entries(given.durable).map(([name, arn]) => [`${name.toUpperCase().replaceAll("-", "_")}_FUNCTION_ARN`, arn])),
+    ),
   };
 }

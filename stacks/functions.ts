@@ -2,33 +2,77 @@
 import type { Manifest } from "@nightshift/model";
 import { manifests } from "../functions/index.ts";
 import { environmentOf, type Given } from "./environment.ts";
-import { isProduction, logical, named } from "./names.ts";
+import { here, isProduction, logical, named } from "./names.ts";
 import { permissionsOf, type Places } from "./permissions.ts";
 
 /** What the functions stand on. */
 export interface Ground {
   readonly ledger: sst.aws.Dynamo;
-  readonly events: sst.aws.Queue;
+  readonly queues: Readonly<Record<"events" | "outbox" | "commands", sst.aws.Queue>>;
   readonly deadLetters: sst.aws.Queue;
   readonly given: Given;
   readonly places: Places;
   readonly boundary: aws.iam.Policy;
 }
 
-/** One function a manifest. Durable ones first: the others are told their ARNs. */
-export function functions(ground: Ground) {
-  const durable = new Map(manifests.filter((manifest) => manifest.kind === "durable").map((manifest) => [manifest.name, durableFunction(manifest, ground)]));
-  const arns = Object.fromEntries([...durable].map(([name, workflow]) => [name, qualified(workflow)]));
+/** Without a workspace to believe there is no door. */
+export const isDeployed = (manifest: Manifest, door: Given["door"]): boolean => manifest.trigger?.kind !== "url" || door !== undefined;
+
+/** One function a manifest. @returns the address of the door to Slack, where there is one. */
+export function functions(ground: Ground): $util.Output<string> | undefined {
+  let door: $util.Output<string> | undefined;
   for (const manifest of manifests) {
-    if (manifest.kind === "durable") continue;
-    const plain = plainFunction(manifest, { ...ground, given: { ...ground.given, durable: arns } });
-    trigger(manifest, plain, ground);
+    if (!isDeployed(manifest, ground.given.door)) continue;
+    if (manifest.kind === "durable") {
+      const durable = durableFunction(manifest, ground);
+      live(manifest, durable);
+      letRecur(manifest, durable.name);
+      continue;
+    }
+    const plain = plainFunction(manifest, ground);
+    letRecur(manifest, plain.name);
+    if (manifest.trigger.kind === "url") door = plain.url;
+    else trigger(manifest, plain, ground);
   }
-  return { durable: arns };
+  return door;
 }
 
-/** A durable function is invoked by version, never by its bare ARN; executions under way stay on theirs. */
-const qualified = (workflow: sst.aws.Workflow) => $interpolate`${workflow.arn}:${workflow.qualifier}`;
+const LIVE = "live";
+
+/**
+ * A durable function is invoked by version or alias, never by its bare ARN; executions under way stay on the version they
+ * began with. The alias makes a name that is known before the function is: one may start itself or another that starts it.
+ * Source: "Invoking durable functions", https://docs.aws.amazon.com/lambda/latest/dg/durable-invoking.html, read 2026-11-21.
+ */
+function live(manifest: Manifest, workflow: sst.aws.Workflow): void {
+  new aws.lambda.Alias(`${logical(manifest.name)}Live`, {
+    name: LIVE,
+    description: "What new executions run.",
+    functionName: workflow.name,
+    functionVersion: workflow.qualifier.apply((version) => {
+      if (version === undefined) throw new Error(`functions/${manifest.name} has no published version; durable functions are invoked by one`);
+      return version;
+    }),
+  });
+}
+
+/**
+ * The notifier puts what is left to say back into its own queue, and a war room hands over to a fresh execution of itself:
+ * after about 16 rounds Lambda would take either for an endless loop and stop it. Both are bounded by what is left to do.
+ * Source: "Use Lambda recursive loop detection to prevent infinite loops", https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html, read 2026-11-21.
+ */
+function letRecur({ name, uses, kind, trigger: on }: Manifest, functionName: $util.Input<string>): void {
+  const refillsItself = on?.kind === "queue" && uses.includes(on.queue);
+  const startsItself = kind === "durable" && uses.includes("starter");
+  if (refillsItself || startsItself) new aws.lambda.FunctionRecursionConfig(`${logical(name)}Recursion`, { functionName, recursiveLoop: "Allow" });
+}
+
+/** Qualified ARNs of the durable functions, by automation. */
+export function durableArns(): Readonly<Record<string, $util.Output<string>>> {
+  const { partition, region, account } = here();
+  const durable = manifests.filter(({ kind }) => kind === "durable");
+  return Object.fromEntries(durable.map(({ name }) => [name, $interpolate`arn:${partition}:lambda:${region}:${account}:function:${named(name)}:${LIVE}`]));
+}
 
 function common(manifest: Manifest, { given, places, boundary }: Ground) {
   return {
@@ -70,24 +114,36 @@ function durableFunction(manifest: Manifest, ground: Ground): sst.aws.Workflow {
 
 function plainFunction(manifest: Manifest, ground: Ground): sst.aws.Function {
   const args = common(manifest, ground);
-  // A storm of events may not use up the account; a small account has too little concurrency to reserve any.
-  const concurrency = manifest.trigger?.kind === "queue" && isProduction() ? { concurrency: { reserved: 50 } } : {};
-  return new sst.aws.Function(logical(manifest.name), { ...args, ...concurrency, timeout: `${manifest.timeoutSeconds} seconds` });
+  const most = atOnce(manifest);
+  // A storm may not use up the account; a small account has too little concurrency to reserve any.
+  const concurrency = most !== undefined && isProduction() ? { concurrency: { reserved: most } } : {};
+  // Anybody may knock: who is let in is decided by the signature. No browser calls it.
+  const url = manifest.trigger?.kind === "url" ? { url: { authorization: "none" as const, cors: false } } : {};
+  return new sst.aws.Function(logical(manifest.name), { ...args, ...concurrency, ...url, timeout: `${manifest.timeoutSeconds} seconds` });
 }
 
-function trigger(manifest: Manifest, invoked: sst.aws.Function, { ledger, events, deadLetters, boundary }: Ground): void {
+/** How many of it may run at once. Slack's own limits make more senders useless; more than ten people at the door at once are an attack. */
+function atOnce({ trigger: on }: Manifest): number | undefined {
+  if (on?.kind === "url") return 10;
+  return on?.kind === "queue" ? { events: 50, outbox: 20, commands: 10 }[on.queue] : undefined;
+}
+
+function trigger(manifest: Manifest, invoked: sst.aws.Function, { ledger, queues, deadLetters, boundary }: Ground): void {
   const on = manifest.trigger;
   if (on === undefined) throw new Error(`functions/${manifest.name}/manifest.ts: a plain function needs a trigger`);
   switch (on.kind) {
     case "queue":
       new aws.lambda.EventSourceMapping(`${logical(manifest.name)}Queue`, {
-        eventSourceArn: events.arn,
+        eventSourceArn: queues[on.queue].arn,
         functionName: invoked.arn,
         batchSize: on.batch,
-        maximumBatchingWindowInSeconds: on.windowSeconds,
+        // FIFO queues have no window (Lambda developer guide, "Lambda parameters for Amazon SQS event source mappings", read 2026-11-21).
+        ...(on.windowSeconds === 0 ? {} : { maximumBatchingWindowInSeconds: on.windowSeconds }),
         functionResponseTypes: ["ReportBatchItemFailures"],
-        scalingConfig: { maximumConcurrency: 50 },
+        scalingConfig: { maximumConcurrency: atOnce(manifest) ?? 50 },
       });
+      return;
+    case "url":
       return;
     case "ledger-stream":
       new aws.lambda.EventSourceMapping(`${logical(manifest.name)}Stream`, {

@@ -2,9 +2,7 @@
 import type { EventPattern } from "@nightshift/model";
 import { manifests } from "../functions/index.ts";
 import { here, logical, named } from "./names.ts";
-
-/** Fourteen days, the longest that SQS keeps a message (SQS developer guide, "Message quotas", read 2026-11-21). */
-const longestRetentionSeconds = 1_209_600;
+import { longestRetentionSeconds, neverInPlainText } from "./queues.ts";
 
 /** Every event on its way in: rules on the default bus and on our own → one queue → the dispatcher (decision 15). */
 export function inbox() {
@@ -12,20 +10,39 @@ export function inbox() {
     transform: { queue: { name: named("dead-letters"), messageRetentionSeconds: longestRetentionSeconds } },
   });
   const events = new sst.aws.Queue("Events", {
-    // Six times the dispatcher's timeout: Lambda may retry a throttled batch that long before SQS shows it again
-    // (Lambda developer guide, "Using Lambda with Amazon SQS", read 2026-11-21).
-    visibilityTimeout: "6 minutes",
+    // Six times the dispatcher's timeout and its batching window: Lambda may retry a throttled batch that long before SQS
+    // shows it again (Lambda developer guide, "Creating and configuring an Amazon SQS event source mapping", read 2026-11-21).
+    visibilityTimeout: "370 seconds",
     dlq: { queue: deadLetters.arn, retry: 5 },
     transform: { queue: { name: named("events") } },
   });
   const bus = ownBus();
   const rules = patterns().map((pattern) => ruleTo(events, deadLetters, bus, pattern));
-  allowOnly(events, "EventsPolicy", rules);
+  allowOnly(events, "EventsPolicy", [...rules, heartbeat(events)]);
   allowOnly(deadLetters, "DeadLettersPolicy", rules);
   return { events, deadLetters, bus };
 }
 
 type Queue = sst.aws.Queue;
+
+/**
+ * Once a minute an event goes the way of every alarm: queue, dispatcher, ledger, relay, notifier, Slack. One that is late
+ * proves nothing any more, so it is neither kept nor tried for longer than EventBridge's shortest age, a minute.
+ */
+function heartbeat(events: Queue) {
+  const rule = new aws.cloudwatch.EventRule("HeartbeatRule", {
+    name: named("heartbeat"),
+    description: "Proof of life: the same way that an alarm takes, once a minute.",
+    scheduleExpression: "rate(1 minute)",
+  });
+  new aws.cloudwatch.EventTarget("HeartbeatTarget", {
+    rule: rule.name,
+    targetId: "dispatcher-queue",
+    arn: events.arn,
+    retryPolicy: { maximumEventAgeInSeconds: 60, maximumRetryAttempts: 3 },
+  });
+  return rule;
+}
 
 /** The union of what the manifests ask for; the same pattern twice is one rule. */
 function patterns(): readonly EventPattern[] {
@@ -68,7 +85,7 @@ function ruleTo(events: Queue, deadLetters: Queue, bus: sst.aws.Bus, pattern: Ev
 }
 
 /** EventBridge may send, for these rules of this account only, and nobody in plain text. */
-function allowOnly(queue: Queue, name: string, rules: readonly ReturnType<typeof ruleTo>[]) {
+function allowOnly(queue: Queue, name: string, rules: readonly aws.cloudwatch.EventRule[]) {
   const policy = aws.iam.getPolicyDocumentOutput({
     statements: [
       {
@@ -81,14 +98,7 @@ function allowOnly(queue: Queue, name: string, rules: readonly ReturnType<typeof
           { test: "StringEquals", variable: "aws:SourceAccount", values: [here().account] },
         ],
       },
-      {
-        sid: "NeverInPlainText",
-        effect: "Deny",
-        actions: ["sqs:SendMessage", "sqs:ReceiveMessage"],
-        resources: [queue.arn],
-        principals: [{ type: "*", identifiers: ["*"] }],
-        conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-      },
+      neverInPlainText(queue),
     ],
   });
   new aws.sqs.QueuePolicy(name, { queueUrl: queue.url, policy: policy.json });

@@ -16,9 +16,13 @@ export interface Places {
   readonly audit: Value;
   readonly evidence: Value;
   readonly events: Value;
+  readonly outbox: Value;
+  readonly commands: Value;
   readonly deadLetters: Value;
-  readonly pages: Value;
+  /** One topic a severity. */
+  readonly pages: readonly Value[];
   readonly slackToken: Value;
+  readonly slackSigning: Value;
   /** The services of nightshift.config.ts: a resource that names `${cluster}` or `${service}` becomes one ARN for each. */
   readonly services: readonly { readonly cluster: string; readonly service: string }[];
   /** The roles that these services' task definitions run with; what may be passed on to ECS. */
@@ -51,9 +55,9 @@ export function permissionsOf(manifest: Manifest, places: Places) {
 const lists = ({
   services,
   taskRoles,
-  ...single
+  ...others
 }: { readonly services: unknown; readonly taskRoles: readonly string[] } & Readonly<Record<string, unknown>>): Readonly<Record<string, readonly string[]>> => ({
-  ...Object.fromEntries(Object.entries(single).map(([name, value]) => [name, [String(value)]])),
+  ...Object.fromEntries(Object.entries(others).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : [String(value)]])),
   taskRole: taskRoles,
 });
 

@@ -24,17 +24,24 @@ export function iamTableMarkdown(): string {
 /** For docs: what is deployed, one row a function. */
 export function functionTableMarkdown(): string {
   const rows = manifests.map((manifest: Manifest) => {
-    const on =
-      manifest.trigger === undefined
-        ? "the dispatcher"
-        : {
-            queue: "the events queue",
-            schedule: manifest.trigger.kind === "schedule" ? manifest.trigger.expression : "",
-            "ledger-stream": "the ledger's stream",
-          }[manifest.trigger.kind];
+    const on = invokedBy(manifest.trigger);
     return `| ${manifest.name} | ${manifest.kind} | ${on} | ${manifest.timeoutSeconds} s${manifest.executionTimeoutMinutes === undefined ? "" : `, executions ${manifest.executionTimeoutMinutes} min`} | ${manifest.memoryMb} MB | ${cell(manifest.does)} |`;
   });
   return ["| function | kind | invoked by | timeout | memory | what it does |", "|---|---|---|---|---|---|", ...rows].join("\n");
+}
+
+function invokedBy(trigger: Manifest["trigger"]): string {
+  if (trigger === undefined) return "other functions, by name";
+  switch (trigger.kind) {
+    case "queue":
+      return `the ${trigger.queue} queue`;
+    case "url":
+      return "Slack, at an address of its own";
+    case "schedule":
+      return trigger.expression;
+    case "ledger-stream":
+      return "the ledger's stream";
+  }
 }
 
 /** For docs: the smallest policy for people who only run commands that read (`guard doctor`, `init`, `replay --account`). */

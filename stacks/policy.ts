@@ -1,4 +1,4 @@
-import { type AwsGrant, awsGrants, secretGrant } from "@nightshift/aws/grants";
+import { type AwsGrant, awsGrants, ingressGrants, secretGrant } from "@nightshift/aws/grants";
 import { type LedgerGrant, ledgerGrants } from "@nightshift/aws/ledger/grants";
 import type { Manifest } from "@nightshift/model";
 import { manifests } from "../functions/index.ts";
@@ -44,11 +44,14 @@ export function statementsOf(manifest: Manifest): readonly Statement[] {
 export const everyAction = (): readonly string[] =>
   [...new Set(manifests.flatMap((manifest) => statementsOf(manifest).flatMap(({ effect, actions }) => (effect === "allow" ? actions : []))))].toSorted();
 
-/** Ports that are no AWS call: the clock, our own requests, and Slack (whose token is one parameter). */
+/** Ports that Slack serves: each needs the bot token, which is one parameter. */
+export const slackPorts: readonly string[] = ["chat", "rooms", "files", "directory", "replies"];
+
+/** Ports that are no AWS call: the clock, our own requests, and Slack. */
 const elsewhere: Readonly<Record<string, readonly Statement[]>> = {
   clock: [],
   probes: [],
-  chat: [granted(secretGrant)],
+  ...Object.fromEntries(slackPorts.map((port) => [port, [granted(secretGrant)]])),
 };
 
 function ofPort(port: string): readonly Statement[] {
@@ -74,8 +77,9 @@ function ofInvocation({ kind, trigger }: Manifest): readonly Statement[] {
     // (Lambda developer guide, "Security and permissions for durable functions", read 2026-11-21).
     ...(kind === "durable" ? [allow(["lambda:CheckpointDurableExecution", "lambda:GetDurableExecutionState"], [`${own}:*/durable-execution/*`])] : []),
     ...(trigger?.kind === "queue"
-      ? [allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"], ["${events}"])]
+      ? [allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"], [`\${${trigger.queue}}`])]
       : []),
+    ...(trigger?.kind === "url" ? ingressGrants.map(granted) : []),
     ...(trigger?.kind === "ledger-stream"
       ? [
           allow(["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"], ["${ledgerStream}"]),

@@ -1,4 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { tableKeys } from "@nightshift/model";
 import { isProduction } from "./names.ts";
 
 /** The two tables and the evidence bucket (decisions 13 and 16). */
@@ -6,7 +7,8 @@ export function storage() {
   const keys = { fields: { pk: "string", sk: "string" }, primaryIndex: { hashKey: "pk", rangeKey: "sk" } } as const;
   return {
     // The stream is how the notifier learns of new lines; the point-in-time recovery that SST turns on covers 35 days.
-    ledger: new sst.aws.Dynamo("Ledger", { ...keys, stream: "new-image", deletionProtection: isProduction() }),
+    // Old claims and spent requests are swept out by DynamoDB, some day; nothing depends on when (decision 16).
+    ledger: new sst.aws.Dynamo("Ledger", { ...keys, stream: "new-image", ttl: tableKeys.expires, deletionProtection: isProduction() }),
     audit: new sst.aws.Dynamo("Audit", { ...keys, deletionProtection: isProduction() }),
     evidence: evidence(),
   };

@@ -15,6 +15,7 @@ const arns: Readonly<Record<string, (name: string) => string>> = {
   "aws:ssm/parameter:Parameter": (name) => `arn:aws:ssm:${region}:${account}:parameter${name}`,
   "aws:cloudwatch/eventBus:EventBus": (name) => `arn:aws:events:${region}:${account}:event-bus/${name}`,
   "aws:cloudwatch/eventRule:EventRule": (name) => `arn:aws:events:${region}:${account}:rule/${name}`,
+  "aws:lambda/functionUrl:FunctionUrl": (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
   "aws:cloudwatch/logGroup:LogGroup": (name) => `arn:aws:logs:${region}:${account}:log-group:${name}`,
 };
 
@@ -28,6 +29,7 @@ export function computed(type: string, logicalName: string, inputs: Attributes):
 
 function extra(type: string, logicalName: string, name: string, arn: string): Attributes {
   if (type === "aws:lambda/function:Function") return { qualifiedArn: `${arn}:1`, version: "1", invokeArn: `${arn}/invocations` };
+  if (type === "aws:lambda/functionUrl:FunctionUrl") return { functionUrl: `https://door.lambda-url.${region}.on.aws/` };
   if (type === "aws:sqs/queue:Queue") return { url: `https://sqs.${region}.amazonaws.com/${account}/${name}` };
   if (type === "aws:dynamodb/table:Table") return { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` };
   if (type === "aws:s3/bucket:Bucket") return { bucket: name };

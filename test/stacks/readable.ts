@@ -42,9 +42,21 @@ export function readable(stage: Stage): Attributes {
     eventPatterns: Object.fromEntries(
       stage
         .of("aws:cloudwatch/eventRule:EventRule")
+        .filter(({ inputs }) => inputs.eventPattern !== undefined)
         .map(({ name, inputs }) => [name, { bus: inputs.eventBusName ?? "default", pattern: JSON.parse(String(inputs.eventPattern)) }]),
     ),
     eventTargets: list("aws:cloudwatch/eventTarget:EventTarget", "arn", "deadLetterConfig", "retryPolicy"),
+    scheduledRules: Object.fromEntries(
+      stage
+        .of("aws:cloudwatch/eventRule:EventRule")
+        .filter(({ inputs }) => inputs.scheduleExpression !== undefined)
+        .map(({ name, inputs }) => [name, pick(inputs, "name", "scheduleExpression")]),
+    ),
+    aliases: list("aws:lambda/alias:Alias", "name", "functionName", "functionVersion"),
+    recursion: list("aws:lambda/functionRecursionConfig:FunctionRecursionConfig", "functionName", "recursiveLoop"),
+    urls: list("aws:lambda/functionUrl:FunctionUrl", "functionName", "authorizationType", "cors", "invokeMode"),
+    urlPermissions: list("aws:lambda/permission:Permission", "action", "function", "principal", "functionUrlAuthType", "invokedViaFunctionUrl", "sourceArn"),
+    topics: list("aws:sns/topic:Topic", "name", "displayName"),
     schedules: Object.fromEntries(
       stage.of("aws:scheduler/schedule:Schedule").map(({ name, inputs }) => [name, pick(inputs, "scheduleExpression", "state", "target")]),
     ),
@@ -85,13 +97,21 @@ export function readable(stage: Stage): Attributes {
     ),
     roles: Object.fromEntries(Object.entries(statementsByRole(stage)).map(([role, statements]) => [role, statements.map(sayStatement)])),
     boundary: documentOf(stage.get("aws:iam/policy:Policy", "Boundary").policy).map(sayStatement),
-    queues: list("aws:sqs/queue:Queue", "name", "visibilityTimeoutSeconds", "messageRetentionSeconds", "redrivePolicy"),
+    queues: list(
+      "aws:sqs/queue:Queue",
+      "name",
+      "visibilityTimeoutSeconds",
+      "messageRetentionSeconds",
+      "redrivePolicy",
+      "fifoQueue",
+      "contentBasedDeduplication",
+    ),
     resourcePolicies: Object.fromEntries(
       ["aws:sqs/queuePolicy:QueuePolicy", "aws:sns/topicPolicy:TopicPolicy", "aws:cloudwatch/eventBusPolicy:EventBusPolicy"].flatMap((type) =>
         stage.of(type).map(({ name, inputs }) => [name, documentOf(inputs.policy).map(sayStatement)]),
       ),
     ),
-    tables: list("aws:dynamodb/table:Table", "hashKey", "rangeKey", "billingMode", "streamViewType", "pointInTimeRecovery", "deletionProtectionEnabled"),
+    tables: list("aws:dynamodb/table:Table", "hashKey", "rangeKey", "billingMode", "streamViewType", "pointInTimeRecovery", "deletionProtectionEnabled", "ttl"),
     evidence: {
       ...list("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "rules"),
       ...list("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"),

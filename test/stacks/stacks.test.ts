@@ -35,7 +35,10 @@ describe("what is deployed", () => {
 
   test("every manifest is a function with its own timeouts, on Node 24, built small", () => {
     for (const manifest of manifests) {
-      const name = manifest.name.charAt(0).toUpperCase() + manifest.name.slice(1);
+      const name = manifest.name
+        .split("-")
+        .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+        .join("");
       const built = dev.builds.find(({ handler }) => handler === `functions/${manifest.name}/handler.handler`);
       expect(built?.properties).toMatchObject({ minify: true, splitting: true, architecture: "arm64" });
       const inputs = dev.get("aws:lambda/function:Function", manifest.kind === "durable" ? `${name}HandlerFunction` : `${name}Function`);
@@ -57,25 +60,88 @@ describe("what is deployed", () => {
   });
 
   test("every event of the manifests reaches the one queue, from this account only, and is kept when it cannot", () => {
-    for (const { inputs } of dev.of("aws:cloudwatch/eventRule:EventRule"))
-      expect(JSON.parse(String(inputs.eventPattern))).toMatchObject({ account: ["123456789012"] });
-    for (const { inputs } of dev.of("aws:cloudwatch/eventTarget:EventTarget")) {
-      expect(inputs).toMatchObject({
-        arn: "arn:aws:sqs:eu-west-1:123456789012:nightshift-dev-events",
-        deadLetterConfig: { arn: "arn:aws:sqs:eu-west-1:123456789012:nightshift-dev-dead-letters" },
-      });
+    for (const { name, inputs } of dev.of("aws:cloudwatch/eventRule:EventRule"))
+      if (name !== "HeartbeatRule") expect(JSON.parse(String(inputs.eventPattern))).toMatchObject({ account: ["123456789012"] });
+    for (const { name, inputs } of dev.of("aws:cloudwatch/eventTarget:EventTarget")) {
+      if (name !== "HeartbeatTarget")
+        expect(inputs).toMatchObject({
+          arn: "arn:aws:sqs:eu-west-1:123456789012:nightshift-dev-events",
+          deadLetterConfig: { arn: "arn:aws:sqs:eu-west-1:123456789012:nightshift-dev-dead-letters" },
+        });
     }
     expect(dev.of("aws:cloudwatch/eventTarget:EventTarget").length).toBe(dev.of("aws:cloudwatch/eventRule:EventRule").length);
   });
 
+  test("a message to Slack waits in its channel's order, and comes back within half a minute when its sender was killed", () => {
+    expect(dev.get("aws:sqs/queue:Queue", "OutboxQueue")).toMatchObject({
+      name: "nightshift-dev-outbox.fifo",
+      fifoQueue: true,
+      contentBasedDeduplication: false,
+      visibilityTimeoutSeconds: 30,
+    });
+    expect(dev.get("aws:sqs/queue:Queue", "OutboxDeadLettersQueue")).toMatchObject({ name: "nightshift-dev-outbox-dead-letters.fifo", fifoQueue: true });
+    const mapping = dev.get("aws:lambda/eventSourceMapping:EventSourceMapping", "NotifierQueue");
+    expect(mapping).toMatchObject({ eventSourceArn: "arn:aws:sqs:eu-west-1:123456789012:nightshift-dev-outbox.fifo", batchSize: 10 });
+    expect(mapping.maximumBatchingWindowInSeconds).toBeUndefined();
+  });
+
+  test("no queue shows a message again while its function may still work on it", () => {
+    const seconds = Object.fromEntries(dev.of("aws:sqs/queue:Queue").map(({ inputs }) => [inputs.name, inputs.visibilityTimeoutSeconds]));
+    for (const { name, timeoutSeconds, trigger } of manifests.filter((manifest): manifest is typeof manifest & { trigger: { kind: "queue"; queue: string } } =>
+      "trigger" in manifest ? manifest.trigger.kind === "queue" : false,
+    )) {
+      const queue = `nightshift-dev-${trigger.queue}${trigger.queue === "outbox" ? ".fifo" : ""}`;
+      expect({ name, longEnough: Number(seconds[queue]) > timeoutSeconds }).toEqual({ name, longEnough: true });
+    }
+  });
+
+  test("only the door to Slack has an address, open to all, and in production ten at once", () => {
+    expect(dev.of("aws:lambda/functionUrl:FunctionUrl").map(({ inputs }) => inputs.authorizationType)).toEqual(["NONE"]);
+    expect(dev.outputs.slack).toBe("https://door.lambda-url.eu-west-1.on.aws/");
+    expect(production.get("aws:lambda/function:Function", "IngressFunction").reservedConcurrentExecutions).toBe(10);
+    const environment = dev.get("aws:lambda/function:Function", "IngressFunction").environment as { variables: Readonly<Record<string, string>> }; // Lambda's shape
+    expect(environment.variables).toMatchObject({
+      SLACK_TEAM: "T0123SHOP",
+      SLACK_APP: "A0123SHOP",
+      COMMAND_NAMES: '{"services":["shop-api","shop-worker"],"groups":["shop"],"people":["lead","ana","founder"],"zone":"prod"}',
+    });
+  });
+
+  test("the heartbeat is a rule whose name ends in heartbeat, once a minute, into the events queue", () => {
+    expect(dev.get("aws:cloudwatch/eventRule:EventRule", "HeartbeatRule")).toMatchObject({
+      name: "nightshift-dev-heartbeat",
+      scheduleExpression: "rate(1 minute)",
+    });
+    expect(dev.get("aws:cloudwatch/eventTarget:EventTarget", "HeartbeatTarget").arn).toBe("arn:aws:sqs:eu-west-1:123456789012:nightshift-dev-events");
+    const [sender] = documentOf(dev.get("aws:sqs/queuePolicy:QueuePolicy", "EventsPolicy").policy);
+    expect(sender?.Condition?.[0]?.values).toContain("arn:aws:events:eu-west-1:123456789012:rule/nightshift-dev-heartbeat");
+  });
+
+  test("a war room lives thirty days, and who may start one knows it by a name that outlives its versions", () => {
+    expect(dev.get("aws:lambda/function:Function", "WarRoomHandlerFunction")).toMatchObject({
+      publish: true,
+      durableConfig: { executionTimeout: 2_592_000, retentionPeriod: 30 },
+    });
+    expect(dev.get("aws:lambda/alias:Alias", "WarRoomLive")).toMatchObject({ name: "live", functionVersion: "1" });
+    const environment = dev.get("aws:lambda/function:Function", "DispatcherFunction").environment as { variables: Readonly<Record<string, string>> }; // Lambda's shape
+    expect(environment.variables.WAR_ROOM_FUNCTION_ARN).toBe("arn:aws:lambda:eu-west-1:123456789012:function:nightshift-dev-war-room:live");
+  });
+
+  test("whoever refills its own queue or starts itself is not stopped as a loop", () => {
+    const allowed = dev.of("aws:lambda/functionRecursionConfig:FunctionRecursionConfig").map(({ name }) => name);
+    expect(allowed).toEqual(["GuardRecursion", "NotifierRecursion", "WarRoomRecursion"]);
+  });
+
   test("a secret is a parameter's name to a function, never a value", () => {
     const environments = JSON.stringify(dev.of("aws:lambda/function:Function").map(({ inputs }) => inputs.environment));
-    expect(environments).not.toContain("xoxb-test-token");
+    expect(environments).not.toContain("test-token");
+    expect(environments).not.toContain("test-signing-secret");
     expect(environments).toContain("/nightshift/dev/slack-bot-token");
+    expect(environments).toContain("/nightshift/dev/slack-signing-secret");
   });
 
   test("a missing secret stops the deployment with what to do", async () => {
-    await expect(synthChild("dev", {})).rejects.toThrow("sst secret set SlackBotToken");
+    await expect(synthChild("dev", {})).rejects.toThrow("sst secret set Slack");
   });
 });
 
@@ -134,6 +200,16 @@ describe("what may be done", () => {
     expect(pass?.Condition).toEqual([{ test: "StringEquals", variable: "iam:PassedToService", values: ["ecs-tasks.amazonaws.com"] }]);
   });
 
+  test("the door to Slack may remember a request, queue it and read two secrets; nothing else", () => {
+    const says = (statementsByRole(dev).IngressRole ?? []).map(sayStatement).filter((line) => !line.includes("logs:"));
+    expect(says.toSorted()).toEqual([
+      expect.stringMatching(/^allow dynamodb:PutItem on \S*Ledger\S* if dynamodb:LeadingKeys ForAllValues:StringLike NONCE#\*$/),
+      expect.stringMatching(/^allow sqs:SendMessage on \S*:nightshift-dev-commands$/),
+      expect.stringMatching(/^allow ssm:GetParameter on \S*slack-bot-token$/),
+      expect.stringMatching(/^allow ssm:GetParameter on \S*slack-signing-secret$/),
+    ]);
+  });
+
   test("nobody may change or delete what stands in the audit", () => {
     for (const { Effect, Action, Resource } of everyStatement(dev)) {
       if (Effect !== "Allow" || !Resource.some((resource) => resource.endsWith("table/Audit") || resource.includes("AuditTable"))) continue;
@@ -164,16 +240,27 @@ describe("the watcher watched", () => {
     const alarms = dev.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs);
     const names = alarms.map(({ name }) => name);
     for (const { name } of manifests) expect(names).toEqual(expect.arrayContaining([`nightshift-dev-${name}-errors`, `nightshift-dev-${name}-throttles`]));
-    for (const alarm of alarms) expect(alarm.alarmActions).toEqual(["arn:aws:sns:eu-west-1:123456789012:nightshift-dev-pages"]);
+    for (const alarm of alarms) expect(alarm.alarmActions).toEqual(["arn:aws:sns:eu-west-1:123456789012:nightshift-dev-pages-p2"]);
   });
 
   test("dead letters, late events, a late notifier, a lost watch and a missing sweep ring too", () => {
     const names = dev.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs.name);
     expect(names).toEqual(
       expect.arrayContaining(
-        ["dead-letters", "events-late", "notifier-late", "guard-executions-failed", "guard-executions-timed-out", "sweep-missing"].map(
-          (what) => `nightshift-dev-${what}`,
-        ),
+        [
+          "dead-letters",
+          "events-late",
+          "outbox-late",
+          "outbox-dead-letters",
+          "commands-late",
+          "relay-late",
+          "guard-executions-failed",
+          "guard-executions-timed-out",
+          "war-room-executions-failed",
+          "war-room-executions-timed-out",
+          "sweep-missing",
+          "heartbeat-missing",
+        ].map((what) => `nightshift-dev-${what}`),
       ),
     );
   });
