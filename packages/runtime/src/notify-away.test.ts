@@ -24,7 +24,7 @@ const whole = [
 ];
 
 describe("Slack away", () => {
-  test("a grave first notice goes by SNS 20 s after it was due, once; then all of it comes as one digest", async () => {
+  test("a grave first notice goes by SNS 20 s after it was due, once, and so does its end; then all of it comes as one digest", async () => {
     const fake = world({ severity: "P1" });
     const start = fake.now;
     const pagedAt: number[] = [];
@@ -37,7 +37,10 @@ describe("Slack away", () => {
     for (const line of ["a", "b", "c"]) say(watched, "INC-1", lineOf(line, watched.now));
     say(watched, "INC-1", lineOf("resolved/1", watched.now, { what: "resolved", how: "alarms" }));
     await nudged(watched, epochMs(start + minutes(20)));
-    expect(pagedAt).toHaveLength(1);
+    expect(watched.paged.map(({ key, resolved }) => [key, resolved])).toEqual([
+      ["INC-1/page/first", undefined],
+      ["INC-1/page/state/resolved:0", true],
+    ]);
     expect(pagedAt[0]).toBeGreaterThanOrEqual(20_000);
     expect(pagedAt[0]).toBeLessThan(25_000);
     expect(watched.paged[0]?.text).toContain("(Slack did not take this for 20 s)");

@@ -130,3 +130,37 @@ describe("a fault mix", () => {
     expect(judge(fake).lost).toBeGreaterThan(0);
   });
 });
+
+describe("a storm", () => {
+  test.each([1, 10])(
+    "of a line a second over %i incidents at once: a header, 15 replies and 15 updates each in five minutes, within every limit",
+    async (count) => {
+      const ids = Array.from({ length: count }, (_, n) => `INC-${n}`);
+      const fake = fakeTelling(...ids.map((id) => openingOf(id, { severity: "P1" })));
+      const start = fake.now;
+      for (const id of ids) say(fake, id, announcedAt(fake.now));
+      for (let second = 0; second < 300; second++) {
+        for (const id of ids) {
+          say(fake, id, lineOf(`${id} line ${String(second).padStart(3, "0")}`, fake.now, { what: "title", to: `${second} alarms` }));
+          await fake.outbox.nudge("C1", id, `stream/${second}`);
+        }
+        await drain(fake, epochMs(start + second * 1_000));
+        if (fake.now < start + second * 1_000) await fake.pause(seconds((start + second * 1_000 - fake.now) / 1_000));
+      }
+      const calls = fake.calls.filter(({ at }) => at - start < 300_000);
+      for (const id of ids) {
+        const replies = calls.filter(({ method, key }) => method === "post" && key.startsWith(`${id}/reply/`)).length;
+        expect(replies).toBeGreaterThan(2);
+        expect(replies).toBeLessThanOrEqual(15);
+        const header = fake.slack.find(({ key }) => key === `${id}/header`);
+        const updates = calls.filter(({ method, key }) => method === "update" && key === header?.ts).length;
+        expect(updates).toBeGreaterThan(2);
+        expect(updates).toBeLessThanOrEqual(15);
+      }
+      expect(fake.slack.filter(({ thread }) => thread === undefined)).toHaveLength(count);
+      await drain(fake, epochMs(fake.now + hours(1)));
+      const { lost, twice, outOfOrder } = judge(fake);
+      expect({ lost, twice, outOfOrder, over: overLimits(fake.calls) }).toEqual({ lost: 0, twice: 0, outOfOrder: 0, over: 0 });
+    },
+  );
+});

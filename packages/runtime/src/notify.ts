@@ -8,6 +8,7 @@ import { updateHeader } from "./delivery/update.ts";
 
 export { type BeatHow, beat, type HeartWorld } from "./delivery/heartbeat.ts";
 export type { NotifierWorld, NotifyHow, Rendering } from "./delivery/how.ts";
+export { pingAddress } from "./delivery/ping.ts";
 
 /** Brings Slack up to date with one incident, as far as is possible now; what has to wait is nudged again. */
 export async function notify(world: NotifierWorld, id: string, how: NotifyHow): Promise<void> {

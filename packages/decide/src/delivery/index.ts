@@ -3,7 +3,7 @@ export { awayFor, failed, freshBudget, recovered, spend, UPDATES, updatesOf } fr
 export { nextStep } from "./next-step.ts";
 export { pageText } from "./page-step.ts";
 export { plainLines } from "./lines.ts";
-export { headersIn, isNoticed, type PlaceName, stateKey } from "./rows.ts";
+export { headersIn, isNoticed, messagesIn, type PlaceName, stateKey } from "./rows.ts";
 export type { Situation, Step, Telling } from "./step.ts";
 export { shownAs } from "./update-step.ts";
 export { isTold } from "./told.ts";

@@ -19,6 +19,8 @@ export function pageStep(at: Situation, blocked: Step): Step {
   const grave = incident.severity === "P1" || incident.severity === "P2";
   if (!grave || !guard("fallback when Slack is down")) return { do: "nothing" };
   if (isRefused(rows)) return pageState(at, `Slack refuses it: ${at.refusal ?? "see the notifier's log"}`);
+  if (endIsOurs(at)) return pageState(at, "it is over");
+  if (isPagedByRoom(incident)) return { do: "nothing" };
   if (isNoticed(rows) || blocked.do !== "wait" || incident.announcedAt === undefined) return { do: "nothing" };
   const first = rows.find(({ key }) => key === "page/first");
   if (guard("page once", first?.state === "sent")) return { do: "nothing" };
@@ -26,6 +28,15 @@ export function pageStep(at: Situation, blocked: Step): Step {
   if (due > now) return { do: "wait", until: due, because: "a grave notice that Slack does not take goes by SNS" };
   return page(at, "page/first", `Slack did not take this for ${FIRST_NOTICE_WITHIN / 1_000} s${at.refusal === undefined ? "" : `: ${at.refusal}`}`);
 }
+
+/** The war room paged this first notice itself; its entry says so. */
+const isPagedByRoom = ({ entries }: Incident): boolean => entries.some(({ key }) => key === "called/first-notice/sns");
+
+/** Whom we paged, and nobody else, we tell the end; where the war room called by SNS, it tells the end of that, too. */
+const endIsOurs = ({ incident, rows }: Situation): boolean =>
+  incident.state === "resolved" &&
+  pagesIn(rows).some(({ state }) => state === "sent") &&
+  !incident.entries.some(({ key }) => key.startsWith("called/") && key.endsWith("/sns"));
 
 /** Every channel refused the header for good, or a reply. */
 function isRefused(rows: readonly Delivery[]): boolean {

@@ -23,6 +23,10 @@ export const headersIn = (place: PlaceName, rows: readonly Delivery[]): readonly
 export const repliesIn = (place: PlaceName, rows: readonly Delivery[]): readonly Delivery[] =>
   inOrder(rows.filter(({ key }) => (place === "home" ? /^reply\/\d+$/ : /^room\/reply\/\d+$/).test(key)));
 
+/** Messages of both places: other rows (pages, files) are not ours to send. */
+export const messagesIn = (rows: readonly Delivery[]): readonly Delivery[] =>
+  (["home", "room"] as const).flatMap((place) => [...headersIn(place, rows), ...repliesIn(place, rows)]);
+
 /** Pages by the way that does not depend on Slack. */
 export const pagesIn = (rows: readonly Delivery[]): readonly Delivery[] => rows.filter(({ key }) => key === "page/first" || key.startsWith("page/state/"));
 

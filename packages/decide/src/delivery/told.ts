@@ -1,11 +1,11 @@
 import type { Delivery, Incident } from "@nightshift/model";
-import { headersIn, pagesIn, standingHeader, stateKey, toldBy, wasDeleted } from "./rows.ts";
+import { headersIn, messagesIn, pagesIn, standingHeader, stateKey, toldBy, wasDeleted } from "./rows.ts";
 import { stateShown } from "./update-step.ts";
 
 /** Whether nothing of an incident waits to be told, as far as its rows say without drawing its header. */
 export function isTold(incident: Incident, rows: readonly Delivery[]): boolean {
   if (incident.announcedAt === undefined) return true;
-  const messages = rows.filter(({ channel }) => channel !== "sns");
+  const messages = messagesIn(rows);
   // Without Slack, pages are all there is.
   if (messages.length === 0) return pagesIn(rows).some((row) => row.state === "sent" && (row.shown ?? "open:0") === stateKey(incident));
   const header = standingHeader("home", rows);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { channelsOf, freshBudget, type PlaceName, type Situation, shownAs, UPDATES, updatesOf } from "@nightshift/decide/delivery/index";
+import { channelsOf, freshBudget, messagesIn, type PlaceName, type Situation, shownAs, UPDATES, updatesOf } from "@nightshift/decide/delivery/index";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import type { Card, Delivery, Incident, SendBudget } from "@nightshift/model";
 import type { NotifierWorld, NotifyHow } from "./how.ts";
@@ -28,7 +28,7 @@ export async function openCase({ world, how, budgets }: Pass, id: string): Promi
   const incident = foldIncident(record);
   const channels = channelsOf(incident, how.policy);
   const rows = await world.deliveries.all(incident.id);
-  const scopes = [...channels, ...rows.filter(({ key }) => /header|reply/.test(key)).map(({ channel }) => channel), UPDATES, updatesOf(incident.id)];
+  const scopes = [...channels, ...messagesIn(rows).map(({ channel }) => channel), UPDATES, updatesOf(incident.id)];
   if (incident.room !== undefined) scopes.push(incident.room.channel);
   for (const scope of new Set(channels.length === 0 ? [] : scopes)) {
     if (!budgets.has(scope)) budgets.set(scope, await world.budgets.read(scope));
