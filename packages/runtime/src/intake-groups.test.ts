@@ -1,3 +1,5 @@
+import { guarded, settingsFor } from "@nightshift/decide/fixtures";
+import { serviceName } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { clear, ring, stage } from "./intake.fixture.ts";
 import { atSecond } from "./testing/fake-incidents.ts";
@@ -43,14 +45,17 @@ describe("several groups", () => {
       ["blog", 1],
     ]);
   });
-  test("that began with one commit are one incident", async () => {
+  test.each([
+    ["one commit are one incident", "c0ffee", 1],
+    ["two commits are two", "beef", 2],
+  ])("that began with %s", async (_, commit, incidents) => {
     const it = stage();
+    it.settings = ["api", "blog"].map((group) => ({ ...settingsFor(guarded(group, { group, dependencies: [] })), group }));
+    it.changes.push({ service: serviceName("api"), kind: "deployment", at: atSecond(-60), commit: "c0ffee" });
+    it.changes.push({ service: serviceName("blog"), kind: "deployment", at: atSecond(-30), commit });
     await it.take([ring("api/5xx", 0)]);
-    const id = (await it.all())[0]?.id ?? "";
-    const suspect = { what: "deployment of api", at: atSecond(-60), commit: "c0ffee" };
-    await it.incidents.say(id, { key: "suspect", at: atSecond(1), kind: "seen", text: "", announce: true, change: { what: "suspect", suspect } });
-    await it.take([ring("blog/5xx", 2)]);
-    expect(await standing(it)).toHaveLength(2);
+    await it.take([ring("blog/5xx", 60)]);
+    expect(await standing(it)).toHaveLength(incidents);
   });
   test("up to twenty at once are twenty incidents; more are one storm", async () => {
     const twenty = stage();
