@@ -2,6 +2,7 @@
 import type { Recorded } from "@nightshift/lab/kernel";
 import { runScenario } from "@nightshift/lab/scenario/run";
 import { type Scenario, scenario } from "@nightshift/lab/scenario/scenario";
+import { linesOf } from "@nightshift/lab/slack/read";
 import type { Stage } from "@nightshift/lab/scenario/stage";
 import { healthyBut5xx } from "@nightshift/lab/scenarios/healthy-but-5xx";
 import { shop } from "@nightshift/lab/scenarios/shop";
@@ -17,7 +18,7 @@ export async function threadMarkdown(): Promise<string> {
   const { stage } = await runScenario(healthyBut5xx, { seed: SEED });
   const [thread] = stage.lab.slack.channels.flatMap((channel) => channel.messages);
   if (thread === undefined) throw new Error("healthy-but-5xx opened no thread");
-  return ["```text", thread.text, `  ${"─".repeat(58)}`, ...thread.replies.map((reply) => `  ${reply.text}`), "```"].join("\n");
+  return ["```text", ...linesOf(thread), `  ${"─".repeat(58)}`, ...thread.replies.flatMap(linesOf).map((line) => `  ${line}`), "```"].join("\n");
 }
 
 /** A good deployment of the same shop: watched to the end of its hour, then left alone. */

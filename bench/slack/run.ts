@@ -29,6 +29,9 @@ if (!values.json) console.log(broken === 0 ? `All bounds hold (seed ${seed}).` :
 process.exit(broken === 0 ? 0 : 1);
 
 function line({ what, value, atMost, atLeast, unit = "" }: Figure, bad: boolean): string {
-  const bound = atMost !== undefined && atMost === atLeast ? `exactly ${atMost}` : [atLeast === undefined ? "" : `at least ${atLeast}`, atMost === undefined ? "" : `at most ${atMost}`].filter((one) => one !== "").join(", ");
+  const bound =
+    atMost !== undefined && atMost === atLeast
+      ? `exactly ${atMost}`
+      : [atLeast === undefined ? "" : `at least ${atLeast}`, atMost === undefined ? "" : `at most ${atMost}`].filter((one) => one !== "").join(", ");
   return `${bad ? "FAIL" : "ok  "}  ${what.padEnd(62)} ${String(value).padStart(8)}${unit === "" ? "" : ` ${unit}`}${bound === "" ? "" : `  (${bound})`}`;
 }

@@ -65,9 +65,7 @@ function alarmEvent(lab: LabAccount, name: string, value: "ALARM" | "OK") {
     detail: {
       alarmName: name,
       configuration: {
-        metrics: [
-          { id: "m1", returnData: true, metricStat: { metric: { namespace: "Bench", name: "Trouble", dimensions: {} }, period: 60, stat: "Sum" } },
-        ],
+        metrics: [{ id: "m1", returnData: true, metricStat: { metric: { namespace: "Bench", name: "Trouble", dimensions: {} }, period: 60, stat: "Sum" } }],
       },
       previousState: { value: before, reason: "as before", timestamp: new Date(lab.clock.now() - 60_000).toISOString().replace("Z", "+0000") },
       state: { value, reason: `Threshold Crossed: 1 out of the last 1 datapoints [${value === "ALARM" ? "61.0" : "0.0"}]`, timestamp: stamp },

@@ -1,3 +1,4 @@
+import { textOf } from "@nightshift/lab/slack/read";
 import { names } from "@nightshift/lab/install";
 import { runScenario } from "@nightshift/lab/scenario/run";
 import type { Stage } from "@nightshift/lab/scenario/stage";
@@ -17,7 +18,7 @@ const id = (item: unknown): string => `${String(field(item, "pk"))} ${String(fie
 
 /** What people read: every message of every channel with its thread. */
 const told = (stage: Stage): readonly string[] =>
-  stage.lab.slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)]));
+  stage.lab.slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message, ...message.replies].map(textOf)));
 
 const five = ["healthy-but-5xx", "mutable-latest-after-completion", "ask-mode-approved", "known-bad-redeployed", "duplicate-late-reordered-events"];
 

@@ -1,3 +1,4 @@
+import { textOf } from "@nightshift/lab/slack/read";
 import { defineNightshift, ecs, errorRate, minutes, percent, seconds } from "@nightshift/config";
 import { type Fault, faultAt, type FaultPlan } from "@nightshift/lab/boundary/fault";
 import { names } from "@nightshift/lab/install";
@@ -63,7 +64,7 @@ export function endingOf(stage: Stage): Ending {
       ? [`${line.operation} ${JSON.stringify(line.input)}`]
       : [],
   );
-  const incidents = slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)]));
+  const incidents = slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message, ...message.replies].map(textOf)));
   const audit = dynamodb.table(names.audit).items.map((item) => `${String(field(item, "chain"))} ${String(field(item, "key"))}`);
   return {
     effects: effects.sort(),

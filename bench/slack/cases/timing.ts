@@ -61,7 +61,8 @@ export async function escalation(seed: number): Promise<readonly Figure[]> {
   const world = answered.installed.asPerson("ana");
   await answered.lab.run(async () => {
     const [record] = await world.incidents.list(1);
-    if (record !== undefined) await changeIncident(world, record.opening.id, (incident) => ackEntry(incident, { by: "ana", actor: "cli/ana", at: world.clock.now() }));
+    if (record !== undefined)
+      await changeIncident(world, record.opening.id, (incident) => ackEntry(incident, { by: "ana", actor: "cli/ana", at: world.clock.now() }));
   });
   const acked = answered.now();
   await answered.pass(minutes(26));

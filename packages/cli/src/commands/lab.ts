@@ -1,3 +1,4 @@
+import { linesOf } from "@nightshift/lab/slack/read";
 import type { ScenarioRun } from "@nightshift/lab/scenario/run";
 import type { Scenario } from "@nightshift/lab/scenario/scenario";
 import { ms, sayLength } from "@nightshift/model";
@@ -137,8 +138,8 @@ function thread({ stage }: ScenarioRun, asked: Asked): readonly string[] {
   const width = Math.max(60, Math.min(asked.io.columns, 140));
   const messages = stage.lab.slack.channels.flatMap((channel) => channel.messages);
   const lines = messages.flatMap((message) => [
-    ...wrap(message.text, width, { rest: "  " }),
-    ...message.replies.flatMap((reply) => wrap(reply.text, width, { first: "  ", rest: " ".repeat(12) })),
+    ...linesOf(message).flatMap((line) => wrap(line, width, { rest: "  " })),
+    ...message.replies.flatMap(linesOf).flatMap((line) => wrap(line, width, { first: "  ", rest: " ".repeat(12) })),
   ]);
   return lines.length === 0 ? ["Nothing was said: nobody had to read anything."] : lines;
 }

@@ -1,4 +1,5 @@
 import { printable } from "../frame/terminal.ts";
+import { linesOf } from "@nightshift/lab/slack/read";
 import type { Stage } from "@nightshift/lab/scenario/stage";
 import { sayClock, shortRevision, taskDefinitionArn } from "@nightshift/model";
 
@@ -54,6 +55,4 @@ function revisionOf(stage: Stage, digest: string): string {
 
 /** Header and replies of every thread, as Slack shows them. */
 export const threadOf = (stage: Stage): readonly string[] =>
-  stage.lab.slack.channels.flatMap((channel) =>
-    channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)]).map(printable),
-  );
+  stage.lab.slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message, ...message.replies].flatMap(linesOf)).map(printable));

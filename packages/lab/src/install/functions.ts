@@ -1,4 +1,5 @@
 import type { Resolved } from "@nightshift/config";
+import { incidentCards } from "@nightshift/decide/incidents/cards/index";
 import { type Manifest, minutes, ms, type Ms, seconds } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { carryOutBatch, type CommandBatch } from "../../../../functions/commands/entry.ts";
@@ -14,7 +15,6 @@ import { ingress as enter } from "../../../../functions/ingress/entry.ts";
 import { manifest as ingress } from "../../../../functions/ingress/manifest.ts";
 import { type OutboxBatch, tellBatch } from "../../../../functions/notifier/entry.ts";
 import { manifest as notifier } from "../../../../functions/notifier/manifest.ts";
-import { rendering } from "../../../../functions/notifier/render.ts";
 import { relayBatch, type StreamBatch } from "../../../../functions/relay/entry.ts";
 import { manifest as relay } from "../../../../functions/relay/manifest.ts";
 import { sweep } from "../../../../functions/sweep/entry.ts";
@@ -51,7 +51,7 @@ export function deployFunctions(deploying: Deploying): void {
       tellBatch(batch as OutboxBatch, {
         world: reach("notifier"),
         policy,
-        render: rendering(),
+        render: incidentCards(policy),
         remaining: ms(context.getRemainingTimeInMillis()),
         pause: pauseOn(lab),
         ping: async (url) => lab.kernel.record({ kind: "world", what: "heartbeat-ping", about: url, detail: {} }),

@@ -1,6 +1,7 @@
 import { keyPrefixes } from "@nightshift/model";
 import type { Recorded } from "../kernel.ts";
 import { names } from "../install.ts";
+import { textOf } from "../slack/read.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Deployed } from "../world/index.ts";
 import type { Stage } from "./stage.ts";
@@ -215,9 +216,7 @@ function gradeOf(stage: Stage, service: string): string {
 
 /** Everything the incidents of this account say in Slack, header first. */
 export const toldIn = (stage: Stage): string =>
-  stage.lab.slack.channels
-    .flatMap((channel) => channel.messages.flatMap((message) => [message.text, ...message.replies.map((reply) => reply.text)]))
-    .join("\n");
+  stage.lab.slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message, ...message.replies].map(textOf))).join("\n");
 
 interface Judged {
   readonly row: Omit<Row, "ok">;
