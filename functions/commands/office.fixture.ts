@@ -7,7 +7,6 @@ import {
   type GuardSettings,
   type IncidentPolicy,
   serviceDeploymentArn,
-  serviceName,
   type ServiceRevision,
   serviceRevisionArn,
   type ServiceState,
@@ -218,4 +217,3 @@ function watched(world: CommandsWorld, it: () => Office): CommandsWorld {
 
 /** The plan's id in an answer. */
 export const planIn = (says: string): string => /approve (\S+),/.exec(says)?.[1] ?? "no plan";
-export const shopApi = serviceName("shop-api");

@@ -56,7 +56,7 @@ export interface Ready {
 }
 
 /** What came of it: said to the person who asked. */
-export interface Done {
+interface Done {
   readonly card: Card;
   /** False: somebody was first, or the world had changed; nothing was done by this request. */
   readonly changed: boolean;

@@ -10,7 +10,7 @@ export function tellManual(story: ManualStory): Told {
 }
 
 /** The incident that a plan without one is told in: named by the plan, so that every telling reaches the same thread. */
-export const manualIncident = (plan: string, service: string, madeAt: EpochMs): string => `INC-${sayStamp(madeAt)}-${service}-${plan.slice(-6)}`;
+const manualIncident = (plan: string, service: string, madeAt: EpochMs): string => `INC-${sayStamp(madeAt)}-${service}-${plan.slice(-6)}`;
 
 function headerOf(story: ManualStory): Header {
   const { event, facts } = story;

@@ -37,7 +37,7 @@ export interface Works {
 
 const NAME = serviceName("shop-worker");
 /** The group of the fixtures, with one worker. */
-export const settings = settingsFor(worker("shop-worker"));
+const settings = settingsFor(worker("shop-worker"));
 
 const revision = (number: number): ServiceRevision => ({
   arn: serviceRevisionArn(`revision/${number}`),
