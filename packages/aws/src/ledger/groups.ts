@@ -34,7 +34,7 @@ export const groupsOver = (ledger: Table): Groups => ({
     return rows.map(fieldsOf).map((row) => ({ group: row.text("group"), incident: row.text("incident"), at: epochMs(row.number("at")) }));
   },
   async noteOpened(group, incident, at) {
-    await ledger.put({ pk: keyPrefixes.storm, sk: `${sortableMoment(at)}#${incident}` }, { group, incident, at });
+    await ledger.put({ pk: keyPrefixes.storm, sk: `${sortableMoment(at)}#${group}#${incident}` }, { group, incident, at });
   },
 });
 
