@@ -48,7 +48,10 @@ describe("replay against a simulated account", () => {
   it("replays an alarm in the minutes after a deployment", async () => {
     const { world, dispatcher, verdict } = await replayed("alarm-metric");
     expect(world).toContain('shop-api is deployed 3 minutes before this alarm with code that behaves "five-hundreds"');
-    expect(dispatcher).toEqual(["open: a watch over shop begins", "remembered that shop-api/5xx is ALARM"]);
+    expect(dispatcher).toEqual([
+      "open: a watch over shop begins",
+      "remembered that shop-api/5xx is ALARM; it is about shop-api (P3) and goes into the incident of shop",
+    ]);
     expect(verdict.kind).toBe("roll-back");
   });
 
