@@ -5,7 +5,7 @@ import { beat, type Rendering, tellIncidents } from "@nightshift/runtime";
 import type { manifest } from "./manifest.ts";
 
 /** The part of the world the notifier sees. */
-export type NotifierWorld = Pick<World, (typeof manifest)["uses"][number]>;
+type NotifierWorld = Pick<World, (typeof manifest)["uses"][number]>;
 
 /** The part of an SQS delivery that is read. */
 export interface OutboxBatch {
