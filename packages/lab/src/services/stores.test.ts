@@ -34,6 +34,15 @@ describe("SNS", () => {
     expect(sns.published).toMatchObject([{ topic: TopicArn, subject: "P1", message: "down" }]);
   });
 
+  test("a message may have a text of its own for a protocol, beside one for all others", () => {
+    sns.handle("Publish", { TopicArn, MessageStructure: "json", Message: '{"default":"all","sms":"short"}' });
+    expect(sns.published.at(-1)).toMatchObject({ message: "all", protocols: { sms: "short" } });
+    for (const Message of ['{"sms":"short"}', "all", '{"default":1}'])
+      expect(() => sns.handle("Publish", { TopicArn, MessageStructure: "json", Message })).toThrow(
+        expect.objectContaining({ name: "InvalidParameterException" }),
+      );
+  });
+
   test("subjects have fewer than 100 characters, messages at 256 KiB, and unknown topics are refused", () => {
     expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(99) })).not.toThrow();
     expect(() => sns.handle("Publish", { TopicArn, Message: "m", Subject: "s".repeat(100) })).toThrow(

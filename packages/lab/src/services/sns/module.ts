@@ -5,7 +5,10 @@ import { fields, maybeText, notModelled, text } from "../input.ts";
 export interface Published {
   readonly topic: string;
   readonly subject: string | undefined;
+  /** What a subscriber of any protocol without a text of its own gets. */
   readonly message: string;
+  /** Texts of single protocols: `sms`, `https`. */
+  readonly protocols: Readonly<Record<string, string>>;
   readonly at: number;
 }
 
@@ -33,7 +36,7 @@ export class Sns implements ServiceModule {
     return this.#published;
   }
 
-  /** Source: "Publish", https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (2026-11-21): 256 KiB, subjects under 100 characters. */
+  /** Source: "Publish", https://docs.aws.amazon.com/sns/latest/api/API_Publish.html (2026-11-21): 256 KiB, subjects under 100 characters, with `json` one text a protocol and a default. */
   handle(operation: string, input: unknown): unknown {
     if (operation !== "Publish") throw notModelled("sns", operation);
     const request = fields(input);
@@ -44,7 +47,22 @@ export class Sns implements ServiceModule {
     if (Buffer.byteLength(message) > 262_144) throw new AwsFault("InvalidParameterException", "Invalid parameter: Message too long");
     if (subject !== undefined && (subject.length >= 100 || /[\n\r]/.test(subject)))
       throw new AwsFault("InvalidParameterException", "Invalid parameter: Subject");
-    this.#published.push({ topic, subject, message, at: this.#kernel.clock.now() });
+    const texts: Readonly<Record<string, string>> = maybeText(request, "MessageStructure") === "json" ? byProtocol(message) : { default: message };
+    const { default: forAll, ...protocols } = texts;
+    if (forAll === undefined) throw new AwsFault("InvalidParameterException", "Invalid parameter: Message Structure - No default entry in JSON message body");
+    this.#published.push({ topic, subject, message: forAll, protocols, at: this.#kernel.clock.now() });
     return { MessageId: `sns-${String(this.#published.length).padStart(6, "0")}` };
+  }
+}
+
+/** The texts of a message whose structure is `json`. */
+function byProtocol(message: string): Readonly<Record<string, string>> {
+  try {
+    // Entries that are no text are left out, as SNS leaves them out.
+    return Object.fromEntries(Object.entries(fields(JSON.parse(message))).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new AwsFault("InvalidParameterException", "Invalid parameter: Message Structure - JSON message body failed to parse");
+    throw error;
   }
 }
