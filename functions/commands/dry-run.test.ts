@@ -1,7 +1,7 @@
 import type { Verb } from "@nightshift/model";
 import { verbNames, verbs } from "@nightshift/decide/commands/verbs";
 import { expect, test } from "vitest";
-import { office, type Office } from "./office.fixture.ts";
+import { office, type Office } from "../../test/testing/office.ts";
 
 /** What stands before each: an incident, a hold, a freeze, a silence and a plan. */
 async function prepared(it: Office): Promise<Readonly<Record<string, string>>> {

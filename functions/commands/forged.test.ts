@@ -1,7 +1,7 @@
 import { buttons, forms } from "@nightshift/model";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { office, type Office } from "./office.fixture.ts";
+import { office, type Office } from "../../test/testing/office.ts";
 
 /** Everything a click could change, but for the note that this request was taken, its record and its answer. */
 const changed = ({ writes }: Office): readonly string[] =>

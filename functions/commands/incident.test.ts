@@ -1,7 +1,7 @@
 import { incidentFixture } from "@nightshift/decide/incidents/incident.fixture";
 import { epochMs, sayStamp } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
-import { office, type Office } from "./office.fixture.ts";
+import { office, type Office } from "../../test/testing/office.ts";
 import { shortName } from "./incident.ts";
 
 /** Two incidents that are open: one of the shop, one of the blog. */

@@ -1,6 +1,6 @@
 import { buttons, epochMs } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
-import { asker, office, type Office, planIn } from "./office.fixture.ts";
+import { asker, office, type Office, planIn } from "../../test/testing/office.ts";
 
 const opened = async (it: Office): Promise<string> => {
   await it.say('open shop-api p2 "checkout is slow"');

@@ -1,6 +1,6 @@
 import { buttons, epochMs, minutes, serviceName } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
-import { type Office, office, planIn } from "./office.fixture.ts";
+import { type Office, office, planIn } from "../../test/testing/office.ts";
 
 const GUARD_START = { automation: "guard", input: { kind: "manual", group: "shop" } };
 const approvalOf = async ({ world }: Office, plan: string) => (await world.approvals.find(plan))?.state;

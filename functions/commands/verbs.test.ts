@@ -1,7 +1,7 @@
 import { epochMs, hours } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
-import { office, type Office } from "./office.fixture.ts";
+import { office, type Office } from "../../test/testing/office.ts";
 
 const opened = async (it: Office): Promise<string> => {
   await it.say('open shop-api p2 "checkout is slow" --reason "customers call"');

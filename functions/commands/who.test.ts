@@ -2,7 +2,7 @@ import { buttons, epochMs, minutes } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { describe, expect, test } from "vitest";
 import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
-import { asker, office } from "./office.fixture.ts";
+import { asker, office } from "../../test/testing/office.ts";
 import { rememberingDirectory, whoAsks } from "./who.ts";
 
 const policy = policyFixture();

@@ -2,7 +2,7 @@ import { freeze, hold } from "@nightshift/decide/control";
 import { epochMs, minutes, serviceName } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { parseManual } from "./manual-input.ts";
-import { type Works, works } from "./manual.fixture.ts";
+import { type Works, works } from "../../test/testing/works.ts";
 
 const BACK = "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop-worker:42";
 const said = async ({ world }: Works) =>

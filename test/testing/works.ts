@@ -16,9 +16,9 @@ import {
 } from "@nightshift/model";
 import type { Checkpoints } from "@nightshift/runtime";
 import { prepareByHand } from "@nightshift/runtime/prepare-by-hand";
-import { withLedger } from "../../test/testing/ledger.ts";
-import { playManual } from "./manual-play.ts";
-import type { GuardWorld } from "./settings.ts";
+import { withLedger } from "./ledger.ts";
+import { playManual } from "../../functions/guard/manual-play.ts";
+import type { GuardWorld } from "../../functions/guard/settings.ts";
 
 /** A worker service of which `:43` replaced `:42`, the ledger in memory, and an ECS that does as it is told. Tests only. */
 export interface Works {

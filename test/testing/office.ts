@@ -13,9 +13,9 @@ import {
   type SlackRequest,
 } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
-import { withLedger } from "../../test/testing/ledger.ts";
-import { carryOutBatch } from "./entry.ts";
-import type { CommandsWorld } from "./verb.ts";
+import { withLedger } from "./ledger.ts";
+import { carryOutBatch } from "../../functions/commands/entry.ts";
+import type { CommandsWorld } from "../../functions/commands/verb.ts";
 
 /** A team at work: the real ledger in memory, a shop in ECS, a Slack that remembers. Tests only. */
 export interface Office {
