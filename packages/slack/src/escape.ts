@@ -10,7 +10,15 @@ export const NOTHING = "(no text)";
 /** How long a text counts. */
 export type Measure = (text: string) => number;
 /** In UTF-8 bytes. */
-export const bytes: Measure = (text) => new TextEncoder().encode(text).length;
+export const bytes: Measure = (text) => {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // Half of a pair counts two: the pair is four.
+    sum += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3;
+  }
+  return sum;
+};
 /** In UTF-16 units: never less than the characters that Slack counts. */
 export const characters: Measure = (text) => text.length;
 

@@ -60,7 +60,7 @@ export class SlackWorkspace {
     this.#limiter = new Limiter(now, { posts: rate ?? (strict ? { perSecond: 1, burst: 1 } : undefined), tiered: strict });
     this.#triggers = new Triggers(this.#state);
     for (const channel of channels ?? []) this.#state.keep(newChannel(typeof channel === "string" ? { id: channel, name: channel } : channel));
-    for (const user of users) this.#state.users.set(user.id, { team: labSlack.team, guest: "no", bot: false, gone: false, ...user });
+    this.introduce({ users });
     for (const [id, members] of Object.entries(groups)) this.#state.groups.set(id, members);
     this.#methods = new Map(
       Object.entries({
@@ -71,6 +71,17 @@ export class SlackWorkspace {
         ...this.#triggers.methods(),
       }),
     );
+  }
+
+  /** People join, and channels get the names by which people know them; those that are known keep all else. */
+  introduce({ users = [], channels = [] }: Pick<WorkspaceSettings, "users"> & { readonly channels?: readonly Pick<LabChannel, "id" | "name">[] }): void {
+    for (const user of users)
+      this.#state.users.set(user.id, { team: labSlack.team, guest: "no", bot: false, gone: false, ...this.#state.users.get(user.id), ...user });
+    for (const { id, name } of channels) {
+      const known = this.#state.channels.get(id);
+      if (known === undefined) this.#state.keep(newChannel({ id, name }));
+      else known.name = name;
+    }
   }
 
   /** Everything in the workspace, for tests, the demo and the page. */

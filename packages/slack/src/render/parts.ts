@@ -57,6 +57,8 @@ function factBlocks(facts: readonly (readonly [string, Rich])[]): readonly Secti
 function lineBlocks(lines: readonly Rich[]): readonly SectionBlock[] {
   const blocks: string[] = [];
   for (const line of lines) {
+    // More than a whole message holds already: what follows is cut anyway.
+    if (blocks.length * limits.section > 2 * limits.blocksWeight) break;
     const shown = markup(line, limits.section);
     const last = blocks.at(-1);
     if (last !== undefined && last.length + 1 + shown.length <= limits.section) blocks[blocks.length - 1] = `${last}\n${shown}`;

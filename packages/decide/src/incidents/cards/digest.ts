@@ -22,7 +22,7 @@ export function digestCard(
         lines: few(
           entries.flatMap((entry) => linesOf(entry, policy)),
           MOST_LINES,
-          (left) => `and ${left} more lines in the record: /ops show ${incident.id}`,
+          (left) => `and ${left} more in the record: /ops show ${incident.id}`,
         ),
       },
       ...question,

@@ -26,7 +26,7 @@ export function linesOf(entry: Entry, policy: Pick<IncidentPolicy, "people">): r
     ...few(
       rest.map((line) => `    ${line}`),
       MOST_LINES,
-      (left) => `    and ${left} more lines`,
+      (left) => `    and ${left} more`,
     ),
   ];
 }

@@ -1,0 +1,135 @@
+import { type Button, epochMs, type Incident, type RungAlarm } from "@nightshift/model";
+import { describe, expect, it } from "vitest";
+import { incidentFixture, later, openedAt } from "../incident.fixture.ts";
+import { policyFixture } from "../policy.fixture.ts";
+import { headerCard } from "./header.ts";
+import { rich, shown } from "./show.fixture.ts";
+
+const policy = policyFixture({ links: { "shop-api": { runbook: "https://wiki.example/shop" } } });
+const header = (over: Partial<Incident> = {}, now = later(20)) => shown(headerCard(incidentFixture(over), policy, { now }));
+const alarm = (name: string, over: Partial<RungAlarm> = {}): RungAlarm => ({
+  name,
+  service: "shop-api",
+  value: "ALARM",
+  since: later(0),
+  reason: `${name} is over`,
+  first: later(0),
+  rang: later(0),
+  severity: "P2",
+  role: "symptom",
+  changes: [later(0)],
+  ...over,
+});
+
+describe("an incident's header", () => {
+  it("reads, while it is new, what happens, since when, and what comes next", () => {
+    const alarms = [alarm("shop-api/5xx", { reason: "12.4 of 100" }), alarm("shop-api/p95"), alarm("shop-api/cpu", { value: "OK" })];
+    expect(
+      header({
+        alarms,
+        firing: 1,
+        inhibited: 1,
+        suspect: { what: "deployment of shop-api", at: later(-200), commit: "8f3c2a1aa", pullRequest: "#412" },
+        working: ["guard"],
+        entries: [
+          { key: "a", at: later(5), kind: "seen", text: "5xx 12.4 %", announce: true },
+          { key: "b", at: later(6), kind: "planned", text: "plan P-1: roll back to api:42", announce: true },
+        ],
+      }),
+    ).toBe(`# ● [shop-api] [P2] 5xx 12.4 % (> 5 %)
+*Open* since 03:12:00 UTC. Nobody has it yet: acknowledge it by 03:27:00 UTC; DevOps Lead (tier 2) is called 03:57:00 UTC.
+Alarms: 1 firing / 1 cleared, 1 held back
+Suspected change: deployment of shop-api (8f3c2a1, #412), 03:08:40 UTC
+● *shop-api/5xx*  12.4 of 100
+and 1 more
+03:12:06  plan P-1: roll back to api:42
+At work now: guard.
+[Acknowledge] [Roll back…] [Scale…] [Silence 1 h…] [Severity…] [Resolve] more: [Add a note…] [Who does what…] [Hold automation] [Post-mortem…]
+(\`INC-260316-0312-shop-api-7f3a\` · <https://wiki.example/shop|runbook>)`);
+  });
+  it.each<[string, Partial<Incident>, string]>([
+    ["acknowledged", { state: "acked", acked: { by: "ana", at: later(60) } }, "*Acknowledged* by ana, 03:13:00 UTC. Open since 03:12:00 UTC."],
+    ["in need of a person", { state: "open", needsPerson: true }, "*A person is needed.*"],
+    ["being fixed", { state: "mitigating", acked: { by: "ana", at: later(60) } }, "*Being fixed*, open since 03:12:00 UTC. ana has it."],
+    ["watched", { state: "monitoring" }, "*The fix is in*, the figures are watched. Open since 03:12:00 UTC."],
+    ["given back", { state: "open", turns: { acked: 1, unacked: 1, resolved: 0, reopened: 0, severity: 0 } }, "*Open* since 03:12:00 UTC. Nobody has it."],
+    ["of the next business day", { severity: "P4" }, "It waits for the next business day."],
+  ])("says that it is %s", (_what, over, says) => {
+    expect(header(over)).toContain(says);
+  });
+  it("changes when the deadline passes, and not with every second", () => {
+    expect(header({}, later(899))).toBe(header({}, later(1)));
+    expect(header({}, later(899))).toContain("acknowledge it by 03:27:00 UTC");
+    expect(header({}, later(900))).toContain("Nobody acknowledged it within 15 m; DevOps Lead (tier 2) is called 03:57:00 UTC.");
+    expect(header({}, later(6_300))).toContain("Nobody acknowledged it within 15 m.");
+  });
+  it("says, when it is over, how long it took, and offers to open it again", () => {
+    expect(header({ state: "resolved", resolvedAt: later(341), resolvedBy: "automation" })).toBe(`# ✓ [shop-api] [P2] resolved · 5 m 41 s · 5xx 12.4 % (> 5 %)
+*Resolved* 03:17:41 UTC, after 5 m 41 s, by Nightshift.
+[Reopen] [Post-mortem…]
+(\`INC-260316-0312-shop-api-7f3a\` · <https://wiki.example/shop|runbook>)`);
+  });
+  it("of a merged one sends people on, and has no buttons", () => {
+    const text = header({ state: "merged", mergedInto: "INC-1" });
+    expect(text).toContain("Part of *INC-1* now: its thread goes on there.");
+    expect(text).not.toContain("[Resolve]");
+  });
+  it("offers an acknowledgement once, and says that a way back is against the advice", () => {
+    expect(header({ state: "acked", acked: { by: "ana", at: later(9) } })).not.toContain("[Acknowledge]");
+    expect(header({ needsPerson: true })).toContain("[Roll back anyway…]");
+  });
+  it("writes five alarms out, worst first, and counts the rest", () => {
+    const alarms = Array.from({ length: 12 }, (_, n) => alarm(`a${n}`));
+    expect(header({ alarms, firing: 5 })).toContain("*a4*  a4 is over\n[Acknowledge]");
+    const twelve = header({ alarms, firing: 12, flapping: ["a0"] });
+    expect(twelve).toContain("● *a0*  flapping: it goes to and fro");
+    expect(twelve).toContain("*a4*  a4 is over\nand 7 more");
+    expect(twelve).not.toContain("*a5*");
+    expect(twelve).toContain("12 firing / 0 cleared, 1 flapping");
+  });
+  it("names a stage that is not production", () => {
+    expect(shown(headerCard(incidentFixture(), policyFixture({ zone: "staging" }), { now: later(0) }))).toContain("# ● [staging] [shop-api] [P2] 5xx");
+  });
+  it("leads to its own channel; in there stands the whole template instead", () => {
+    const incident = incidentFixture({ severity: "P1", room: { channel: "C0ROOM", name: "inc" }, fields: { rootCause: "the cart" } });
+    expect(shown(headerCard(incident, policy, { now: later(0) }))).toContain("Room: #C0ROOM");
+    const room = shown(headerCard(incident, policy, { now: later(0), place: "room" }));
+    expect(room).not.toContain("Room:");
+    for (const row of ["Symptoms: ", "Root Cause: the cart", "Impact: Affected services: shop-api", "Resolution: not known yet", "Prevention: not known yet"])
+      expect(room).toContain(row);
+  });
+  it("asks before alarms that ring are called over", () => {
+    const resolve = (firing: number): Button | undefined =>
+      headerCard(incidentFixture({ firing }), policy, { now: openedAt })
+        .parts.flatMap((part) => (part.kind === "buttons" ? part.buttons : []))
+        .find(({ text }) => text === "Resolve");
+    expect(resolve(0)?.confirm).toBeUndefined();
+    expect(resolve(1)?.confirm?.text).toBe("1 alarm still rings.");
+    expect(resolve(2)?.confirm?.text).toBe("2 alarms still ring.");
+  });
+  it("stays within 12 parts, 6,000 characters and a summary of 300, whatever is in it; no action stands twice", () => {
+    const long = "x".repeat(10_000);
+    const alarms = Array.from({ length: 500 }, (_, n) => alarm(`${n}${long}`, { reason: long }));
+    const incident = incidentFixture({
+      title: long,
+      service: long,
+      alarms,
+      firing: 400,
+      inhibited: 100,
+      flapping: [],
+      suspect: { what: long, at: epochMs(0), commit: long, pullRequest: long },
+      roles: { ic: long, ops: long, comms: long },
+      absorbed: Array.from({ length: 50 }, () => long),
+      working: [long],
+      fields: { rootCause: long, impact: long, resolution: long, prevention: long },
+      entries: Array.from({ length: 100 }, (_, n) => ({ key: String(n), at: later(n), kind: "acted" as const, text: long, announce: true })),
+    });
+    const card = headerCard(incident, policy, { now: later(0), place: "room" });
+    expect(card.parts.length).toBeLessThanOrEqual(12);
+    expect(shown(card).length).toBeLessThanOrEqual(6_000);
+    expect(rich(card.summary).length).toBeLessThanOrEqual(300);
+    const actions = card.parts.flatMap((part) => (part.kind === "buttons" ? [...part.buttons, ...(part.more ?? [])].map(({ action }) => action) : []));
+    expect(new Set(actions).size).toBe(actions.length);
+    expect(actions.length).toBe(10);
+  });
+});
