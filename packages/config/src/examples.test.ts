@@ -30,6 +30,49 @@ describe("every config that ships with Nightshift", () => {
     ]);
   });
 
+  test.each(all)("somebody of %s is on call, may approve, and can be reached in Slack", (_, config) => {
+    const policy = checkConfig(config).resolved?.incidents;
+    const [first] = policy?.tiers ?? [];
+    const named = first !== undefined && first.rota.kind !== "slack-group" ? first.rota.people : [];
+    expect(policy?.people.find(({ name }) => name === named[0])?.slack).toMatch(/^U/);
+    expect(policy?.slack?.team).toMatch(/^T/);
+  });
+
+  test("leather's escalation is its guide's: engineer, lead, CTO; 15, 30 more and 60 more minutes", () => {
+    const policy = checkConfig(leather).resolved?.incidents;
+    expect(policy?.tiers.map(({ name }) => name)).toEqual(["On-Call Engineer", "DevOps Lead", "CTO"]);
+    expect(policy?.severities.P2.tiers.map(({ tier, after }) => [tier, after / 60_000])).toEqual([
+      [1, 0],
+      [1, 15],
+      [2, 45],
+      [3, 105],
+    ]);
+    expect(policy?.maintenance).toMatchObject([{ scope: "leather", weekday: "sunday", week: 1, hour: 2, lasts: 7_200_000, zone: "UTC" }]);
+  });
+
+  test("AccuNode's critical alerts page, an unavailable service first of all; its warnings are e-mailed", () => {
+    const policy = checkConfig(accunode).resolved?.incidents;
+    expect(policy?.alarms.map(({ match, severity, role }) => [match, severity, role])).toEqual([
+      ["High Error Rate", "P2", undefined],
+      ["Service Unavailable", "P1", "down"],
+      ["Database Connection Issues", "P2", "cause"],
+      ["High Response Time", "P3", undefined],
+      ["Resource Utilization", "P3", undefined],
+    ]);
+    expect(policy?.severities.P2.tiers[0]).toEqual({ tier: 1, after: 0, by: ["slack-mention", "sns"] });
+    expect(policy?.severities.P3.tiers).toEqual([{ tier: 1, after: 0, by: ["sns"] }]);
+  });
+
+  test("styling-adventures' response times are its guide's", () => {
+    const severities = checkConfig(styling).resolved?.incidents.severities;
+    expect(Object.entries(severities ?? {}).map(([severity, { ackWithin, resolveWithin }]) => [severity, ackWithin, resolveWithin / 60_000])).toEqual([
+      ["P1", 300_000, 30],
+      ["P2", 900_000, 60],
+      ["P3", 3_600_000, 240],
+      ["P4", undefined, 1_440],
+    ]);
+  });
+
   test("AccuNode's three triggers are its guide's", () => {
     expect(checkConfig(accunode).resolved?.groups[0]?.services[0]?.triggers).toEqual([
       { kind: "health-checks", moreThan: 3 },
