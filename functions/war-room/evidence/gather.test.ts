@@ -154,6 +154,15 @@ describe("evidence of an incident", () => {
     ]);
     expect(it.kept.get("incidents/INC-260316-0312-shop-api-7f3a/logs.txt")).toContain("--- /ecs/api dead6xxxxxx");
   });
+  test("a task that was asked to stop is no sign of trouble, and one without a stream has nothing to show", async () => {
+    const asked = {
+      ...task("asked111", 9),
+      stopped: { at: later(9), code: "ServiceSchedulerInitiated", reason: "Scaling activity", exitCodes: [], cause: "asked" as const },
+    };
+    const silent = { tail: () => Promise.reject(new PortError("not-found", "logs:GetLogEvents", "stream", "does not exist")) };
+    const found = await gather(stage({ logs: silent }, [asked, task("running1")]));
+    expect(found.map((one) => one.kind)).toEqual(["chart", "deployments", "diagnosis"]);
+  });
   test("what cannot be read is said in its place, and the rest is there", async () => {
     const denied = { draw: () => Promise.reject(new PortError("denied", "cloudwatch:GetMetricWidgetImage", "shop-api", "not allowed")) };
     const found = await gather(stage({ charts: denied }));

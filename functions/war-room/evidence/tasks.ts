@@ -1,4 +1,5 @@
 import { type Evidenced, sayClock, type TaskFacts } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
 import type { Gathering } from "./gather.ts";
 
 /** Stop reasons told of (`facts/incidents.md` 7.3). */
@@ -26,9 +27,7 @@ export async function logExcerpt({ world, incident, service }: Gathering): Promi
   const tasks = await world.services.tasks({ cluster: service.cluster, service: service.name });
   const read = [...newestStopped(tasks), ...tasks.filter((task) => task.stopped === undefined)].slice(0, TASKS);
   const all: string[] = [];
-  for (const { group, stream } of read.flatMap((task) => task.logs)) {
-    all.push(`--- ${group} ${stream}`, ...(await world.logs.tail(group, stream, LINES)));
-  }
+  for (const at of read.flatMap((task) => task.logs)) all.push(...(await tailOf(world, at)));
   const lines = all.filter((line) => !line.startsWith("--- "));
   if (lines.length === 0) return undefined;
   const stored = await world.evidence.save(`incidents/${incident.id}/logs.txt`, all.join("\n"));
@@ -44,9 +43,22 @@ export async function logExcerpt({ world, incident, service }: Gathering): Promi
   };
 }
 
+/** One stream's end. A task that never wrote a line has no stream: nothing to show, and nothing to say. */
+async function tailOf(world: Gathering["world"], { group, stream }: TaskFacts["logs"][number]): Promise<readonly string[]> {
+  try {
+    return [`--- ${group} ${stream}`, ...(await world.logs.tail(group, stream, LINES))];
+  } catch (error) {
+    if (error instanceof PortError && error.kind === "not-found") return [];
+    throw error;
+  }
+}
+
 const TROUBLE = /\b(error|exception|fatal|panic|traceback|refused|timed? ?out|denied|killed|out of memory|5\d\d)\b/i;
 
 type Stopped = TaskFacts & { readonly stopped: NonNullable<TaskFacts["stopped"]> };
 
 const newestStopped = (tasks: readonly TaskFacts[]): readonly Stopped[] =>
-  tasks.filter((task): task is Stopped => task.stopped !== undefined).toSorted((a, b) => b.stopped.at - a.stopped.at || (a.id < b.id ? -1 : 1));
+  // What a deployment or a person asked to stop is no sign of trouble.
+  tasks
+    .filter((task): task is Stopped => task.stopped !== undefined && task.stopped.cause !== "asked")
+    .toSorted((a, b) => b.stopped.at - a.stopped.at || (a.id < b.id ? -1 : 1));

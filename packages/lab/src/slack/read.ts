@@ -37,6 +37,7 @@ const unmarked = (text: string): string =>
     .replace(/<!date\^[^|>]*\|([^>]*)>/g, "$1")
     .replace(/<(?:https?:|mailto:)[^|>]*\|([^>]*)>/g, "$1")
     .replace(/\*([^*\n]+)\*/g, "$1")
+    .replace(/`([^`\n]+)`/g, "$1")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&")
