@@ -28,12 +28,32 @@ async function writeShard(
 ): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const known = await alarms.read(incident, shard);
-    const merged = mergeAlarms(known.alarms, moves);
+    const merged = slim(mergeAlarms(known.alarms, moves));
     // What was delivered twice is in it already: nothing is written.
-    if (JSON.stringify(merged) === JSON.stringify(mergeAlarms(known.alarms, []))) return;
+    if (JSON.stringify(merged) === JSON.stringify(slim(mergeAlarms(known.alarms, [])))) return;
     if (await alarms.replace(incident, shard, known.version, merged)) return;
   }
   throw new PortError("throttled", "alarms:replace", incident, `shard ${shard} changed ${ATTEMPTS} times meanwhile`);
+}
+
+/** Rows that a shard keeps whole; of more, only the newest keep their reasons, and all keep the changes that flapping is told by. */
+const WHOLE = 400;
+const NEWEST = 100;
+const CHANGES = 3;
+
+/**
+ * Keeps a shard below the 400 kB of a DynamoDB item, up to 1,500 alarms ("Constraints in Amazon DynamoDB",
+ * docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html, 2026-11-21): no alarm is left out, only words about it.
+ */
+function slim(alarms: readonly RungAlarm[]): readonly RungAlarm[] {
+  if (alarms.length <= WHOLE) return alarms;
+  const newest = new Set(
+    alarms
+      .toSorted((a, b) => b.since - a.since || (a.name < b.name ? -1 : 1))
+      .slice(0, NEWEST)
+      .map((one) => one.name),
+  );
+  return alarms.map((one) => ({ ...one, reason: newest.has(one.name) ? one.reason : "", changes: one.changes.slice(0, CHANGES) }));
 }
 
 /** What merging needs of the world. */

@@ -51,6 +51,16 @@ describe("whatever the order, the batches and the crashes", () => {
     );
   });
 
+  test("twelve thousand alarms of one incident fit into its eight rows of at most 400 kB, and none is left out", async () => {
+    const it = stage();
+    const reason = "Threshold Crossed: ".padEnd(300, "x");
+    const alarms = Array.from({ length: 12_000 }, (_, n) => ring(`api/alarm-with-quite-a-long-name-${n}`, n / 100, { reason }));
+    for (let from = 0; from < alarms.length; from += 1_000) await it.take(alarms.slice(from, from + 1_000));
+    const rows = [...it.shards.values()];
+    expect(rows.reduce((sum, row) => sum + row.alarms.length, 0)).toBe(12_000);
+    expect(Math.max(...rows.map((row) => JSON.stringify(row).length))).toBeLessThan(400_000);
+  });
+
   test("ten thousand events over twenty groups lose nothing, and cost at most eight writes a group and batch", async () => {
     const it = stage();
     const names = Array.from({ length: 10_000 }, (_, n) => ring(`svc${n % 20}/alarm-${Math.floor(n / 20)}`, n / 100));

@@ -3,7 +3,7 @@ import { epochMs } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 
 /** How many changes of an alarm are remembered: flapping is told by the newest three. */
-export const MOST_CHANGES = 12;
+const MOST_CHANGES = 12;
 
 /** `first` and `rang` of an alarm of which only an end is known so far: its beginning may still be under way to us. */
 export const NEVER = epochMs(0);
@@ -44,7 +44,7 @@ export function rangAt(alarm: RungAlarm, at: EpochMs): boolean {
   if (!hasRung(alarm) || at < alarm.first) return false;
   if (at >= alarm.since) return rings(alarm);
   const turns = alarm.changes.filter((one) => one > at).length;
-  if (turns >= MOST_CHANGES) return true;
+  if (turns === alarm.changes.length) return true;
   return rings(alarm) !== (turns % 2 === 1);
 }
 
