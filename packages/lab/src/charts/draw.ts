@@ -27,8 +27,15 @@ export function drawSvg({ title, width, height, from, to, series, lines, marks }
   const text = { fontFamily: FONT, fontSize: 11, color: GREY };
   const across = [
     ...lines.map(({ value, text: said }) => ({ yAxis: value, lineStyle: { color: RED }, label: { formatter: said, position: "insideEndTop" as const } })),
-    ...marks.map(({ at, text: said }) => ({ xAxis: at, lineStyle: { color: GREY }, label: { formatter: said, position: "end" as const } })),
+    ...marks.map(({ at, text: said }) => ({
+      xAxis: at,
+      lineStyle: { color: GREY },
+      label: { formatter: short(said), position: "end" as const, align: sideOf(at) },
+    })),
   ];
+  // Words near an edge stand on the inner side of their line.
+  const sideOf = (at: number): "left" | "center" | "right" =>
+    (at - from) / (to - from) > 0.75 ? "right" : (at - from) / (to - from) < 0.25 ? "left" : "center";
   // Thresholds belong into the picture even where no point comes near them, as CloudWatch draws them.
   const peak = Math.max(0, ...series.flatMap(({ right, points }) => (right ? [] : points.map(([, value]) => value))));
   const highest = Math.max(0, ...lines.map(({ value }) => value));
@@ -62,3 +69,7 @@ export function drawSvg({ title, width, height, from, to, series, lines, marks }
   chart.dispose();
   return svg;
 }
+
+/** More than this does not fit between two marks. */
+const WORDS = 40;
+const short = (text: string): string => (text.length <= WORDS ? text : `${text.slice(0, WORDS - 1)}…`);

@@ -1,8 +1,9 @@
-import { resolve } from "@nightshift/config";
+import { type Resolved, resolve } from "@nightshift/config";
 import { epochMs } from "@nightshift/model";
 import type { guard } from "../../../../functions/guard/automation.ts";
 import { type AccountSettings, createAccount } from "../account.ts";
 import { type Installed, installNightshift } from "../install.ts";
+import type { SlackWorkspace } from "../slack/workspace.ts";
 import { LabWorld } from "../world/index.ts";
 import type { Scenario } from "./scenario.ts";
 import { Stage } from "./stage.ts";
@@ -27,6 +28,18 @@ export function beginScenario(scenario: Scenario, { seed, plays, ...rough }: Beg
     return installed.asPerson(name);
   });
   const config = resolve(scenario.before(stage));
+  introduceTo(lab.slack, config);
   installed = installNightshift(lab, world, { config, plays });
   return { stage, installed };
+}
+
+/** The people and channels of the config, as a workspace would know them. */
+function introduceTo(slack: SlackWorkspace, { people, incidents }: Resolved): void {
+  const { ops, incidents: main, byService } = incidents.channels;
+  const named = [[ops, "ops"], [main, "incidents"], ...Object.entries(byService).map(([service, id]) => [id, service])] as const;
+  const channels = named.flatMap(([id, name]) => (id === undefined || name === undefined ? [] : [{ id, name }]));
+  slack.introduce({
+    users: people.flatMap(({ name, slack: id }) => (id === undefined ? [] : [{ id, name }])),
+    channels: channels.filter(({ id }, i) => channels.findLastIndex((one) => one.id === id) === i),
+  });
 }

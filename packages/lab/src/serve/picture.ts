@@ -27,8 +27,6 @@ export interface SlackPart {
   readonly people: readonly PersonPart[];
   /** The form that stands open in front of each person. */
   readonly views: readonly ViewPart[];
-  /** False: nothing answers commands and buttons in this account. */
-  readonly answers: boolean;
 }
 
 /** Somebody who can be played. */

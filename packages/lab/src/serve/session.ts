@@ -24,7 +24,8 @@ export class Session {
   readonly stage: Stage;
   readonly scenario: Scenario;
   readonly seed: number;
-  readonly door: LabSlackDoor | undefined;
+  /** Where what people do in Slack goes. */
+  readonly door: LabSlackDoor;
   #speed: number;
   #stopped: string | undefined;
   #line: Promise<unknown> = Promise.resolve();
@@ -35,7 +36,7 @@ export class Session {
     this.stage = stage;
     this.scenario = scenario;
     this.seed = seed;
-    this.door = doorOf(installed);
+    this.door = installed.slackDoor;
     this.#speed = speed;
     scenario.plot(stage);
   }
@@ -88,12 +89,4 @@ export class Session {
     this.#line = mine.catch(() => undefined);
     return mine;
   }
-}
-
-/** The account's ingress; undefined where none is installed. */
-function doorOf(installed: object): LabSlackDoor | undefined {
-  const door: unknown = Reflect.get(installed, "slackDoor");
-  const isDoor = typeof door === "object" && door !== null && typeof Reflect.get(door, "deliver") === "function";
-  // Checked in the line above.
-  return isDoor ? (door as LabSlackDoor) : undefined;
 }

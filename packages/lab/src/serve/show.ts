@@ -14,7 +14,7 @@ export function pictureOf({ session, settings }: Pick<Serving, "session" | "sett
       scenario: { name: scenario.name, title: scenario.title, seed },
       stopped,
     },
-    slack: slackOf(stage, session.door !== undefined),
+    slack: slackOf(stage),
     services: servicesOf(stage),
     alarms: alarmsOf(stage),
     queues: queuesOf(stage),

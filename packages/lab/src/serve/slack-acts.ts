@@ -10,12 +10,11 @@ type Act = (serving: Serving, asked: Fields, door: LabSlackDoor) => Promise<void
 /** What a person does on the page; each goes to the ingress as a signed request, as Slack would send it. */
 const acts: Readonly<Record<string, Act>> = { press, submit, close, slash, reply };
 
-/** Does what the page was used for. @throws {HttpRefusal} 404, 400, or 503 where the account has no ingress. */
+/** Does what the page was used for. @throws {HttpRefusal} 404, 400, 502. */
 export async function actInSlack(serving: Serving, what: string, { request, response }: Exchange): Promise<void> {
   const act = Object.hasOwn(acts, what) ? acts[what] : undefined;
   if (act === undefined) throw new HttpRefusal(404, `There is nothing at POST /api/slack/${what}.`);
   const { door } = serving.session;
-  if (door === undefined) throw new HttpRefusal(503, "No ingress is installed in this account: nothing answers Slack's requests.");
   await act(serving, fields(await jsonOf(request)), door);
   sendJson(response, 200, { done: true });
 }

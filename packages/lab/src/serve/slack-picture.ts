@@ -4,7 +4,7 @@ import type { SlackWorkspace } from "../slack/workspace.ts";
 import type { ChannelPart, MessagePart, SlackPart, ViewPart } from "./picture.ts";
 
 /** The workspace as it stands, and what left Slack by SNS. */
-export function slackOf(stage: Stage, answers: boolean): SlackPart {
+export function slackOf(stage: Stage): SlackPart {
   const { slack } = stage.lab;
   const names = new Map(slack.users.map(({ id, name }) => [id, name]));
   const channels = slack.channels.map(({ id, name, kind, topic, members, archived, messages }) => ({
@@ -18,7 +18,6 @@ export function slackOf(stage: Stage, answers: boolean): SlackPart {
     channels: [...channels.filter(({ kind }) => kind === "channel"), ...channels.filter(({ kind }) => kind === "direct"), pagesOf(stage)],
     people: slack.users.flatMap(({ id, name, bot, gone }) => (bot || gone ? [] : [{ id, name }])),
     views: viewsOf(slack),
-    answers,
   };
 }
 

@@ -49,6 +49,8 @@ export class SlackWorkspace {
   down = false;
   /** Every method answers `token_revoked`. */
   tokenRevoked = false;
+  /** What goes wrong with a call: an answer in place of the method's own, before or after `carryOut` did it; undefined: nothing. */
+  trouble: ((method: string, carryOut: () => SlackAnswer) => SlackAnswer | undefined) | undefined;
   readonly #state: WorkspaceState;
   readonly #methods: ReadonlyMap<string, Method>;
   readonly #limiter: Limiter;
@@ -126,7 +128,7 @@ export class SlackWorkspace {
     if (this.tokenRevoked) return refused("token_revoked");
     const wait = this.#limiter.waitFor(method, text(given, "channel"));
     if (wait > 0) return { status: 429, headers: { "retry-after": String(wait) }, body: { ok: false, error: "ratelimited" } };
-    return known(given);
+    return this.trouble?.(method, () => known(given)) ?? known(given);
   }
 
   /** The bytes of a file arrive at the address that `files.getUploadURLExternal` gave. */

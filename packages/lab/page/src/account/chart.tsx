@@ -107,7 +107,8 @@ function optionOf(bands: readonly Band[], { chart, marks, now, dark }: ChartProp
         data: shown.map(({ at, what, text }) => ({
           xAxis: at,
           lineStyle: { color: colourOf[what], type: what === "alarm" ? "dotted" : "solid" },
-          label: { show: i === 0, formatter: what === "alarm" ? "alarm" : text, fontSize: 10, color: ink },
+          // A rollback soon after a deployment: their words stand on either side.
+          label: { show: i === 0, formatter: what === "alarm" ? "alarm" : text, fontSize: 10, color: ink, align: what === "deployment" ? "right" : "left" },
         })),
       },
     })),

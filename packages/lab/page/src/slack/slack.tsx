@@ -51,10 +51,8 @@ export function Slack({ slack }: { readonly slack: SlackPart }): ReactNode {
           </label>
         )}
       </nav>
-      {channel === undefined ? null : <Channel key={channel.id} channel={channel} user={me} openThread={setThread} answers={slack.answers} />}
-      {channel === undefined || open === undefined ? null : (
-        <Thread channel={channel} message={open} user={me} close={() => setThread(undefined)} answers={slack.answers} />
-      )}
+      {channel === undefined ? null : <Channel key={channel.id} channel={channel} user={me} openThread={setThread} />}
+      {channel === undefined || open === undefined ? null : <Thread channel={channel} message={open} user={me} close={() => setThread(undefined)} />}
       {view === undefined ? null : <View key={view.id} view={view} />}
       <Announcer channels={slack.channels} />
     </section>
@@ -67,13 +65,12 @@ interface ChannelProps {
   readonly channel: ChannelPart;
   readonly user: string;
   readonly openThread: (ts: string) => void;
-  readonly answers: boolean;
 }
 
-function Channel({ channel, user, openThread, answers }: ChannelProps): ReactNode {
+function Channel({ channel, user, openThread }: ChannelProps): ReactNode {
   const messages = channel.messages.filter(({ only }) => only === undefined || only === user);
   const list = useStickyEnd(messages.length);
-  const threads = channel.kind !== "pages" && answers ? openThread : channel.kind === "pages" ? undefined : openThread;
+  const threads = channel.kind === "pages" ? undefined : openThread;
   return (
     <section className="channel" aria-label={`Messages in ${channel.name}`}>
       <header>
@@ -89,7 +86,7 @@ function Channel({ channel, user, openThread, answers }: ChannelProps): ReactNod
         ))}
         {messages.length === 0 ? <li className="empty">Nothing has been said here.</li> : null}
       </ol>
-      {channel.kind === "pages" || !answers ? null : <Composer channel={channel.id} user={user} label={`Message ${channel.name}`} />}
+      {channel.kind === "pages" ? null : <Composer channel={channel.id} user={user} label={`Message ${channel.name}`} />}
     </section>
   );
 }
@@ -99,10 +96,9 @@ interface ThreadProps {
   readonly message: MessagePart;
   readonly user: string;
   readonly close: () => void;
-  readonly answers: boolean;
 }
 
-function Thread({ channel, message, user, close, answers }: ThreadProps): ReactNode {
+function Thread({ channel, message, user, close }: ThreadProps): ReactNode {
   const replies = message.replies.filter(({ only }) => only === undefined || only === user);
   const list = useStickyEnd(replies.length);
   const button = useRef<HTMLButtonElement>(null);
@@ -127,7 +123,7 @@ function Thread({ channel, message, user, close, answers }: ThreadProps): ReactN
           <Message key={reply.ts} channel={channel.id} message={reply} user={user} />
         ))}
       </ol>
-      {answers ? <Composer channel={channel.id} thread={message.ts} user={user} label="Reply" /> : null}
+      <Composer channel={channel.id} thread={message.ts} user={user} label="Reply" />
     </section>
   );
 }
