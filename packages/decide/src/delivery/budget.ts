@@ -63,6 +63,14 @@ export function failed(budget: SendBudget, now: EpochMs, retryAfter: Ms | undefi
   };
 }
 
+/** Slack answered a post: it counts from now, so that the next one reaches Slack a second after this one did, however long each was on its way. */
+export const answered = (budget: SendBudget, now: EpochMs): SendBudget => ({
+  ...budget,
+  version: budget.version + 1,
+  spent: [now, ...budget.spent.slice(1)],
+  failures: 0,
+});
+
 /** Slack took something again: what was before stays readable as the last outage. Undefined: nothing to note. */
 export const recovered = (budget: SendBudget): SendBudget | undefined =>
   budget.failures === 0 ? undefined : { ...budget, version: budget.version + 1, failures: 0 };

@@ -1,7 +1,7 @@
 import { type Delivery, type Entry, epochMs, type SendBudget, type Severity, seconds } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { incidentFixture } from "../incidents/incident.fixture.ts";
-import { awayFor, failed, freshBudget, outageAt, postAt, recovered, spend, updateAt } from "./budget.ts";
+import { answered, awayFor, failed, freshBudget, outageAt, postAt, recovered, spend, updateAt } from "./budget.ts";
 import { channelOf, channelsOf, queueGroupOf } from "./channel.ts";
 import { isUrgent, loudIn, oneReply, overflows, untold } from "./lines.ts";
 import { paceAt } from "./pace.ts";
@@ -53,6 +53,11 @@ describe("a channel's posts", () => {
     ["a channel whose pause is over", budget({ notBefore: t(0) }), 0],
   ])("%s: in %i ms", (_, it, wait) => {
     expect(postAt(it, now)).toBe(t(wait));
+  });
+
+  test("count from their answer", () => {
+    const it = answered(spend(budget({ failures: 2, failingSince: t(-9_000) }), now), t(400));
+    expect([postAt(it, t(400)), it.spent, it.failures, it.failingSince]).toEqual([t(1_400), [t(400)], 0, t(-9_000)]);
   });
 
   test("are remembered newest first, sixty of them", () => {

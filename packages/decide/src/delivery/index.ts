@@ -1,5 +1,5 @@
 export { channelOf, channelsOf, HEARTBEAT, queueGroupOf } from "./channel.ts";
-export { awayFor, failed, freshBudget, recovered, spend, UPDATES, updatesOf } from "./budget.ts";
+export { answered, awayFor, failed, freshBudget, recovered, spend, UPDATES, updatesOf } from "./budget.ts";
 export { nextStep } from "./next-step.ts";
 export { pageText } from "./page-step.ts";
 export { plainLines } from "./lines.ts";

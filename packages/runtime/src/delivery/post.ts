@@ -1,4 +1,4 @@
-import { failed, plainLines, recovered, spend, type Step } from "@nightshift/decide/delivery/index";
+import { answered, failed, plainLines, recovered, spend, type Step } from "@nightshift/decide/delivery/index";
 import { type Card, type Delivery, seconds } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
@@ -33,7 +33,7 @@ export async function postMessage(pass: Pass, one: Case, step: Post): Promise<vo
     const ts = found ?? (await postCard(pass, one, { step, row: standing }));
     // A header that was found shows what it showed then: the next step brings it up to date.
     await settle(pass, one, standing, { state: "sent", ts, shown: found === undefined && step.tells.what === "header" ? step.tells.shown : undefined });
-    await noteBudget(pass, channel, recovered);
+    await noteBudget(pass, channel, (budget) => (found === undefined ? answered(budget, pass.world.clock.now()) : recovered(budget)));
   } catch (error) {
     await noteFailure(pass, one, { row: standing, error });
   }
