@@ -1,12 +1,13 @@
 import { withoutGuards } from "@nightshift/lab/guards/switch";
 import type { GuardCase } from "./case.ts";
+import { commandGuards } from "./commands.ts";
 import { decisionGuards } from "./decisions.ts";
 import { effectGuards } from "./effects.ts";
 import { ledgerGuards } from "./ledger.ts";
 import { scenarioGuards } from "./scenarios.ts";
 
 /** Run with `node --conditions=nightshift-lab`: asks each promise with its guards and without them; one line of JSON each. */
-const cases: readonly GuardCase[] = [...decisionGuards, ...effectGuards, ...ledgerGuards, ...scenarioGuards];
+const cases: readonly GuardCase[] = [...decisionGuards, ...effectGuards, ...ledgerGuards, ...scenarioGuards, ...commandGuards];
 for (const { off, promise, kept } of cases) {
   const withThem = await kept();
   const without = await withoutGuards(off, kept);
