@@ -4,7 +4,7 @@ import type { Incident } from "@nightshift/model";
 import { makeCall } from "./call.ts";
 import { gatherEvidence } from "./evidence/gather.ts";
 import { showChart } from "./evidence/show.ts";
-import { makeRoom } from "./own-channel.ts";
+import { furnish, makeRoom } from "./own-channel.ts";
 import type { Done, RoomSettings, RoomWorld } from "./settings.ts";
 
 /** Does one duty out in the world; what is only said is done by saying it. */
@@ -19,7 +19,9 @@ export async function actOn(
     case "call":
       return makeCall(world, duty, { incident, people: settings.policy.people });
     case "room":
-      return makeRoom(world, duty, { incident, policy: settings.policy });
+      return makeRoom(world, { incident, policy: settings.policy });
+    case "furnish":
+      return furnish(world, duty, settings.policy.people);
     case "evidence":
       return { kind: "evidence", pieces: await gatherEvidence(world, incident, { groups: settings.groups, occasion: duty.moment }) };
     case "show":

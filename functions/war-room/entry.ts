@@ -15,8 +15,8 @@ export interface RoomConnections extends RoomSettings {
   readonly operations?: number;
 }
 
-/** Of 3,000 an execution may have: replaying them stays quick, and what one round adds always fits. */
-const OPERATIONS = 1_200;
+/** Of the 3,000 that an execution may have. Each wake-up replays all before it, so that a few short executions are quicker than a long one. */
+const OPERATIONS = 400;
 
 /** The war room as a Lambda durable function: one execution an incident, and a fresh one each time it grows too long. */
 export const roomHandler = ({ world, policy, groups, engine, operations = OPERATIONS }: RoomConnections) =>

@@ -1,5 +1,5 @@
 import type { Duty } from "@nightshift/decide/incidents/duties";
-import { type Incident, type IncidentPolicy, sayStamp } from "@nightshift/model";
+import { type Incident, type IncidentPolicy, type PersonOnFile, sayStamp } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { slackIdOf } from "./call.ts";
 import type { Done, RoomWorld } from "./settings.ts";
@@ -11,20 +11,13 @@ const NAMES = 4;
 
 type Making = Pick<RoomWorld, "rooms">;
 
-/** Makes the incident's own channel and brings in who runs it. What fails is named and holds nothing up: the thread goes on. */
-export async function makeRoom(
-  { rooms }: Making,
-  { people }: Extract<Duty, { readonly kind: "room" }>,
-  { incident, policy }: { readonly incident: Incident; readonly policy: IncidentPolicy },
-): Promise<Done> {
+/** Makes the incident's own channel, with its links at the top. What fails is named and holds nothing up: the thread goes on. */
+export async function makeRoom({ rooms }: Making, { incident, policy }: { readonly incident: Incident; readonly policy: IncidentPolicy }): Promise<Done> {
   const made = await create(rooms, channelName(incident));
   if (made.kind === "no-room") return made;
   const { channel } = made;
-  const users = people.flatMap((person) => slackIdOf(person, policy.people) ?? []);
   const { dashboard, runbook } = policy.links[incident.service] ?? {};
   const parts: readonly (readonly [string, () => Promise<void>])[] = [
-    ...(users.length === 0 ? [] : [["invitations", () => rooms.invite(channel, users)] as const]),
-    ["topic", () => rooms.topic(channel, `[${incident.service}] [${incident.severity}] ${incident.title} · ${incident.id}`.slice(0, 250))],
     ...(dashboard === undefined ? [] : [["dashboard", () => rooms.bookmark(channel, "Dashboard", dashboard)] as const]),
     ...(runbook === undefined ? [] : [["runbook", () => rooms.bookmark(channel, "Runbook", runbook)] as const]),
   ];
@@ -33,12 +26,32 @@ export async function makeRoom(
     try {
       await set();
     } catch (error) {
-      // The channel stands: without its topic it is still the room.
+      // The channel stands: without its links it is still the room.
       if (!(error instanceof PortError)) throw error;
       lacks.push(`${what}: ${error.message}`);
     }
   }
   return { ...made, lacks };
+}
+
+/** Puts one piece into the channel. What cannot be put there is noted, and not tried for ever. */
+export async function furnish(
+  { rooms }: Making,
+  { channel, piece }: Extract<Duty, { readonly kind: "furnish" }>,
+  people: readonly PersonOnFile[],
+): Promise<Done> {
+  try {
+    if ("pin" in piece) await rooms.pin(channel, piece.pin);
+    else if ("topic" in piece) await rooms.topic(channel, piece.topic);
+    else {
+      const users = piece.invite.flatMap((person) => slackIdOf(person, people) ?? []);
+      if (users.length > 0) await rooms.invite(channel, users);
+    }
+    return { kind: "furnished", lacks: undefined };
+  } catch (error) {
+    if (!(error instanceof PortError) || error.retryable) throw error;
+    return { kind: "furnished", lacks: error.message };
+  }
 }
 
 /** `inc-260316-shop-api-5xx-12-4`: lower case, digits and hyphens. */

@@ -30,6 +30,12 @@ function entriesOf(duty: Duty, done: Done, world: Telling): readonly Entry[] {
       const text = `This incident has a channel of its own: #${done.name}.${lacks}`;
       return [line(world, { key, kind: "changed", text, announce: true, change: { what: "room", channel: done.channel, name: done.name } })];
     }
+    case "furnished": {
+      const text = done.lacks === undefined ? "The channel was furnished." : `The channel lacks something: ${done.lacks}`;
+      const invited = duty.kind === "furnish" && "invite" in duty.piece ? duty.piece.invite : [];
+      const persons = invited.map((person) => line(world, { key: `invited/${person}`, kind: "changed", text: `${person} was asked in.`, announce: false }));
+      return [...persons, line(world, { key, kind: "changed", text, announce: false })];
+    }
     case "no-room":
       return [line(world, { key, kind: "note", text: `No channel of its own could be made (${done.because}): this thread goes on.`, announce: true })];
     case "evidence": {

@@ -51,7 +51,6 @@ async function membersFor(
 
 const callsNobody = (incident: Incident, policy: IncidentPolicy, facts: RoomFacts): boolean =>
   decideRoom(incident, policy, facts).due.some((duty) => {
-    if (duty.kind === "room") return true;
     if (duty.kind !== "tell" || duty.entry.change?.what !== "paged") return false;
     const { people } = duty.entry.change;
     return people.length === 0 || people.includes(EVERYBODY);

@@ -32,6 +32,8 @@ export type Done =
   /** `loud`: it could not be made, and people should know. */
   | { readonly kind: "called"; readonly text: string; readonly loud: boolean }
   | { readonly kind: "room"; readonly channel: string; readonly name: string; readonly lacks: readonly string[] }
+  /** `lacks`: why it is not there. */
+  | { readonly kind: "furnished"; readonly lacks: string | undefined }
   | { readonly kind: "no-room"; readonly because: string }
   | { readonly kind: "evidence"; readonly pieces: readonly Evidenced[] }
   | { readonly kind: "post-mortem"; readonly location: string };

@@ -34,7 +34,7 @@ export interface Decided<Duty> {
 
 /** How much one execution does before it hands over. */
 export interface RoundLimits {
-  /** Of the durable service's 3,000 a plan of 1,200 leaves room for what one round adds. */
+  /** Counted, not clocked; what the last round adds comes on top. The durable service takes 3,000. */
   readonly operations: number;
 }
 

@@ -20,8 +20,8 @@ test("what comes after the first notice is summed up 5, 10, 20, 40, 80, 160 and 
   expect(seconds).toEqual([5, 10, 20, 40, 80, 160, 300, 360, 420, 480, 540, 600]);
 });
 
-test("a thousand alarms in a minute are five lines, and none after it", () => {
-  expect(summaries(storm(1_000, 0.06), 900, { severity: "P1" }).map(([at]) => at)).toEqual([5, 10, 20, 40, 80]);
+test("three hundred alarms in a minute are five lines, and none after it", () => {
+  expect(summaries(storm(300, 0.2), 900, { severity: "P1" }).map(([at]) => at)).toEqual([5, 10, 20, 40, 80]);
 });
 
 test("nothing is said while nothing changes", () => {

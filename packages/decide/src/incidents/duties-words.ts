@@ -30,13 +30,18 @@ export type Duty =
   /** Calls by a way that does not go through the incident's thread. */
   | { readonly kind: "call"; readonly key: string; readonly call: Call }
   /** Makes a channel of its own. */
-  | { readonly kind: "room"; readonly key: "room"; readonly people: readonly string[] }
+  | { readonly kind: "room"; readonly key: "room" }
+  /** Puts one piece into it. */
+  | { readonly kind: "furnish"; readonly key: string; readonly channel: string; readonly piece: Furniture }
   /** Collects what can be seen now. */
   | { readonly kind: "evidence"; readonly key: string; readonly moment: "opened" | "resolved" }
   /** Shows a stored chart in the thread. Its proof is the notifier's row of it. */
   | { readonly kind: "show"; readonly key: string; readonly evidence: Evidenced; readonly at: { readonly channel: string; readonly thread: string } }
   /** Writes the draft. */
   | { readonly kind: "post-mortem"; readonly key: string };
+
+/** What can be put into a channel: people, a pinned message, a topic. */
+export type Furniture = { readonly invite: readonly string[] } | { readonly pin: string } | { readonly topic: string };
 
 /** A message to one person, or to whoever subscribed to the severity's topic. */
 export type Call = { readonly subject: string; readonly text: string; readonly resolved?: boolean } & (

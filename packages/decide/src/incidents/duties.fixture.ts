@@ -81,6 +81,11 @@ export function playRoom({ severity, happens = [], policy = policyFixture(), unt
     for (const duty of due) {
       did.push([(now - openedAt) / 1_000, duty.key]);
       if (duty.kind === "show") deliveries = [...deliveries, fileRow(duty.evidence, now)];
+      if (duty.kind === "furnish" && "invite" in duty.piece)
+        record = {
+          ...record,
+          entries: [...record.entries, ...duty.piece.invite.map((one) => roomLine(now, { key: `invited/${one}`, kind: "changed", text: "invited" }))],
+        };
       const proof = proofOf(duty, now);
       if (!record.entries.some(({ key }) => key === proof.key)) record = { ...record, entries: [...record.entries, proof] };
     }
@@ -111,6 +116,7 @@ function proofOf(duty: Duty, now: EpochMs): Entry {
       return roomLine(now, { key: "room", kind: "changed", text: "made", change: { what: "room", channel: "C0ROOM", name: "inc-1" } });
     case "call":
     case "show":
+    case "furnish":
       return roomLine(now, { key: duty.key, kind: "paged", text: "called", announce: false });
     case "evidence":
       return roomLine(now, { key: duty.key, kind: "evidence", text: "collected", announce: false });

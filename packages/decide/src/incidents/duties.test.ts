@@ -267,20 +267,6 @@ describe("evidence", () => {
   });
 });
 
-describe("a channel of its own", () => {
-  test.each<[Severity, number]>([
-    ["P1", 1],
-    ["P2", 0],
-  ])("is made for a %s: %i", (severity, rooms) => {
-    expect(only(playRoom({ severity, happens: ringing(), until: 60 }).did, "room")).toHaveLength(rooms);
-  });
-
-  test("comes after the first notice and the page", () => {
-    const keys = playRoom({ severity: "P1", happens: ringing(), until: 0 }).did.map(([, key]) => key);
-    expect(keys).toEqual(["announced", "paged/0/P1/1.1", "called/paged/0/P1/1.1/sns", "room", "evidence/opened"]);
-  });
-});
-
 test("a P4 that pages does so at nine of the next business day, local time", () => {
   const base = policyFixture();
   const P4 = { ...base.severities.P4, tiers: [{ tier: 1, after: minutes(0), by: ["slack-mention" as const] }] };

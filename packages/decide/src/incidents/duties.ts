@@ -1,15 +1,15 @@
 import { after, type EpochMs, hours, type Incident, type IncidentPolicy, minutes, type Ms, seconds } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
-import { type Due, dueNow, notBefore, nothingDue, ROOM, type RoomFacts, stands, together } from "./duties-words.ts";
+import { type Due, dueNow, EVERYBODY, notBefore, nothingDue, ROOM, type RoomFacts, stands, together } from "./duties-words.ts";
+import { furnishRoom, openRoom } from "./duties-room.ts";
 import { showCharts } from "./duties-show.ts";
 import { summarise } from "./duties-summary.ts";
 import { endBySns, firstNoticeFallback } from "./escalation-calls.ts";
 import { escalate } from "./escalation.ts";
 import { passTime } from "./lifecycle.ts";
-import { whoIsOnCall } from "./on-call.ts";
 import { announceEntry } from "./transitions.ts";
 
-export { type Call, type Due, type Duty, EVERYBODY, ROOM, type RoomFacts } from "./duties-words.ts";
+export { type Due, type Duty, EVERYBODY, type Furniture, ROOM, type RoomFacts } from "./duties-words.ts";
 
 /** Collecting evidence, or making a channel, may take so long (their own calls end before): it is not begun when a page falls due meanwhile. */
 export const SLOW_WORK_TAKES = seconds(20);
@@ -25,18 +25,19 @@ export function decideRoom(incident: Incident, policy: IncidentPolicy, facts: Ro
   if (incident.announcedAt === undefined) return announce;
   const urgent = together([escalate(incident, policy, facts), firstNoticeFallback(incident, facts), passTime(incident, policy, facts), endBySns(incident)]);
   const summary = summarise(incident, { now, quietFor: policy.severities[incident.severity].quietFor });
-  const slow = together([openRoom(incident, policy, facts), gather(incident), showCharts(incident, facts)]);
+  const slow = together([openRoom(incident, policy), furnishRoom(incident, facts), gather(incident), showCharts(incident, facts)]);
   return together([urgent, summary, afterUrgent(slow, urgent, now)]);
 }
 
 /**
  * How long a room waits for a word at the longest. Words wake it at once; this is for the one in a million that does not: a minute
- * where somebody is being called or it may be opened again, so that nothing grave is late by more.
+ * where somebody is being called or it may be opened again, so that nothing grave is late by more; a quarter of an hour elsewhere.
  */
 export function longestWait(incident: Incident, now: EpochMs): Ms {
   if (incident.state === "resolved") return now < after(incident.resolvedAt ?? now, minutes(15)) ? minutes(1) : hours(6);
   const grave = incident.severity === "P1" || incident.severity === "P2";
-  return grave && incident.acked === undefined ? minutes(1) : minutes(15);
+  const all = incident.pages.some(({ people }) => people.includes(EVERYBODY));
+  return grave && incident.acked === undefined && !all ? minutes(1) : minutes(15);
 }
 
 /** A war room has nothing left to do: the incident is closed, or part of another. */
@@ -62,15 +63,4 @@ function gather(incident: Incident): Due {
   const moment = incident.state === "resolved" ? "resolved" : "opened";
   const key = moment === "opened" ? "evidence/opened" : `evidence/resolved/${incident.turns.resolved}`;
   return stands(incident, key) ? nothingDue : dueNow({ kind: "evidence", key, moment });
-}
-
-/** A channel of its own for what is grave; the notice never waits for it (`facts/incidents.md` 7.2). */
-function openRoom(incident: Incident, policy: IncidentPolicy, { overrides, members, now }: RoomFacts): Due {
-  const wanted = policy.severities[incident.severity].room && incident.state !== "resolved" && policy.slack !== undefined;
-  if (!wanted || incident.room !== undefined || stands(incident, "room")) return nothingDue;
-  const first = policy.tiers.find(({ tier }) => tier === 1);
-  const group = first?.rota.kind === "slack-group" ? members[first.rota.group] : undefined;
-  const onCall = first === undefined ? [] : whoIsOnCall(first.rota, overrides, now, group).people;
-  const people = [...new Set([...(incident.roles.ic === undefined ? [] : [incident.roles.ic]), ...onCall])];
-  return dueNow({ kind: "room", key: "room", people });
 }
