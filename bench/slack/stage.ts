@@ -19,6 +19,8 @@ export interface BenchSettings extends Omit<AccountSettings, "startAt" | "slack"
   readonly services: number;
   /** How grave every alarm is. */
   readonly severity: Severity;
+  /** Each service has a channel of its own. */
+  readonly channelsByService?: boolean;
   readonly slack?: Partial<NonNullable<AccountSettings["slack"]>>;
 }
 
@@ -32,7 +34,7 @@ export const CHANNEL = "C0INCIDENTS";
 export const serviceNames = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => `svc-${String(n + 1).padStart(2, "0")}`);
 
 /** Opens a fresh account. Slack keeps to its published limits strictly unless the settings say otherwise. */
-export async function openBench({ services, severity, slack = {}, ...account }: BenchSettings): Promise<Bench> {
+export async function openBench({ services, severity, channelsByService = false, slack = {}, ...account }: BenchSettings): Promise<Bench> {
   await loadAdapters();
   const names = serviceNames(services);
   const lab = createAccount({ ...account, startAt: START, slack: { strict: true, ...slack } });
@@ -45,7 +47,10 @@ export async function openBench({ services, severity, slack = {}, ...account }: 
     slack: { team: "T0LAB", app: "A0LAB" },
     people: { ana: { slack: "U0ANA", roles: ["operator"] }, lead: { slack: "U0LEAD", roles: ["owner"] } },
     onCall: always(["ana"]),
-    incidents: { alarms: names.map((name) => onAlarm(`${name}/*`, { service: name, severity, role: "symptom" })) },
+    incidents: {
+      channels: channelsByService ? Object.fromEntries(names.map((name, n) => [name, `C0SVC${String(n).padStart(2, "0")}`])) : {},
+      alarms: names.map((name) => onAlarm(`${name}/*`, { service: name, severity, role: "symptom" })),
+    },
     services: Object.fromEntries(names.map((name) => [name, ecs({ cluster: "bench" })])),
   });
   const installed = installNightshift(lab, world, { config: resolve(config) });

@@ -77,6 +77,8 @@ export interface SlackAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Sent as it is in place of the body: a page that some proxy answers with. */
+  readonly raw?: string;
 }
 
 /** The arguments of a call: texts as a form carries them, or as JSON has them. */

@@ -41,7 +41,7 @@ export function labSlackFetch(workspace: SlackWorkspace, boundary: EffectBoundar
         request.answer(workspace),
       )
       .catch(asHttp);
-    const text = JSON.stringify(answer.body);
+    const text = answer.raw ?? JSON.stringify(answer.body);
     return {
       ok: answer.status === 200,
       status: answer.status,
