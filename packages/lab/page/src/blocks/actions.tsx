@@ -1,16 +1,15 @@
 import { type ReactNode, useId, useRef, useState } from "react";
 import { asBlock, type Block, blocksIn, textIn, wordsIn } from "./field.ts";
 
-/** Told of what was pressed: the block, the element, and the value that goes with it. */
-export type Press = (pressed: { readonly block: string; readonly element: Block; readonly value: string }) => void;
+/** Told of what was pressed: the element, and the value that goes with it. */
+export type Press = (pressed: { readonly element: Block; readonly value: string }) => void;
 
 /** Buttons and menus of one block. */
 export function Actions({ block, press }: { readonly block: Block; readonly press: Press }): ReactNode {
-  const id = textIn(block["block_id"]);
   return (
     <div className="actions">
       {blocksIn(block["elements"]).map((element, i) => (
-        <Element key={textIn(element["action_id"]) || `${i}-element`} element={element} press={(value) => press({ block: id, element, value })} />
+        <Element key={textIn(element["action_id"]) || `${i}-element`} element={element} press={(value) => press({ element, value })} />
       ))}
     </div>
   );

@@ -35,10 +35,10 @@ export function Message({ channel, message, user, openThread }: MessageProps): R
         ) : (
           <Blocks
             blocks={message.blocks}
-            press={({ block, element, value }) => {
+            press={({ element, value }) => {
               setProblem(undefined);
               const action = textIn(element["action_id"]);
-              ask("/api/slack/press", { user, channel, message: message.ts, block, action, value, type: textIn(element["type"]) }).catch((error: unknown) => {
+              ask("/api/slack/press", { user, channel, message: message.ts, action, value, type: textIn(element["type"]) }).catch((error: unknown) => {
                 setProblem(error instanceof Error ? error.message : String(error));
               });
             }}

@@ -15,7 +15,7 @@ export function View({ view }: { readonly view: ViewPart }): ReactNode {
   const close = (): void => void ask("/api/slack/close", { view: view.id }).catch(() => undefined);
   const submit = (form: HTMLFormElement): void => {
     setProblem(undefined);
-    ask("/api/slack/submit", { view: view.id, values: valuesOf(form, view) }).catch((error: unknown) => {
+    ask("/api/slack/submit", { view: view.id, answers: answersOf(form, view) }).catch((error: unknown) => {
       setProblem(error instanceof Error ? error.message : String(error));
     });
   };
@@ -63,18 +63,14 @@ export function View({ view }: { readonly view: ViewPart }): ReactNode {
   );
 }
 
-/** `state.values` as Slack sends it: by block, by action. */
-function valuesOf(form: HTMLFormElement, view: ViewPart): Record<string, Record<string, object>> {
+/** The answers by the names of their blocks: a form of ours asks one question a block. */
+function answersOf(form: HTMLFormElement, view: ViewPart): Record<string, string> {
   const given = new FormData(form);
   return Object.fromEntries(
     blocksIn(view.blocks).flatMap((block) => {
       if (block["type"] !== "input") return [];
-      const element = asBlock(block["element"]);
-      const [blockId, action, type] = [textIn(block["block_id"]), textIn(element["action_id"]), textIn(element["type"])];
-      const value = String(given.get(`${blockId} ${action}`) ?? "");
-      const chosen = blocksIn(element["options"]).find((option) => option["value"] === value) ?? null;
-      const answer = type === "static_select" || type === "radio_buttons" ? { type, selected_option: chosen } : { type, value: value === "" ? null : value };
-      return [[blockId, { [action]: answer }]];
+      const name = textIn(block["block_id"]);
+      return [[name, String(given.get(`${name} ${textIn(asBlock(block["element"])["action_id"])}`) ?? "")]];
     }),
   );
 }
