@@ -2,11 +2,11 @@ import { ms } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { slackChat } from "@nightshift/slack";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { chatContract } from "./chat.contract.ts";
+import { chatContract, say } from "./chat.contract.ts";
 import { inProcess, type PlayedSlack, playSlack, serveSlack, type Trouble } from "./chat-slack.ts";
 
 const token = async () => "xoxb-canary";
-const posted = { channel: "C1", text: "hello", key: "k" };
+const posted = { channel: "C1", card: say("hello"), key: "k" };
 
 describe("Slack behind a socket", () => {
   let slack: PlayedSlack;
@@ -16,7 +16,7 @@ describe("Slack behind a socket", () => {
     served = await serveSlack(slack);
   });
   afterEach(() => served.close());
-  const chat = () => slackChat({ token, slackApiUrl: served.url, timeout: ms(50) });
+  const chat = () => slackChat({ token, slackApiUrl: served.url, timeout: ms(500) });
   const failure = async (...troubles: readonly Trouble[]): Promise<PortError> => {
     slack.trouble(...troubles);
     const error: unknown = await chat()
@@ -41,6 +41,8 @@ describe("Slack behind a socket", () => {
       channel: "C1",
       text: "hello",
       thread_ts: "1.1",
+      client_msg_id: "b6c588e0-d685-5682-a661-fb5abae2acfa",
+      parse: "none",
       unfurl_links: "false",
       unfurl_media: "false",
       link_names: "false",
