@@ -25,6 +25,9 @@ const GREY = "#5f6368";
 export function drawSvg({ title, width, height, from, to, series, lines, marks }: Drawing): string {
   const chart = init(null, null, { renderer: "svg", ssr: true, width, height });
   const text = { fontFamily: FONT, fontSize: 11, color: GREY };
+  // Words near an edge stand on the inner side of their line.
+  const sideOf = (at: number): "left" | "center" | "right" =>
+    (at - from) / (to - from) > 0.75 ? "right" : (at - from) / (to - from) < 0.25 ? "left" : "center";
   const across = [
     ...lines.map(({ value, text: said }) => ({ yAxis: value, lineStyle: { color: RED }, label: { formatter: said, position: "insideEndTop" as const } })),
     ...marks.map(({ at, text: said }) => ({
@@ -33,9 +36,6 @@ export function drawSvg({ title, width, height, from, to, series, lines, marks }
       label: { formatter: short(said), position: "end" as const, align: sideOf(at) },
     })),
   ];
-  // Words near an edge stand on the inner side of their line.
-  const sideOf = (at: number): "left" | "center" | "right" =>
-    (at - from) / (to - from) > 0.75 ? "right" : (at - from) / (to - from) < 0.25 ? "left" : "center";
   // Thresholds belong into the picture even where no point comes near them, as CloudWatch draws them.
   const peak = Math.max(0, ...series.flatMap(({ right, points }) => (right ? [] : points.map(([, value]) => value))));
   const highest = Math.max(0, ...lines.map(({ value }) => value));
