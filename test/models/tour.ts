@@ -24,6 +24,7 @@ export async function tour(tap: Tap): Promise<void> {
     AWS_REGION: region,
     EVIDENCE_BUCKET: "evidence",
     PAGE_TOPIC_ARN: account.sns.create("pages"),
+    OUTBOX_QUEUE_URL: account.sqs.create({ name: "outbox.fifo", fifo: true }).url,
     DEAD_LETTER_QUEUE_URL: account.sqs.create({ name: "dead" }).url,
   };
   const parts = { connections: labConnections(account, "tour"), clock: { now: () => clock.now() }, patience: { pause: async () => {}, random: () => 0 } };
@@ -54,7 +55,18 @@ export async function tour(tap: Tap): Promise<void> {
     await aws.rollbacks.stopDeployment(serviceDeploymentArn(deployed.serviceDeployment));
     await aws.rollbacks.redeploy(ref, revision.identity.taskDefinition);
     await aws.evidence.save("k", "text");
-    await aws.pages.page("subject", "text", "key");
+    await aws.evidence.savePicture("chart", new Uint8Array([137, 80, 78, 71]));
+    await aws.evidence.picture("chart");
+    await aws.charts.draw({
+      title: "requests",
+      from: state.observedAt,
+      to: clock.now(),
+      series: [{ ...query, label: "requests", periodSeconds: 60 }],
+      above: 10,
+      marks: [{ at: clock.now(), text: "now" }],
+    });
+    await aws.pages.page({ severity: "P1", subject: "subject", text: "text", key: "key" });
+    await aws.outbox.nudge("C0123", "INC-1", "first");
     await aws.deadLetters.send("{}", "error");
     const reach = reachOf(parts);
     await secretsFrom(reach).read(parameter);

@@ -24,6 +24,20 @@ export interface Rehearsal {
   readonly started: { readonly automation: string; readonly name: string; readonly input: unknown }[];
 }
 
+/** A Slack that takes everything and shows it to nobody. */
+const silentSlack: Pick<World, "chat" | "rooms" | "files" | "directory" | "replies"> = {
+  chat: { post: async () => "", update: async () => {}, find: async () => undefined },
+  rooms: { create: async () => "", invite: async () => {}, topic: async () => {}, bookmark: async () => {}, pin: async () => {} },
+  files: { upload: async () => "" },
+  directory: {
+    groupMembers: async () => [],
+    user: async (id) => ({ id, team: undefined, guest: false, bot: false, gone: false }),
+    directMessage: async () => "",
+    whoAmI: async () => ({ team: "", user: "" }),
+  },
+  replies: { respond: async () => {}, ephemeral: async () => {} },
+};
+
 /** Puts recorders in the place of every port that changes something: a dry run is another implementation, never an `if`. */
 export function rehearsalOf(readable: Readable): Rehearsal {
   const calls: UnmadeCall[] = [];
@@ -50,8 +64,10 @@ export function rehearsalOf(readable: Readable): Rehearsal {
           return copyOf(identity.taskDefinition);
         },
       },
-      evidence: { save: async (key) => ({ key, sha256: "" }) },
-      chat: { post: async () => "", update: async () => {}, find: async () => undefined },
+      evidence: { save: async (key) => ({ key, sha256: "" }), savePicture: async (key) => ({ key, sha256: "" }), picture: async () => new Uint8Array() },
+      charts: { draw: async () => new Uint8Array() },
+      outbox: { nudge: async () => {} },
+      ...silentSlack,
       pages: { page: async () => {} },
       deadLetters: { send: async () => {} },
       starter: {

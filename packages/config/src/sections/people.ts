@@ -18,8 +18,8 @@ export const channels = section({
   says: "Where Nightshift speaks. Without a channel the page topic (SNS) is told once for each state of an incident; the whole thread stands in the ledger.",
   schema: z.prefault(
     objectOf({
-      ops: z.optional(channel("P3 and P4, digests and reports.")),
-      incidents: z.optional(channel("P1 and P2; `ops` when absent.")),
+      ops: z.optional(channel("Digests and reports.")),
+      incidents: z.optional(channel("Incidents whose service has no channel of its own (`incidents.channels`); `ops` when absent.")),
     }),
     {},
   ),
@@ -81,7 +81,7 @@ export const people = section({
 
 export const roleGroups = section({
   title: "Role groups",
-  says: "Roles of everybody in a Slack user group (paid plans), on top of `people`. Slack is asked at each command; when it does not answer, only `people` counts.",
+  says: "Roles of everybody in a Slack user group (paid plans), on top of `people`. Slack is asked, and its answer used for five minutes; when it does not answer, only `people` counts.",
   schema: z._default(z.array(objectOf({ slackGroup: userGroup("The group's id."), roles: held })), []),
 });
 
