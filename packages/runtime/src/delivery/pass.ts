@@ -20,25 +20,35 @@ export interface Pass {
   readonly budgets: Map<string, SendBudget>;
 }
 
-/** Reads one incident, its rows and the budgets that concern it; undefined when nobody knows it. */
-export async function openCase({ world, how, budgets }: Pass, id: string): Promise<Case | undefined> {
-  const record = await world.incidents.find(id);
+/** Reads one incident, its rows and the budgets that concern it; undefined when nobody knows it. What does not depend on each other is read at the same time: a first notice is in a hurry. */
+export async function openCase(pass: Pass, id: string): Promise<Case | undefined> {
+  const { world, how } = pass;
+  const [record, under] = await Promise.all([world.incidents.find(id), world.deliveries.all(id)]);
   if (record === undefined) return undefined;
   // One that was merged stands for itself here: its own header says where it went.
   const incident = foldIncident(record);
+  const rows = incident.id === id ? under : await world.deliveries.all(incident.id);
   const channels = channelsOf(incident, how.policy);
-  const rows = await world.deliveries.all(incident.id);
-  const scopes = [...channels, ...messagesIn(rows).map(({ channel }) => channel), UPDATES, updatesOf(incident.id)];
-  if (incident.room !== undefined) scopes.push(incident.room.channel);
-  for (const scope of new Set(channels.length === 0 ? [] : scopes)) {
-    if (!budgets.has(scope)) budgets.set(scope, await world.budgets.read(scope));
-  }
+  if (channels.length > 0) await readBudgets(pass, scopesOf(incident, { channels, rows }));
   const now = world.clock.now();
   const header = (place: PlaceName) => {
     const card = how.render.header(incident, how.policy, { now, place });
     return { card, shown: shownAs(incident, fingerprint(card)) };
   };
   return { incident, channels, headers: { home: header("home"), room: header("room") }, rows, refusal: undefined };
+}
+
+/** Channels that may be written to; what was spent on updates only where there is a header to update. */
+function scopesOf({ id, room }: Incident, { channels, rows }: Pick<Case, "channels" | "rows">): readonly string[] {
+  const messages = messagesIn(rows);
+  const updates = messages.some(({ ts }) => ts !== undefined) ? [UPDATES, updatesOf(id)] : [];
+  return [...channels, ...messages.map(({ channel }) => channel), ...(room === undefined ? [] : [room.channel]), ...updates];
+}
+
+async function readBudgets({ world, budgets }: Pass, scopes: readonly string[]): Promise<void> {
+  const missing = [...new Set(scopes)].filter((scope) => !budgets.has(scope));
+  const read = await Promise.all(missing.map((scope) => world.budgets.read(scope)));
+  for (const budget of read) budgets.set(budget.scope, budget);
 }
 
 /** The case as the pure part sees it, now. */
