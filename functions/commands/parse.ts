@@ -86,8 +86,10 @@ function pressed({ text, value }: SlackRequest, recent: readonly Incident[]): Pa
     case buttons.postMortem:
       return done({ verb: "postmortem", incident });
     case buttons.hold: {
-      const held = recent.find((one) => one.id === incident);
-      return held === undefined ? unreadable("I cannot find this incident any more.") : done({ verb: "hold", scope: held.service, lasts: undefined }, incident);
+      const about = recent.find((one) => one.id === incident);
+      return about === undefined
+        ? unreadable("I cannot find this incident any more.")
+        : done({ verb: "hold", scope: about.service, lasts: undefined }, incident);
     }
     default:
       return unreadable("I do not know this button.");

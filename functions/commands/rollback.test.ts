@@ -1,4 +1,4 @@
-import { buttons, epochMs, minutes, serviceName } from "@nightshift/model";
+import { type Approval, buttons, epochMs, minutes, serviceName } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { type Office, office, planIn } from "../../test/testing/office.ts";
 
@@ -130,28 +130,36 @@ describe("a word on a plan", () => {
     }),
   );
 
-  test("wakes the guard where the guard asked, and starts nothing", () =>
+  test.each([
+    ["its own incident", "INC-260314-0258-shop-api-i-43", 1],
+    ["another one", "INC-260314-0258-shop-api-x-99", 0],
+    ["none", "-", 0],
+  ])("where the guard asked wakes it, and starts nothing; the button names %s", (_, incident, wakes) =>
     office(async (it) => {
-      await it.world.approvals.ask({
-        plan: "shop-api-43-to-42-ai43",
-        planHash: "{}",
-        what: "deploy shop-api:42",
-        because: "5xx",
-        service: "shop-api",
-        askedAt: it.now,
-        expiresAt: epochMs(it.now + minutes(5)),
-        state: "pending",
-        needs: { role: "operator", people: 1 },
-        requester: "nightshift/guard",
-        incident: undefined,
-        given: [],
-        by: undefined,
-        answeredAt: undefined,
-        callbackId: "callback-1",
-      });
-      await it.press(buttons.approve, "INC-260314-0258-shop-api-i-43|shop-api-43-to-42-ai43", "U0LEAD");
-      expect(it.woken).toEqual(["callback-1"]);
+      await it.world.approvals.ask(guardsQuestion(it));
+      await it.press(buttons.approve, `${incident}|shop-api-43-to-42-ai43`, "U0LEAD");
+      expect(it.woken).toHaveLength(wakes);
       expect(it.started).toEqual([]);
-      expect((await it.world.approvals.find("shop-api-43-to-42-ai43"))?.by).toBe("lead");
-    }));
+      expect((await it.world.approvals.find("shop-api-43-to-42-ai43"))?.by).toBe(wakes === 1 ? "lead" : undefined);
+    }),
+  );
+});
+
+/** What the guard asks in ask mode. */
+const guardsQuestion = ({ now }: Office): Approval => ({
+  plan: "shop-api-43-to-42-ai43",
+  planHash: "{}",
+  what: "deploy shop-api:42",
+  because: "5xx",
+  service: "shop-api",
+  askedAt: now,
+  expiresAt: epochMs(now + minutes(5)),
+  state: "pending",
+  needs: { role: "operator", people: 1 },
+  requester: "nightshift/guard",
+  incident: "INC-260314-0258-shop-api-i-43",
+  given: [],
+  by: undefined,
+  answeredAt: undefined,
+  callbackId: "callback-1",
 });

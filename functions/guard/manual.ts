@@ -15,7 +15,7 @@ import {
   since,
   type StoredPlan,
 } from "@nightshift/model";
-import { guard as protects } from "@nightshift/model/guards";
+import { guard } from "@nightshift/model/guards";
 import { automation } from "@nightshift/runtime";
 import { prepareByHand } from "@nightshift/runtime/prepare-by-hand";
 import type { ManualRollback } from "./manual-input.ts";
@@ -123,7 +123,7 @@ function approvedPlan(stored: StoredPlan, approval: Approval): RollbackPlan | un
   let read: RollbackPlan;
   try {
     read = JSON.parse(text) as RollbackPlan; // What it says is compared with the hash that was approved, on the next line.
-    if (protects("stored plan is the approved one", canonicalPlan(read) !== approval.planHash || read.id !== stored.id || stored.hash !== approval.planHash))
+    if (guard("stored plan is the approved one", canonicalPlan(read) !== approval.planHash || read.id !== stored.id || stored.hash !== approval.planHash))
       return undefined;
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
@@ -140,12 +140,12 @@ function refusedBecause(facts: ManualFacts): readonly string[] | undefined {
   const { stored, approval, plan, at, differences, heldBecause } = facts;
   if (stored === undefined || approval === undefined) return ["there is no such plan in the ledger"];
   if (plan === undefined) return [`what is stored under ${stored.id} is not the plan that was approved`];
-  if (protects("approval is for this very plan", approval.state !== "approved")) return [`${stored.id} is ${approval.state}, not approved`];
+  if (guard("approval is for this very plan", approval.state !== "approved")) return [`${stored.id} is ${approval.state}, not approved`];
   const answeredAt = approval.answeredAt ?? approval.askedAt;
-  if (protects("expired plan is refused", answeredAt >= stored.expiresAt)) return [`${stored.id} was approved after it had expired`];
-  if (protects("approval expires", since(answeredAt, at) > STARTS_WITHIN))
+  if (guard("expired plan is refused", answeredAt >= stored.expiresAt)) return [`${stored.id} was approved after it had expired`];
+  if (guard("approval expires", since(answeredAt, at) > STARTS_WITHIN))
     return [`${stored.id} was approved ${sayLength(since(answeredAt, at))} ago: that is too long`];
-  if (heldBecause !== undefined && protects("hold at the verdict")) return [`nothing is changed inside a hold: ${heldBecause}`];
-  if (protects("preconditions are as they were", differences.length > 0)) return ["the world is not the one that was approved", ...differences];
+  if (heldBecause !== undefined && guard("hold at the verdict")) return [`nothing is changed inside a hold: ${heldBecause}`];
+  if (guard("preconditions are as they were", differences.length > 0)) return ["the world is not the one that was approved", ...differences];
   return undefined;
 }

@@ -51,6 +51,7 @@ describe("the command line", () => {
       "demo.ts",
       "deploy-wait.ts",
       "doctor.ts",
+      "gate.ts",
       "hold.ts",
       "incidents.ts",
       "index.ts",
