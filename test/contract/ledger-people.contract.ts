@@ -93,6 +93,15 @@ export function peopleContract(it: Behaviour): void {
       expect(await other.deliveries.begin(mine, delivery("header", { tries: 3 }))).toBe(false);
       expect(await other.deliveries.all(mine)).toEqual([delivery("header", { state: "sent", ts: "1.1", shown: "x", tries: 2 })]);
     });
+    it("of two senders with the same row in mind one begins, and what was surely refused may be begun with more to tell", async ({ one, other, mine }) => {
+      expect(await one.deliveries.begin(mine, delivery("reply/1"))).toBe(true);
+      expect(await other.deliveries.begin(mine, delivery("reply/1"))).toBe(false);
+      await one.deliveries.settle(mine, "reply/1", { state: "refused" });
+      expect(await other.deliveries.begin(mine, delivery("reply/1"))).toBe(false);
+      expect((await one.deliveries.all(mine))[0]?.state).toBe("refused");
+      expect(await other.deliveries.begin(mine, delivery("reply/1", { tries: 2, covers: ["a", "b", "c"] }))).toBe(true);
+      expect((await one.deliveries.all(mine)).map(({ state, covers }) => [state, covers])).toEqual([["trying", ["a", "b", "c"]]]);
+    });
     it("a header that was sent shows something else later, and what was parked may be begun again", async ({ one, mine }) => {
       await one.deliveries.begin(mine, delivery("header"));
       await one.deliveries.settle(mine, "header", { state: "sent", ts: "1.1", shown: "x" });
