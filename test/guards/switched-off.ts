@@ -4,10 +4,11 @@ import { commandGuards } from "./commands.ts";
 import { decisionGuards } from "./decisions.ts";
 import { effectGuards } from "./effects.ts";
 import { ledgerGuards } from "./ledger.ts";
+import { roomGuards } from "./rooms.ts";
 import { scenarioGuards } from "./scenarios.ts";
 
 /** Run with `node --conditions=nightshift-lab`: asks each promise with its guards and without them; one line of JSON each. */
-const cases: readonly GuardCase[] = [...decisionGuards, ...effectGuards, ...ledgerGuards, ...scenarioGuards, ...commandGuards];
+const cases: readonly GuardCase[] = [...decisionGuards, ...effectGuards, ...ledgerGuards, ...scenarioGuards, ...commandGuards, ...roomGuards];
 for (const { off, promise, kept } of cases) {
   const withThem = await kept();
   const without = await withoutGuards(off, kept);
