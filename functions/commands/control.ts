@@ -8,12 +8,14 @@ export interface ControlChange {
   /** What is written, as `--dry-run` prints it. */
   readonly writes: string;
   readonly more?: readonly string[];
+  /** True: what is so already is so by this very request, which came twice. */
+  readonly sets?: true;
   /** Undefined: nothing is to be written, because it is so already. */
   readonly change: (state: ControlState) => ControlState | undefined;
 }
 
 /** A hold or a freeze, set or taken back: one conditional write of the one control row. */
-export const controlled = ({ world }: On, { says, writes, more = [], change }: ControlChange): Ready => ({
+export const controlled = ({ world }: On, { says, writes, more = [], sets, change }: ControlChange): Ready => ({
   kind: "ready",
   does: says,
   calls: [`ledger: replace the control row under its version: ${writes}`],
@@ -21,7 +23,7 @@ export const controlled = ({ world }: On, { says, writes, more = [], change }: C
   line: says,
   act: async () => {
     const { written } = await changeControl(world.control, change);
-    return { card: card(written ? says : `${says} (It was so already.)`, more), changed: written };
+    return { card: card(written || sets === true ? says : `${says} (It was so already.)`, more), changed: written || sets === true };
   },
 });
 

@@ -8,7 +8,7 @@ import { rememberingDirectory } from "./who.ts";
 
 const { incidents, groups } = resolve(config);
 const { STAGE } = readEnvironment(["STAGE"]);
-const world = onFirstUse(() => lambdaWorldWithSlack(["GUARD_FUNCTION_ARN"]));
+const world = onFirstUse(() => lambdaWorldWithSlack(["GUARD_FUNCTION_ARN", "WAR_ROOM_FUNCTION_ARN"]));
 const people = onFirstUse(() => rememberingDirectory(world().directory, () => world().clock.now()));
 
 export const handler = (batch: CommandBatch) =>

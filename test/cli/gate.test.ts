@@ -51,3 +51,48 @@ describe("gate deploy", () => {
     expect((await account.nightshift(["gate", "deploy", "shop-ap", ...config])).exit).toBe(2);
   });
 });
+
+describe("approving a plan that a person asked for in Slack", () => {
+  const plan = "shop-api-43-to-42-9k2p-a1b2c3";
+  it("is refused where the guard's address is not known, and the word is not spent", async () => {
+    const account = await ledgered();
+    await account.lab.run(async () => {
+      await account.ports.plans.keep({
+        id: plan,
+        hash: "{}",
+        verb: "rollback",
+        service: "shop-api",
+        requester: "ana",
+        incident: undefined,
+        because: "5xx",
+        madeAt: at,
+        expiresAt: until,
+        calls: [],
+        preconditions: {},
+        input: { group: "shop", plan: "{}" },
+      });
+      await account.ports.approvals.ask({
+        plan,
+        planHash: "{}",
+        what: "deploy shop-api:42",
+        because: "5xx",
+        service: "shop-api",
+        askedAt: at,
+        expiresAt: until,
+        state: "pending",
+        needs: { role: "operator", people: 1 },
+        requester: "ana",
+        incident: undefined,
+        given: [],
+        by: undefined,
+        answeredAt: undefined,
+        callbackId: undefined,
+      });
+    });
+    const { exit, err } = await account.nightshift(["approve", plan, "--yes"]);
+    expect(exit).toBe(2);
+    expect(err[0]).toContain("Approve it in Slack, or set GUARD_FUNCTION_ARN.");
+    expect((await account.lab.run(() => account.ports.approvals.find(plan)))?.state).toBe("pending");
+    expect((await account.nightshift(["deny", plan])).exit).toBe(0);
+  });
+});

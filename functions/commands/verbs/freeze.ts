@@ -13,6 +13,7 @@ export const freeze: Carry<"freeze"> = async ({ scope, lasts }, on) => {
     says: `${person.name} froze deployments of ${sayScope(scope)} for ${sayLength(lasts)}, until ${sayMoment(made.until)}: ${made.because}`,
     writes: `freeze ${scope} until ${sayMoment(made.until)}`,
     more: ["Pipelines that ask `npx nightshift gate deploy SERVICE` stop. Rollbacks pass a freeze.", `End it with: /ops unfreeze ${scope}`],
+    sets: true,
     change: (state) =>
       freezesOf(state, now).some((one) => one.scope === scope && one.by === made.by && one.at === made.at) ? undefined : freezeIn(state, made, now),
   });

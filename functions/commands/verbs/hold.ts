@@ -21,6 +21,7 @@ export const hold: Carry<"hold"> = async ({ scope, lasts }, on) => {
     writes: `hold ${scope} ${until}`,
     more: [`Nothing is changed by itself meanwhile, rollbacks included; watching and telling go on. Release with: /ops release ${scope}`],
     // The same request a second time finds its own hold.
+    sets: true,
     change: (state) => (state.holds.some((one) => one.scope === scope && one.by === made.by && one.at === made.at) ? undefined : holdIn(state, made, now)),
   });
 };

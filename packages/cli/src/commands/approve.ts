@@ -50,7 +50,11 @@ async function answerPlan(place: Place, asked: Asked, word: "approved" | "denied
   if (name === undefined) return list(asked, await approvals.pending(), clock.now());
   const plan = await approvals.find(name);
   if (plan === undefined) throw await unknown(name, account);
-  if (plan.state !== "pending") return already(asked, plan, word);
+  if (plan.state !== "pending") {
+    // The word stands; where its start was lost to a crash, it is started now.
+    if (plan.state === word) await answerInLedger(account.world, plan, { says: word, by: actorOf(place, asked), at: clock.now(), whoMay: AT_LEAST_TWO });
+    return already(asked, plan, word);
+  }
   for (const line of describe(plan, clock.now())) if (!isOn(asked, "json")) asked.io.out(line);
   if (word === "approved") await confirm(asked);
   return carry(place, asked, { account, plan, word });
@@ -74,6 +78,11 @@ const AT_LEAST_TWO = 2;
 
 /** Records the word, writes it under its condition, and starts or wakes what it allows. */
 async function carry(place: Place, asked: Asked, { account: { world }, plan, word }: ToCarry): Promise<number> {
+  // A word is given once: it must not be spent where nobody can be told to carry it out.
+  if (word === "approved" && place.environment["GUARD_FUNCTION_ARN"] === undefined && (await world.plans.find(plan.plan)) !== undefined)
+    throw new Refusal(
+      `${plan.plan} was asked for in Slack and is carried out by the guard, whose address is not known here, so nothing was changed. Approve it in Slack, or set GUARD_FUNCTION_ARN.`,
+    );
   const by = actorOf(place, asked);
   const at = world.clock.now();
   const because = textOf(asked, "because") ?? null;
