@@ -120,6 +120,35 @@ describe("Slack behind a socket", () => {
       expect(error).toMatchObject({ kind, retryable: false, outcomeUnknown: false });
       expect(error.message).toContain(says);
     });
+    it.each<[string, string]>([
+      ["request_timeout", "unavailable"],
+      ["team_added_to_org", "unavailable"],
+      ["service_unavailable", "timeout"],
+      ["duplicate_message_not_found", "timeout"],
+      ["message_not_found", "not-found"],
+      ["thread_not_found", "not-found"],
+      ["edit_window_closed", "denied"],
+      ["cannot_reply_to_message", "denied"],
+      ["restricted_action_thread_locked", "denied"],
+      ["restricted_action_non_threadable_channel", "denied"],
+      ["ekm_access_denied", "denied"],
+      ["messages_tab_disabled", "denied"],
+      ["team_access_not_granted", "denied"],
+      ["accesslimited", "denied"],
+      ["org_login_required", "denied"],
+      ["account_inactive", "denied"],
+      ["is_inactive", "denied"],
+      ["name_taken", "conflict"],
+      ["invalid_name_specials", "invalid"],
+      ["plan_upgrade_required", "unsupported"],
+      ["invalid_blocks_format", "invalid"],
+      ["msg_blocks_too_long", "invalid"],
+      ["too_many_attachments", "invalid"],
+      ["no_text", "invalid"],
+      ["metadata_too_large", "invalid"],
+    ])("or when Slack says %s: %s", async (error, kind) => {
+      expect(await failure(json({ ok: false, error }))).toMatchObject({ kind, message: expect.stringContaining(error) });
+    });
     it("when the address is not Slack's", async () => {
       const error = await failure({ kind: "answer", status: 404, body: "" });
       expect(error).toMatchObject({ kind: "invalid", outcomeUnknown: false });
