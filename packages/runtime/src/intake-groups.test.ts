@@ -1,7 +1,9 @@
 import { guarded, settingsFor } from "@nightshift/decide/fixtures";
+import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { serviceName } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { clear, ring, stage } from "./intake.fixture.ts";
+import { takeAlarms } from "./intake.ts";
 import { atSecond } from "./testing/fake-incidents.ts";
 
 describe("several groups", () => {
@@ -75,4 +77,23 @@ describe("several groups", () => {
       ["*", 21],
     ]);
   });
+});
+
+test("two dispatchers that see a group without an incident at the same moment open one", async () => {
+  const it = stage();
+  const { recent } = it.world.groups;
+  let first = true;
+  // The second batch is taken whole while the first one looks around, after it saw that there is no incident.
+  const between = {
+    ...it.world.groups,
+    recent: async (since: Parameters<typeof recent>[0]) => {
+      if (first) {
+        first = false;
+        await it.take([ring("api/latency", 2)]);
+      }
+      return recent(since);
+    },
+  };
+  await takeAlarms({ ...it.world, groups: between }, [ring("api/5xx", 0)], { policy: policyFixture(), groups: [], now: atSecond(3) });
+  expect((await it.all()).map((one) => [one.group, one.alarms.map((alarm) => alarm.name)])).toEqual([["api", ["api/5xx", "api/latency"]]]);
 });

@@ -50,7 +50,8 @@ async function openOwn(
   }: { readonly taking: TakingNew; readonly suspect: Suspect | undefined; readonly absorbs: readonly string[]; readonly because: string },
 ): Promise<string> {
   const opening = openingOf(share);
-  const pointer = await world.groups.find(share.group);
+  const { pointer, taken } = await takenMeanwhile(world, share, taking);
+  if (taken !== undefined) return taken;
   if (!(await claim(world, pointer, opening))) return (await takeKnown(world, share, taking)) ?? `${share.group} was opened and ended by somebody else`;
   const whole = await withEnds(world, share, (await previousOf(world, pointer)).alarms);
   const moves = whole.coming.map((one) => one.move);
@@ -94,11 +95,25 @@ async function lead(
   const incident = await readIncident(world, into);
   if (incident === undefined) throw new Error(`the incident ${into} is gone from the ledger`);
   const { id, group, service, severity, title, openedAt, by } = incident;
-  const previous = await world.groups.find(share.group);
+  const { pointer: previous, taken } = await takenMeanwhile(world, share, taking);
+  if (taken !== undefined) return taken;
   const next = { group: share.group, incident: id, opening: { id, group, service, severity, title, openedAt, by }, version: (previous?.version ?? 0) + 1 };
   if (!(await world.groups.point(previous, next))) return (await takeKnown(world, share, taking)) ?? `${share.group} was opened and ended by somebody else`;
   await world.groups.noteOpened(share.group, id, firstOf(share).move.at);
   return `join ${id}: ${because}; ${await join(world, await finish(world, next), { share: await withEnds(world, share, (await previousOf(world, previous)).alarms), taking })}`;
+}
+
+/**
+ * The pointer as it is now, and what became of the alarms if somebody else opened an incident for the group since it was
+ * decided that there is none: a pointer that is read late may name one that runs, and must not be pointed elsewhere.
+ */
+async function takenMeanwhile(
+  world: IntakeWorld,
+  share: GroupShare,
+  taking: Taking,
+): Promise<{ readonly pointer: GroupPointer | undefined; readonly taken: string | undefined }> {
+  const pointer = await world.groups.find(share.group);
+  return { pointer, taken: pointer === undefined ? undefined : await takeKnown(world, share, taking) };
 }
 
 /** The record that the group's pointer named before. */
