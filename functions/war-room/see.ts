@@ -9,11 +9,13 @@ type Seeing = Pick<RoomWorld, "clock" | "incidents" | "onCall" | "deliveries" | 
 
 /** The incident and what a decision about it needs; undefined: closed, or part of another, which has a room of its own. */
 export async function seeIncident(world: Seeing, id: string, { policy }: RoomSettings): Promise<RoomSeen | undefined> {
-  const incident = await readIncident(world, id);
+  const asked = world.clock.now();
+  // At once: the first notice waits for this.
+  const [incident, overrides, deliveries] = await Promise.all([readIncident(world, id), world.onCall.overrides(asked, asked), world.deliveries.all(id)]);
   if (incident === undefined) throw new PortError("not-found", "incidents:find", id, "no incident of this id: a room is started after its incident was opened");
   if (incident.id !== id || isOver(incident)) return undefined;
+  const waitsForApproval = await isAsked(world, incident);
   const now = world.clock.now();
-  const [overrides, deliveries, waitsForApproval] = await Promise.all([world.onCall.overrides(now, now), world.deliveries.all(id), isAsked(world, incident)]);
   const facts: RoomFacts = { now, overrides, deliveries, waitsForApproval, members: {} };
   return { incident, facts: { ...facts, members: await membersFor(world, { incident, policy, facts }) } };
 }
