@@ -67,6 +67,22 @@ export function slackPortsContract(
       await ports.chat.post({ channel: "C1", thread, card, key: "r", broadcast: true });
       expect(messages("C1")[0]?.replies).toMatchObject([{ broadcast: true, threadTs: thread }]);
     });
+    it("a reply to a message that a person deleted is taken back, and says that the thread is gone", async () => {
+      const thread = await ports.chat.post({ channel: "C1", card, key: "h" });
+      slack.remove("C1", thread);
+      await expect(ports.chat.post({ channel: "C1", thread, card, key: "r" })).rejects.toMatchObject({
+        kind: "not-found",
+        message: expect.stringContaining("thread_not_found"),
+      });
+      expect(messages("C1")).toEqual([]);
+    });
+    it("a lost reply of a thread that is gone is found where Slack put it", async () => {
+      const thread = await ports.chat.post({ channel: "C1", card, key: "h" });
+      slack.remove("C1", thread);
+      const stray = await ports.chat.post({ channel: "C1", card, key: "r" });
+      expect(await ports.chat.find({ channel: "C1", thread, key: "r" })).toBe(stray);
+      expect(await ports.chat.find({ channel: "C1", thread, key: "other" })).toBeUndefined();
+    });
     it("the app joins a public channel that it is not in, and is not let into a private one", async () => {
       await ports.chat.post({ channel: "C2", card, key: "k" });
       expect(messages("C2")).toHaveLength(1);

@@ -22,6 +22,7 @@ const scopesOf: Readonly<Record<string, readonly string[]>> = {
   "auth.test": [],
   "views.open": [],
   "bookmarks.add": ["bookmarks:write"],
+  "chat.delete": ["chat:write"],
   "chat.postEphemeral": ["chat:write"],
   "chat.postMessage": ["chat:write"],
   "chat.update": ["chat:write"],

@@ -3,6 +3,7 @@ import type { Card } from "@nightshift/model";
 import { type Chat, PortError } from "@nightshift/ports";
 import type { WebAPICallResult } from "@slack/web-api";
 import { at, type Call, caller, type SlackOptions, textAt } from "./call.ts";
+import { refusalError } from "./errors.ts";
 import { limits } from "./limits.ts";
 import { codeOf, isAboutBlocks } from "./refusals.ts";
 import { plainCard, type Rendered, renderCard } from "./render/card.ts";
@@ -39,6 +40,7 @@ export function chatOver(call: Call): Chat {
       );
       const ts = textAt(answer, "ts");
       if (ts === undefined) throw new PortError("timeout", "slack:chat.postMessage", channel, "Slack said yes without a timestamp; perhaps it was posted");
+      if (thread !== undefined && isOrphan(answer)) await takeBack(call, channel, ts);
       return ts;
     },
     async update({ channel, ts, card }) {
@@ -48,17 +50,43 @@ export function chatOver(call: Call): Chat {
     async find({ channel, thread, key }) {
       const where = { channel, limit: limits.page, include_all_metadata: true };
       if (thread === undefined) return tsOf(await call("conversations.history", channel, where), key);
-      let cursor: string | undefined;
-      for (let page = 0; page < THREAD_PAGES; page++) {
-        const answer = await call("conversations.replies", channel, { ...where, ts: thread, ...(cursor === undefined ? {} : { cursor }) });
-        const found = tsOf(answer, key);
-        if (found !== undefined) return found;
-        cursor = answer.response_metadata?.next_cursor;
-        if (cursor === undefined || cursor === "") return undefined;
+      try {
+        return await findInThread(call, { channel, thread, where }, key);
+      } catch (error) {
+        // A reply to a thread that is gone stands in the channel, if it stands at all.
+        if (codeOf(error) !== "thread_not_found") throw error;
+        return tsOf(await call("conversations.history", channel, where), key);
       }
-      return undefined;
     },
   };
+}
+
+type InThread = { readonly channel: string; readonly thread: string; readonly where: Readonly<Record<string, unknown>> };
+
+async function findInThread(call: Call, { channel, thread, where }: InThread, key: string): Promise<string | undefined> {
+  let cursor: string | undefined;
+  for (let page = 0; page < THREAD_PAGES; page++) {
+    const answer = await call("conversations.replies", channel, { ...where, ts: thread, ...(cursor === undefined ? {} : { cursor }) });
+    const found = tsOf(answer, key);
+    if (found !== undefined) return found;
+    cursor = answer.response_metadata?.next_cursor;
+    if (cursor === undefined || cursor === "") return undefined;
+  }
+  return undefined;
+}
+
+/** Slack does not refuse a reply whose first message was deleted: it posts it into the channel, and only the missing `thread_ts` tells (slack-go/slack issue 1571, 2026-11-21). */
+const isOrphan = (answer: WebAPICallResult): boolean => at(answer, "message") !== undefined && at(answer, "message", "thread_ts") === undefined;
+
+/** Takes a reply back that lost its thread. One that cannot be taken back stands where it is: it was told. @throws {PortError} `not-found`, as Slack says elsewhere that a thread is gone. */
+async function takeBack(call: Call, channel: string, ts: string): Promise<void> {
+  try {
+    await call("chat.delete", channel, { channel, ts });
+  } catch (error) {
+    if (error instanceof PortError) return;
+    throw error;
+  }
+  throw refusalError({ operation: "slack:chat.postMessage", on: channel }, "thread_not_found");
 }
 
 /** Slack makes nothing of words by itself: no links, no mentions. An update without these falls back to its defaults ("chat.update method", https://docs.slack.dev/reference/methods/chat.update, 2026-11-21). */

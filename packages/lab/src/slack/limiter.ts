@@ -26,6 +26,7 @@ export const tierOf: Readonly<Record<string, keyof typeof tiers>> = {
   "bookmarks.add": "T2",
   "pins.add": "T2",
   "chat.update": "T3",
+  "chat.delete": "T3",
   "conversations.history": "T3",
   "conversations.replies": "T3",
   "conversations.info": "T3",

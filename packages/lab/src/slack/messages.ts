@@ -22,12 +22,13 @@ const LONGEST_UPDATE = 4_000;
 export const messageMethods = (state: WorkspaceState): Readonly<Record<string, Method>> => ({
   "chat.postMessage": (given) => post(state, given),
   "chat.update": (given) => update(state, given),
+  "chat.delete": (given) => remove(state, given),
   "chat.postEphemeral": (given) => ephemeral(state, given),
   "conversations.history": (given) => page(state, given, { wanted: (message) => message.threadTs === undefined || message.broadcast, newestFirst: true }),
   "conversations.replies": (given) => {
     const thread = text(given, "ts");
     const channel = state.channel(text(given, "channel"));
-    if (!state.messages.some((message) => message.channel === channel?.id && message.ts === thread)) return refused("thread_not_found");
+    if (channel === undefined || !hasThread(state, channel.id, thread)) return refused("thread_not_found");
     return page(state, given, { wanted: (message) => message.ts === thread || message.threadTs === thread, newestFirst: false });
   },
 });
@@ -50,9 +51,22 @@ function post(state: WorkspaceState, given: Arguments): SlackAnswer {
   const wrong = mistakes(given);
   if (wrong) return wrong;
   const thread = text(given, "thread_ts");
-  if (thread !== undefined && !state.messages.some((one) => one.channel === channel.id && one.ts === thread)) return refused("thread_not_found");
-  const message = add(state, state.keep(channel), { ...given, text: (text(given, "text") ?? "").slice(0, LONGEST) });
+  const lost = thread !== undefined && !hasThread(state, channel.id, thread);
+  const message = add(state, state.keep(channel), { ...given, text: (text(given, "text") ?? "").slice(0, LONGEST), ...(lost ? { thread_ts: undefined } : {}) });
   return ok({ channel: channel.id, ts: message.ts, message: shown(message) });
+}
+
+/** A first message that was deleted leaves its thread where there are replies; a reply to nothing at all stands in the channel, without a word (slack-go/slack issue 1571). */
+const hasThread = (state: WorkspaceState, channel: string, thread: string | undefined): boolean =>
+  state.messages.some((one) => one.channel === channel && (one.ts === thread || one.threadTs === thread));
+
+function remove(state: WorkspaceState, given: Arguments): SlackAnswer {
+  const channel = state.channel(text(given, "channel"));
+  const found = state.messages.findIndex((one) => one.channel === channel?.id && one.ts === given["ts"]);
+  if (found < 0) return refused("message_not_found");
+  if (state.messages[found]?.user !== labSlack.bot) return refused("cant_delete_message");
+  state.messages.splice(found, 1);
+  return ok({ channel: channel?.id, ts: given["ts"] });
 }
 
 /** What Slack refuses in a message, wherever it goes. */

@@ -61,12 +61,16 @@ describe("what Slack takes", () => {
       response_metadata: { messages: ['[ERROR] "a" already exists [json-pointer:/blocks]'] },
     });
   });
-  it("a reply to what stands, not to what a person deleted", () => {
+  it("a reply to a deleted message: it stands in the channel without a word, unless the thread had replies", () => {
     const { call, error, slack } = workspace();
-    const ts = String(call("chat.postMessage", { channel: "c", text: "x" }).body["ts"]);
-    expect(error("chat.postMessage", { channel: "c", text: "y", thread_ts: ts })).toBeUndefined();
-    slack.remove("c", ts);
-    expect(error("chat.postMessage", { channel: "c", text: "y", thread_ts: ts })).toBe("thread_not_found");
+    const post = (text: string, thread_ts?: string) =>
+      String(call("chat.postMessage", { channel: "c", text, ...(thread_ts === undefined ? {} : { thread_ts }) }).body["ts"]);
+    const [bare, busy] = [post("bare"), post("busy")];
+    post("first reply", busy);
+    for (const ts of [bare, busy]) slack.remove("c", ts);
+    const thread = (ts: string) => slack.message("c", ts)?.threadTs;
+    expect([thread(post("lost", bare)), thread(post("kept", busy))]).toEqual([undefined, busy]);
+    expect(error("conversations.replies", { channel: "c", ts: bare })).toBe("thread_not_found");
   });
   it("nothing in an archived channel, which the app cannot open again", () => {
     const { call, error } = workspace({ channels: [{ id: "C1", name: "x" }] });
