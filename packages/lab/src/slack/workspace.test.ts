@@ -89,6 +89,12 @@ describe("what Slack takes", () => {
   });
 });
 
+it("where nobody was named everybody is a member, else only who was", () => {
+  const info = (settings: WorkspaceSettings) => workspace(settings).call("users.info", { user: "U1" }).body;
+  expect(info({})).toMatchObject({ ok: true, user: { id: "U1", team_id: "T0LAB", is_restricted: false } });
+  expect(info({ users: [{ id: "U2", name: "ana" }] })).toMatchObject({ ok: false, error: "user_not_found" });
+});
+
 describe("what people's requests carry", () => {
   it("a trigger opens one form within three seconds", () => {
     const { clock, slack, error } = workspace();
