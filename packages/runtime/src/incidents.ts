@@ -56,8 +56,7 @@ export async function openIncident(
 export async function claim(world: Pick<World, "incidents" | "groups">, previous: GroupPointer | undefined, opening: Opening): Promise<boolean> {
   const next: GroupPointer = { group: opening.group, incident: opening.id, opening, version: (previous?.version ?? 0) + 1 };
   if (!(await world.groups.point(previous, next)) && guard("a group has one incident")) return false;
-  await world.incidents.open(opening);
-  await world.groups.noteOpened(opening.group, opening.id, opening.openedAt);
+  await Promise.all([world.incidents.open(opening), world.groups.noteOpened(opening.group, opening.id, opening.openedAt)]);
   return true;
 }
 

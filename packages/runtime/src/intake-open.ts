@@ -23,8 +23,7 @@ export interface TakingNew extends Taking {
 /** Finds an incident for alarms of a group that has none, or opens one. Safe to repeat and to race. */
 export async function takeNew(world: IntakeWorld, share: GroupShare, taking: TakingNew): Promise<string> {
   const at = firstOf(share).move.at;
-  const suspect = await suspectFor(world, share, { taking, at });
-  const around = await look(world, share, { taking, at });
+  const [suspect, around] = await Promise.all([suspectFor(world, share, { taking, at }), look(world, share, { taking, at })]);
   const decided = decideGroup(share, { ...around, suspect, policy: taking.policy });
   if (decided.kind === "open" && decided.group === share.group)
     return openOwn(world, share, { taking, suspect, absorbs: decided.absorbs, because: decided.because });
@@ -123,11 +122,11 @@ const previousOf = async (world: IntakeWorld, pointer: GroupPointer | undefined)
 /** What else runs in the account. */
 async function look(world: IntakeWorld, share: GroupShare, { taking, at }: { readonly taking: TakingNew; readonly at: EpochMs }) {
   const { policy } = taking;
-  const suspected = await world.groups.recent(before(at, policy.suspectWithin));
-  const lately = suspected.filter((one) => one.at >= stormSince(at, policy.storm));
   const { standsOn, carries } = neighbours(share, taking);
   const near = [...new Set([STORM_GROUP, ...standsOn, ...carries])].slice(0, MOST_AROUND);
-  const pointers = (await Promise.all(near.map((group) => world.groups.find(group)))).filter((one) => one !== undefined);
+  const [suspected, ...found] = await Promise.all([world.groups.recent(before(at, policy.suspectWithin)), ...near.map((group) => world.groups.find(group))]);
+  const pointers = found.filter((one) => one !== undefined);
+  const lately = suspected.filter((one) => one.at >= stormSince(at, policy.storm));
   const ids = [...new Set([...pointers.map((one) => one.incident), ...suspected.map((one) => one.incident)])].slice(0, MOST_AROUND);
   // A merged one is followed: `stands` says where each id leads.
   const stands = new Map<string, Incident>();
@@ -171,8 +170,10 @@ async function suspectFor(
 ): Promise<Suspect | undefined> {
   const services = taking.groups.find((one) => one.group === share.group)?.services ?? [];
   const from = before(at, taking.policy.suspectWithin);
-  const signals = await Promise.all(services.map((service) => world.signals.read(service.name, from)));
-  const watch = services.length === 0 ? undefined : await world.watches.find(share.group);
+  const [watch, ...signals] = await Promise.all([
+    services.length === 0 ? undefined : world.watches.find(share.group),
+    ...services.map((service) => world.signals.read(service.name, from)),
+  ]);
   return suspectOf({ notes: signals.flatMap((one) => one.changes), watches: watch === undefined ? [] : [watch] }, at, taking.policy.suspectWithin);
 }
 
