@@ -41,10 +41,22 @@ function isQuiet(incident: Incident, policy: IncidentPolicy, now: EpochMs): "cal
   if (guard("acknowledged is not paged", incident.acked !== undefined)) return "never";
   if (incident.needsPerson) return "call";
   if (incident.clearSince !== undefined) return "never";
+  const handled = handledUntil(incident, policy);
+  if (handled !== undefined && now < handled) return handled;
   if (incident.state !== "monitoring") return "call";
   // The fix is said to be in: its alarms get the time to agree.
   const until = after(monitoredSince(incident), policy.severities[incident.severity].quietFor);
   return now < until ? until : "call";
+}
+
+/**
+ * An automation is at work and has not asked for anybody: nobody is woken for what may be over in minutes, unless it lasts
+ * longer than somebody would have had to answer. An outage is told at once whatever is done about it.
+ */
+function handledUntil(incident: Incident, policy: IncidentPolicy): EpochMs | undefined {
+  const { ackWithin } = policy.severities[incident.severity];
+  if (incident.severity === "P1" || incident.working.length === 0 || ackWithin === undefined) return undefined;
+  return guard("nobody is woken for what is being done") ? after(incident.openedAt, ackWithin) : undefined;
 }
 
 function monitoredSince({ entries, openedAt }: Incident): EpochMs {
