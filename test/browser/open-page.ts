@@ -13,7 +13,7 @@ export interface Opened {
   /** Addresses that the page asked for beyond the lab's own; must stay empty. */
   readonly elsewhere: readonly string[];
   /** What the browser complained of; must stay empty. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
   close(): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ import {
   taskCrashes,
 } from "@nightshift/config";
 import type { Stage } from "../scenario/stage.ts";
+import { labSlack } from "../slack/state.ts";
 import type { DependencySpec, ServiceSpec } from "../world/index.ts";
 
 /** What differs from the ordinary shop. */
@@ -51,7 +52,12 @@ export function shop(stage: Stage, options: ShopOptions = {}): NightshiftConfig 
     product: "shop",
     mode: options.mode ?? "auto",
     channels: { incidents: "C0456EFGH" },
-    people: { lead: { slack: "U0123LEAD", roles: ["operator"] } },
+    slack: { team: labSlack.team, app: labSlack.app },
+    people: {
+      lead: { slack: "U0123LEAD", roles: ["operator"] },
+      ana: { slack: "U0789ANA", roles: ["responder"] },
+      founder: { slack: "U0456BOSS", roles: ["owner"] },
+    },
     services: {
       "shop-api": ecs({
         cluster: "prod",

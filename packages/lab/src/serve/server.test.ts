@@ -1,14 +1,18 @@
 import { request } from "node:http";
-import { minutes } from "@nightshift/model";
+import { minutes, seconds } from "@nightshift/model";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { signatureOf } from "../../../../functions/ingress/verify.ts";
 import { healthyBut5xx } from "../scenarios/healthy-but-5xx.ts";
 import { crashOnBootScenario } from "../scenarios/crash-on-boot.ts";
 import type { Picture } from "./picture.ts";
 import { serveLab, type ServedLab } from "./server.ts";
 
+/** Of the real app; made up. */
+const SECRET = ["a", "real", "app's", "secret"].join(" ");
+
 let lab: ServedLab;
 beforeAll(async () => {
-  lab = await serveLab({ port: 0, speed: 0, seed: 1, scenario: healthyBut5xx, scenarios: [healthyBut5xx, crashOnBootScenario] });
+  lab = await serveLab({ port: 0, speed: 0, seed: 1, scenario: healthyBut5xx, scenarios: [healthyBut5xx, crashOnBootScenario], signingSecret: SECRET });
 });
 afterAll(() => lab.close());
 
@@ -112,7 +116,7 @@ describe("the lab's server", () => {
       ["shop-api", 2],
       ["shop-worker", 2],
     ]);
-    await lab.pass(minutes(6));
+    await lab.pass(minutes(4));
     const later = await picture();
     expect(later.services[0]?.shares[0]).toMatchObject({ revision: "shop-api:43", bad: true });
     expect(later.marks).toContainEqual({ at: Date.parse("2026-03-16T03:01:00Z"), service: "shop-api", what: "deployment", text: "deploy" });
@@ -141,6 +145,51 @@ describe("the lab's server", () => {
     expect(await next()).toEqual(["lab"]);
     stop.abort();
     await post("/api/speed", { speed: 0 });
+  });
+
+  test("takes a real Slack's commands, by whatever name it is reached, and shows the answer on the page", async () => {
+    await post("/api/scenario", { name: "healthy-but-5xx", seed: 1 });
+    const command = "command=%2Fops&text=help&user_id=U0123LEAD&team_id=T0LAB&api_app_id=A0LAB&channel_id=C0456EFGH&trigger_id=1.2.x";
+    const timestamp = String(Math.floor(Date.now() / 1_000));
+    const signed = (secret: string) => ({
+      host: "tunnel.example",
+      "content-type": "application/x-www-form-urlencoded",
+      "x-slack-request-timestamp": timestamp,
+      "x-slack-signature": signatureOf(secret, timestamp, Buffer.from(command)),
+    });
+    const taken = await post("/slack/commands", command, signed(SECRET));
+    expect([taken.status, taken.text]).toEqual([200, expect.stringContaining("/ops")]);
+    expect(await post("/slack/commands", command, signed("a guess"))).toMatchObject({ status: 401, text: "not accepted" });
+    expect((await post("/slack/commands", command, { "content-type": "application/x-www-form-urlencoded" })).status).toBe(401);
+  });
+
+  test("people on the page press and type, and what they may not do is said", async () => {
+    await post("/api/scenario", { name: "healthy-but-5xx", seed: 1 });
+    const said = async () => (await picture()).slack.channels.find(({ name }) => name === "incidents")?.messages.map(({ text, only }) => [only, text]);
+    expect((await post("/api/slack/slash", { user: "U0123LEAD", channel: "C0456EFGH", command: "/ops", text: "whoami" })).status).toBe(200);
+    await lab.pass(seconds(3));
+    expect(await said()).toContainEqual(["U0123LEAD", expect.stringContaining("lead")]);
+    expect((await post("/api/slack/reply", { user: "U0123LEAD", channel: "C0456EFGH", text: "looking" })).status).toBe(200);
+    expect(await said()).toContainEqual([undefined, "looking"]);
+    expect((await post("/api/slack/slash", { user: "U0123LEAD", channel: "C0456EFGH", command: "/deploy", text: "" })).text).toContain(
+      "knows one command, /ops",
+    );
+    expect((await post("/api/slack/press", { user: "U0123LEAD", channel: "C0456EFGH", message: "1.1", action: "ns.ack", type: "button" })).text).toContain(
+      "not there any more",
+    );
+    expect((await post("/api/slack/submit", { view: "V1", answers: {} })).status).toBe(400);
+    expect((await post("/api/slack/nothing", {})).status).toBe(404);
+    expect((await post("/api/slack/slash", { user: "U0123LEAD", command: "/ops" })).text).toBe('{"error":"\\"channel\\" is missing."}');
+  });
+
+  test("no secret is on the page", async () => {
+    const text = JSON.stringify(await picture());
+    expect([text.includes(SECRET), text.includes("signing"), text.includes("xox")]).toEqual([false, false, false]);
+  });
+
+  test("a file that is not there is said so", async () => {
+    expect(await send("/files/F0000001")).toMatchObject({ status: 404, text: '{"error":"There is no file F0000001."}' });
+    expect((await send("/files/..%2Fpackage.json")).status).toBe(404);
   });
 
   test("says where nothing is", async () => {

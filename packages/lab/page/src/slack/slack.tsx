@@ -6,7 +6,8 @@ import { View } from "./view.tsx";
 
 /** The workspace: channels, the chosen one's messages, and a thread beside them. */
 export function Slack({ slack }: { readonly slack: SlackPart }): ReactNode {
-  const [chosen, choose] = useState<string>();
+  // The first channel stays in front when others come to stand before it.
+  const [chosen, choose] = useState(() => slack.channels[0]?.id);
   const [thread, setThread] = useState<string>();
   const [user, setUser] = useState<string>();
   const channel = slack.channels.find(({ id }) => id === chosen) ?? slack.channels[0];
@@ -24,6 +25,7 @@ export function Slack({ slack }: { readonly slack: SlackPart }): ReactNode {
             <li key={one.id}>
               <button
                 type="button"
+                title={one.name}
                 aria-current={one.id === channel?.id ? "true" : undefined}
                 className={newest(one) > (seen.current.get(one.id) ?? 0) ? "unread" : ""}
                 onClick={() => {
@@ -82,7 +84,7 @@ function Channel({ channel, user, openThread }: ChannelProps): ReactNode {
       </header>
       <ol className="messages" ref={list}>
         {messages.map((message) => (
-          <Message key={message.ts} channel={channel.id} message={message} user={user} openThread={threads} />
+          <Message key={message.ts} channel={channel.id} message={message} user={user} openThread={message.only === undefined ? threads : undefined} />
         ))}
         {messages.length === 0 ? <li className="empty">Nothing has been said here.</li> : null}
       </ol>
@@ -103,14 +105,9 @@ function Thread({ channel, message, user, close }: ThreadProps): ReactNode {
   const list = useStickyEnd(replies.length);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => button.current?.focus(), []);
+  useEscape(close);
   return (
-    <section
-      className="thread"
-      aria-label="Thread"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") close();
-      }}
-    >
+    <section className="thread" aria-label="Thread">
       <header>
         <h2>Thread</h2>
         <button type="button" className="button" ref={button} onClick={close}>
@@ -154,4 +151,17 @@ function Announcer({ channels }: { readonly channels: readonly ChannelPart[] }):
       {last === undefined ? "" : `New in ${last.channel.name}: ${last.one.text.split("\n")[0]?.slice(0, 200) ?? ""}`}
     </p>
   );
+}
+
+/** Runs `leave` at Esc, wherever the focus is; a form in front takes it first. */
+function useEscape(leave: () => void): void {
+  const latest = useRef(leave);
+  latest.current = leave;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) latest.current();
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  }, []);
 }
