@@ -4,7 +4,7 @@ import type { Approval, Card, Command, Flags, Incident, Role, SlackRequest } fro
 import { guard } from "@nightshift/model/guards";
 import { readIncident } from "@nightshift/runtime/incidents";
 import { dryRunCard } from "./dry-run.ts";
-import { incidentMeant } from "./incident.ts";
+import { incidentMeant, incidentOfService } from "./incident.ts";
 import { card, type Desk, type On, type Prepared, scopeOf } from "./verb.ts";
 import { prepare } from "./verbs/index.ts";
 
@@ -39,7 +39,7 @@ export async function carryOut(desk: Desk, asked: ToCarryOut): Promise<CarriedOu
     person,
     doing,
     now: desk.world.clock.now(),
-    incident: meant.kind === "incident" ? meant.incident : undefined,
+    incident: meant.kind === "incident" ? meant.incident : command.verb === "rollback" ? await incidentOfService(desk, command.service) : undefined,
     plan,
   };
   const needed = { role: roleOf(command, plan), scope: scopeOfCommand(on, command) };

@@ -46,7 +46,7 @@ test.each(Object.entries(texts))("%s --dry-run prints the exact calls and who mu
     it.writes.length = 0;
     const posted = it.posted.length;
     const says = await it.say(`${text.replace(/INC|SILENCE|PLAN/, (word) => names[word] ?? word)} --dry-run`);
-    expect(says).toContain("Dry run.");
+    expect(says).toContain("Dry run:");
     expect(says).toContain("These calls would be made:");
     expect(says).toMatch(/Nobody has to approve it\.|Approval: /);
     // That this request was taken is noted, so that it is answered once; the answer itself is one person's.
@@ -73,8 +73,8 @@ test("merge and reopen are dry, too", () =>
     const drill = (await it.world.incidents.list(2)).map((one) => one.opening.id).find((one) => one !== id) ?? "";
     await it.say(`resolve ${id}`);
     it.writes.length = 0;
-    expect(await it.say(`reopen ${id} --dry-run`)).toContain("Dry run.");
-    expect(await it.say(`merge ${drill} into ${id} --dry-run`)).toContain("Dry run.");
+    expect(await it.say(`reopen ${id} --dry-run`)).toContain("Dry run:");
+    expect(await it.say(`merge ${drill} into ${id} --dry-run`)).toContain("Dry run:");
     expect(it.writes.filter((call) => call !== "claims.claim" && !call.startsWith("replies."))).toEqual([]);
   }));
 

@@ -5,7 +5,7 @@ import type { Ready } from "./verb.ts";
 export const dryRunCard = ({ does, calls, approval, tells }: Ready): Card => ({
   summary: `Dry run: ${does} Nothing was changed.`,
   parts: [
-    { kind: "text", text: [{ bold: "Dry run. " }, does] },
+    { kind: "text", text: [{ bold: "Dry run:" }, " ", does] },
     { kind: "text", text: "These calls would be made:" },
     { kind: "code", text: calls.join("\n") },
     { kind: "text", text: approval === undefined ? "Nobody has to approve it." : `Approval: ${approval}` },

@@ -1,8 +1,8 @@
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { isOver } from "@nightshift/decide/incidents/transitions";
-import type { Command, Incident, SlackRequest } from "@nightshift/model";
+import type { Command, GuardSettings, Incident, SlackRequest } from "@nightshift/model";
 import { readIncident } from "@nightshift/runtime/incidents";
-import type { CommandsWorld } from "./verb.ts";
+import { type CommandsWorld, serviceNamed } from "./verb.ts";
 
 /** Newest incidents that a thread, a short name or nothing at all may mean. */
 const NEWEST = 50;
@@ -16,6 +16,17 @@ export async function recentIncidents(world: Pick<CommandsWorld, "incidents">): 
 
 /** The same, but for those that are over. */
 export const openOnes = (recent: readonly Incident[]): readonly Incident[] => recent.filter((one) => !isOver(one));
+
+/** The incident that the service's group has open: a rollback that is asked for anywhere belongs to its timeline. */
+export async function incidentOfService(
+  { world, groups }: { readonly world: Pick<CommandsWorld, "incidents" | "groups">; readonly groups: readonly GuardSettings[] },
+  service: string,
+): Promise<Incident | undefined> {
+  const group = serviceNamed(groups, service)?.settings.group;
+  const pointer = group === undefined ? undefined : await world.groups.find(group);
+  const standing = pointer === undefined ? undefined : await readIncident(world, pointer.incident);
+  return standing === undefined || isOver(standing) ? undefined : standing;
+}
 
 /** Verbs that are about one incident. */
 const about = new Set<Command["verb"]>(["show", "postmortem", "ack", "resolve", "reopen", "sev", "note", "field", "role", "mitigating", "merge"]);

@@ -25,7 +25,8 @@ function headerOf(story: ManualStory): Header {
     openedAt: stored?.madeAt ?? at,
     by: "nightshift/guard",
     standing: standingOf(story),
-    ...(stored?.incident === undefined ? {} : { titled: false }),
+    // An incident that stands keeps its own title.
+    titled: false,
   };
 }
 
