@@ -19,6 +19,7 @@ describe("the command line", () => {
       "init",
       "config check",
       "guard doctor",
+      "slack manifest",
       "hold",
       "release",
       "approve",
@@ -60,6 +61,7 @@ describe("the command line", () => {
       "lab.ts",
       "release.ts",
       "replay.ts",
+      "slack-manifest.ts",
     ]);
   });
 

@@ -14,6 +14,7 @@ import { labServe } from "./lab-serve.ts";
 import { labList, labRun } from "./lab.ts";
 import { release } from "./release.ts";
 import { replay } from "./replay.ts";
+import { slackManifest } from "./slack-manifest.ts";
 
 /** Every command, in the order the overview lists them. */
 export const commandsIn = (place: Place): readonly Command[] => [
@@ -25,6 +26,7 @@ export const commandsIn = (place: Place): readonly Command[] => [
   init(place),
   configCheck(place),
   doctor(place),
+  slackManifest,
   hold(place),
   release(place),
   approve(place),

@@ -7,12 +7,11 @@ export function overview(commands: readonly Command[]): readonly string[] {
   const width = Math.max(...commands.map((command) => title(command).length));
   return [
     "nightshift: the on-call engineer that lives in your AWS account",
+    "npx nightshift COMMAND --help tells more; every command takes --json.",
     ...GROUPS.flatMap((group) => {
       const mine = commands.filter((command) => command.group === group);
       return mine.length === 0 ? [] : ["", group, ...mine.map((command) => `  ${title(command).padEnd(width)}  ${command.summary}`)];
     }),
-    "",
-    "npx nightshift COMMAND --help tells more; every command takes --json.",
   ];
 }
 
