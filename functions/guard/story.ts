@@ -205,7 +205,8 @@ function acceptedLines(receipt: Receipt): readonly Line[] {
       outcome.kind === "done"
         ? `rollback of ${service} to ${target} accepted by ECS`
         : `rollback of ${service} to ${target}: ${outcome.kind === "unknown" ? "no answer, and looking again did not settle it" : outcome.kind}: ${outcome.because}`;
-    return line(`60-accepted-${service}`, outcome.at, "acted", text);
+    const accepted = line(`60-accepted-${service}`, outcome.at, "acted", text);
+    return outcome.kind === "done" ? { ...accepted, change: { what: "mitigating" as const } } : accepted;
   });
 }
 
@@ -216,14 +217,15 @@ function outcomeLines(story: Extract<GuardStory, { ending: "acted" }>): readonly
   const lines: Line[] = [];
   for (const { service, trafficAt } of members) {
     if (trafficAt !== undefined)
-      lines.push(
-        line(
+      lines.push({
+        ...line(
           `70-traffic-${service}`,
           trafficAt,
           "verified",
           `[${service}] only the good revision serves (traffic clock ${sayLength(since(receipt.startedAt, trafficAt))})`,
         ),
-      );
+        change: { what: "monitoring" },
+      });
   }
   const steady = steadyAt === undefined ? "" : ` (steady clock ${sayLength(since(receipt.startedAt, steadyAt))})`;
   const why = members.map((member) => member.overtakenBy ?? member.failedBecause ?? member.says).filter((says) => says !== undefined);

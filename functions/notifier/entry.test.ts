@@ -136,3 +136,11 @@ test("an invocation about to end sends nothing any more", async () => {
   await tellBatch(batch(look("a")), setting(fake, { remaining: ms(7_500) }));
   expect(fake.slack).toHaveLength(1);
 });
+
+test("a bulletin that the batch names is posted once, beside the incidents", async () => {
+  const fake = told("a");
+  const bulletin = look("bulletin/handoff/2026-03-17");
+  expect(await tellBatch(batch(bulletin, look("a"), bulletin), setting(fake))).toEqual({ batchItemFailures: [] });
+  await tellBatch(batch(bulletin), setting(fake));
+  expect(fake.slack.filter(({ key }) => key.startsWith("bulletin/")).map(({ card }) => card.summary)).toEqual(["shop: hand-over. 1 open, 1 in the last 24 h."]);
+});

@@ -2,6 +2,7 @@ import { HEARTBEAT } from "@nightshift/decide/delivery/index";
 import { epochMs, type IncidentPolicy, type Ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { beat, type Rendering, tellIncidents } from "@nightshift/runtime";
+import { isBulletin, postBulletin } from "@nightshift/runtime/bulletin";
 import type { manifest } from "./manifest.ts";
 
 /** The part of the world the notifier sees. */
@@ -40,9 +41,11 @@ export async function tellBatch({ Records: records }: OutboxBatch, setting: Sett
   const { world, policy, render, remaining, pause, log } = setting;
   const named = records.map(({ messageId, body }) => ({ messageId, incident: incidentIn(body) }));
   const beats = named.filter(({ incident }) => incident === HEARTBEAT);
-  const ids = named.map(({ incident }) => incident).filter((id) => id !== undefined && id !== HEARTBEAT);
+  const bulletins = new Set(named.flatMap(({ incident }) => (incident !== undefined && isBulletin(incident) ? [incident] : [])));
+  const ids = named.map(({ incident }) => incident).filter((id) => id !== undefined && id !== HEARTBEAT && !bulletins.has(id));
   const until = epochMs(world.clock.now() + remaining - MARGIN);
   const failures = new Map(await tellIncidents(world, new Set(ids.filter((id) => id !== undefined)), { policy, render, pause, until, log }));
+  for (const key of bulletins) await postBulletin(world, key, policy).catch((error: unknown) => failures.set(key, error));
   if (beats.length > 0) await heart(setting).catch((error: unknown) => failures.set(HEARTBEAT, error));
   for (const [incident, error] of failures) log({ level: "error", message: "could not be told", incident, because: String(error) });
   const failed = named.filter(({ incident }) => incident === undefined || failures.has(incident));

@@ -1,5 +1,6 @@
 import { type GuardSettings, hours, type IncidentPolicy, minutes, since } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
+import { nudgeBulletins } from "@nightshift/runtime/bulletin";
 import { eachOf, type Needs, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
 import { tail } from "./automation.ts";
 import type { manifest } from "./manifest.ts";
@@ -23,7 +24,8 @@ export async function sweep({ world, groups, policy }: { world: SweepWorld; grou
   });
   const lost = groups.map((settings) => () => watchUnwatched(world, settings));
   const unsent = () => nudgeUnsent(world, policy);
-  await eachOf([...tails, ...lost, unsent], (work) => work());
+  const bulletins = () => nudgeBulletins(world, policy, String(tick));
+  await eachOf([...tails, ...lost, unsent, bulletins], (work) => work());
 }
 
 /**

@@ -2,9 +2,9 @@ import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { type Card, type Delivery, epochMs } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { expect, test } from "vitest";
-import { type BulletinWorld, postBulletin } from "./bulletin.ts";
+import { type BulletinWorld, nudgeBulletins, postBulletin } from "./bulletin.ts";
 
-const at = { channel: "C0OPS", policy: policyFixture() };
+const at = policyFixture();
 const key = "bulletin/handoff/2026-03-17";
 
 function stage() {
@@ -68,5 +68,23 @@ test.each(["before", "after"] as const)("an answer that is lost %s it was done l
 test("a key that names none posts nothing", async () => {
   const { world, posted } = stage();
   expect(await postBulletin(world, "INC-1", at)).toBe(false);
+  expect(posted).toEqual([]);
+});
+
+test("what is due is nudged until it stands in its channel; at another hour nothing is", async () => {
+  const { world } = stage();
+  const nudged: string[] = [];
+  const outbox = { nudge: async (channel: string, what: string, occasion: string) => void nudged.push(`${channel} ${what} ${occasion}`) };
+  const nine = { ...at, timeZone: "Europe/Berlin" };
+  await nudgeBulletins({ ...world, outbox }, nine, "1");
+  await postBulletin(world, key, nine);
+  await nudgeBulletins({ ...world, outbox }, nine, "2");
+  await nudgeBulletins({ ...world, outbox }, { ...at, timeZone: "Asia/Tokyo" }, "3");
+  expect(nudged).toEqual([`C0OPS ${key} 1`]);
+});
+
+test("without Slack there is nowhere to post it", async () => {
+  const { world, posted } = stage();
+  expect(await postBulletin(world, key, policyFixture({ channels: { ops: undefined, incidents: undefined, byService: {} } }))).toBe(false);
   expect(posted).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { bulletinOf, type Bulletin } from "@nightshift/decide/incidents/bulletins";
+import { type Bulletin, bulletinOf, dueBulletins } from "@nightshift/decide/incidents/bulletins";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { whoIsOnCall } from "@nightshift/decide/incidents/on-call";
 import { handoffDigest, type ReportFacts, weeklyReport } from "@nightshift/decide/incidents/reports";
@@ -16,9 +16,10 @@ const LISTED = 100;
  * Posts a bulletin once: the row comes before the call, and what may have been sent is looked for before it is sent again.
  * False: the key names no bulletin, or it stands in the channel already.
  */
-export async function postBulletin(world: BulletinWorld, key: string, { channel, policy }: { channel: string; policy: IncidentPolicy }): Promise<boolean> {
+export async function postBulletin(world: BulletinWorld, key: string, policy: IncidentPolicy): Promise<boolean> {
   const bulletin = bulletinOf(key);
-  if (bulletin === undefined) return false;
+  const channel = bulletinChannel(policy);
+  if (bulletin === undefined || channel === undefined) return false;
   const [row] = await world.deliveries.all(key);
   if (guard("bulletin is posted once", row?.state === "sent")) return false;
   const now = world.clock.now();
@@ -38,6 +39,22 @@ export async function postBulletin(world: BulletinWorld, key: string, { channel,
   const ts = lost ?? (await world.chat.post({ channel, key, card: await cardOf(world, bulletin, { policy, now }) }));
   await world.deliveries.settle(key, "message", { state: "sent", ts });
   return lost === undefined;
+}
+
+/** Where bulletins are posted: the operations channel, else the one of incidents; undefined: no Slack. */
+export const bulletinChannel = ({ channels }: Pick<IncidentPolicy, "channels">): string | undefined => channels.ops ?? channels.incidents;
+
+/** Whether a message of the outbox names a bulletin instead of an incident. */
+export const isBulletin = (key: string): boolean => bulletinOf(key) !== undefined;
+
+/** Nudges the bulletins that are due and do not stand in their channel yet. `occasion` makes two looks of one tick one nudge. */
+export async function nudgeBulletins(world: Pick<World, "clock" | "deliveries" | "outbox">, policy: IncidentPolicy, occasion: string): Promise<void> {
+  const channel = bulletinChannel(policy);
+  if (channel === undefined) return;
+  for (const { key } of dueBulletins(world.clock.now(), policy)) {
+    const [row] = await world.deliveries.all(key);
+    if (row?.state !== "sent") await world.outbox.nudge(channel, key, occasion);
+  }
 }
 
 async function cardOf(world: BulletinWorld, { kind }: Bulletin, { policy, now }: { policy: IncidentPolicy; now: EpochMs }) {

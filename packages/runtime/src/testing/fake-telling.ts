@@ -1,6 +1,6 @@
 import { freshBudget } from "@nightshift/decide/delivery/index";
 import { type Card, type Delivery, type Entry, type EpochMs, epochMs, type IncidentRecord, type Ms, type Opening, type SendBudget } from "@nightshift/model";
-import { PortError } from "@nightshift/ports";
+import { PortError, type World } from "@nightshift/ports";
 import type { HeartWorld, NotifierWorld } from "../notify.ts";
 
 /** A message that stands in the fake Slack. */
@@ -37,7 +37,7 @@ export interface SlackCall {
 }
 
 /** Ledger, queue, Slack and SNS in memory, under a clock that only they and `pause` move. Slack keeps what it got even when its answer is lost. */
-export interface FakeTelling extends NotifierWorld, HeartWorld {
+export interface FakeTelling extends NotifierWorld, HeartWorld, Pick<World, "silences" | "onCall"> {
   readonly records: Map<string, IncidentRecord>;
   /** What stands in Slack, oldest first. */
   readonly slack: Posted[];
@@ -74,6 +74,9 @@ export function fakeTelling(...openings: readonly Opening[]): FakeTelling {
     pause: async (length) => {
       fake.now = epochMs(fake.now + length);
     },
+    // Nobody silenced anything, and nobody stands in for anybody.
+    silences: { add: async () => {}, end: async () => false, standing: async () => [] },
+    onCall: { override: async () => {}, overrides: async () => [] },
     incidents: incidentsOf(() => fake),
     deliveries: deliveriesOf(() => fake),
     budgets: {
