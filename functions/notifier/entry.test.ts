@@ -140,7 +140,9 @@ test("an invocation about to end sends nothing any more", async () => {
 test("a bulletin that the batch names is posted once, beside the incidents", async () => {
   const fake = told("a");
   const bulletin = look("bulletin/handoff/2026-03-17");
-  expect(await tellBatch(batch(bulletin, look("a"), bulletin), setting(fake))).toEqual({ batchItemFailures: [] });
+  const it = setting(fake);
+  await tellBatch(batch(bulletin, look("a"), bulletin), it);
+  expect(it.logged).toEqual([]);
   await tellBatch(batch(bulletin), setting(fake));
   expect(fake.slack.filter(({ key }) => key.startsWith("bulletin/")).map(({ card }) => card.summary)).toEqual(["shop: hand-over. 1 open, 1 in the last 24 h."]);
 });

@@ -1,3 +1,4 @@
+import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { type Card, type Change, type Entry, type EpochMs, epochMs, type IncidentPolicy, type Opening, type Rich, seconds } from "@nightshift/model";
 import { type NotifyHow, type Rendering, tellIncidents } from "../notify.ts";
 import { type FakeTelling, Killed } from "./fake-telling.ts";
@@ -16,9 +17,7 @@ export const said = ({ summary }: Card): string => textOf(summary);
 const textOf = (rich: Rich): string => (typeof rich === "string" ? rich : rich.map((span) => (typeof span === "string" ? span : "")).join(""));
 
 /** A policy as far as sending reads it: channels, and nothing else of it. */
-export const sendingPolicy = (channels: IncidentPolicy["channels"]): IncidentPolicy =>
-  // Sending reads `channels` alone; the whole policy is the config's business.
-  ({ product: "shop", zone: "prod", channels }) as IncidentPolicy;
+export const sendingPolicy = (channels: IncidentPolicy["channels"]): IncidentPolicy => policyFixture({ channels });
 
 /** How a fake world is told: 16 seconds an invocation. */
 export const howOf = (fake: FakeTelling, policy = sendingPolicy({ ops: undefined, incidents: "C1", byService: {} })): NotifyHow => ({
