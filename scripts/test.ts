@@ -8,4 +8,5 @@ const reporters = counts === undefined ? [] : ["--reporter=default", "--reporter
 const { code } = await runNode([tools.vitest, "run", ...reporters, ...process.argv.slice(2)], { show: true });
 console.log("skipped here: stack tests (`npm run test:stacks`: downloads SST's platform, 320 MB, once)");
 console.log("skipped here: adapter contracts against moto (`npm run test:moto`: makes a Python virtual environment, once)");
+console.log("skipped here: the lab's page in a browser (`npm run test:browser`: needs Chromium)");
 process.exitCode = code;
