@@ -1,4 +1,4 @@
-import { type Command, type Asked, isOn, Refusal, textOf } from "../frame/command.ts";
+import { type Asked, type Command, isOn, Refusal, textOf, textsOf } from "../frame/command.ts";
 
 /** What the page begins with: a bad deployment that health checks do not see. */
 const FIRST = "healthy-but-5xx";
@@ -16,6 +16,7 @@ export const labServe: Command = {
   options: {
     port: { type: "text", value: "N", says: "the port; 0 takes a free one", default: "4180" },
     speed: { type: "text", value: "X", says: "simulated seconds in a real one, 0 (paused) to 600", default: "5" },
+    "slack-id": { type: "texts", value: "REAL=LAB", says: "an id of the real workspace, and the lab's that it stands for" },
     seed: { type: "text", value: "N", says: "a whole number; another one, another evening", default: "1" },
   },
   example: "npx nightshift lab serve --port 4180 --speed 10",
@@ -26,14 +27,15 @@ export const labServe: Command = {
     const [{ serveLab }, { scenarios }] = await Promise.all([import("@nightshift/lab/serve/server"), import("@nightshift/lab/scenarios/index")]);
     const scenario = scenarios.find(({ name }) => name === FIRST);
     if (scenario === undefined) throw new Error(`the scenario ${FIRST} is gone`);
-    const secret = process.env["SLACK_SIGNING_SECRET"];
+    const secret = process.env["SLACK_SIGNING_SECRET"] ?? "";
+    const real = secret === "" ? undefined : { signingSecret: secret, ids: idsOf(asked) };
     const served = await serveLab({
       port,
       speed,
       seed,
       scenario,
       scenarios,
-      ...(secret === undefined || secret === "" ? {} : { signingSecret: secret }),
+      real,
     }).catch((error: unknown) => {
       throw isTaken(error) ? new Refusal(`lab serve: port ${port} is taken by another program. Choose one with --port, or --port 0 for any free one.`) : error;
     });
@@ -52,6 +54,18 @@ function numberOf(asked: Asked, name: string, most: number): number {
   const pattern = name === "speed" ? /^\d{1,3}(\.\d)?$/ : /^\d{1,9}$/;
   if (!pattern.test(word) || Number(word) > most) throw new Refusal(`lab serve: --${name} "${word}" is not a number from 0 to ${most}.`);
   return Number(word);
+}
+
+/** Which real id stands for which of the lab's. @throws {Refusal} where it is not two ids. */
+function idsOf(asked: Asked): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    textsOf(asked, "slack-id").map((pair) => {
+      const [, real, lab] = /^([A-Z][A-Z0-9]{5,20})=([A-Z][A-Z0-9]{3,20})$/.exec(pair) ?? [];
+      if (real === undefined || lab === undefined)
+        throw new Refusal(`lab serve: --slack-id "${pair}" is not two Slack ids. Example: --slack-id T012AB3C4=T0LAB`);
+      return [real, lab];
+    }),
+  );
 }
 
 /** Until the person or the system ends the program. */

@@ -12,7 +12,14 @@ const SECRET = ["a", "real", "app's", "secret"].join(" ");
 
 let lab: ServedLab;
 beforeAll(async () => {
-  lab = await serveLab({ port: 0, speed: 0, seed: 1, scenario: healthyBut5xx, scenarios: [healthyBut5xx, crashOnBootScenario], signingSecret: SECRET });
+  lab = await serveLab({
+    port: 0,
+    speed: 0,
+    seed: 1,
+    scenario: healthyBut5xx,
+    scenarios: [healthyBut5xx, crashOnBootScenario],
+    real: { signingSecret: SECRET, ids: { T1REAL: "T0LAB" } },
+  });
 });
 afterAll(() => lab.close());
 
@@ -149,7 +156,7 @@ describe("the lab's server", () => {
 
   test("takes a real Slack's commands, by whatever name it is reached, and shows the answer on the page", async () => {
     await post("/api/scenario", { name: "healthy-but-5xx", seed: 1 });
-    const command = "command=%2Fops&text=help&user_id=U0123LEAD&team_id=T0LAB&api_app_id=A0LAB&channel_id=C0456EFGH&trigger_id=1.2.x";
+    const command = "command=%2Fops&text=help&user_id=U0123LEAD&team_id=T1REAL&api_app_id=A0LAB&channel_id=C0456EFGH&trigger_id=1.2.x";
     const timestamp = String(Math.floor(Date.now() / 1_000));
     const signed = (secret: string) => ({
       host: "tunnel.example",

@@ -4,6 +4,7 @@ import { loadAdapters } from "../connections.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { HttpRefusal, refuseForeign, send, sendJson } from "./http.ts";
 import { bundlePage, type PageFiles } from "./page.ts";
+import { RealSlack, type RealWorkspace } from "./real-slack.ts";
 import { pictureOf } from "./show.ts";
 import { api } from "./api.ts";
 import { Session } from "./session.ts";
@@ -20,8 +21,8 @@ export interface ServeSettings {
   /** The one that begins, and all that may be begun from the page. */
   readonly scenario: Scenario;
   readonly scenarios: readonly Scenario[];
-  /** Of a real Slack app whose requests are to be believed. */
-  readonly signingSecret?: string | undefined;
+  /** A real workspace whose requests are to be believed, besides the lab's own. */
+  readonly real?: RealWorkspace | undefined;
 }
 
 /** A lab that is being served on the loopback. */
@@ -38,6 +39,7 @@ export interface Serving {
   session: Session;
   readonly settings: ServeSettings;
   readonly viewers: Viewers;
+  readonly real: RealSlack | undefined;
   /** Shows everybody what changed. */
   readonly show: () => void;
 }
@@ -56,6 +58,7 @@ export async function serveLab(settings: ServeSettings): Promise<ServedLab> {
     session: new Session({ scenario, seed, speed }),
     settings,
     viewers,
+    real: settings.real === undefined ? undefined : new RealSlack(settings.real),
     show: () => {
       if (viewers.any) viewers.show(pictureOf(serving));
     },
