@@ -34,7 +34,8 @@ export async function wordOn(on: On, name: string, says: Word["says"]): Promise<
     tells: plan.incident === undefined ? [] : [`in the thread of ${plan.incident}: ${on.person.name} ${says} ${plan.plan}`],
     act: async () => {
       const became = await answerPlan(world, plan, word);
-      if (became.kind === "answered" || became.kind === "one-of-two") await tell(on, { plan, says, half: became.kind === "one-of-two" });
+      const told = toTell(on, became);
+      if (told !== undefined) await tell(on, { plan, says, half: told === "half" });
       return { card: card(sayAnswered(became, says)), changed: became.kind === "answered" || became.kind === "one-of-two" };
     },
   };
@@ -45,6 +46,16 @@ const whoMay = ({ policy, groups }: On, plan: Approval): number => {
   const listed = whoHolds(policy, { role: plan.needs.role, scope: scopeOf(groups, plan.service) }).length;
   return listed + (policy.groupsWithRoles.length > 0 ? 2 : 0);
 };
+
+/** Also a word that stood already is told, if it is the same person's: a crash may have come between the word and its line, which is said once. */
+function toTell({ person }: On, became: Answered): "whole" | "half" | undefined {
+  if (became.kind === "answered") return "whole";
+  if (became.kind === "one-of-two") return "half";
+  if (became.kind === "refused") return undefined;
+  const { state, by, given } = became.plan;
+  if (state === "pending") return given.some((one) => one.by === person.name) ? "half" : undefined;
+  return by === person.name ? "whole" : undefined;
+}
 
 /** What the guard asked, the guard itself tells; what a person asked stands in the incident that they asked in. */
 async function tell({ world, person, request, doing }: On, { plan, says, half }: { plan: Approval; says: Word["says"]; half: boolean }): Promise<void> {
