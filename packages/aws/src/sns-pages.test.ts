@@ -71,6 +71,7 @@ describe("a page", () => {
     const long = (await paged({ subject: `api:43 → 42\n${"é".repeat(300)}`, incident: "INC-260316-0312-shop-api-7f3a" })).message["sms"] ?? "";
     expect(long).toMatch(/^api:43 -> 42 \?{30}.* INC-260316-0312-shop-api-7f3a$/);
     expect(long).toHaveLength(140);
+    expect((await paged({ subject: "[shop-api] [P1] open · 5xx − 41 %" })).message["sms"]).toBe("[shop-api] [P1] open - 5xx - 41 % INC-1");
   });
 
   it("keeps within what SNS takes, however long or odd the text", async () => {

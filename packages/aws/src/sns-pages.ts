@@ -94,7 +94,7 @@ function sayTime(at: EpochMs): string {
 const asLine = (line: string, longest: number): string =>
   line
     .replace(/→/g, "->")
-    .replace(/[–—−]/g, "-")
+    .replace(/[–—−·]/g, "-")
     .replace(/\s+/g, " ")
     .replace(/[^\x20-\x7e]/g, "?")
     .trim()

@@ -115,6 +115,6 @@ export type MaintenanceInput = NonNullable<z.input<typeof maintenance.schema>>[n
 
 export const heartbeatUrl = section({
   title: "Heartbeat",
-  says: "An address that is asked every minute while the whole way from an event to Slack works, for a watch outside of AWS (a dead man's switch).",
-  schema: z.optional(webAddress("Asked with GET; whatever it answers is not looked at.")),
+  says: "An address that is asked every minute while the way from an event to the notifier works, for a watch outside of AWS (a dead man's switch).",
+  schema: z.optional(webAddress("Asked with POST; an answer other than 2xx is only logged.")),
 });
