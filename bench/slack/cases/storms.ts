@@ -1,6 +1,6 @@
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { minutes, seconds } from "@nightshift/model";
-import { asSeconds, channelMessages, type Figure, ledgerWrites, overLimits, slackCalls } from "../measure.ts";
+import { channelMessages, type Figure, ledgerWrites, overLimits, slackCalls } from "../measure.ts";
 import { openBench, serviceNames, storm } from "../stage.ts";
 
 /** So many alarms of one service within a minute: one message, few replies, few updates in the first five minutes, no call over a limit. */
@@ -46,7 +46,7 @@ export async function tenThousand(seed: number): Promise<readonly Figure[]> {
   await bench.pass(minutes(5));
   const records = await bench.lab.run(() => bench.installed.asPerson("bench").incidents.list(100));
   const incidents = records.map(foldIncident);
-  const left = bench.lab.sqs.queue("nightshift-events").bodies.length;
+  const left = bench.lab.sqs.queue("nightshift-events").bodies.filter((body) => body.includes("aws.cloudwatch")).length;
   const firsts = channelMessages(bench.lab).length;
   const writes = ledgerWrites(bench.lab, "dispatcher");
   return [
@@ -56,6 +56,6 @@ export async function tenThousand(seed: number): Promise<readonly Figure[]> {
     { what: "10,000 events: left in the queue", value: left, atMost: 0 },
     { what: "10,000 events: channel messages", value: firsts, atMost: 20, atLeast: 20 },
     { what: "10,000 events: calls over Slack's limits", value: overLimits(slackCalls(bench.lab).filter((call) => call.at >= began)), atMost: 0 },
-    { what: "10,000 events: writes of the dispatcher, an event", value: asSeconds((10_00 * writes) / 10_000) },
+    { what: "10,000 events: writes of the dispatcher", value: writes, atMost: 2_000 },
   ];
 }

@@ -15,7 +15,7 @@ export interface Incidents {
 /** How many shards the alarms of one incident are kept in: 5,000 alarms make rows of about 100 kB. */
 export const ALARM_SHARDS = 8;
 
-/** The alarms of an incident, in shards by name, each replaced whole under its version: a batch of a thousand alarms costs at most eight writes. */
+/** The alarms of an incident, in shards by name, each replaced whole under its version: a batch costs one write, or eight where an incident has over a thousand. */
 export interface IncidentAlarms {
   read(id: string, shard: number): Promise<{ readonly version: number; readonly alarms: readonly RungAlarm[] }>;
   /** Only if the shard still has `version`; false when somebody was first. */

@@ -9,29 +9,50 @@ import { wakeRoom } from "./wake.ts";
 /** Tries to write one shard of alarms before the batch is left in the queue. */
 const ATTEMPTS = 8;
 
+/** Alarms that the first shard takes; it never shrinks, so that an alarm stays in the shard where it was first. */
+const FIRST_TAKES = 1_000;
+
+type Moves = readonly (AlarmMove | RungAlarm)[];
+
 /**
- * Merges alarms into an incident's shards: one read and at most one write a shard, however many alarms. Safe to repeat and to race.
+ * Merges alarms into an incident's shards: all into the first until a thousand are in it, so that a batch costs one write;
+ * those that come when it is full go to the others, by name. Safe to repeat and to race.
  * @throws {PortError} `throttled` when others wrote the same shard eight times meanwhile.
  */
-export async function writeAlarms(
-  { incidentAlarms }: Pick<World, "incidentAlarms">,
-  incident: string,
-  moves: readonly (AlarmMove | RungAlarm)[],
-): Promise<void> {
-  const shards = Map.groupBy(moves, (move) => shardOf(move.name, ALARM_SHARDS));
-  await Promise.all([...shards].map(([shard, some]) => writeShard(incidentAlarms, { incident, shard, moves: some })));
+export async function writeAlarms({ incidentAlarms }: Pick<World, "incidentAlarms">, incident: string, moves: Moves): Promise<void> {
+  const rest = await writeShard(incidentAlarms, { incident, shard: 0, moves }, firstTakes);
+  const others = Map.groupBy(rest, (move) => 1 + shardOf(move.name, ALARM_SHARDS - 1));
+  await Promise.all([...others].map(([shard, some]) => writeShard(incidentAlarms, { incident, shard, moves: some }, everything)));
 }
+
+/** Which moves a shard takes that holds these alarms; the others are handed back. */
+type Takes = (known: readonly RungAlarm[], moves: Moves) => Moves;
+
+const everything: Takes = (_known, moves) => moves;
+
+const firstTakes: Takes = (known, moves) => {
+  const names = new Set(known.map((one) => one.name));
+  return moves.filter(({ name }) => {
+    if (names.has(name)) return true;
+    if (names.size >= FIRST_TAKES) return false;
+    names.add(name);
+    return true;
+  });
+};
 
 async function writeShard(
   alarms: World["incidentAlarms"],
-  { incident, shard, moves }: { readonly incident: string; readonly shard: number; readonly moves: readonly (AlarmMove | RungAlarm)[] },
-): Promise<void> {
+  { incident, shard, moves }: { readonly incident: string; readonly shard: number; readonly moves: Moves },
+  takes: Takes,
+): Promise<Moves> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const known = await alarms.read(incident, shard);
-    const merged = slim(mergeAlarms(known.alarms, moves));
+    const taken = new Set(takes(known.alarms, moves));
+    const rest = moves.filter((move) => !taken.has(move));
+    const merged = slim(mergeAlarms(known.alarms, [...taken]));
     // What was delivered twice is in it already: nothing is written.
-    if (JSON.stringify(merged) === JSON.stringify(slim(mergeAlarms(known.alarms, [])))) return;
-    if (await alarms.replace(incident, shard, known.version, merged)) return;
+    if (JSON.stringify(merged) === JSON.stringify(slim(mergeAlarms(known.alarms, [])))) return rest;
+    if (await alarms.replace(incident, shard, known.version, merged)) return rest;
   }
   throw new PortError("throttled", "alarms:replace", incident, `shard ${shard} changed ${ATTEMPTS} times meanwhile`);
 }
