@@ -90,7 +90,11 @@ describe("replay --account --act", () => {
       ["shop-api"],
       account.event,
     );
-    expect([exit, err[0]]).toEqual([0, "Ended: acted, restored."]);
+    expect([exit, err[0], err.at(-1)]).toEqual([
+      0,
+      "Ended: acted, restored.",
+      "The incident has no war room, so nobody is called about it: WAR_ROOM_FUNCTION_ARN is not set here.",
+    ]);
     expect(asked).toEqual([
       expect.stringMatching(/^This changes production: 2 calls, as shown, in account 111122223333, eu-central-1\. Type shop-api to go on: $/),
     ]);

@@ -178,7 +178,7 @@ export async function motoTelling(): Promise<TellingStage> {
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: Attributes?.["QueueArn"] ?? "" }));
   return {
     evidence: evidenceFrom(here, Bucket),
-    pages: pagesFrom(here, TopicArn),
+    pages: pagesFrom(here, () => TopicArn),
     deadLetters: deadLettersFrom(here, deadTo),
     stored: async (Key) => (await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString()) ?? "",
     paged: async () =>

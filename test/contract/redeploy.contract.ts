@@ -51,10 +51,11 @@ export function redeployContract(name: string, make: () => Promise<RedeployStage
     it("a pinned copy is ACTIVE, by digest, and the same when asked again", async () => {
       const stage = await make();
       const { rollbacks, taskDefinitions, older } = stage;
-      expect(await taskDefinitions.describe(older)).toEqual({ arn: older, active: true, pinned: false });
+      const { environment } = await taskDefinitions.describe(older);
+      expect(await taskDefinitions.describe(older)).toEqual({ arn: older, active: true, pinned: false, environment });
       const identity = identityOf(stage, `sha256:${"a".repeat(64)}`);
       const copy = await rollbacks.registerPinned(identity, "contract-1");
-      expect(await taskDefinitions.describe(copy)).toEqual({ arn: copy, active: true, pinned: true });
+      expect(await taskDefinitions.describe(copy)).toEqual({ arn: copy, active: true, pinned: true, environment });
       expect(await rollbacks.registerPinned(identity, "contract-1")).toBe(copy);
       expect(copy).not.toBe(older);
     });

@@ -34,8 +34,8 @@ export function tellingContract(name: string, make: () => Promise<TellingStage>)
 
     it("a page arrives with a subject in plain letters", async () => {
       const { pages, paged } = await make();
-      await pages.page("P1 api: 43 → 42", "what was seen", "contract-3");
-      expect(await paged()).toContainEqual({ subject: "P1 api: 43 -> 42", text: "what was seen" });
+      await pages.page({ severity: "P1", subject: "P1 api: 43 → 42", text: "what was seen", key: "contract-3" });
+      expect(await paged()).toContainEqual({ subject: "ALARM: P1 api: 43 -> 42", text: "what was seen" });
     });
 
     it("a dead letter arrives whole, with its error", async () => {

@@ -192,6 +192,16 @@ const rows: readonly (readonly [GuardName, string, (one: LedgerPorts, other: Led
     },
   ],
   [
+    "silence ends once",
+    "a silence that ended is not made longer by ending it again",
+    async ({ silences }) => {
+      await silences.add({ id: "s", scope: "all", by: "ann", because: "first", from: now, until: later });
+      await silences.end("s", epochMs(now + 1_000));
+      await silences.end("s", later);
+      return (await silences.standing(epochMs(now + 2_000))).length === 0;
+    },
+  ],
+  [
     "hand-over is entered once",
     "a hand-over stays as it was entered",
     async ({ onCall }) => {
@@ -222,9 +232,18 @@ const rows: readonly (readonly [GuardName, string, (one: LedgerPorts, other: Led
     "every yes is counted",
     "of two yeses at once none is lost",
     async (one, other) => {
-      await one.approvals.ask({ ...plan, needs: { role: "owner", people: 2 } });
-      await Promise.all([one.approvals.answer(plan.plan, "hash", "approved", "ann", now), other.approvals.answer(plan.plan, "hash", "approved", "bob", now)]);
-      return (await one.approvals.find(plan.plan))?.given.length === 2;
+      // Of several plans at least one is answered by both between the same reading and writing.
+      const plans = ["p1", "p2", "p3", "p4", "p5", "p6"].map((name) => ({ ...plan, plan: name, needs: { role: "owner" as const, people: 2 as const } }));
+      const given: number[] = [];
+      for (const asked of plans) {
+        await one.approvals.ask(asked);
+        await Promise.all([
+          one.approvals.answer(asked.plan, "hash", "approved", "ann", now),
+          other.approvals.answer(asked.plan, "hash", "approved", "bob", now),
+        ]);
+        given.push((await one.approvals.find(asked.plan))?.given.length ?? 0);
+      }
+      return given.every((count) => count === 2);
     },
   ],
   [

@@ -10,6 +10,7 @@ const silence: Silence = { id: "s", scope: "all", by: "ana", because: "load test
 const ringing: readonly Happening[] = [move(0, "shop-5xx", "ALARM"), sent(1, "header")];
 const quiet: readonly Happening[] = [...ringing, move(100, "shop-5xx", "OK")];
 const working = word(50, { what: "standing", automation: "guard", standing: "working" }, { actor: "nightshift/guard" });
+const ours = word(0, { what: "standing", automation: "guard", standing: "working" }, { actor: "nightshift/guard" });
 const storm = Array.from({ length: 30 }, (_, n) => move(n, `alarm-${n}`, "ALARM"));
 const empty = policyFixture({ tiers: policyFixture().tiers.map((one) => ({ ...one, rota: { kind: "static", name: one.name, people: [] } })) });
 
@@ -42,6 +43,11 @@ const rooms: readonly GuardCase[] = [
     off: ["nobody is paged after the end"],
     promise: "what is over calls nobody",
     kept: () => times("paged/", [...ringing, word(60, { what: "resolved", how: "person" })], 6 * MIN) === 1,
+  },
+  {
+    off: ["nobody is woken for what is being done"],
+    promise: "nobody is called for a P2 that the guard works on",
+    kept: () => times("paged/", [ours, ...ringing], 10 * MIN, { severity: "P2" }) === 0,
   },
   { off: ["tier is told once"], promise: "a tier is called once", kept: () => times("paged/", ringing, 60) === 1 },
   { off: ["everybody is called once"], promise: "the channel is called once", kept: () => callsOfAll() === 1 },

@@ -2,13 +2,26 @@ import { withoutGuards } from "@nightshift/lab/guards/switch";
 import type { GuardCase } from "./case.ts";
 import { commandGuards } from "./commands.ts";
 import { decisionGuards } from "./decisions.ts";
+import { deliveryGuards } from "./delivery.ts";
+import { doorGuards } from "./door.ts";
 import { effectGuards } from "./effects.ts";
+import { incidentGuards } from "./incidents.ts";
 import { ledgerGuards } from "./ledger.ts";
 import { roomGuards } from "./rooms.ts";
 import { scenarioGuards } from "./scenarios.ts";
 
 /** Run with `node --conditions=nightshift-lab`: asks each promise with its guards and without them; one line of JSON each. */
-const cases: readonly GuardCase[] = [...decisionGuards, ...effectGuards, ...ledgerGuards, ...scenarioGuards, ...commandGuards, ...roomGuards];
+const cases: readonly GuardCase[] = [
+  ...decisionGuards,
+  ...effectGuards,
+  ...ledgerGuards,
+  ...scenarioGuards,
+  ...incidentGuards,
+  ...roomGuards,
+  ...deliveryGuards,
+  ...commandGuards,
+  ...doorGuards,
+];
 for (const { off, promise, kept } of cases) {
   const withThem = await kept();
   const without = await withoutGuards(off, kept);

@@ -17,7 +17,10 @@ function stage(upload: ShowWorld["files"]["upload"]) {
     },
     deliveries: {
       all: async () => [...rows.values()],
-      begin: async (_incident, row) => rows.get(row.key)?.state !== "sent" && rows.set(row.key, row).has(row.key),
+      begin: async (_incident, row) => {
+        const before = rows.get(row.key);
+        return before?.state !== "sent" && (before?.tries ?? 0) === row.tries - 1 && rows.set(row.key, row).has(row.key);
+      },
       settle: async (_incident, key, how) => {
         const row = rows.get(key);
         if (row !== undefined) rows.set(key, { ...row, ...how });
@@ -50,9 +53,16 @@ test("after a crash in the middle it is not uploaded again: perhaps it stands th
 });
 
 test("a refusal is told, and may be tried again", async () => {
-  const { world, rows } = stage(() => Promise.reject(new PortError("denied", "slack:files.upload", "C1", "missing_scope")));
+  let allowed = false;
+  const { world, rows } = stage(async () => {
+    if (allowed) return "F1";
+    throw new PortError("denied", "slack:files.upload", "C1", "missing_scope");
+  });
   expect(await showChart(world, "INC-1", { evidence: chart, at })).toBe("slack:files.upload on C1: missing_scope");
   expect(rows.get("file/incidents/i/opened.png")?.state).toBe("parked");
+  allowed = true;
+  expect(await showChart(world, "INC-1", { evidence: chart, at })).toBe(true);
+  expect(rows.get("file/incidents/i/opened.png")).toMatchObject({ state: "sent", ts: "F1" });
 });
 
 test("words without a picture show nothing", async () => {

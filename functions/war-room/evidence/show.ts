@@ -19,16 +19,11 @@ export async function showChart(world: ShowWorld, incident: string, { evidence, 
   const { stored, lines } = evidence;
   if (stored?.type !== "image/png") return "no picture was stored";
   const key = `file/${stored.key}`;
-  const rows = await world.deliveries.all(incident);
-  if (
-    guard(
-      "picture is shown at most once",
-      rows.some((row) => row.key === key && row.state !== "parked"),
-    )
-  )
-    return true;
+  const before = (await world.deliveries.all(incident)).find((row) => row.key === key);
+  if (guard("picture is shown at most once", before !== undefined && before.state !== "parked")) return true;
   const now = world.clock.now();
-  const begun = await world.deliveries.begin(incident, { key, state: "trying", ...at, covers: [], ts: undefined, shown: undefined, startedAt: now, tries: 1 });
+  const tries = (before?.tries ?? 0) + 1;
+  const begun = await world.deliveries.begin(incident, { key, state: "trying", ...at, covers: [], ts: undefined, shown: undefined, startedAt: now, tries });
   if (!begun) return true;
   try {
     const bytes = await world.evidence.picture(stored.key);

@@ -212,11 +212,17 @@ describe("images", () => {
 
 describe("task definitions", () => {
   const pinned = [{ name: "app", image: `shop/api@${digestOf("a")}` }];
+  // printf 'app A 1' | sha256sum, cut after 12.
+  const plain = { A: "47fc795046ee", B: "bae7db19bfe5" };
   it.each([
-    ["ACTIVE and by tag", definitionSample(), { active: true, pinned: false }],
-    ["INACTIVE and by digest", definitionSample({ status: "INACTIVE", containerDefinitions: pinned }), { active: false, pinned: true }],
-    ["half by digest", definitionSample({ containerDefinitions: [...pinned, { name: "web", image: "nginx:1" }] }), { active: true, pinned: false }],
-    ["without containers", definitionSample({ containerDefinitions: [] }), { active: true, pinned: false }],
+    ["ACTIVE and by tag", definitionSample(), { active: true, pinned: false, environment: plain }],
+    ["INACTIVE and by digest", definitionSample({ status: "INACTIVE", containerDefinitions: pinned }), { active: false, pinned: true, environment: {} }],
+    [
+      "half by digest",
+      definitionSample({ containerDefinitions: [...pinned, { name: "web", image: "nginx:1" }] }),
+      { active: true, pinned: false, environment: {} },
+    ],
+    ["without containers", definitionSample({ containerDefinitions: [] }), { active: true, pinned: false, environment: {} }],
   ])("%s", async (_, definition, facts) => {
     const { reach } = answering({ DescribeTaskDefinition: () => ({ taskDefinition: definition }) });
     expect(await taskDefinitionsFrom(reach).describe(taskDefinitionArn("api:42"))).toEqual({

@@ -170,7 +170,7 @@ export const guards = {
   "header is refreshed once": ["A header that shows the state is not written again.", 19],
   "picture is shown at most once": ["A chart stands in a thread once.", 19],
   "bulletin is posted once": ["A digest or report stands in its channel once.", 19],
-  "nobody is woken for what is being done": ["While an automation works on a partial outage and asks for nobody, nobody is paged."],
+  "nobody is woken for what is being done": ["While an automation works on a partial outage and asks for nobody, nobody is paged.", 24],
   "page once": ["A state of an incident is paged once.", 19],
   "fallback when Slack is down": ["What is urgent goes by SNS when Slack does not take it.", 25],
   "sent stays sent": ["A slower sender does not mark a sent line as unsent.", 19],

@@ -13,8 +13,8 @@ export const silencesOver = (ledger: Table): Silences => ({
     await ledger.put({ pk: keyPrefixes.silence, sk: silence.id }, { ...silence }, guarded("silence is set once", { if: "attribute_not_exists(#pk)" }));
   },
   async end(id, at) {
-    const ended = await ledger.update({ pk: keyPrefixes.silence, sk: id }, { until: at }, { if: "attribute_exists(#pk) AND #until > :at", values: { at } });
-    return ended !== undefined;
+    const stands = { if: "attribute_exists(#pk) AND #until > :at", values: { at } };
+    return (await ledger.update({ pk: keyPrefixes.silence, sk: id }, { until: at }, guarded("silence ends once", stands))) !== undefined;
   },
   async standing(at) {
     const rows = await ledger.range({ pk: keyPrefixes.silence, newestFirst: true, limit: LISTED });

@@ -30,7 +30,7 @@ export async function actForReal(place: Place, asked: Asked, { account, config, 
   const settings = config.groups.find((one) => one.group === started.group);
   if (settings === undefined) return ["There is nothing to act on."];
   await confirm(asked, { where: `account ${accountIdOf(verdict.plan)}, ${account.region}`, started, calls: rehearsed.calls.length });
-  const { world } = account;
+  const { world, lacks } = withRooms(place, account);
   // Played here, so nothing has to be started; a watch that runs elsewhere under another key makes every gate say so.
   await carryOut({ ...world, starter: { start: async () => {}, wake: async () => {} } }, { kind: "watch", started });
   const checkpoints = liveCheckpoints({
@@ -40,7 +40,19 @@ export async function actForReal(place: Place, asked: Asked, { account, config, 
   });
   const { ending, outcome, verdict: final } = await play(resumed(facts), { event: started, settings, world, checkpoints });
   asked.io.progress(undefined);
-  return [`Ended: ${ending}${outcome === undefined ? "" : `, ${outcome.kind}`}.`, ...final.because];
+  return [`Ended: ${ending}${outcome === undefined ? "" : `, ${outcome.kind}`}.`, ...final.because, ...lacks];
+}
+
+/** The account's world; where the war room's address is not known, the incident is told without one, because a rollback does not wait for that. */
+function withRooms(place: Place, { world }: AccountWithLedger): { readonly world: AccountWithLedger["world"]; readonly lacks: readonly string[] } {
+  if (place.environment["WAR_ROOM_FUNCTION_ARN"] !== undefined) return { world, lacks: [] };
+  const start: typeof world.starter.start = async (automation, name, input) => {
+    if (automation !== "war-room") await world.starter.start(automation, name, input);
+  };
+  return {
+    world: { ...world, starter: { ...world.starter, start } },
+    lacks: ["The incident has no war room, so nobody is called about it: WAR_ROOM_FUNCTION_ARN is not set here."],
+  };
 }
 
 /** The guard, from where the rehearsal stood; a copy that was only pretended is registered now, through the same door. */

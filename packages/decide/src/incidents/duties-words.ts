@@ -55,6 +55,7 @@ export interface Due {
   readonly next: EpochMs | undefined;
 }
 
+/** Nothing, neither now nor later. */
 export const nothingDue: Due = { due: [], next: undefined };
 /** Nothing before this moment. */
 export const notBefore = (next: EpochMs | undefined): Due => ({ due: [], next });
