@@ -37,7 +37,7 @@ describe("the thread", () => {
     expect(thread(acted(recovered("restored")))).toMatchInlineSnapshot(`
       [
         "resolved P2: shop-api:43 was rolled back to shop-api:42, and it helped",
-        "03:00:00 seen: shop-api:43 began taking traffic",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 seen: [shop-api] 5xx 12.4 %",
         "03:02:10 blamed: began 1 m after the deployment: it is the deployment",
         "03:02:10 blamed: a hard sign",
@@ -55,6 +55,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "acting", verdict: rollBack, receipt })).toMatchInlineSnapshot(`
       [
         "working P2: shop-api:43 is being rolled back: 5xx 12.4 %",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
       ]
@@ -64,6 +65,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "acting", verdict: rollBack, receipt: { ...receipt, moved: [], refused: "ann holds everything" } })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: not rolled back: ann holds everything",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:14 acted: Nothing was sent: ann holds everything",
       ]
@@ -73,6 +75,7 @@ describe("the thread", () => {
     expect(later(acted({ kind: "not-sent" }, { moved: [], refused: "ann holds everything" }))).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was not rolled back",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:14 acted: Nothing was sent: ann holds everything",
       ]
@@ -82,6 +85,7 @@ describe("the thread", () => {
     expect(later(acted(recovered("ineffective", { clear: false, says: "5xx 11.8 %" })))).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was rolled back to shop-api:42, but it did not help",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:03:44 verified: [shop-api] only the good revision serves (traffic clock 1 m 30 s)",
@@ -93,6 +97,7 @@ describe("the thread", () => {
     expect(later(acted(recovered("failed", { trafficAt: undefined, failedBecause: "tasks failed to start" })))).toMatchInlineSnapshot(`
       [
         "needs-person P2: rolling shop-api:43 back to shop-api:42 failed",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:05:20 resolved: tasks failed to start: the rollback did not succeed. A person is needed now. (steady clock 3 m)",
@@ -103,6 +108,7 @@ describe("the thread", () => {
     expect(later(acted(recovered("overtaken", { trafficAt: undefined, overtakenBy: "shop-api:44" })))).toMatchInlineSnapshot(`
       [
         "needs-person P2: a newer deployment overtook the rollback of shop-api:43",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:05:20 resolved: shop-api:44: A newer deployment took over; I leave it alone. (steady clock 3 m)",
@@ -113,6 +119,7 @@ describe("the thread", () => {
     expect(later(acted(recovered("wait", { says: undefined })))).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was rolled back to shop-api:42; whether it helped is not clear yet",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:15 acted: rollback of shop-api to shop-api:42 accepted by ECS",
         "03:03:44 verified: [shop-api] only the good revision serves (traffic clock 1 m 30 s)",
@@ -124,6 +131,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "asking", verdict: ask() })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: may I roll back? 5xx 12.4 %",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 asked: A person must say yes: npx nightshift approve shop-api-43-to-42-ai43 (or deny). Without an answer within 5 m the deployment stays.",
       ]
@@ -133,6 +141,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "not-approved", verdict: ask(), consent: { kind: "denied", by: "ann", at: at(200_000) } })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was kept: ann said no",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:03:20 answered: ann denied the plan. Nothing was changed.",
       ]
@@ -142,6 +151,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "not-approved", verdict: ask(), consent: { kind: "timed-out", at: at(430_000) } })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43 was kept: nobody answered",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:07:10 answered: Nobody answered in time. Nothing was changed; the deployment stays, and this plan cannot be approved any more: deploy a fix or an older revision if it still fails.",
       ]
@@ -151,6 +161,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "told", verdict: { ...rollBack, consent: "shadow" } })).toMatchInlineSnapshot(`
       [
         "done P2: shop-api:43 would have been rolled back: 5xx 12.4 %",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 note: Shadow mode: nothing was changed. In auto mode I would have done this.",
       ]
@@ -160,6 +171,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "told", verdict: ask() })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: a person must decide: 5xx 12.4 %",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 note: Shadow mode: nothing was changed. In ask or auto mode I would have asked a person for this.",
       ]
@@ -169,6 +181,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "told", verdict: ask({ plan: undefined }) })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: a person must decide: 5xx 12.4 %",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:02:10 note: Nothing was changed. There is no safe way back that I could offer: a person is needed. Deploy a fix, or an older revision that you trust: whatever is deployed is watched.",
       ]
@@ -178,6 +191,7 @@ describe("the thread", () => {
     expect(later({ ...base, ending: "left", verdict: leave({ because: ["RDS shop-prod is at 97 %"] }) })).toMatchInlineSnapshot(`
       [
         "needs-person P2: shop-api:43: I am not rolling back: RDS shop-prod is at 97 %",
+        "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 blamed: RDS shop-prod is at 97 %",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
       ]

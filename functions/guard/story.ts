@@ -127,7 +127,7 @@ function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
     const prepared = facts.prepared.members.find((one) => one.ref.service === member.service);
     // A member that was not deployed is along for its group: it began to serve long ago.
     if (prepared === undefined || member.exposedAt === undefined || !isJudged(prepared, facts.memory)) return [];
-    return [line(`10-exposed-${member.service}`, member.exposedAt, "seen", `${shortRevision(prepared.judged.identity.taskDefinition)} began taking traffic`)];
+    return [line(`10-exposed-${member.service}`, member.exposedAt, "note", `${shortRevision(prepared.judged.identity.taskDefinition)} began taking traffic`)];
   });
   const breaches = verdict.breaches.map((breach: Breach, i) => line(`20-breach-${i}`, at, "seen", `[${breach.service}] ${breach.says}`));
   const blame = verdict.blame === undefined ? [] : [line("30-blame", at, "blamed", blameText(verdict.blame))];

@@ -163,6 +163,14 @@ describe("evidence of an incident", () => {
     const found = await gather(stage({ logs: silent }, [asked, task("running1")]));
     expect(found.map((one) => one.kind)).toEqual(["chart", "deployments", "diagnosis"]);
   });
+  test("a line that comes again and again is shown once, with how often", async () => {
+    const again = { tail: async () => ["started", ...Array.from({ length: 9 }, () => "ERROR a"), "ERROR b"] };
+    expect(linesOf(await gather(stage({ logs: again })), "logs")).toEqual([
+      "Last 11 log lines of one task, 10 of them errors:",
+      "ERROR a (9 times)",
+      "ERROR b",
+    ]);
+  });
   test("what cannot be read is said in its place, and the rest is there", async () => {
     const denied = { draw: () => Promise.reject(new PortError("denied", "cloudwatch:GetMetricWidgetImage", "shop-api", "not allowed")) };
     const found = await gather(stage({ charts: denied }));

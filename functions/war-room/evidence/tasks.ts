@@ -32,7 +32,9 @@ export async function logExcerpt({ world, incident, service }: Gathering): Promi
   if (lines.length === 0) return undefined;
   const stored = await world.evidence.save(`incidents/${incident.id}/logs.txt`, all.join("\n"));
   const trouble = lines.filter((line) => TROUBLE.test(line));
-  const shown = (trouble.length === 0 ? lines : trouble).slice(-SHOWN).map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line));
+  const shown = countedOnce(trouble.length === 0 ? lines : trouble)
+    .slice(-SHOWN)
+    .map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line));
   return {
     kind: "logs",
     lines: [
@@ -41,6 +43,17 @@ export async function logExcerpt({ world, incident, service }: Gathering): Promi
     ],
     stored: { ...stored, type: "text/plain" },
   };
+}
+
+/** Each line once, in the order of its last time, with how often it came. */
+function countedOnce(lines: readonly string[]): readonly string[] {
+  const times = new Map<string, number>();
+  for (const line of lines) {
+    const before = times.get(line) ?? 0;
+    times.delete(line);
+    times.set(line, before + 1);
+  }
+  return [...times].map(([line, count]) => (count === 1 ? line : `${line} (${count} times)`));
 }
 
 /** One stream's end. A task that never wrote a line has no stream: nothing to show, and nothing to say. */
