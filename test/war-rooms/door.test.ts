@@ -7,15 +7,17 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { brokenShop, waitingCard } from "./shop.ts";
 import { callsOf, CHANNEL, headersIn, openTeam, people, type Workplace } from "./workplace.ts";
 
-const field = (item: unknown, name: string): unknown => (typeof item === "object" && item !== null ? Reflect.get(item, name) : undefined);
-
 /** What is ours to remember of a request that was refused: that it came, who carries it out, and what the minute brings by itself. */
 const passing = [keyPrefixes.nonce, keyPrefixes.claim, keyPrefixes.heartbeat, keyPrefixes.budget, keyPrefixes.wake];
 
 /** Everything that a request might have changed. */
 function traces(place: Workplace) {
   const { dynamodb, sns, sqs, engine, slack, history } = place.stage.lab;
-  const rows = (table: string) => dynamodb.table(table).items.map((item) => JSON.stringify(item)).toSorted();
+  const rows = (table: string) =>
+    dynamodb
+      .table(table)
+      .items.map((item) => JSON.stringify(item))
+      .toSorted();
   const isOurs = (row: string) => !passing.some((prefix) => row.includes(`"${prefix}`));
   return {
     ledger: rows(names.ledger).filter(isOurs),
@@ -24,7 +26,9 @@ function traces(place: Workplace) {
     started: engine.executions.length,
     pages: sns.published.length,
     waiting: [names.commands, names.deadLetters, names.deadOutbox].map((name) => sqs.queue(name).bodies.length),
-    told: slack.channels.flatMap((one) => one.messages.filter((message) => message.only === undefined && message.user !== people.ana).map((message) => message.ts)),
+    told: slack.channels.flatMap((one) =>
+      one.messages.filter((message) => message.only === undefined && message.user !== people.ana).map((message) => message.ts),
+    ),
   };
 }
 
@@ -90,9 +94,13 @@ describe("what is not Slack's is refused at the door, and leaves no trace", () =
     const { slack } = place.stage.lab;
     slack.introduce({ users: [{ id: "U0FAR", name: "far", team: "T0FAR" }] });
     const [header] = headersIn(place);
-    expect(await refused(buttonRequest(slack, { user: "U0FAR", channel: CHANNEL, ts: header?.ts ?? "", action: "ns.ack" }, place.sent()))).toMatchObject({ status: 200 });
+    expect(await refused(buttonRequest(slack, { user: "U0FAR", channel: CHANNEL, ts: header?.ts ?? "", action: "ns.ack" }, place.sent()))).toMatchObject({
+      status: 200,
+    });
     const queued = callsOf(place, "sqs", "SendMessage", "ingress").length;
-    expect(await place.deliver(mentionRequest(slack, { user: "U0FAR", channel: CHANNEL, text: `ack ${incident}` }, place.sent()))).toMatchObject({ status: 200 });
+    expect(await place.deliver(mentionRequest(slack, { user: "U0FAR", channel: CHANNEL, text: `ack ${incident}` }, place.sent()))).toMatchObject({
+      status: 200,
+    });
     await place.pass(seconds(10));
     expect(callsOf(place, "sqs", "SendMessage", "ingress")).toHaveLength(queued);
     expect((await place.incidents())[0]).toMatchObject({ state: "open", acked: undefined });
@@ -135,7 +143,14 @@ describe("what people may not do is refused where it is carried out, and leaves 
     };
     const [incident] = (await place.incidents()).map((one) => one.id);
     await place.pass(seconds(10));
-    for (const value of [`${incident}|shop-api-9-to-1-none`, `INC-260101-0000-other-0000|${card.plan}`, `-|${card.plan}`, card.plan, `${incident}|${card.plan}|more`, ""])
+    for (const value of [
+      `${incident}|shop-api-9-to-1-none`,
+      `INC-260101-0000-other-0000|${card.plan}`,
+      `-|${card.plan}`,
+      card.plan,
+      `${incident}|${card.plan}|more`,
+      "",
+    ])
       expect((await leavesNothing(place, () => place.deliver(pressed(value)))).status).toBe(200);
     expect(callsOf(place, "ecs", "UpdateService", "guard")).toEqual([]);
     // The true one still counts.

@@ -20,7 +20,9 @@ const press = (place: Workplace, user: string, action: string, message: { readon
 const together = (place: Workplace, ...requests: readonly ReturnType<typeof press>[]) =>
   place.stage.lab.run(() =>
     Promise.all(
-      requests.map(({ path, headers, bytes }) => place.installed.slackDoor.deliver({ path, headers: { ...headers }, body: Buffer.from(bytes).toString("utf8") })),
+      requests.map(({ path, headers, bytes }) =>
+        place.installed.slackDoor.deliver({ path, headers: { ...headers }, body: Buffer.from(bytes).toString("utf8") }),
+      ),
     ),
   );
 const header = (place: Workplace) => ({ channel: CHANNEL, ts: headersIn(place)[0]?.ts ?? "" });
@@ -32,7 +34,11 @@ describe("acknowledging", () => {
     expect(answers.map((one) => one.status)).toEqual([200, 200]);
     await place.pass(seconds(20));
     expect((await transitions(place, "acked")).map((one) => one.key)).toEqual(["acked/1"]);
-    expect(repliesTo(headersIn(place)[0]).join("\n").match(/acknowledged/g)).toHaveLength(1);
+    expect(
+      repliesTo(headersIn(place)[0])
+        .join("\n")
+        .match(/acknowledged/g),
+    ).toHaveLength(1);
   });
 
   test("of two responders at the same moment one has it, and the other is told who", async () => {
@@ -42,7 +48,9 @@ describe("acknowledging", () => {
     expect(await transitions(place, "acked")).toHaveLength(1);
     const winner = (await only(place))?.acked?.by;
     const loser = winner === "ana" ? people.cleo : people.ana;
-    const whispers = place.stage.lab.slack.channels.flatMap((one) => one.messages.flatMap((message) => [message, ...message.replies])).filter((one) => one.only === loser);
+    const whispers = place.stage.lab.slack.channels
+      .flatMap((one) => one.messages.flatMap((message) => [message, ...message.replies]))
+      .filter((one) => one.only === loser);
     expect(whispers.map((one) => one.text).join("\n")).toContain(`acknowledged already by ${winner}`);
   });
 
@@ -74,7 +82,10 @@ async function endOf(place: Workplace, plan: string) {
     sent: entries.filter((key) => key === `manual/${plan}/sent/shop-api`).length,
     outcome: entries.filter((key) => key === `manual/${plan}/outcome`).length,
     answered: incidents.flatMap((one) => one.entries.filter((entry) => entry.key === `answered/${plan}`)).length,
-    audit: audit.filter((one) => one.key.includes("manual-")).map((one) => `${one.kind} ${one.key.slice(one.key.lastIndexOf("/") + 1)}`).toSorted(),
+    audit: audit
+      .filter((one) => one.key.includes("manual-"))
+      .map((one) => `${one.kind} ${one.key.slice(one.key.lastIndexOf("/") + 1)}`)
+      .toSorted(),
     failed: place.stage.lab.engine.executions.filter((one) => one.status === "FAILED" || one.status === "TIMED_OUT").length,
   };
 }

@@ -1,7 +1,12 @@
+import type { RungAlarm } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { longestWait } from "./duties.ts";
 import { incidentFixture, later } from "./incident.fixture.ts";
 
+const rung: RungAlarm = {
+  ...{ name: "slow", service: "shop-api", value: "ALARM", since: later(0), reason: "slow", first: later(0), rang: later(0), severity: "P3" },
+  ...{ role: "symptom", changes: [] },
+};
 const page = { tier: 1, at: later(0), by: ["slack-mention" as const] };
 
 describe("a room waits for a word", () => {
@@ -14,6 +19,15 @@ describe("a room waits for a word", () => {
     ["a minute while it may be opened again", incidentFixture({ state: "resolved", resolvedAt: later(0) }), 60],
   ])("%s", (_, incident, waits) => {
     expect(longestWait(incident, later(899)) / 1_000).toBe(waits);
+  });
+
+  test.each([
+    [3_599, 60],
+    [3_600, 900],
+  ])("alarms that changed %i s ago are looked at again after %i s: one more wakes nobody", (ago, waits) => {
+    const alarm = { ...rung, since: later(0) };
+    expect(longestWait(incidentFixture({ severity: "P3", alarms: [alarm], firing: 1 }), later(ago)) / 1_000).toBe(waits);
+    expect(longestWait(incidentFixture({ severity: "P3", alarms: [{ ...alarm, value: "OK" }], firing: 0 }), later(ago)) / 1_000).toBe(900);
   });
 
   test("six hours when that time is over", () => {

@@ -4,6 +4,7 @@ import { type Due, dueNow, EVERYBODY, notBefore, nothingDue, ROOM, type RoomFact
 import { furnishRoom, openRoom } from "./duties-room.ts";
 import { showCharts } from "./duties-show.ts";
 import { summarise } from "./duties-summary.ts";
+import { showTemplate } from "./duties-template.ts";
 import { endBySns, firstNoticeFallback } from "./escalation-calls.ts";
 import { escalate } from "./escalation.ts";
 import { passTime } from "./lifecycle.ts";
@@ -26,19 +27,24 @@ export function decideRoom(incident: Incident, policy: IncidentPolicy, facts: Ro
   const urgent = together([escalate(incident, policy, facts), firstNoticeFallback(incident, facts), passTime(incident, policy, facts), endBySns(incident)]);
   const summary = summarise(incident, { now, quietFor: policy.severities[incident.severity].quietFor });
   const slow = together([openRoom(incident, policy), furnishRoom(incident, facts), gather(incident), showCharts(incident, facts)]);
-  return together([urgent, summary, afterUrgent(slow, urgent, now)]);
+  return together([urgent, summary, showTemplate(incident, now), afterUrgent(slow, urgent, now)]);
 }
 
 /**
  * How long a room waits for a word at the longest. Words wake it at once; this is for the one in a million that does not: a minute
- * where somebody is being called or it may be opened again, so that nothing grave is late by more; a quarter of an hour elsewhere.
+ * where somebody is being called or it may be opened again, so that nothing grave is late by more, and while alarms come and go, which
+ * wake nobody one by one; a quarter of an hour elsewhere.
  */
 export function longestWait(incident: Incident, now: EpochMs): Ms {
   if (incident.state === "resolved") return now < after(incident.resolvedAt ?? now, minutes(15)) ? minutes(1) : hours(6);
   const grave = incident.severity === "P1" || incident.severity === "P2";
   const all = incident.pages.some(({ people }) => people.includes(EVERYBODY));
-  return grave && incident.acked === undefined && !all ? minutes(1) : minutes(15);
+  return (grave && incident.acked === undefined && !all) || isRestless(incident, now) ? minutes(1) : minutes(15);
 }
+
+/** Alarms ring, and one of them changed within the hour: another may have changed since. */
+const isRestless = ({ alarms, firing, inhibited }: Incident, now: EpochMs): boolean =>
+  firing + inhibited > 0 && alarms.some(({ since }) => now < after(since, hours(1)));
 
 /** A war room has nothing left to do: the incident is closed, or part of another. */
 export const isOver = ({ state }: Pick<Incident, "state">): boolean => state === "closed" || state === "merged";

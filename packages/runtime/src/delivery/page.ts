@@ -18,6 +18,9 @@ export async function pageIncident(pass: Pass, one: Case, { row, because }: Page
   try {
     const { severity, id } = incident;
     await world.pages.page({ severity, ...pageText(incident, because), key: `${id}/${row.key}`, incident: id, ...(ended ? { resolved: true } : {}) });
+    // Every automatic act stands in the timeline; before the row is settled, so that a crash in between loses neither.
+    const text = `${ended ? "The end was told" : "Told"} by SNS: ${because}.`;
+    await world.incidents.say(id, { key: `told/${row.key}`, at: world.clock.now(), kind: "paged", text, announce: false, actor: "nightshift/notifier" });
     await settle(pass, one, row, { state: "sent", shown: stateKey(incident) });
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
