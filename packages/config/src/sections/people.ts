@@ -15,7 +15,7 @@ export const channel = (says: string) =>
 
 export const channels = section({
   title: "Channels",
-  says: "Where Nightshift speaks. Without a channel the page topic (SNS) is told once for each state of an incident; the whole thread stands in the ledger.",
+  says: "Where Nightshift speaks. Without a channel the topic of its severity (SNS) is told once for each state of an incident; the whole thread stands in the ledger.",
   schema: z.prefault(
     objectOf({
       ops: z.optional(channel("Digests and reports.")),
