@@ -93,6 +93,7 @@ describe("the command line", () => {
     expect(err).toEqual(['deny: expected PLAN after the command, got nothing. Example: npx nightshift deny shop-api-43-to-42 --because "we fix forward"']);
   });
 
+  // Three processes, each of which loads the whole command line: seconds of work on a busy machine.
   it("runs as a process: help, a slip, and a broken event on standard input", () => {
     expect(spawned(["--help"]).exit).toBe(0);
     const slip = spawned(["repaly"]);
@@ -102,5 +103,5 @@ describe("the command line", () => {
     expect(cut.out).toBe("");
     expect(cut.err).toMatch(/^standard input: Cannot read this event: the event: expected one event as JSON, got text that ends too early/);
     expect(cut.err.trimEnd()).not.toContain("\n");
-  });
+  }, 60_000);
 });

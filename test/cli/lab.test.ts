@@ -42,9 +42,13 @@ describe("lab", () => {
   it("shows the thread of a single scenario, then what was measured, on one screen", async () => {
     const { exit, out } = await nightshift(["lab", "run", "healthy-but-5xx"]);
     expect(exit).toBe(0);
-    expect(out[0]).toMatch(/^● \[shop-api\] P2 resolved/);
+    expect(out[0]).toMatch(/^✓ \[shop-api\] \[P2\] resolved · \d+ m( \d+ s)? · shop-api:43 was rolled back to shop-api:42, and it helped$/);
     expect(out.at(-1)).toMatch(/^ok {2}healthy-but-5xx {2}roll-back/);
     expect(out.length).toBeLessThan(31);
+    expect(out.find((line) => line.startsWith("… and"))).toMatch(/^… and \d+ more: --long$/);
+    const whole = (await nightshift(["lab", "run", "healthy-but-5xx", "--long"])).out;
+    expect(whole.length).toBeGreaterThan(31);
+    expect(whole.slice(0, 20)).toEqual(out.slice(0, 20));
   });
 
   it("wants a scenario or --all, and asks whether another one was meant", async () => {

@@ -37,6 +37,7 @@ describe("on a real engine, over HTTP, with the SDK's own client (decision 17)",
       expect(incidents(memory.stage).length).toBeGreaterThan(0);
       expect(incidents(engine.stage)).toEqual(incidents(memory.stage));
       expect(told(engine.stage)).toEqual(told(memory.stage));
-    });
+      // Hundreds of calls over HTTP, an evening twice: seconds of work, and more on a busy machine.
+    }, 60_000);
   }
 });

@@ -49,7 +49,7 @@ export const labRun: Command = {
   maxWords: 1,
   options: {
     all: { type: "switch", says: "every scenario" },
-    long,
+    long: { ...long, says: "one line a scenario, however many; of a single one all that was said" },
     seed: { type: "text", value: "N", says: "a whole number; another one, another evening", default: "1" },
   },
   example: "npx nightshift lab run healthy-but-5xx --seed 7",
@@ -107,7 +107,11 @@ function runLines(runs: readonly ScenarioRun[], asked: Asked): readonly string[]
   const problems = runs.flatMap(({ row, problems: found }) => found.map((problem) => `${row.scenario}: ${problem}`));
   const bad = runs.filter(({ row }) => !row.ok).length;
   const [only] = runs;
-  if (runs.length === 1 && only !== undefined) return [...thread(only, asked), "", ...table(headings, rows), ...problems];
+  if (runs.length === 1 && only !== undefined) {
+    const measured = ["", ...table(headings, rows), ...problems];
+    const said = thread(only, asked);
+    return [...(isOn(asked, "long") ? said : screenful(said, "--long", measured.length)), ...measured];
+  }
   const total = `${runs.length} scenarios, ${bad} not ok`;
   if (isOn(asked, "long") || runs.length <= SCREEN) return [...table(headings, rows), ...problems, total];
   const shown =

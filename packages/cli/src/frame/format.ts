@@ -16,9 +16,11 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return [line(headings), ...rows.map(line)];
 }
 
-/** Lines that fit a screen, and how to see the rest. */
-export const screenful = (lines: readonly string[], more: string): readonly string[] =>
-  lines.length <= SCREEN ? lines : [...lines.slice(0, SCREEN - 1), `… and ${lines.length - SCREEN + 1} more: ${more}`];
+/** Lines that fit a screen, and how to see the rest; `below` is how many lines follow them there. */
+export function screenful(lines: readonly string[], more: string, below = 0): readonly string[] {
+  const most = SCREEN - below;
+  return lines.length <= most ? lines : [...lines.slice(0, most - 1), `… and ${lines.length - most + 1} more: ${more}`];
+}
 
 /** A text in lines of at most `width`, broken at spaces; the first begins with `first`, later ones with `rest`. */
 export function wrap(text: string, width: number, { first = "", rest = "" }: { readonly first?: string; readonly rest?: string } = {}): readonly string[] {

@@ -76,7 +76,18 @@ function nextBusinessDay(day: LocalDay): LocalDay {
  * Source: "Intl.DateTimeFormat.prototype.formatToParts", https://developer.mozilla.org/Web/JavaScript/Reference/Global_Objects/DateTimeFormat/formatToParts, 2026-11-21.
  */
 function offsetAt(at: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
+  const parts = clockOf(zone).formatToParts(at);
+  const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((one) => one.type === type)?.value);
+  const wall = daysBefore(part("year"), part("month"), part("day")) * DAY + part("hour") * 3_600_000 + part("minute") * 60_000 + part("second") * 1_000;
+  return wall - Math.floor(at / 1_000) * 1_000;
+}
+
+/** Making one costs more than asking it a hundred times, and a config has one zone or two. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+function clockOf(zone: string): Intl.DateTimeFormat {
+  const known = clocks.get(zone);
+  if (known !== undefined) return known;
+  const clock = new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
     timeZone: zone,
     hourCycle: "h23",
     year: "numeric",
@@ -85,10 +96,9 @@ function offsetAt(at: number, zone: string): number {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
-  }).formatToParts(at);
-  const part = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.find((one) => one.type === type)?.value);
-  const wall = daysBefore(part("year"), part("month"), part("day")) * DAY + part("hour") * 3_600_000 + part("minute") * 60_000 + part("second") * 1_000;
-  return wall - Math.floor(at / 1_000) * 1_000;
+  });
+  clocks.set(zone, clock);
+  return clock;
 }
 
 /** Days from 1970-01-01 to this date, worked out in years that begin in March, so that a leap day is a year's last. */
