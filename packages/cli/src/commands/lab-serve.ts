@@ -28,7 +28,10 @@ export const labServe: Command = {
     const scenario = scenarios.find(({ name }) => name === FIRST);
     if (scenario === undefined) throw new Error(`the scenario ${FIRST} is gone`);
     const secret = process.env["SLACK_SIGNING_SECRET"] ?? "";
-    const real = secret === "" ? undefined : { signingSecret: secret, ids: idsOf(asked) };
+    const ids = idsOf(asked);
+    if (secret === "" && Object.keys(ids).length > 0)
+      throw new Refusal("lab serve: --slack-id is for a real Slack app: put its signing secret into SLACK_SIGNING_SECRET.");
+    const real = secret === "" ? undefined : { signingSecret: secret, ids };
     const served = await serveLab({
       port,
       speed,
