@@ -1,4 +1,5 @@
 import {
+  always,
   databaseCpu,
   defineNightshift,
   ecs,
@@ -58,6 +59,8 @@ export function shop(stage: Stage, options: ShopOptions = {}): NightshiftConfig 
       ana: { slack: "U0789ANA", roles: ["responder"] },
       founder: { slack: "U0456BOSS", roles: ["owner"] },
     },
+    onCall: always(["ana"]),
+    escalation: { tier2: { who: always(["lead"]) }, tier3: { name: "Founder", who: always(["founder"]) } },
     services: {
       "shop-api": ecs({
         cluster: "prod",
