@@ -1,12 +1,16 @@
-import { epochMs } from "@nightshift/model";
+import { epochMs, type Ms } from "@nightshift/model";
 import type { Clock } from "@nightshift/ports";
 import type { Patience } from "./retry.ts";
 
 /** The clock of the machine. */
-export const systemClock: Clock = { now: () => epochMs(Date.now()) };
+export const systemClock: Clock = { now: () => epochMs(Date.now()), pause: wait };
 
 /** Real waiting and real chance. */
 export const systemPatience: Patience = {
-  pause: (length) => new Promise((resolve) => setTimeout(resolve, length)),
+  pause: wait,
   random: () => Math.random(),
 };
+
+function wait(length: Ms): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, length));
+}

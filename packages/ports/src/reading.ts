@@ -4,6 +4,7 @@ import type {
   EpochMs,
   MetricQuery,
   MetricSeries,
+  Ms,
   ServiceDeployment,
   ServiceDeploymentArn,
   ServiceRef,
@@ -85,4 +86,6 @@ export interface Probes {
 /** The wall clock of the place that looks; only ever read inside a step. */
 export interface Clock {
   now(): EpochMs;
+  /** Lets time pass: before a second try, never to wait for an event. A clock without it goes on at once. */
+  pause?(length: Ms): Promise<void>;
 }

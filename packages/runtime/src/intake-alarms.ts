@@ -1,28 +1,32 @@
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { mergeAlarms, shardOf } from "@nightshift/decide/incidents/alarms";
 import { mergeEntries, type Doing, type Refused } from "@nightshift/decide/incidents/transitions";
-import type { AlarmMove, RungAlarm } from "@nightshift/model";
+import { type Ms, ms, type RungAlarm, seconds } from "@nightshift/model";
 import { ALARM_SHARDS, PortError, type World } from "@nightshift/ports";
 import { readIncident } from "./incidents.ts";
+import { firstTakes, type Moves, slim } from "./intake-alarms-fit.ts";
 import { wakeRoom } from "./wake.ts";
 
-/** Tries to write one shard of alarms before the batch is left in the queue. */
-const ATTEMPTS = 8;
-
-/** Alarms that the first shard takes; it never shrinks, so that an alarm stays in the shard where it was first. */
-const FIRST_TAKES = 1_000;
-
-type Moves = readonly (AlarmMove | RungAlarm)[];
+/**
+ * Tries to write one shard of alarms before the batch is left in the queue. Whoever was second waits a growing while that differs from
+ * batch to batch, some ten seconds in all: fifty who write one incident at the same moment all get through.
+ */
+const ATTEMPTS = 25;
+const FIRST_PAUSE = ms(25);
+const LONGEST_PAUSE = seconds(1);
+const GROWTH = 1.5;
 
 /**
- * Merges alarms into an incident's shards: all into the first until a thousand are in it, so that a batch costs one write;
+ * Merges alarms into an incident's shards: all into the first while it has room for a thousand of them, so that a batch costs one write;
  * those that come when it is full go to the others, by name. Safe to repeat and to race.
- * @throws {PortError} `throttled` when others wrote the same shard eight times meanwhile.
+ * @throws {PortError} `throttled` when others wrote the same shard twenty-five times meanwhile.
  */
-export async function writeAlarms({ incidentAlarms }: Pick<World, "incidentAlarms">, incident: string, moves: Moves): Promise<void> {
-  const rest = await writeShard(incidentAlarms, { incident, shard: 0, moves }, firstTakes);
+export async function writeAlarms({ clock, incidentAlarms }: Pick<World, "clock" | "incidentAlarms">, incident: string, moves: Moves): Promise<void> {
+  const spread = `${incident} ${moves.map((one) => `${one.name} ${"at" in one ? one.at : one.since}`).join()}`;
+  const write = (shard: number, some: Moves, takes: Takes) => writeShard({ clock, incidentAlarms }, { incident, shard, moves: some, spread }, takes);
+  const rest = await write(0, moves, firstTakes);
   const others = Map.groupBy(rest, (move) => 1 + shardOf(move.name, ALARM_SHARDS - 1));
-  await Promise.all([...others].map(([shard, some]) => writeShard(incidentAlarms, { incident, shard, moves: some }, everything)));
+  await Promise.all([...others].map(([shard, some]) => write(shard, some, everything)));
 }
 
 /** Which moves a shard takes that holds these alarms; the others are handed back. */
@@ -30,22 +34,21 @@ type Takes = (known: readonly RungAlarm[], moves: Moves) => Moves;
 
 const everything: Takes = (_known, moves) => moves;
 
-const firstTakes: Takes = (known, moves) => {
-  const names = new Set(known.map((one) => one.name));
-  return moves.filter(({ name }) => {
-    if (names.has(name)) return true;
-    if (names.size >= FIRST_TAKES) return false;
-    names.add(name);
-    return true;
-  });
-};
+/** What is written where; `spread` tells this writer from others. */
+interface Writing {
+  readonly incident: string;
+  readonly shard: number;
+  readonly moves: Moves;
+  readonly spread: string;
+}
 
 async function writeShard(
-  alarms: World["incidentAlarms"],
-  { incident, shard, moves }: { readonly incident: string; readonly shard: number; readonly moves: Moves },
+  { clock, incidentAlarms: alarms }: Pick<World, "clock" | "incidentAlarms">,
+  { incident, shard, moves, spread }: Writing,
   takes: Takes,
 ): Promise<Moves> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    if (attempt > 0) await clock.pause?.(pauseBefore(attempt, spread));
     const known = await alarms.read(incident, shard);
     const taken = new Set(takes(known.alarms, moves));
     const rest = moves.filter((move) => !taken.has(move));
@@ -57,28 +60,14 @@ async function writeShard(
   throw new PortError("throttled", "alarms:replace", incident, `shard ${shard} changed ${ATTEMPTS} times meanwhile`);
 }
 
-/** Rows that a shard keeps whole; of more, only the newest keep their reasons, and all keep the changes that flapping is told by. */
-const WHOLE = 400;
-const NEWEST = 100;
-const CHANGES = 3;
-
-/**
- * Keeps a shard below the 400 kB of a DynamoDB item, up to 1,500 alarms ("Constraints in Amazon DynamoDB",
- * docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html, 2026-11-21): no alarm is left out, only words about it.
- */
-function slim(alarms: readonly RungAlarm[]): readonly RungAlarm[] {
-  if (alarms.length <= WHOLE) return alarms;
-  const newest = new Set(
-    alarms
-      .toSorted((a, b) => b.since - a.since || (a.name < b.name ? -1 : 1))
-      .slice(0, NEWEST)
-      .map((one) => one.name),
-  );
-  return alarms.map((one) => ({ ...one, reason: newest.has(one.name) ? one.reason : "", changes: one.changes.slice(0, CHANGES) }));
+/** Any length up to one that grows with every try: what a batch holds stands in for chance, so that the same batch waits the same. */
+function pauseBefore(attempt: number, spread: string): Ms {
+  const most = Math.min(LONGEST_PAUSE, FIRST_PAUSE * GROWTH ** (attempt - 1));
+  return ms(Math.ceil((most * (1 + shardOf(`${attempt} ${spread}`, 1_000))) / 1_000));
 }
 
 /** What merging needs of the world. */
-export type MergingWorld = Pick<World, "incidents" | "incidentAlarms" | "wakes" | "starter">;
+export type MergingWorld = Pick<World, "clock" | "incidents" | "incidentAlarms" | "wakes" | "starter">;
 
 /**
  * Makes one incident part of another, its alarms included, and wakes both rooms. Safe to repeat: what a crash left half done is
