@@ -13,7 +13,7 @@ async function prepared(it: Office): Promise<Readonly<Record<string, string>>> {
   const [incident] = await it.world.incidents.list(1);
   const [silence] = await it.world.silences.standing(it.now);
   await it.say("rollback shop-api");
-  const [plan] = await it.world.approvals.pending();
+  const [plan] = await it.world.approvals.pending(it.now);
   await it.say("hold all");
   return { INC: incident?.opening.id ?? "", SILENCE: silence?.id ?? "", PLAN: plan?.plan ?? "" };
 }

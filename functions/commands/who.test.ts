@@ -86,7 +86,7 @@ test("a guest's click changes nothing, and stands in the audit", () =>
 test("a role that was taken away after the plan was made counts no more", () =>
   office(async (it) => {
     await it.say("rollback shop-api");
-    const [plan] = await it.world.approvals.pending();
+    const [plan] = await it.world.approvals.pending(it.now);
     it.policy = policyFixture({ people: [] });
     expect(await it.say(`approve ${plan?.plan ?? ""}`)).toContain("This needs the role operator for shop-api in prod; you have viewer.");
     expect(it.started).toEqual([]);

@@ -8,7 +8,7 @@ import { card, type On, type Prepared, refused, scopeOf } from "./verb.ts";
 export async function wordOn(on: On, name: string, says: Word["says"]): Promise<Prepared> {
   const { plan, world } = on;
   if (plan === undefined) {
-    const waiting = (await world.approvals.pending()).filter((one) => one.expiresAt > on.now).map((one) => one.plan);
+    const waiting = (await world.approvals.pending(on.now)).map((one) => one.plan);
     return refused(
       `There is no plan ${name}. ${waiting.length === 0 ? "No plan waits for a word." : `Waiting: ${waiting.slice(0, 10).join(", ")}.`} Nothing was changed.`,
     );

@@ -23,7 +23,7 @@ export async function seeIncident(world: Seeing, id: string, { policy }: RoomSet
 /** Whether a plan of this incident waits for a word; asked only where it would matter. */
 async function isAsked(world: Seeing, { id, clearSince }: Incident): Promise<boolean> {
   if (clearSince === undefined) return false;
-  const names = new Set((await world.approvals.pending()).flatMap(({ incident }) => (incident === undefined ? [] : [incident])));
+  const names = new Set((await world.approvals.pending(world.clock.now())).flatMap(({ incident }) => (incident === undefined ? [] : [incident])));
   // A plan may know the incident by another name.
   for (const name of names) if (name === id || (await readIncident(world, name))?.id === id) return true;
   return false;

@@ -1,5 +1,5 @@
 import { verifyChain } from "@nightshift/aws/ledger/index";
-import { type Approval, epochMs } from "@nightshift/model";
+import { type Approval, type EpochMs, epochMs } from "@nightshift/model";
 import { describe, expect } from "vitest";
 import { at, type Behaviour, ten } from "./ledger-stage.ts";
 
@@ -89,7 +89,7 @@ export function recordContract(it: Behaviour): void {
       await one.approvals.ask(approval(mine));
       await other.approvals.ask(approval(mine, { what: "something else" }));
       expect(await one.approvals.find(mine)).toEqual(approval(mine));
-      expect((await one.approvals.pending()).filter((row) => row.plan === mine)).toHaveLength(1);
+      expect((await one.approvals.pending(at(1))).filter((row) => row.plan === mine)).toHaveLength(1);
     });
     it("another plan under the same id is refused", async ({ one, mine }) => {
       await one.approvals.ask(approval(mine));
@@ -151,7 +151,20 @@ export function recordContract(it: Behaviour): void {
       await one.approvals.ask(approval(mine, { plan: `${mine}-b`, askedAt: at(100_001) }));
       await one.approvals.ask(approval(mine, { plan: `${mine}-c`, askedAt: at(100_002) }));
       await other.approvals.answer(`${mine}-b`, "h1", "denied", "ana", at(5));
-      expect((await one.approvals.pending()).slice(0, 2).map((row) => row.plan)).toEqual([`${mine}-c`, `${mine}-a`]);
+      expect((await one.approvals.pending(at(5))).slice(0, 2).map((row) => row.plan)).toEqual([`${mine}-c`, `${mine}-a`]);
+    });
+    it("a plan is listed until the millisecond before it expires", async ({ one, other, mine }) => {
+      await one.approvals.ask(approval(mine, { askedAt: at(200_000), expiresAt: at(200_600) }));
+      const listed = async (moment: EpochMs) => (await other.approvals.pending(moment)).filter((row) => row.plan === mine).length;
+      expect([await listed(at(200_001)), await listed(epochMs(at(200_600) - 1)), await listed(at(200_600))]).toEqual([1, 1, 0]);
+    });
+    it("150 plans that nobody answered hide none that waits, and are asked for no more once they were met", async ({ one, other, mine }) => {
+      await one.approvals.ask(approval(`${mine}-live`, { askedAt: at(300_000), expiresAt: at(400_000) }));
+      for (let n = 0; n < 150; n++) await one.approvals.ask(approval(`${mine}-${n}`, { askedAt: at(300_001 + n), expiresAt: at(300_500) }));
+      for (let look = 0; look < 4; look++)
+        expect((await other.approvals.pending(at(300_500))).filter((row) => row.plan.startsWith(`${mine}-`)).map((row) => row.plan)).toEqual([`${mine}-live`]);
+      // Whoever looks with an earlier clock finds no trace of them.
+      expect((await one.approvals.pending(at(300_400))).filter((row) => row.plan.startsWith(`${mine}-`)).map((row) => row.plan)).toEqual([`${mine}-live`]);
     });
   });
 

@@ -8,7 +8,7 @@ const thread = (place: Workplace): string =>
   headersIn(place)
     .flatMap((one) => [textOf(one), ...repliesTo(one)])
     .join("\n");
-const plans = (place: Workplace) => place.ask(async (world) => (await world.approvals.pending()).map((one) => one.plan));
+const plans = (place: Workplace) => place.ask(async (world) => (await world.approvals.pending(world.clock.now())).map((one) => one.plan));
 
 test("a dry run prints the exact calls and who must say yes, and changes nothing", async () => {
   const place = await brokenShop();

@@ -81,8 +81,8 @@ export interface Approvals {
     by: string,
     at: EpochMs,
   ): Promise<"answered" | "one-of-two" | "expired" | "answered-before" | "plan-changed" | "unknown">;
-  /** Pending ones, newest first, at most 50. */
-  pending(): Promise<readonly Approval[]>;
+  /** Those that may still be answered at `at`, newest first, at most 50. */
+  pending(at: EpochMs): Promise<readonly Approval[]>;
 }
 
 /** A claim on a piece of work: the first to ask does it. */

@@ -7,17 +7,20 @@ import { allOf, type Row, type Table } from "./table.ts";
 
 /** Pending plans listed at most. */
 const LISTED = 50;
-/** Plans read at once when listing. */
+/** Plans read, or index rows removed, at once. */
 const AT_ONCE = 10;
+/** Index rows removed in one listing at most: the rest is left to the next. */
+const REMOVED = 50;
 
 /**
- * One row a plan, and an index row while nobody has answered it. The row is the truth: listing passes over index rows
- * that outlived their plan's answer.
- * `ask`: 2 calls. `find`: 1. `answer`: 3 (the answer is the second of them). `pending`: 1 and 1 for each plan.
+ * One row a plan, and an index row while it may be answered. The row is the truth: listing removes index rows that
+ * outlived their plan's time or answer, so that they neither grow in number nor hide a plan that waits.
+ * `ask`: 2 calls. `find`: 1. `answer`: 3 (the answer is the second of them). `pending`: 1, and 1 for each plan that waits or index row that is removed.
  */
 export const approvalsOver = (ledger: Table): Approvals => ({
   async ask(approval) {
-    await ledger.put(indexKey(approval.askedAt, approval.plan), { plan: approval.plan }, guarded("approval is asked once", absent));
+    const { plan, askedAt, expiresAt } = approval;
+    await ledger.put(indexKey(askedAt, plan), { plan, expiresAt }, guarded("approval is asked once", absent));
     if (await ledger.put(rowKey(approval.plan), { ...approval }, guarded("approval is asked once", absent))) return;
     const standing = await find(ledger, approval.plan);
     if (standing !== undefined && standing.planHash !== approval.planHash) {
@@ -34,17 +37,36 @@ export const approvalsOver = (ledger: Table): Approvals => ({
     }
     throw new PortError("conflict", "approvals:answer", `the plan ${plan}`, "too many people answer at this moment; try again");
   },
-  async pending() {
-    const index = await ledger.range({ pk: keyPrefixes.approvalIndex, newestFirst: true, limit: LISTED });
-    const plans = [...new Set(index.map((row) => fieldsOf(row).text("plan")))];
+  async pending(at) {
+    const index = (await ledger.range({ pk: keyPrefixes.approvalIndex, newestFirst: true })).map(fieldsOf);
+    const stale = index.filter((row) => isPast(row, at));
+    const waiting = index.filter((row) => !isPast(row, at));
     const found: Approval[] = [];
-    for (let next = 0; next < plans.length; next += AT_ONCE) {
-      const some = await Promise.all(plans.slice(next, next + AT_ONCE).map((plan) => find(ledger, plan)));
-      found.push(...some.filter((approval) => approval !== undefined).filter((approval) => approval.state === "pending"));
+    for (let next = 0; next < waiting.length && found.length < LISTED; next += AT_ONCE) {
+      const some = waiting.slice(next, next + AT_ONCE);
+      const plans = await Promise.all(some.map((row) => find(ledger, row.text("plan"))));
+      found.push(...plans.filter((plan) => plan !== undefined).filter((plan) => isOpen(plan, at)));
+      // An index row without its plan may be one that is just being asked.
+      stale.push(...some.filter((_, n) => plans[n] !== undefined && !isOpen(plans[n], at)));
     }
-    return found;
+    await removeSome(ledger, stale);
+    return found.slice(0, LISTED);
   },
 });
+
+/** An index row whose plan's time is over; rows of the first release do not say when, so that their plans are read. */
+const isPast = (row: Fields, at: EpochMs): boolean => (row.numberIfAny("expiresAt") ?? Number.POSITIVE_INFINITY) <= at;
+
+const isOpen = ({ state, expiresAt }: Approval, at: EpochMs): boolean => state === "pending" && expiresAt > at;
+
+/** Housekeeping: whoever lists may not be allowed to remove, or may be cut off; the next listing goes on. */
+async function removeSome(ledger: Table, stale: readonly Fields[]): Promise<void> {
+  const some = stale.slice(0, REMOVED);
+  for (let next = 0; next < some.length; next += AT_ONCE) {
+    const removing = some.slice(next, next + AT_ONCE).map((row) => ledger.remove({ pk: keyPrefixes.approvalIndex, sk: row.text("sk") }));
+    if ((await Promise.allSettled(removing)).some(({ status }) => status === "rejected")) return;
+  }
+}
 
 const absent = { if: "attribute_not_exists(#pk)" };
 const rowKey = (plan: string) => ({ pk: `${keyPrefixes.approval}${plan}`, sk: "ROW" });

@@ -47,7 +47,7 @@ async function answerPlan(place: Place, asked: Asked, word: "approved" | "denied
   const account = ledgerOf(place, asked);
   const { approvals, clock } = account.world;
   const [name] = asked.words;
-  if (name === undefined) return list(asked, await approvals.pending(), clock.now());
+  if (name === undefined) return list(asked, await approvals.pending(clock.now()), clock.now());
   const plan = await approvals.find(name);
   if (plan === undefined) throw await unknown(name, account);
   if (plan.state !== "pending") {
@@ -140,7 +140,7 @@ function already(asked: Asked, plan: Approval, word: "approved" | "denied"): num
 }
 
 async function unknown(name: string, { world }: AccountWithLedger): Promise<Refusal> {
-  const waiting = (await world.approvals.pending()).map((one) => one.plan);
+  const waiting = (await world.approvals.pending(world.clock.now())).map((one) => one.plan);
   const close = nearest(name, waiting);
   const rest = waiting.length === 0 ? "No plan waits for a person." : `Waiting: ${waiting.join(", ")}.`;
   return new Refusal(`There is no plan "${name}" in the ledger${close === undefined ? "." : `; did you mean "${close}"?`} ${rest}`);

@@ -15,7 +15,7 @@ export const holds = (stage: Stage, after: Ms, scope: Scope, because: string): v
 export const answers = (stage: Stage, after: Ms, word: "approved" | "denied"): void => stage.person("lead", after, (world) => answer(world, word));
 
 async function answer(world: World, word: "approved" | "denied"): Promise<void> {
-  const [plan] = await world.approvals.pending();
+  const [plan] = await world.approvals.pending(world.clock.now());
   if (plan === undefined) throw new Error("no plan waits for a word");
   const said = await world.approvals.answer(plan.plan, plan.planHash, word, "lead", world.clock.now());
   if (said !== "answered") throw new Error(`the word was not taken: ${said}`);
