@@ -36,7 +36,7 @@ describe("the incident that is meant is", () => {
         startedAt: it.now,
         tries: 1,
       });
-      await it.world.deliveries.settle(blog, "header", { state: "sent", ts: "170.1" });
+      await it.world.deliveries.settle(blog, "header", { state: "sent", ts: "170.1", tries: 1 });
       await it.ask({ kind: "mention", text: "ack", channel: "C0INC", thread: "170.1", responseUrl: undefined });
       expect([await ackedBy(it, shop), await ackedBy(it, blog)]).toEqual([undefined, "slack/U0ANA ana"]);
     }));
@@ -70,7 +70,7 @@ describe("the incident that is meant is", () => {
         startedAt: it.now,
         tries: 1,
       });
-      await it.world.deliveries.settle(blog, "header", { state: "sent", ts: "170.1" });
+      await it.world.deliveries.settle(blog, "header", { state: "sent", ts: "170.1", tries: 1 });
       expect(await it.ask({ text: "ack", channel: "C0OPS", thread: "170.1" })).toContain("2 incidents are open; say which one");
     }));
 

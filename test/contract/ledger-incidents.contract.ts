@@ -98,6 +98,28 @@ export function incidentsContract(it: Behaviour): void {
       await one.incidents.open(opening(`${mine}-b`), `${mine}-a`);
       await expect(one.incidents.find(`${mine}-a`)).rejects.toMatchObject({ kind: "invalid", on: `${mine}-a` });
     });
+    it("a list goes on before the last id of the one before it", async ({ one, other, mine }) => {
+      const ids = [1, 2, 3, 4].map((n) => `zy-${mine.padStart(6, "0")}-${n}`);
+      for (const id of ids) await one.incidents.open(opening(id));
+      const listed = async (before: string) => (await other.incidents.list(2, { before })).map((row) => row.opening.id);
+      expect([await listed(`${ids[3]}`), await listed(`${ids[2]}`)]).toEqual([
+        [ids[2], ids[1]],
+        [ids[1], ids[0]],
+      ]);
+    });
+    it("a record that this release cannot read is passed over and told of, and is refused by its name", async ({ one, other, mine }) => {
+      const ids = ["a", "b"].map((name) => `zx-${mine.padStart(6, "0")}-${name}`);
+      const [bad = "", good = ""] = ids;
+      for (const id of ids) await one.incidents.open(opening(id));
+      // A newer release's change.
+      const strange = JSON.parse('{"what":"from a newer release"}') as Change;
+      await one.incidents.say(bad, entry("x", 1, { change: strange }));
+      const passedOver: string[] = [];
+      const found = await other.incidents.list(2, { before: `${good}~`, unreadable: (id, because) => passedOver.push(id, because) });
+      expect(found.map((row) => row.opening.id)).toEqual([good]);
+      expect([passedOver[0], passedOver[1]?.includes('change.what holds "from a newer release"')]).toEqual([bad, true]);
+      await expect(one.incidents.find(bad)).rejects.toMatchObject({ kind: "invalid" });
+    });
     it("the list is newest id first and as long as asked", async ({ one, other, mine }) => {
       // Later ids than any other test's: the list is of all incidents.
       for (const n of [1, 2, 3]) await one.incidents.open(opening(`zz-${mine.padStart(6, "0")}-${n}`));

@@ -22,6 +22,19 @@ export function peopleContract(it: Behaviour): void {
       expect(await one.silences.end(`${mine}-none`, at(10))).toBe(false);
       expect(mineOf(await one.silences.standing(at(10)), mine)).toEqual([]);
     });
+    it("a new silence stands beside 150 that are over, and is ended by its id", async ({ one, other, mine }) => {
+      for (let n = 0; n < 150; n++) await one.silences.add({ ...silence(`${mine}-${n}`), from: at(n), until: at(n + 1) });
+      await one.silences.add({ ...silence(mine), from: at(500), until: at(600) });
+      expect(mineOf(await other.silences.standing(at(500)), mine)).toEqual([{ ...silence(mine), from: at(500), until: at(600) }]);
+      expect(await other.silences.end(mine, at(550))).toBe(true);
+      expect(mineOf(await one.silences.standing(at(550)), mine)).toEqual([]);
+    });
+    it("a new hand-over stands beside 150 that are over", async ({ one, other, mine }) => {
+      const row = { id: mine, rota: "shop", person: "lead", by: "founder", from: at(500), until: at(600) };
+      for (let n = 0; n < 150; n++) await one.onCall.override({ ...row, id: `${mine}-${n}`, from: at(n), until: at(n + 1) });
+      await one.onCall.override(row);
+      expect(mineOf(await other.onCall.overrides(at(501), at(501)), mine)).toEqual([row]);
+    });
     it("hand-overs that touch a stretch of time are told", async ({ one, other, mine }) => {
       const row = { id: mine, rota: "shop", person: "lead", by: "founder", from: at(100), until: at(200) };
       await one.onCall.override(row);
@@ -89,14 +102,14 @@ export function peopleContract(it: Behaviour): void {
     it("what was sent stays sent when a slower sender begins again", async ({ one, other, mine }) => {
       expect(await one.deliveries.begin(mine, delivery("header"))).toBe(true);
       expect(await one.deliveries.begin(mine, delivery("header", { tries: 2 }))).toBe(true);
-      await one.deliveries.settle(mine, "header", { state: "sent", ts: "1.1", shown: "x" });
+      await one.deliveries.settle(mine, "header", { state: "sent", tries: 2, ts: "1.1", shown: "x" });
       expect(await other.deliveries.begin(mine, delivery("header", { tries: 3 }))).toBe(false);
       expect(await other.deliveries.all(mine)).toEqual([delivery("header", { state: "sent", ts: "1.1", shown: "x", tries: 2 })]);
     });
     it("of two senders with the same row in mind one begins, and what was surely refused may be begun with more to tell", async ({ one, other, mine }) => {
       expect(await one.deliveries.begin(mine, delivery("reply/1"))).toBe(true);
       expect(await other.deliveries.begin(mine, delivery("reply/1"))).toBe(false);
-      await one.deliveries.settle(mine, "reply/1", { state: "refused" });
+      await one.deliveries.settle(mine, "reply/1", { state: "refused", tries: 1 });
       expect(await other.deliveries.begin(mine, delivery("reply/1"))).toBe(false);
       expect((await one.deliveries.all(mine))[0]?.state).toBe("refused");
       expect(await other.deliveries.begin(mine, delivery("reply/1", { tries: 2, covers: ["a", "b", "c"] }))).toBe(true);
@@ -104,18 +117,27 @@ export function peopleContract(it: Behaviour): void {
     });
     it("a header that was sent shows something else later, and what was parked may be begun again", async ({ one, mine }) => {
       await one.deliveries.begin(mine, delivery("header"));
-      await one.deliveries.settle(mine, "header", { state: "sent", ts: "1.1", shown: "x" });
-      await one.deliveries.settle(mine, "header", { state: "sent", shown: "y" });
+      await one.deliveries.settle(mine, "header", { state: "sent", tries: 1, ts: "1.1", shown: "x" });
+      await one.deliveries.settle(mine, "header", { state: "sent", tries: 1, shown: "y" });
       await one.deliveries.begin(mine, delivery("reply/1", { thread: "1.1" }));
-      await one.deliveries.settle(mine, "reply/1", { state: "parked" });
+      await one.deliveries.settle(mine, "reply/1", { state: "parked", tries: 1 });
       expect(await one.deliveries.begin(mine, delivery("reply/1", { thread: "1.1", tries: 2 }))).toBe(true);
       expect((await one.deliveries.all(mine)).map((row) => [row.key, row.state, row.ts, row.shown])).toEqual([
         ["header", "sent", "1.1", "y"],
         ["reply/1", "trying", undefined, undefined],
       ]);
     });
+    it("a slower sender's answer settles nothing that somebody began again since", async ({ one, other, mine }) => {
+      await one.deliveries.begin(mine, delivery("reply/1"));
+      await other.deliveries.begin(mine, delivery("reply/1", { tries: 2 }));
+      await one.deliveries.settle(mine, "reply/1", { state: "refused", tries: 1 });
+      expect((await one.deliveries.all(mine)).map((row) => row.state)).toEqual(["trying"]);
+      await other.deliveries.settle(mine, "reply/1", { state: "sent", tries: 2, ts: "1.2" });
+      await one.deliveries.settle(mine, "reply/1", { state: "parked", tries: 1 });
+      expect((await one.deliveries.all(mine)).map((row) => [row.state, row.ts])).toEqual([["sent", "1.2"]]);
+    });
     it("nothing is settled that nobody began", async ({ one, mine }) => {
-      await expect(one.deliveries.settle(mine, "header", { state: "sent" })).rejects.toMatchObject({ kind: "not-found" });
+      await expect(one.deliveries.settle(mine, "header", { state: "sent", tries: 1 })).rejects.toMatchObject({ kind: "not-found" });
       expect(await one.deliveries.all(mine)).toEqual([]);
     });
     it("a budget is written only over what was read", async ({ one, other, mine }) => {

@@ -36,6 +36,10 @@ const approval = {
   answeredAt: undefined,
   callbackId: undefined,
 };
+const silenced = {
+  ...{ name: "api-slow", service: "api", value: "ALARM" as const, at, reason: "slow", severity: "P3" as const, role: "symptom" as const },
+  ...{ group: "g", title: "api is slow" },
+};
 const opening = { id: "i", group: "g", service: "api", severity: "P3" as const, title: "t", openedAt: at, by: "guard" };
 const plan = {
   id: "p",
@@ -100,7 +104,7 @@ const uses: Uses = {
   approvals: {
     ask: async (l) => [await l.approvals.ask(approval), await l.approvals.ask(approval)],
     find: (l) => l.approvals.find("p"),
-    pending: (l) => l.approvals.pending(),
+    pending: async (l) => [await l.approvals.pending(at), await l.approvals.pending(approval.expiresAt)],
     answer: async (l) => [await l.approvals.answer("p", "x", "denied", "ana", at), await l.approvals.answer("p", "h", "approved", "ana", at)],
   },
   claims: { claim: (l) => l.claims.claim("k", "me", at) },
@@ -116,6 +120,9 @@ const uses: Uses = {
     add: (l) => l.silences.add({ id: "s", scope: "api", by: "ana", because: "b", from: at, until: later }),
     end: (l) => l.silences.end("s", at),
     standing: (l) => l.silences.standing(at),
+    keep: (l) => l.silences.keep(silenced),
+    kept: (l) => l.silences.kept(),
+    settle: (l) => l.silences.settle(silenced.name, at),
   },
   onCall: {
     override: (l) => l.onCall.override({ id: "o", rota: "shop", person: "ana", by: "bob", from: at, until: later }),
@@ -126,7 +133,7 @@ const uses: Uses = {
   heartbeats: { beat: (l) => l.heartbeats.beat(at), answered: (l) => l.heartbeats.answered(at), last: (l) => l.heartbeats.last() },
   deliveries: {
     begin: (l) => l.deliveries.begin("i", delivery),
-    settle: (l) => l.deliveries.settle("i", "header", { state: "sent" }),
+    settle: (l) => l.deliveries.settle("i", "header", { state: "sent", tries: 2 }),
     all: (l) => l.deliveries.all("i"),
   },
   budgets: { read: (l) => l.budgets.read("C1"), replace: async (l) => l.budgets.replace({ ...(await l.budgets.read("C1")), version: 1 }) },

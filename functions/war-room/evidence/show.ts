@@ -29,11 +29,11 @@ export async function showChart(world: ShowWorld, incident: string, { evidence, 
     const bytes = await world.evidence.picture(stored.key);
     const title = lines[0] ?? "Chart";
     const id = await world.files.upload({ ...at, name: `${incident}-${sayClock(now).replaceAll(":", "")}.png`, bytes, alt: title, title });
-    await world.deliveries.settle(incident, key, { state: "sent", ts: id });
+    await world.deliveries.settle(incident, key, { state: "sent", ts: id, tries });
     return true;
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    await world.deliveries.settle(incident, key, { state: "parked" });
+    await world.deliveries.settle(incident, key, { state: "parked", tries });
     return error.message;
   }
 }

@@ -157,7 +157,7 @@ export const guards = {
   "two yeses are of two people": ["One person's two clicks are not two people's word.", 33],
   "every yes is counted": ["Of two yeses at once none is lost.", 33, 34],
   "send budget is as it was read": ["What was sent is counted even when two count at once.", 24],
-  "only what was begun is settled": ["A message is not called sent that nobody began to send.", 19],
+  "only what was begun is settled": ["A message is settled only by who began it last: nobody else calls it sent, refused or parked.", 19],
   "one thread an incident": ["An incident has one thread.", 19, 24],
   "line is sent once": ["A line that was sent is not sent again.", 19],
   "lost message is looked for": ["A line that may have been sent is looked for before it is sent again.", 19],
@@ -190,6 +190,8 @@ export const guards = {
   "execution hands over in time": ["No execution outgrows what the durable service keeps.", 39],
   "no word is lost before a wait": ["What changes between a look and a wait wakes the room at once.", 19],
   "quiet for long enough": ["Nothing is called over before its alarms stayed quiet.", 20],
+  "no data is no end": ["An alarm that rang and has no data is not taken for clear as soon as one that is OK.", 20, 42],
+  "what rings is not over": ["What was ended while an alarm was on its way to us is opened again.", 20, 23],
 
   // Text.
   "Slack text is escaped": ["Foreign text makes no mention and no link in Slack.", 36],

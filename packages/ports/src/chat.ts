@@ -77,8 +77,17 @@ export interface Deliveries {
   all(incident: string): Promise<readonly Delivery[]>;
   /** Writes the row before the call: only if it is absent (`tries` 1), or not sent and still at one try less. False: somebody else has sent it, or is sending it. */
   begin(incident: string, delivery: Delivery): Promise<boolean>;
-  /** The call succeeded (or was found to have), or never will. */
-  settle(incident: string, key: string, how: { readonly state: "sent" | "refused" | "parked"; readonly ts?: string; readonly shown?: string }): Promise<void>;
+  /** The call succeeded (or was found to have), or never will. Nothing changes when somebody began it again since: the row is theirs. */
+  settle(incident: string, key: string, how: HowSettled): Promise<void>;
+}
+
+/** How a try ended. */
+export interface HowSettled {
+  readonly state: "sent" | "refused" | "parked";
+  readonly ts?: string;
+  readonly shown?: string;
+  /** The tries of the row as this sender began it; a row that somebody else began since is left alone. */
+  readonly tries: number;
 }
 
 /** What the sending of one channel, or of the workspace, has spent. */

@@ -1,4 +1,4 @@
-import type { Entry, EpochMs, GroupPointer, IncidentRecord, OnCallOverride, Opening, RungAlarm, Silence, StoredPlan } from "@nightshift/model";
+import type { Entry, EpochMs, GroupPointer, IncidentRecord, OnCallOverride, Opening, RungAlarm, Silence, SilencedAlarm, StoredPlan } from "@nightshift/model";
 
 /** Incidents as they are stored: an immutable opening, entries that are added once a key, and alarms in shards. What they mean is folded by `decide/incidents`. */
 export interface Incidents {
@@ -8,8 +8,16 @@ export interface Incidents {
   say(id: string, entry: Entry): Promise<boolean>;
   /** The record; another name leads to the incident that stands. */
   find(id: string): Promise<IncidentRecord | undefined>;
-  /** Newest first, at most `limit` (100), each once. */
-  list(limit: number): Promise<readonly IncidentRecord[]>;
+  /** Newest first, at most `limit` (100), each once. A record that this release cannot read is passed over, and told to `unreadable`. */
+  list(limit: number, more?: ListMore): Promise<readonly IncidentRecord[]>;
+}
+
+/** How a list goes on, and what it could not show. */
+export interface ListMore {
+  /** Only ids older than this one. */
+  readonly before?: string;
+  /** Told the id of every record that was passed over, and why. */
+  readonly unreadable?: (id: string, because: string) => void;
 }
 
 /** How many shards the alarms of one incident are kept in: 5,000 alarms make rows of about 100 kB. */
@@ -44,14 +52,20 @@ export interface Silences {
   add(silence: Silence): Promise<void>;
   /** Takes effect at `at`; false when there is none of that id. */
   end(id: string, at: EpochMs): Promise<boolean>;
-  /** Those that stand at `at`, newest first, at most 100. */
+  /** Those that stand at `at`, newest first. */
   standing(at: EpochMs): Promise<readonly Silence[]>;
+  /** Remembers what rang under a silence, the newest time a name. */
+  keep(alarm: SilencedAlarm): Promise<void>;
+  /** What was kept and not settled since; at most 1,000. */
+  kept(): Promise<readonly SilencedAlarm[]>;
+  /** It was looked at after its silence: it opened its incident, or was over. What rang anew meanwhile stays kept. */
+  settle(name: string, at: EpochMs): Promise<void>;
 }
 
 /** Who takes over for whom. */
 export interface OnCall {
   override(it: OnCallOverride): Promise<void>;
-  /** Those that touch the time from `from` to `to`, at most 100. */
+  /** Those that touch the time from `from` to `to`. */
   overrides(from: EpochMs, to: EpochMs): Promise<readonly OnCallOverride[]>;
 }
 

@@ -23,6 +23,7 @@ export async function postBulletin(world: BulletinWorld, key: string, policy: In
   const [row] = await world.deliveries.all(key);
   if (guard("bulletin is posted once", row?.state === "sent")) return false;
   const now = world.clock.now();
+  const tries = (row?.tries ?? 0) + 1;
   const begun = await world.deliveries.begin(key, {
     key: "message",
     state: "trying",
@@ -32,12 +33,12 @@ export async function postBulletin(world: BulletinWorld, key: string, policy: In
     ts: undefined,
     shown: undefined,
     startedAt: now,
-    tries: (row?.tries ?? 0) + 1,
+    tries,
   });
   if (!begun) return false;
   const lost = row === undefined ? undefined : await world.chat.find({ channel, key });
   const ts = lost ?? (await world.chat.post({ channel, key, card: await cardOf(world, bulletin, { policy, now }) }));
-  await world.deliveries.settle(key, "message", { state: "sent", ts });
+  await world.deliveries.settle(key, "message", { state: "sent", ts, tries });
   return lost === undefined;
 }
 

@@ -5,7 +5,7 @@ import { missing } from "./errors.ts";
 import { type Fields, fieldsOf } from "./read.ts";
 import type { Table } from "./table.ts";
 
-/** What the notifier has sent already: one row a message. `all`, `begin`, `settle`: 1 call each. */
+/** What the notifier has sent already: one row a message. `all`, `begin`, `settle`: 1 call each; a `settle` that comes too late 2. */
 export const deliveriesOver = (ledger: Table): Deliveries => ({
   async all(incident) {
     return (await ledger.range({ pk: partition(incident) })).map((row) => deliveryFrom(fieldsOf(row)));
@@ -20,11 +20,13 @@ export const deliveriesOver = (ledger: Table): Deliveries => ({
         values: { sent: "sent", before: delivery.tries - 1 },
       }),
     ),
-  async settle(incident, key, { state, ts, shown }) {
+  async settle(incident, key, { state, ts, shown, tries }) {
     const set = { state, ...(ts === undefined ? {} : { ts }), ...(shown === undefined ? {} : { shown }) };
     const where = rowKey(incident, key);
-    if ((await ledger.update(where, set, guarded("only what was begun is settled", { if: "attribute_exists(#pk)" }))) === undefined)
-      throw missing("delivery", `pk=${where.pk} sk=${where.sk}`);
+    // A row that is not there has no tries, either.
+    const settled = await ledger.update(where, set, guarded("only what was begun is settled", { if: "#tries = :ours", values: { ours: tries } }));
+    // A slower sender's answer: whoever began again looks for the message first, and settles it.
+    if (settled === undefined && (await ledger.get(where)) === undefined) throw missing("delivery", `pk=${where.pk} sk=${where.sk}`);
   },
 });
 

@@ -1,6 +1,6 @@
 import { type Entry, type EntryKind, epochMs, type IncidentRecord, keyPrefixes, type Opening, type RungAlarm } from "@nightshift/model";
 import { guarded } from "@nightshift/model/guards";
-import { ALARM_SHARDS, type IncidentAlarms, type Incidents, PortError } from "@nightshift/ports";
+import { ALARM_SHARDS, type IncidentAlarms, type Incidents, type ListMore, PortError } from "@nightshift/ports";
 import { changeFrom } from "./incident-changes.ts";
 import { type Fields, fieldsOf } from "./read.ts";
 import type { Row, Table } from "./table.ts";
@@ -39,12 +39,15 @@ export const incidentsOver = (ledger: Table): Incidents => ({
       guarded("line is said once", absent),
     ),
   find: (id) => find(ledger, id),
-  async list(limit) {
-    const index = await ledger.range({ pk: keyPrefixes.incidentIndex, newestFirst: true, limit: Math.min(limit, LISTED) });
-    const ids = index.map((row) => fieldsOf(row).text("sk"));
+  async list(limit, { before, unreadable } = {}) {
+    const most = Math.min(limit, LISTED);
+    // The end of a range is included: one more is read, and it is left out.
+    const range = { pk: keyPrefixes.incidentIndex, newestFirst: true, ...(before === undefined ? { limit: most } : { to: before, limit: most + 1 }) };
+    const index = (await ledger.range(range)).map((row) => fieldsOf(row).text("sk"));
+    const ids = index.filter((id) => id !== before).slice(0, most);
     const found: IncidentRecord[] = [];
     for (let next = 0; next < ids.length; next += AT_ONCE) {
-      const some = await Promise.all(ids.slice(next, next + AT_ONCE).map((id) => find(ledger, id)));
+      const some = await Promise.all(ids.slice(next, next + AT_ONCE).map((id) => readable(ledger, id, unreadable)));
       found.push(...some.filter((incident) => incident !== undefined));
     }
     return found;
@@ -73,6 +76,17 @@ const shardKey = (id: string, shard: number) => {
     throw new PortError("invalid", "ledger:alarms", id, `shard ${shard} is not one of 0 to ${ALARM_SHARDS - 1}`);
   return { pk: partition(id), sk: `${ALARMS}${shard}` };
 };
+
+/** One that a newer release wrote, or that somebody spoiled, takes no other along. */
+async function readable(ledger: Table, id: string, unreadable: ListMore["unreadable"]): Promise<IncidentRecord | undefined> {
+  try {
+    return await find(ledger, id);
+  } catch (error) {
+    if (!(error instanceof PortError && error.kind === "invalid")) throw error;
+    unreadable?.(id, error.message);
+    return undefined;
+  }
+}
 
 async function find(ledger: Table, id: string): Promise<IncidentRecord | undefined> {
   let name = id;

@@ -1,40 +1,63 @@
-import { epochMs, keyPrefixes, type OnCallOverride, type Silence } from "@nightshift/model";
+import { type EpochMs, epochMs, keyPrefixes, type OnCallOverride, type Silence, type SilencedAlarm } from "@nightshift/model";
 import { guarded } from "@nightshift/model/guards";
 import type { OnCall, Silences } from "@nightshift/ports";
 import { type Fields, fieldsOf } from "./read.ts";
+import { sortableMoment } from "./sortable.ts";
 import type { Table } from "./table.ts";
 
-/** Rows read at most; older ones ended long ago. */
-const LISTED = 100;
+/** Alarms under silences that are read at most. */
+const KEPT = 1_000;
 
-/** One partition for all silences, by id. Each method: 1 call. */
+/**
+ * One partition for all silences, in the order of their ends, so that what is over is never read again however much of it there is;
+ * and one for the alarms that ring under them, by name. `end`: 2 calls; each other method: 1.
+ */
 export const silencesOver = (ledger: Table): Silences => ({
   async add(silence) {
-    await ledger.put({ pk: keyPrefixes.silence, sk: silence.id }, { ...silence }, guarded("silence is set once", { if: "attribute_not_exists(#pk)" }));
+    await ledger.put(byEnd(keyPrefixes.silence, silence), { ...silence }, guarded("silence is set once", { if: "attribute_not_exists(#pk)" }));
   },
   async end(id, at) {
+    // The row keeps its place, which is that of the end it was set with.
+    const row = (await endingFrom(ledger, keyPrefixes.silence, at)).find((one) => one.text("id") === id);
+    if (row === undefined) return false;
     const stands = { if: "attribute_exists(#pk) AND #until > :at", values: { at } };
-    return (await ledger.update({ pk: keyPrefixes.silence, sk: id }, { until: at }, guarded("silence ends once", stands))) !== undefined;
+    return (await ledger.update({ pk: keyPrefixes.silence, sk: row.text("sk") }, { until: at }, guarded("silence ends once", stands))) !== undefined;
   },
   async standing(at) {
-    const rows = await ledger.range({ pk: keyPrefixes.silence, newestFirst: true, limit: LISTED });
-    return rows
-      .map((row) => silenceFrom(fieldsOf(row)))
+    return (await endingFrom(ledger, keyPrefixes.silence, at))
+      .map(silenceFrom)
       .filter((one) => one.from <= at && at < one.until)
       .sort((a, b) => b.from - a.from);
   },
+  async keep(alarm) {
+    const newer = { if: "attribute_not_exists(#pk) OR #at < :newer", values: { newer: alarm.at } };
+    await ledger.update({ pk: keyPrefixes.silenced, sk: alarm.name }, { ...alarm, settled: undefined }, newer);
+  },
+  async kept() {
+    const rows = (await ledger.range({ pk: keyPrefixes.silenced, limit: KEPT })).map(fieldsOf);
+    return rows.filter((row) => row.flagIfAny("settled") !== true).map(silencedFrom);
+  },
+  async settle(name, at) {
+    await ledger.update({ pk: keyPrefixes.silenced, sk: name }, { settled: true }, { if: "attribute_exists(#pk) AND #at = :at", values: { at } });
+  },
 });
 
-/** One partition for all hand-overs, by id. `override`, `overrides`: 1 call each. */
+/** One partition for all hand-overs, in the order of their ends. `override`, `overrides`: 1 call each. */
 export const onCallOver = (ledger: Table): OnCall => ({
   async override(it) {
-    await ledger.put({ pk: keyPrefixes.onCall, sk: it.id }, { ...it }, guarded("hand-over is entered once", { if: "attribute_not_exists(#pk)" }));
+    await ledger.put(byEnd(keyPrefixes.onCall, it), { ...it }, guarded("hand-over is entered once", { if: "attribute_not_exists(#pk)" }));
   },
   async overrides(from, to) {
-    const rows = await ledger.range({ pk: keyPrefixes.onCall, newestFirst: true, limit: LISTED });
-    return rows.map((row) => overrideFrom(fieldsOf(row))).filter((one) => one.from < to && from < one.until);
+    return (await endingFrom(ledger, keyPrefixes.onCall, from)).map(overrideFrom).filter((one) => one.from < to && from < one.until);
   },
 });
+
+/** The end, then the id: what people type stays short. */
+const byEnd = (pk: string, { id, until }: { readonly id: string; readonly until: EpochMs }) => ({ pk, sk: `${sortableMoment(until)}#${id}` });
+
+/** Every row whose end was set to `at` or later. */
+const endingFrom = async (ledger: Table, pk: string, at: EpochMs): Promise<readonly Fields[]> =>
+  (await ledger.range({ pk, from: sortableMoment(at) })).map(fieldsOf);
 
 const silenceFrom = (fields: Fields): Silence => ({
   id: fields.text("id"),
@@ -43,6 +66,18 @@ const silenceFrom = (fields: Fields): Silence => ({
   because: fields.text("because"),
   from: epochMs(fields.number("from")),
   until: epochMs(fields.number("until")),
+});
+
+const silencedFrom = (fields: Fields): SilencedAlarm => ({
+  name: fields.text("name"),
+  service: fields.text("service"),
+  value: fields.oneOf("value", ["OK", "ALARM", "INSUFFICIENT_DATA"]),
+  at: epochMs(fields.number("at")),
+  reason: fields.text("reason"),
+  severity: fields.oneOf("severity", ["P1", "P2", "P3", "P4"]),
+  role: fields.oneOf("role", ["down", "cause", "symptom"]),
+  group: fields.text("group"),
+  title: fields.text("title"),
 });
 
 const overrideFrom = (fields: Fields): OnCallOverride => ({

@@ -114,7 +114,12 @@ type Settled = { readonly state: "sent" | "refused" | "parked"; readonly ts?: st
 
 /** Writes how a row ended. */
 export async function settle({ world }: Pass, one: Case, row: Delivery, { state, ts, shown }: Settled): Promise<void> {
-  await world.deliveries.settle(one.incident.id, row.key, { state, ...(ts === undefined ? {} : { ts }), ...(shown === undefined ? {} : { shown }) });
+  await world.deliveries.settle(one.incident.id, row.key, {
+    state,
+    tries: row.tries,
+    ...(ts === undefined ? {} : { ts }),
+    ...(shown === undefined ? {} : { shown }),
+  });
   keep(one, { ...row, state, ts: ts ?? row.ts, shown: shown ?? row.shown });
 }
 

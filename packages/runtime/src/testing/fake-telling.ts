@@ -75,7 +75,7 @@ export function fakeTelling(...openings: readonly Opening[]): FakeTelling {
       fake.now = epochMs(fake.now + length);
     },
     // Nobody silenced anything, and nobody stands in for anybody.
-    silences: { add: async () => {}, end: async () => false, standing: async () => [] },
+    silences: { add: async () => {}, end: async () => false, standing: async () => [], keep: async () => {}, kept: async () => [], settle: async () => {} },
     onCall: { override: async () => {}, overrides: async () => [] },
     incidents: incidentsOf(() => fake),
     deliveries: deliveriesOf(() => fake),
@@ -144,6 +144,7 @@ const deliveriesOf = (fake: () => FakeTelling): NotifierWorld["deliveries"] => (
   settle: async (incident, key, how) => {
     const row = fake().rows.get(`${incident}/${key}`);
     if (row === undefined) throw new PortError("not-found", "deliveries:settle", key, "nobody began it");
+    if (row.tries !== how.tries) return;
     fake().rows.set(`${incident}/${key}`, { ...row, state: how.state, ts: how.ts ?? row.ts, shown: how.shown ?? row.shown });
   },
 });
