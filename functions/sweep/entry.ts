@@ -1,7 +1,7 @@
 import { type GuardSettings, hours, type IncidentPolicy, minutes, since } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { nudgeBulletins } from "@nightshift/runtime/bulletin";
-import { eachOf, type Needs, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
+import { eachOf, hearSilenced, type Needs, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
 import { tail } from "./automation.ts";
 import type { manifest } from "./manifest.ts";
 import { nudgeUnsent } from "./unsent.ts";
@@ -13,8 +13,8 @@ export type SweepWorld = Pick<World, (typeof manifest)["uses"][number]> & Needs;
 const EVERY = minutes(5);
 
 /**
- * Looks at the tail of each group and for deployments nobody watches, then nudges whatever was left unsent. Two deliveries of one
- * tick are one piece of work. What fails is thrown at the end: a service that is gone must not hide the other groups' lost events.
+ * Looks at the tail of each group, for deployments nobody watches and for alarms whose silence has ended, then nudges whatever was left
+ * unsent. Two deliveries of one tick are one piece of work. What fails is thrown at the end: a service that is gone must not hide the other groups' lost events.
  */
 export async function sweep({ world, groups, policy }: { world: SweepWorld; groups: readonly GuardSettings[]; policy: IncidentPolicy }): Promise<void> {
   const tick = Math.floor(world.clock.now() / EVERY);
@@ -25,7 +25,8 @@ export async function sweep({ world, groups, policy }: { world: SweepWorld; grou
   const lost = groups.map((settings) => () => watchUnwatched(world, settings));
   const unsent = () => nudgeUnsent(world, policy);
   const bulletins = () => nudgeBulletins(world, policy, String(tick));
-  await eachOf([...tails, ...lost, unsent, bulletins], (work) => work());
+  const silenced = () => hearSilenced(world, { policy, groups, now: world.clock.now() });
+  await eachOf([...tails, ...lost, silenced, unsent, bulletins], (work) => work());
 }
 
 /**

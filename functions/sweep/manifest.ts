@@ -3,7 +3,7 @@ import type { Manifest } from "@nightshift/model";
 export const manifest = {
   name: "sweep",
   kind: "plain",
-  does: "Every five minutes: starts the watch over a deployment whose event was lost, suggests what to do about alarms in the 24 hours after a deployment and sends what was left unsent; every hour: warns when a last known good image is gone.",
+  does: "Every five minutes: starts the watch over a deployment whose event was lost, suggests what to do about alarms in the 24 hours after a deployment, opens incidents for alarms that still ring after their silence and sends what was left unsent; every hour: warns when a last known good image is gone.",
   events: [],
   trigger: { kind: "schedule", expression: "rate(5 minutes)" },
   uses: [
@@ -16,8 +16,10 @@ export const manifest = {
     "signals",
     "revisions",
     "incidents",
+    "incidentAlarms",
     "groups",
     "wakes",
+    "silences",
     "deliveries",
     "outbox",
     "audit",

@@ -35,6 +35,24 @@ export function peopleContract(it: Behaviour): void {
       await one.onCall.override(row);
       expect(mineOf(await other.onCall.overrides(at(501), at(501)), mine)).toEqual([row]);
     });
+    it("what rang under a silence is kept with its newest time until it is settled at that time", async ({ one, other, mine }) => {
+      const rang = (seconds: number) => ({
+        ...{ name: mine, service: "api", value: "ALARM" as const, at: at(seconds), reason: "slow", severity: "P2" as const, role: "symptom" as const },
+        ...{ group: "shop", title: `${mine} rings` },
+      });
+      const kept = async () => (await other.silences.kept()).filter((row) => row.name === mine);
+      await one.silences.keep(rang(20));
+      await other.silences.keep(rang(10));
+      expect(await kept()).toEqual([rang(20)]);
+      await one.silences.settle(mine, at(10));
+      expect(await kept()).toEqual([rang(20)]);
+      await one.silences.settle(mine, at(20));
+      expect(await kept()).toEqual([]);
+      await one.silences.keep(rang(20));
+      expect(await kept()).toEqual([]);
+      await one.silences.keep(rang(30));
+      expect(await kept()).toEqual([rang(30)]);
+    });
     it("hand-overs that touch a stretch of time are told", async ({ one, other, mine }) => {
       const row = { id: mine, rota: "shop", person: "lead", by: "founder", from: at(100), until: at(200) };
       await one.onCall.override(row);

@@ -146,6 +146,13 @@ export interface AlarmMove {
   readonly role: RungAlarm["role"];
 }
 
+/** An alarm that rang under a silence: all that is needed to open its incident if it still rings when the silence ends. */
+export interface SilencedAlarm extends AlarmMove {
+  readonly group: string;
+  /** What an incident that it opens is called. */
+  readonly title: string;
+}
+
 /** An incident as it is stored: immutable opening, append-only entries, and the alarms merged so far. The truth; everything else is folded from it. */
 export interface IncidentRecord {
   readonly opening: Opening;

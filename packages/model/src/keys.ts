@@ -19,6 +19,8 @@ export const keyPrefixes = {
   /** Groups opened lately, for storms of the whole account. */
   storm: "STORM",
   silence: "SILENCES",
+  /** Alarms that rang under a silence and may still ring when it ends. */
+  silenced: "SILENCED",
   onCall: "ONCALL",
   /** Seen requests from Slack: a signature is good once. */
   nonce: "NONCE#",

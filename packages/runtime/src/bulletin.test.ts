@@ -14,7 +14,7 @@ function stage() {
   const world: BulletinWorld = {
     clock: { now: () => epochMs(1_773_734_400_000) },
     incidents: { open: async () => {}, say: async () => true, find: async () => undefined, list: async () => [] },
-    silences: { add: async () => {}, end: async () => false, standing: async () => [] },
+    silences: { add: async () => {}, end: async () => false, standing: async () => [], keep: async () => {}, kept: async () => [], settle: async () => {} },
     onCall: { override: async () => {}, overrides: async () => [] },
     directory: {
       groupMembers: async () => [],

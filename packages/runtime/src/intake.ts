@@ -105,6 +105,7 @@ async function shared(
   { coming, taking, book }: { readonly coming: readonly ComingAlarm[]; readonly taking: Taking; readonly book: Book },
 ): Promise<readonly GroupShare[]> {
   const silences = coming.some((one) => one.move.value === "ALARM") ? await world.silences.standing(taking.now) : [];
+  const muted: Heard[] = [];
   const heard = coming
     .flatMap((one) => (one.group === undefined ? [] : [{ ...one, group: one.group }]))
     .filter((one) => {
@@ -112,9 +113,26 @@ async function shared(
       const because = silencedBecause([one.move.name, one.move.service, one.group], silences, taking.policy.maintenance, taking.now);
       if (because === undefined || !guard("silenced alarms open nothing")) return true;
       tell(book, [one], `${one.move.name} opens no incident: ${because}`);
+      muted.push(one);
       return false;
     });
+  await keepMuted(world, muted, book);
   return [...Map.groupBy(heard, (one) => one.group)].map(([group, some]) => ({ group, coming: some }));
+}
+
+type Heard = ComingAlarm & { readonly group: string };
+
+/** What still rings when its silence ends is heard then (intake-silenced.ts). */
+async function keepMuted(world: IntakeWorld, muted: readonly Heard[], book: Book): Promise<void> {
+  const rows = [...Map.groupBy(muted, (one) => one.move.name).values()];
+  const written = await atOnce(rows, AT_ONCE, async (row) => {
+    const { move, group, title } = row.reduce((a, b) => (b.move.at > a.move.at ? b : a));
+    await world.silences.keep({ ...move, group, title });
+  });
+  for (const [n, row] of rows.entries()) {
+    const outcome = written[n];
+    if (outcome?.status === "rejected") fail(book, row, outcome.reason);
+  }
 }
 
 const hasCause = (share: GroupShare): boolean => share.coming.some((one) => one.move.role === "cause");

@@ -1,4 +1,4 @@
-import { type EpochMs, epochMs, type MaintenanceWindow, type Silence, sayClock } from "@nightshift/model";
+import { type EpochMs, epochMs, type MaintenanceWindow, type Silence, type SilencedAlarm, sayClock } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { laterDay, localDayOf, momentOn, weekdayOf, weekOfMonth } from "./business-time.ts";
 
@@ -21,6 +21,12 @@ export function silencedBecause(
   }
   return undefined;
 }
+
+/** What was kept under silences of which none stands any more. */
+export const heardAgain = (
+  kept: readonly SilencedAlarm[],
+  { silences, windows, now }: { readonly silences: readonly Silence[]; readonly windows: readonly MaintenanceWindow[]; readonly now: EpochMs },
+): readonly SilencedAlarm[] => kept.filter(({ name, service, group }) => silencedBecause([name, service, group], silences, windows, now) === undefined);
 
 /** When the window that is open now closes; undefined while none is. Days are those of its own zone, so that it keeps its local hour when the clocks change. */
 export function openUntil(window: MaintenanceWindow, now: EpochMs): EpochMs | undefined {

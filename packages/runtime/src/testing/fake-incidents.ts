@@ -1,4 +1,4 @@
-import type { Entry, EpochMs, GroupPointer, IncidentRecord, Opening, RungAlarm, Silence } from "@nightshift/model";
+import type { Entry, EpochMs, GroupPointer, IncidentRecord, Opening, RungAlarm, Silence, SilencedAlarm } from "@nightshift/model";
 import { epochMs } from "@nightshift/model";
 import { PortError, type World } from "@nightshift/ports";
 
@@ -20,6 +20,8 @@ export interface FakeIncidents extends IncidentPorts {
   readonly starts: string[];
   readonly woken: string[];
   readonly silenced: Silence[];
+  /** What rang under a silence, by name. */
+  readonly muted: Map<string, SilencedAlarm>;
   readonly beats: EpochMs[];
   /** Writes by port, counted. */
   readonly writes: Record<"open" | "say" | "alarms" | "point" | "noted", number>;
@@ -39,6 +41,7 @@ export function fakeIncidents(): FakeIncidents {
     starts: [],
     woken: [],
     silenced: [],
+    muted: new Map(),
     beats: [],
     writes: { open: 0, say: 0, alarms: 0, point: 0, noted: 0 },
     failOnce: new Set<Failing>(),
@@ -139,6 +142,12 @@ function around(kept: Kept): Pick<IncidentPorts, "silences" | "heartbeats"> {
       add: async (silence) => void kept.silenced.push(silence),
       end: async (id) => kept.silenced.some((one) => one.id === id),
       standing: async (at) => kept.silenced.filter((one) => one.from <= at && at < one.until),
+      keep: async (alarm) => {
+        const known = kept.muted.get(alarm.name);
+        if (known === undefined || known.at < alarm.at) kept.muted.set(alarm.name, alarm);
+      },
+      kept: async () => [...kept.muted.values()],
+      settle: async (name, at) => void (kept.muted.get(name)?.at === at && kept.muted.delete(name)),
     },
     heartbeats: {
       beat: async (at) => void kept.beats.push(at),
