@@ -122,10 +122,13 @@ function plainFunction(manifest: Manifest, ground: Ground): sst.aws.Function {
   return new sst.aws.Function(logical(manifest.name), { ...args, ...concurrency, ...url, timeout: `${manifest.timeoutSeconds} seconds` });
 }
 
-/** How many of it may run at once. Slack's own limits make more senders useless; more than ten people at the door at once are an attack. */
+/**
+ * How many of it may run at once. Five dispatchers take 5,000 events a second; more of them would only contend for the row of the incident
+ * that a storm makes. Slack's own limits make more senders useless; more than ten people at the door at once are an attack.
+ */
 function atOnce({ trigger: on }: Manifest): number | undefined {
   if (on?.kind === "url") return 10;
-  return on?.kind === "queue" ? { events: 50, outbox: 20, commands: 10 }[on.queue] : undefined;
+  return on?.kind === "queue" ? { events: 5, outbox: 20, commands: 10 }[on.queue] : undefined;
 }
 
 function trigger(manifest: Manifest, invoked: sst.aws.Function, { ledger, queues, deadLetters, boundary }: Ground): void {

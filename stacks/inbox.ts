@@ -10,10 +10,13 @@ export function inbox() {
     transform: { queue: { name: named("dead-letters"), messageRetentionSeconds: longestRetentionSeconds } },
   });
   const events = new sst.aws.Queue("Events", {
-    // Six times the dispatcher's timeout and its batching window: Lambda may retry a throttled batch that long before SQS
-    // shows it again (Lambda developer guide, "Creating and configuring an Amazon SQS event source mapping", read 2026-11-21).
-    visibilityTimeout: "370 seconds",
-    dlq: { queue: deadLetters.arn, retry: 5 },
+    // Half a minute more than the dispatcher's 60 s and its window: what failed comes back in a minute and a half. Lambda demands only that
+    // the function's timeout is no longer; the six times that it advises are for batches that are throttled, which the mapping's
+    // own limit on concurrency prevents (Lambda developer guide, "Creating and configuring an Amazon SQS event source mapping" and
+    // "Configuring scaling behavior for SQS event source mappings", read 2026-11-21).
+    visibilityTimeout: "90 seconds",
+    // Half an hour of tries, as long as the ledger may be away before an alarm is put aside.
+    dlq: { queue: deadLetters.arn, retry: 20 },
     transform: { queue: { name: named("events") } },
   });
   const bus = ownBus();

@@ -95,6 +95,14 @@ describe("what is deployed", () => {
     }
   });
 
+  test("events that a dispatcher could not take come back within two minutes, twenty times, and five dispatchers are all there are", () => {
+    const queue = dev.get("aws:sqs/queue:Queue", "EventsQueue");
+    expect(queue.visibilityTimeoutSeconds).toBe(90);
+    expect(JSON.parse(String(queue.redrivePolicy))).toMatchObject({ maxReceiveCount: 20 });
+    expect(dev.get("aws:lambda/eventSourceMapping:EventSourceMapping", "DispatcherQueue").scalingConfig).toEqual({ maximumConcurrency: 5 });
+    expect(production.get("aws:lambda/function:Function", "DispatcherFunction").reservedConcurrentExecutions).toBe(5);
+  });
+
   test("only the door to Slack has an address, open to all, and in production ten at once", () => {
     expect(dev.of("aws:lambda/functionUrl:FunctionUrl").map(({ inputs }) => inputs.authorizationType)).toEqual(["NONE"]);
     expect(dev.outputs.slack).toBe("https://door.lambda-url.eu-west-1.on.aws/");

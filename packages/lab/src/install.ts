@@ -63,8 +63,9 @@ function createQueues(lab: LabAccount) {
   return {
     events: lab.sqs.create({
       name: names.events,
-      visibility: visibilityFor(timeout(dispatcher)),
-      deadLetter: { queue: names.deadLetters, maxReceiveCount: 5 },
+      // As stacks/inbox.ts has it.
+      visibility: seconds(90),
+      deadLetter: { queue: names.deadLetters, maxReceiveCount: 20 },
     }),
     // A killed sender's message comes back as soon as its invocation is surely over.
     outbox: lab.sqs.create({ name: names.outbox, fifo: true, visibility: seconds(30), deadLetter: { queue: names.deadOutbox, maxReceiveCount: 20 } }),
