@@ -118,6 +118,49 @@ describe("then what was said since", () => {
   });
 });
 
+describe("what the thread refuses or waits for does not silence the incident's own channel", () => {
+  const withRoom = incident({ severity: "P3", room, entries: [entry("a"), roomEntry, entry("b")] });
+  const roomHeader = row("room/header", { channel: "C9", ts: "9" });
+  const step = (rows: readonly Delivery[], over: Partial<Situation> = {}) => short(nextStep(at({ incident: withRoom, ...over, rows: [...rows, roomHeader] })));
+  const reply = (over: Partial<Delivery>) => row("reply/1", { ts: undefined, covers: ["a", "room"], ...over });
+
+  test.each<[string, readonly Delivery[], Partial<Situation>, string]>([
+    ["a parked reply", [row("header"), reply({ state: "parked", startedAt: t(-599_999) })], {}, "post room/reply/1 in C9, try 1: b"],
+    [
+      "a parked reply whose time has come goes first",
+      [row("header"), reply({ state: "parked", startedAt: t(-600_000) })],
+      {},
+      "post reply/1 in C1, try 2: a,room",
+    ],
+    ["a reply that another sender may be posting", [row("header"), reply({ state: "trying", startedAt: t(-5_999) })], {}, "post room/reply/1 in C9, try 1: b"],
+    ["a channel that must be left alone", [row("header"), reply({ state: "refused" })], { budgets: busy("C1", 700) }, "post room/reply/1 in C9, try 1: b"],
+    [
+      "a header that a person took away twice",
+      [row("header", { state: "parked" }), row("header/2", { state: "parked" })],
+      {},
+      "post room/reply/1 in C9, try 1: b",
+    ],
+    [
+      "when both must wait, the shorter wait",
+      [row("header"), reply({ state: "refused" })],
+      { budgets: new Map([...busy("C1", 700), ...busy("C9", 600)]) },
+      "wait 600",
+    ],
+  ])("%s", (_, rows, over, expected) => {
+    expect(step(rows, over)).toBe(expected);
+  });
+
+  test("nor does what is left of the thread go there", () => {
+    const rows = [row("header"), reply({ state: "parked", startedAt: t(-1) }), row("room/reply/1", { channel: "C9", thread: "9", covers: ["b"] })];
+    expect(step(rows)).toBe("nothing");
+  });
+
+  test("its header goes on showing the state, too", () => {
+    const rows = [row("header", { state: "parked" }), row("header/2", { state: "parked" }), row("room/reply/1", { channel: "C9", covers: ["a", "room", "b"] })];
+    expect(step(rows, { shown: { home: "", room: "acked P3 ana|x" } })).toBe("update room/header");
+  });
+});
+
 describe("then what the header shows", () => {
   const rows = [row("header"), row("reply/1", { covers: ["a"] })];
   test.each<[string, Partial<Situation>, string]>([

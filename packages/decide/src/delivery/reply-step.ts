@@ -5,27 +5,28 @@ import { PARKED_FOR } from "./header-step.ts";
 import { isUrgent, loudIn, oneReply, overflows, untold } from "./lines.ts";
 import { paceAt } from "./pace.ts";
 import { heldUntil, type PlaceName, repliesIn, replyKey, tryOf } from "./rows.ts";
-import type { Situation, Step } from "./step.ts";
+import { firstOf, type Situation, type Step } from "./step.ts";
 
 /** The threads that stand. `roomStands`: what comes after the room was made belongs there. */
 export interface Threads {
-  readonly home: Delivery;
+  readonly home: Delivery | undefined;
   readonly room: Delivery | undefined;
   readonly roomStands: boolean;
 }
 
-/** The next reply: first what was begun, so that the order holds; then everything untold, together. */
+/**
+ * The next reply: in each place first what was begun, so that the order holds; then everything untold, together. What waits in the thread,
+ * or is refused there, holds up nothing in the incident's own channel.
+ */
 export function replyStep(at: Situation, threads: Threads): Step {
-  for (const place of ["home", "room"] as const) {
-    const thread = threads[place];
-    const begun = repliesIn(place, at.rows).find(({ state }) => state !== "sent");
-    if (begun !== undefined) return goOn(at, { place, begun, thread, waiting: untold(at.incident, at.rows, threads.roomStands)[place] });
-  }
   const waiting = untold(at.incident, at.rows, threads.roomStands);
-  const place: PlaceName = waiting.home.length > 0 ? "home" : "room";
-  const thread = threads[place];
-  if (thread === undefined || waiting[place].length === 0) return { do: "nothing" };
-  return begin(at, { place, thread, waiting: waiting[place] });
+  return firstOf((["home", "room"] as const).map((place) => replyIn(at, { place, thread: threads[place], waiting: waiting[place] })));
+}
+
+function replyIn(at: Situation, { place, thread, waiting }: Omit<Begun, "begun">): Step {
+  const begun = repliesIn(place, at.rows).find(({ state }) => state !== "sent");
+  if (begun !== undefined) return goOn(at, { place, begun, thread, waiting });
+  return thread === undefined || waiting.length === 0 ? { do: "nothing" } : begin(at, { place, thread, waiting });
 }
 
 interface Begun {

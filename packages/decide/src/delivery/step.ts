@@ -39,3 +39,11 @@ export type Telling =
       /** Everything missed in this outage, in one reply. */
       readonly away: { readonly from: EpochMs; readonly to: EpochMs } | undefined;
     };
+
+/** The first that can be done now; else the shortest wait; else nothing. */
+export function firstOf(steps: readonly Step[]): Step {
+  const now = steps.find((step) => step.do !== "nothing" && step.do !== "wait");
+  if (now !== undefined) return now;
+  const waits = steps.filter((step) => step.do === "wait");
+  return waits.toSorted((a, b) => a.until - b.until)[0] ?? { do: "nothing" };
+}
