@@ -1,6 +1,7 @@
 import { always, defineNightshift, ecs, onAlarm, resolve } from "@nightshift/config";
 import { type AccountSettings, createAccount, installNightshift, type LabAccount, LabWorld } from "@nightshift/lab";
 import { loadAdapters } from "@nightshift/lab/connections";
+import { tellAlarm } from "@nightshift/lab/world/alarm-events";
 import { type EpochMs, epochMs, ms, type Ms, type Severity } from "@nightshift/model";
 
 /** A product of services that do nothing but exist, Nightshift installed over it, and the means to make alarms ring. */
@@ -54,28 +55,8 @@ export async function openBench({ services, severity, channelsByService = false,
     services: Object.fromEntries(names.map((name) => [name, ecs({ cluster: "bench" })])),
   });
   const installed = installNightshift(lab, world, { config: resolve(config) });
-  const ring: Bench["ring"] = (service, alarm, value = "ALARM") => lab.kernel.emit(alarmEvent(lab, `${service}/${alarm}`, value));
+  const ring: Bench["ring"] = (service, alarm, value = "ALARM") => tellAlarm(lab.kernel, `${service}/${alarm}`, value);
   return { lab, installed, ring, pass: (length) => lab.pass(length), now: () => lab.clock.now() };
-}
-
-/** As documented: "Alarm events and EventBridge", https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html, 2026-11-21. */
-function alarmEvent(lab: LabAccount, name: string, value: "ALARM" | "OK") {
-  const { region, accountId } = lab.kernel;
-  const stamp = new Date(lab.clock.now()).toISOString().replace("Z", "+0000");
-  const before = value === "ALARM" ? "OK" : "ALARM";
-  return {
-    source: "aws.cloudwatch",
-    detailType: "CloudWatch Alarm State Change",
-    resources: [`arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`],
-    detail: {
-      alarmName: name,
-      configuration: {
-        metrics: [{ id: "m1", returnData: true, metricStat: { metric: { namespace: "Bench", name: "Trouble", dimensions: {} }, period: 60, stat: "Sum" } }],
-      },
-      previousState: { value: before, reason: "as before", timestamp: new Date(lab.clock.now() - 60_000).toISOString().replace("Z", "+0000") },
-      state: { value, reason: `Threshold Crossed: 1 out of the last 1 datapoints [${value === "ALARM" ? "61.0" : "0.0"}]`, timestamp: stamp },
-    },
-  };
 }
 
 /** Rings so many alarms evenly over a length of time, by turns over the services. */

@@ -46,8 +46,13 @@ export const sayMoment = (at: EpochMs): string => `${sayDate(at)} ${sayClock(at)
 
 /** What was seen, by alarms and by the automations that looked. */
 function symptomsOf(incident: Incident): readonly string[] {
-  const rung = incident.alarms.map((alarm) => `${alarm.name}: ${alarm.reason}`);
-  return unique([...textsOf(incident, "seen"), ...rung.slice(0, MOST), ...(rung.length > MOST ? [`and ${rung.length - MOST} more alarms`] : [])]);
+  // Its newest reason may be that of its end: the name says what rang.
+  const rung = incident.alarms.toSorted((a, b) => a.first - b.first || (a.name < b.name ? -1 : 1)).map((alarm) => alarm.name);
+  const rest = rung.length > MOST ? ` and ${rung.length - MOST} more` : "";
+  return unique([
+    ...textsOf(incident, "seen"),
+    ...(rung.length === 0 ? [] : [`${rung.length === 1 ? "Alarm" : `${rung.length} alarms`}: ${rung.slice(0, MOST).join(", ")}${rest}`]),
+  ]);
 }
 
 /** Alarms written out; the record holds all. */

@@ -4,8 +4,8 @@ import type { AccountSettings } from "../account.ts";
 import type { WorldOptions } from "../world/world.ts";
 import type { Stage } from "./stage.ts";
 
-/** What a scenario must end in: the kind of verdict, a leave by its reason. */
-export type ExpectedVerdict = "roll-back" | "ask" | LeaveReason;
+/** What a scenario must end in: the kind of verdict, a leave by its reason; `none` where nothing was deployed and so nothing judged. */
+export type ExpectedVerdict = "roll-back" | "ask" | "none" | LeaveReason;
 
 /** One evening in the simulated account: a short typed file each. */
 export interface Scenario {

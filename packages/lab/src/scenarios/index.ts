@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario/scenario.ts";
+import { alarmStorm, outageUnanswered, slackAwayInAnOutage } from "./alarm-storms.ts";
 import { alarmAlreadyFiring, alarmFiringYetBad } from "./alarms.ts";
 import { badAfterCompletion, lateRegression } from "./bad-after-completion.ts";
 import { badConfig, smokeTestsFail } from "./bad-config.ts";
@@ -68,4 +69,7 @@ export const scenarios: readonly Scenario[] = [
   staleReads,
   ecsThrottled,
   slackDown,
+  alarmStorm,
+  outageUnanswered,
+  slackAwayInAnOutage,
 ];
