@@ -60,6 +60,16 @@ const rooms: readonly GuardCase[] = [
   },
   { off: ["quiet for long enough"], promise: "nine minutes of quiet are no end of a P1", kept: () => times("resolved/", quiet, 640) === 0 },
   {
+    off: ["no data is no end"],
+    promise: "ten minutes without data are no end of a P1",
+    kept: () => times("resolved/", [...ringing, move(100, "shop-5xx", "INSUFFICIENT_DATA")], 15 * MIN) === 0,
+  },
+  {
+    off: ["what rings is not over"],
+    promise: "what an alarm rings after its end is opened again",
+    kept: () => times("reopened/", [...ringing, word(60, { what: "resolved", how: "alarms" })], 6 * MIN) === 1,
+  },
+  {
     off: ["a person's reopening stands"],
     promise: "what a person opened again stays open",
     kept: () => times("resolved/", [...quiet, word(200, { what: "resolved", how: "person" }), word(300, { what: "reopened" })], 30 * MIN) === 0,

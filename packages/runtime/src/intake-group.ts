@@ -1,11 +1,11 @@
-import { mergeAlarms } from "@nightshift/decide/incidents/alarms";
+import { mergeAlarms, rings } from "@nightshift/decide/incidents/alarms";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { decideOwn } from "@nightshift/decide/incidents/grouping";
 import { newsOf } from "@nightshift/decide/incidents/grouping-news";
-import { announceEntry, reopenEntry } from "@nightshift/decide/incidents/transitions";
+import { announceEntry, isOver, reopenEntry } from "@nightshift/decide/incidents/transitions";
 import { type AlarmMove, type Entry, type Incident, type IncidentRecord, serviceName } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
-import { changeIncident, finish, startRoom } from "./incidents.ts";
+import { type Changed, changeIncident, finish, readIncident, startRoom } from "./incidents.ts";
 import type { GroupShare, IntakeWorld, Taking } from "./intake.ts";
 import { writeAlarms } from "./intake-alarms.ts";
 import { withEnds } from "./intake-ends.ts";
@@ -46,16 +46,27 @@ export async function join(
   const whole = fresh ? await withEnds(world, share, []) : share;
   const moves = whole.coming.map((one) => one.move);
   const before = foldIncident(record);
+  // Opened again first: where the alarms stood first and a crash came between, the next to come would take them for known.
+  const turn = reopen ? await openAgain(world, before.id, taking) : undefined;
   await writeAlarms(world, before.id, moves);
-  const turn = reopen
-    ? await changeIncident(world, before.id, (incident) => reopenEntry(incident, { by: "An alarm", actor: ALARMS, at: taking.now }))
-    : undefined;
+  if (!isOver(before) && (await wasEnded(world, record, moves))) await openAgain(world, before.id, taking);
   const alarms = mergeAlarms(record.alarms, moves);
   const entries = turn?.kind === "changed" ? [...record.entries, turn.entry] : record.entries;
   const after = foldIncident({ ...record, alarms, entries });
   if (moves.some((move) => move.value === "ALARM") && after.announcedAt === undefined && after.state === "open") await begin(world, after, { share, taking });
   const news = newsOf(before, after);
   return news === undefined ? "merged" : `${news}; ${await wakeRoom(world, before.id)}`;
+}
+
+const openAgain = (world: IntakeWorld, id: string, { now }: Taking): Promise<Changed> =>
+  changeIncident(world, id, (incident) => reopenEntry(incident, { by: "An alarm", actor: DISPATCHER, at: now }));
+
+/** Somebody ended it between the look and the write, and did not know of an alarm that rings. */
+async function wasEnded(world: IntakeWorld, record: IncidentRecord, moves: readonly AlarmMove[]): Promise<boolean> {
+  const known = new Set(record.alarms.filter(rings).map((one) => one.name));
+  if (!moves.some((move) => move.value === "ALARM" && !known.has(move.name))) return false;
+  const now = await readIncident(world, record.opening.id);
+  return now !== undefined && isOver(now) && now.alarms.some((one) => rings(one) && !known.has(one.name));
 }
 
 /**
@@ -70,11 +81,13 @@ export async function begin(world: IntakeWorld, incident: Incident, { share, tak
 
 /** What opens incidents for alarms is called so in the record. */
 export const ALARMS = "alarms";
+/** And acts for them under this name. */
+const DISPATCHER = "nightshift/dispatcher";
 
 function openedEntry({ openedAt, title, alarms }: Incident, share: GroupShare): Entry {
   const first = [...share.coming].sort((a, b) => a.move.at - b.move.at).find((one) => one.move.value === "ALARM");
   const reason = first?.move.reason ?? alarms[0]?.reason ?? "";
-  return { key: "opened", at: openedAt, kind: "opened", text: reason === "" ? title : `${title}. ${reason}`, announce: true, actor: "nightshift/dispatcher" };
+  return { key: "opened", at: openedAt, kind: "opened", text: reason === "" ? title : `${title}. ${reason}`, announce: true, actor: DISPATCHER };
 }
 
 async function keepEnd(world: Pick<IntakeWorld, "signals">, { name, service, value, at, reason }: AlarmMove): Promise<void> {

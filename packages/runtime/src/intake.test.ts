@@ -115,13 +115,59 @@ describe("after the end", () => {
   test.each([
     ["ten minutes later is the same incident", 100 + 600, 1, "open"],
     ["a second more is a new one", 100 + 601, 2, "resolved"],
-    ["older than the end changes nothing", 99, 1, "resolved"],
+    ["a moment before the end, unknown to whoever ended it, opens it again", 99, 1, "open"],
   ])("an alarm that rings %s", async (_, at, incidents, state) => {
     const { it } = await ended();
     it.now = at + 1;
     await it.take([ring("api/latency", at)]);
     const all = await it.all();
     expect([all.length, all[0]?.state]).toEqual([incidents, state]);
+  });
+  test("an alarm that was known to ring when a person ended it, and comes once more, changes nothing", async () => {
+    const it = stage();
+    await it.take([ring("api/5xx", 0)]);
+    const id = (await it.all())[0]?.id ?? "";
+    await it.incidents.say(id, {
+      key: "resolved/1",
+      at: atSecond(100),
+      kind: "resolved",
+      text: "",
+      announce: true,
+      change: { what: "resolved", how: "person" },
+    });
+    it.now = 101;
+    expect(texts(await it.take([ring("api/5xx", 0)]))).toEqual([`past ${id}: merged`]);
+    expect((await it.all()).map((one) => one.state)).toEqual(["resolved"]);
+  });
+  test("an alarm that was under way at the end wakes the room of its incident, also where a crash came between", async () => {
+    const { it, id } = await ended();
+    it.callbacks.set(id, "callback-1");
+    it.now = 105;
+    it.failOnce.add("alarms");
+    const down = ring("api/down", 97, { severity: "P1", role: "down" });
+    expect((await it.take([down])).failed).toEqual([{ message: "api/down ALARM 97", error: "fake:alarms on alarms: it was lost" }]);
+    expect(texts(await it.take([down]))).toEqual([`join ${id}: it is P1 now; its war room was woken`]);
+    expect((await it.all()).map((one) => [one.state, one.severity, one.firing])).toEqual([["open", "P1", 1]]);
+    expect(it.woken).toEqual(["callback-1"]);
+  });
+  test("what a person ends while an alarm is being written is open again: they did not know of it", async () => {
+    const it = stage();
+    await it.take([ring("api/5xx", 0), clear("api/5xx", 10)]);
+    const id = (await it.all())[0]?.id ?? "";
+    const { replace } = it.world.incidentAlarms;
+    const byPerson = { key: "resolved/1", at: atSecond(100), kind: "resolved", text: "", announce: true, change: { what: "resolved", how: "person" } } as const;
+    Object.assign(it.world, {
+      incidentAlarms: {
+        ...it.world.incidentAlarms,
+        replace: async (...row: Parameters<typeof replace>) => {
+          await it.incidents.say(id, byPerson);
+          return replace(...row);
+        },
+      },
+    });
+    it.now = 101;
+    await it.take([ring("api/down", 97, { severity: "P1" })]);
+    expect((await it.all()).map((one) => [one.state, one.firing])).toEqual([["open", 1]]);
   });
   test("a late ALARM that is older than its OK reopens nothing", async () => {
     const { it } = await ended();

@@ -47,6 +47,16 @@ test("muted alarms are a count", () => {
   expect(said).toEqual(["1 alarm rings, 2 more are muted by a graver one."]);
 });
 
+test("an alarm without data is no all-clear, and is said to be none", () => {
+  const silent = (severity: Playing["severity"]) => summaries([move(0, "a", "ALARM"), move(50, "a", "INSUFFICIENT_DATA")], 200, { severity }).at(-1)?.[1];
+  expect([silent("P3"), silent("P1")]).toEqual([
+    "No alarm rings, but 1 alarm has no data: that is no all-clear. Resolved in 10 m if it stays so.",
+    "No alarm rings, but 1 alarm has no data: that is no all-clear. Resolved in 1 h if it stays so.",
+  ]);
+  const mixed = [move(0, "a", "ALARM"), move(0, "b", "ALARM"), move(0, "c", "ALARM"), move(50, "a", "INSUFFICIENT_DATA"), move(50, "b", "OK")];
+  expect(summaries(mixed, 200).at(-1)?.[1]).toBe("1 alarm rings, 1 without data, 1 cleared. New: a has no data, b cleared.");
+});
+
 test("when all are clear it says when that ends it, once", () => {
   const happens = [move(0, "a", "ALARM"), move(50, "a", "OK")];
   expect(summaries(happens, 200)).toEqual([[51, "The alarm is clear. Resolved in 5 m if it stays so."]]);

@@ -1,6 +1,7 @@
 import { after, type EpochMs, epochMs, type Incident, minutes, type Ms, type RungAlarm, sayLength, seconds } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { rings } from "./alarms.ts";
+import { withoutData } from "./lifecycle-quiet.ts";
 import { type Due, dueNow, notBefore, nothingDue, roomLine } from "./duties-words.ts";
 
 /** After the first notice, each wait twice the one before: a storm is told while it grows, and not much longer. */
@@ -11,7 +12,7 @@ const EVERY = minutes(1);
 const MOST_NAMES = 5;
 
 /** One line about all alarms when something changed since the last one, at most seven in the first five minutes and one a minute afterwards. */
-export function summarise(incident: Incident, { now, quietFor }: { readonly now: EpochMs; readonly quietFor: Ms }): Due {
+export function summarise(incident: Incident, { now, endsIn }: { readonly now: EpochMs; readonly endsIn: Ms }): Due {
   const { announcedAt, state } = incident;
   if (announcedAt === undefined || state === "resolved" || state === "closed" || state === "merged") return nothingDue;
   const told = incident.entries.filter(({ key }) => key.startsWith("summary/"));
@@ -21,7 +22,7 @@ export function summarise(incident: Incident, { now, quietFor }: { readonly now:
   const waits = guard("summaries are paced", slotAt(announcedAt, now) <= (last?.at ?? announcedAt));
   if (waits) return notBefore(slotAfter(announcedAt, now));
   const key = `summary/${told.length + 1}`;
-  const text = saySummary(incident, last?.at ?? announcedAt, quietFor);
+  const text = saySummary(incident, last?.at ?? announcedAt, endsIn);
   return dueNow({ kind: "tell", key, entry: roomLine(now, { key: `${key}-${shown}`, kind: "alarms", text }) });
 }
 
@@ -52,16 +53,20 @@ function markOf({ alarms, flapping }: Incident): string {
   return hash.toString(16);
 }
 
-function saySummary({ alarms, firing, inhibited, flapping }: Incident, since: EpochMs, quietFor: Ms): string {
-  const cleared = alarms.filter((one) => !rings(one)).length;
+function saySummary(incident: Incident, since: EpochMs, endsIn: Ms): string {
+  const { alarms, firing, inhibited, flapping } = incident;
+  const silent = withoutData(incident).length;
+  const cleared = alarms.filter((one) => !rings(one)).length - silent;
   if (firing + inhibited === 0) {
     const all = alarms.length === 1 ? "The alarm is clear" : `All ${alarms.length} alarms are clear`;
-    return `${all}. Resolved in ${sayLength(quietFor)} if it stays so.`;
+    const unknown = `No alarm rings, but ${count(silent, "alarm")} ${silent === 1 ? "has" : "have"} no data: that is no all-clear`;
+    return `${silent === 0 ? all : unknown}. Resolved in ${sayLength(endsIn)} if it stays so.`;
   }
   const parts = [
     `${count(firing, "alarm")} ${firing === 1 ? "rings" : "ring"}`,
     ...(inhibited > 0 ? [`${inhibited} more ${inhibited === 1 ? "is" : "are"} muted by a graver one`] : []),
     ...(flapping.length > 0 ? [`${flapping.length} ${flapping.length === 1 ? "goes" : "go"} on and off`] : []),
+    ...(silent > 0 ? [`${silent} without data`] : []),
     ...(cleared > 0 ? [`${cleared} cleared`] : []),
   ];
   const news = alarms.filter((one) => one.since >= since && !flapping.includes(one.name)).toSorted((a, b) => b.since - a.since);
@@ -70,5 +75,5 @@ function saySummary({ alarms, firing, inhibited, flapping }: Incident, since: Ep
   return `${parts.join(", ")}.${names.length === 0 ? "" : ` New: ${names.join(", ")}${more}.`}`;
 }
 
-const sayAlarm = (alarm: RungAlarm): string => `${alarm.name.slice(0, 80)} ${rings(alarm) ? "rings" : "cleared"}`;
+const sayAlarm = (alarm: RungAlarm): string => `${alarm.name.slice(0, 80)} ${rings(alarm) ? "rings" : alarm.value === "OK" ? "cleared" : "has no data"}`;
 const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;

@@ -8,6 +8,7 @@ import { showTemplate } from "./duties-template.ts";
 import { endBySns, firstNoticeFallback } from "./escalation-calls.ts";
 import { escalate } from "./escalation.ts";
 import { passTime } from "./lifecycle.ts";
+import { endsIn } from "./lifecycle-quiet.ts";
 import { announceEntry } from "./transitions.ts";
 
 export { type Due, type Duty, EVERYBODY, type Furniture, ROOM, type RoomFacts } from "./duties-words.ts";
@@ -25,7 +26,7 @@ export function decideRoom(incident: Incident, policy: IncidentPolicy, facts: Ro
   const announce = announceWhenGathered(incident, policy, now);
   if (incident.announcedAt === undefined) return announce;
   const urgent = together([escalate(incident, policy, facts), firstNoticeFallback(incident, facts), passTime(incident, policy, facts), endBySns(incident)]);
-  const summary = summarise(incident, { now, quietFor: policy.severities[incident.severity].quietFor });
+  const summary = summarise(incident, { now, endsIn: endsIn(incident, policy) });
   const slow = together([openRoom(incident, policy), furnishRoom(incident, facts), gather(incident), showCharts(incident, facts)]);
   return together([urgent, summary, showTemplate(incident, now), afterUrgent(slow, urgent, now)]);
 }

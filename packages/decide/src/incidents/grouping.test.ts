@@ -7,8 +7,10 @@ import { policyFixture } from "./policy.fixture.ts";
 
 const policy = policyFixture();
 const ended = incident([changed("resolved/1", 100, { what: "resolved", how: "alarms" })]);
+const endedRinging = incident([changed("resolved/1", 100, { what: "resolved", how: "person" })], [move("5xx", "ALARM", 50)]);
+const endedClear = incident([changed("resolved/1", 100, { what: "resolved", how: "alarms" })], [move("5xx", "ALARM", 0), move("5xx", "OK", 50)]);
 const own = (current: typeof ended | undefined, ...moves: readonly ReturnType<typeof move>[]) => {
-  const decided = decideOwn({ group: "shop", alarms: mergeAlarms([], moves), current }, policy);
+  const decided = decideOwn({ group: "shop", alarms: mergeAlarms(current?.alarms ?? [], moves), current }, policy);
   return decided === undefined ? "a new one" : decided.kind;
 };
 
@@ -19,14 +21,21 @@ describe("whether the group's incident takes an alarm", () => {
     ["there is none", own(undefined, move("5xx", "ALARM", 0)), "a new one"],
     ["there is none, and it is over already", own(undefined, move("5xx", "ALARM", 0), move("5xx", "OK", 1)), "a new one"],
     ["there is none, and nothing rang", own(undefined, move("5xx", "OK", 0)), "none"],
-    ["it rings at the moment of the end", own(ended, move("5xx", "ALARM", 100)), "past"],
+    ["it rings at the moment of the end", own(ended, move("5xx", "ALARM", 100)), "reopen"],
+    ["it rang before the end, still rings, and nobody knew of it", own(ended, move("5xx", "ALARM", 97)), "reopen"],
+    ["it rang before the end, and was over at the end", own(ended, move("5xx", "ALARM", 97), move("5xx", "OK", 99)), "past"],
+    ["it rang before the end, and is over since the end", own(ended, move("5xx", "ALARM", 97), move("5xx", "OK", 103)), "past"],
+    ["it was known to ring at the end", own(endedRinging, move("5xx", "ALARM", 50)), "past"],
+    ["it was known to ring at the end, and another one rings that nobody knew of", own(endedRinging, move("down", "ALARM", 97)), "reopen"],
+    ["it was known to have cleared at the end, and its next ring was under way", own(endedClear, move("5xx", "ALARM", 97)), "reopen"],
     ["it rings a second after the end", own(ended, move("5xx", "ALARM", 101)), "reopen"],
     ["it rings ten minutes after the end", own(ended, move("5xx", "ALARM", 700)), "reopen"],
     ["it rings a second more after the end", own(ended, move("5xx", "ALARM", 701)), "a new one"],
     ["it rang after the end and is over, too", own(ended, move("5xx", "ALARM", 101), move("5xx", "OK", 102)), "past"],
     ["an alarm ends after the end", own(ended, move("5xx", "OK", 101)), "past"],
     ["it was closed, and it rings within ten minutes", own(closed, move("5xx", "ALARM", 101)), "a new one"],
-    ["it was closed, and the alarm is older", own(closed, move("5xx", "ALARM", 99)), "past"],
+    ["it was closed, and the alarm is older and over", own(closed, move("5xx", "ALARM", 98), move("5xx", "OK", 99)), "past"],
+    ["it was closed, and the alarm is older, rings, and nobody knew of it", own(closed, move("5xx", "ALARM", 99)), "a new one"],
   ])("%s", (_, decided, expected) => {
     expect(decided).toBe(expected);
   });

@@ -51,18 +51,23 @@ export type Grouped =
 
 /**
  * What the group's own incident says of them; undefined: there is none that they belong to. Only service times are
- * compared: an ALARM that comes late, older than its OK or than the end, opens nothing again.
+ * compared: an ALARM that comes late, older than its OK, opens nothing again, and neither does one that was known to ring
+ * when it was ended. One that was under way at the end, and rings, was over with nothing: nobody knew of it.
  */
 export function decideOwn({ alarms, current }: Arriving, policy: Pick<IncidentPolicy, "reopenWithin">): Exclude<Grouped, { kind: "open" }> | undefined {
   if (current === undefined) return alarms.every((one) => !hasRung(one)) ? { kind: "none", because: "nothing rings" } : undefined;
   if (!isOver(current)) return { kind: "join", incident: current.id, because: "the group's incident runs" };
   const over = current.resolvedAt ?? current.closedAt ?? current.openedAt;
   const rang = Math.max(...alarms.map((one) => one.rang));
-  if (guard("late alarm reopens nothing", rang <= over)) return { kind: "past", incident: current.id, because: "they are older than its end" };
+  const underWay = alarms.some((one) => rings(one) && !isKnownToRing(current, one));
+  if (guard("late alarm reopens nothing", rang <= over && !underWay)) return { kind: "past", incident: current.id, because: "they are older than its end" };
   if (current.state !== "resolved" || rang - over > policy.reopenWithin) return undefined;
-  if (!alarms.some((one) => rings(one) && one.rang > over)) return { kind: "past", incident: current.id, because: "what rang after its end is over, too" };
+  if (!underWay && !alarms.some((one) => rings(one) && one.rang > over))
+    return { kind: "past", incident: current.id, because: "what rang after its end is over, too" };
   return { kind: "reopen", incident: current.id, because: "it rings again shortly after it was resolved" };
 }
+
+const isKnownToRing = ({ alarms }: Incident, { name }: RungAlarm): boolean => alarms.some((one) => one.name === name && rings(one));
 
 /** Where alarms of a group without an incident go: to the change that caused them, to what the group stands on, into a storm, else into a new one. */
 export function decideGroup({ group }: Pick<Arriving, "group">, around: Around): Grouped {

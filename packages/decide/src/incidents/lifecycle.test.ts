@@ -118,12 +118,71 @@ describe("an incident whose alarms are all quiet", () => {
     const again = [...quiet, word(200, { what: "resolved", how: "person" }), word(300, { what: "reopened" })];
     expect(ends(again, 12 * HOUR)).toEqual([]);
     expect(ends([...again, move(400, "shop-5xx", "ALARM"), move(500, "shop-5xx", "OK")], 2_000)).toEqual([[1_100, "resolved/2"]]);
-    const byAlarm = [...quiet, word(200, { what: "resolved", how: "person" }), word(300, { what: "reopened" }, { actor: "nightshift/dispatcher" })];
-    expect(ends(byAlarm, 2_000)).toEqual([[700, "resolved/2"]]);
+    const byAlarm = (actor: string) => [...quiet, word(200, { what: "resolved", how: "person" }), word(300, { what: "reopened" }, { actor })];
+    expect(ends(byAlarm("nightshift/dispatcher"), 2_000)).toEqual([[900, "resolved/2"]]);
+    expect(ends(byAlarm("alarms"), 2_000)).toEqual([[900, "resolved/2"]]);
+  });
+
+  test.each<[string, Playing["severity"], number]>([
+    ["an hour for a P1", "P1", 3_700],
+    ["half an hour for a P2", "P2", 1_900],
+    ["ten minutes for a P3", "P3", 700],
+    ["ten minutes for a P4", "P4", 700],
+  ])("where one has no data it waits longer: %s", (_, severity, seconds) => {
+    const silent = [move(0, "shop-5xx", "ALARM"), move(100, "shop-5xx", "INSUFFICIENT_DATA")];
+    const { did, record } = played(silent, 5_000, { severity });
+    expect(only(did, "resolved/")).toEqual([[seconds, "resolved/1"]]);
+    expect(record.entries.find(({ key }) => key === "resolved/1")?.text).toMatch(
+      /^Resolved\. No alarm has rung for .* shop-5xx had no data for (1 h|30 m|10 m)\.$/,
+    );
+  });
+
+  test("where the data comes back clear it is over after the usual time, and where it rings it is not", () => {
+    const silent = [...quiet.slice(0, 1), move(100, "shop-5xx", "INSUFFICIENT_DATA")];
+    expect(ends([...silent, move(400, "shop-5xx", "OK")], 5_000)).toEqual([[1_000, "resolved/1"]]);
+    expect(ends([...silent, move(400, "shop-5xx", "ALARM")], 5_000)).toEqual([]);
+  });
+
+  test("an automation's word does not end it sooner where one has no data", () => {
+    const said = word(90, { what: "standing", automation: "guard", standing: "resolved" }, { actor: "nightshift/guard" });
+    expect(ends([alarm, move(100, "shop-5xx", "INSUFFICIENT_DATA"), said], 5_000, { severity: "P2" })).toEqual([[1_900, "resolved/1"]]);
   });
 
   test("that has no alarms at all stays open", () => {
     expect(ends([], 12 * HOUR)).toEqual([]);
+  });
+});
+
+describe("an alarm that was under way to us at the end", () => {
+  const rang = (seconds: number, arrives: number, name = "shop-down"): Happening => [
+    arrives,
+    { name, service: "shop-api", value: "ALARM", at: at(seconds), reason: "no target is healthy", severity: "P1", role: "down" },
+  ];
+  const again = (happens: readonly Happening[], until = 2_000) => only(played(happens, until, { severity: "P3" }).did, "resolved/", "reopened/", "paged/");
+  const quiet = [alarm, move(100, "shop-5xx", "OK")];
+
+  test("opens it again as soon as it is seen, and somebody is called", () => {
+    expect(again([...quiet, rang(399, 405)], 420)).toEqual([
+      [400, "resolved/1"],
+      [405, "reopened/1"],
+      [405, "paged/1/P1/1.1"],
+    ]);
+    const { record } = played([...quiet, rang(399, 405)], 420, { severity: "P3" });
+    expect(record.entries.find(({ key }) => key === "reopened/1")?.text).toBe("An alarm opened it again. shop-down rings.");
+  });
+
+  test("does not, where it is over by then", () => {
+    expect(again([...quiet, rang(398, 405), [404, { ...move(399, "shop-down", "OK")[1] }]], 900)).toEqual([[400, "resolved/1"]]);
+  });
+
+  test("opens nothing that a person ended knowing of it, and does what rang after their word", () => {
+    const byPerson = word(200, { what: "resolved", how: "person" });
+    expect(again([alarm, byPerson])).toEqual([]);
+    expect(again([alarm, byPerson, rang(200, 210)])).toEqual([]);
+    expect(again([alarm, byPerson, rang(201, 210)], 220)).toEqual([
+      [210, "reopened/1"],
+      [210, "paged/1/P1/1.1"],
+    ]);
   });
 });
 

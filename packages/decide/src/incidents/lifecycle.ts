@@ -14,11 +14,16 @@ import {
 import { guard } from "@nightshift/model/guards";
 import { businessDaysAfter } from "./business-time.ts";
 import { type Due, dueNow, notBefore, nothingDue, ROOM, type RoomFacts, roomLine, stands, together } from "./duties-words.ts";
-import { closeEntry, type Made, resolveEntry, roleEntry, unackEntry } from "./transitions.ts";
+import { rings } from "./alarms.ts";
+import { quietOf } from "./lifecycle-quiet.ts";
+import { closeEntry, type Made, reopenEntry, resolveEntry, roleEntry, unackEntry } from "./transitions.ts";
 
 /** What the passing of time does to an incident: an acknowledgement runs out, quiet alarms resolve it, its record is finished and closed. */
 export function passTime(incident: Incident, policy: IncidentPolicy, facts: RoomFacts): Due {
-  if (incident.state === "resolved") return finishRecord(incident, policy, facts.now);
+  if (incident.state === "resolved") {
+    const again = ringsAfterAll(incident, facts.now);
+    return again.due.length > 0 ? again : finishRecord(incident, policy, facts.now);
+  }
   const resolved = resolveWhenQuiet(incident, policy, facts);
   if (resolved.due.length > 0) return resolved;
   return together([commandBy(incident, facts.now), ackRunsOut(incident, policy, facts.now), resolved]);
@@ -60,23 +65,39 @@ const isWork = ({ actor, kind }: Entry): boolean => actor !== ROOM && kind !== "
 
 /** All alarms quiet for long enough, and nothing under way: over. Where an automation said so before, the alarms only had to agree. */
 function resolveWhenQuiet(incident: Incident, policy: IncidentPolicy, { now, waitsForApproval }: RoomFacts): Due {
-  const { clearSince, state } = incident;
-  if (clearSince === undefined || state === "closed" || state === "merged" || guard("a person's reopening stands", isReopenedByPerson(incident)))
-    return nothingDue;
+  const { state } = incident;
+  const quiet = quietOf(incident, policy);
+  if (quiet === undefined || state === "closed" || state === "merged" || guard("a person's reopening stands", isReopenedByPerson(incident))) return nothingDue;
   if (guard("work under way keeps it open", incident.working.length > 0) || guard("open question keeps it open", waitsForApproval)) return nothingDue;
   const claimed = state === "monitoring" && lastMonitoring(incident)?.change?.what === "standing";
-  const { quietFor } = policy.severities[incident.severity];
-  const at = after(clearSince, claimed ? ms(0) : quietFor);
+  const clear = claimed ? quiet.since : after(quiet.since, quiet.lasts);
+  const at = quiet.unknown === undefined ? clear : epochMs(Math.max(clear, quiet.unknown.until));
   if (guard("quiet for long enough", now < at)) return notBefore(at);
-  const because = claimed ? "The fix is in, and no alarm rings." : `No alarm has rung for ${sayLength(since(clearSince, now))}.`;
+  const rests = claimed ? "The fix is in, and no alarm rings." : `No alarm has rung for ${sayLength(since(quiet.since, now))}.`;
+  const because = quiet.unknown === undefined ? rests : `${rests} ${quiet.unknown.names} had no data for ${sayLength(since(quiet.unknown.since, now))}.`;
   return make(resolveEntry(incident, { ...doing(now, because), how: claimed ? "automation" : "alarms" }));
 }
 
 /** A person says that it is not over although no alarm has rung since: then only a person ends it. */
 function isReopenedByPerson({ entries, alarms }: Incident): boolean {
   const reopened = entries.findLast(({ change }) => change?.what === "reopened");
-  if (reopened === undefined || reopened.actor?.startsWith("nightshift/") !== false) return false;
+  if (reopened === undefined || !isPerson(reopened)) return false;
   return alarms.every(({ rang }) => rang <= reopened.at);
+}
+
+/** People are called `slack/U0123 ana` or `cli/ana`; everybody else is `nightshift/…`, or has no such prefix. */
+const isPerson = ({ actor = "" }: Entry): boolean => actor.includes("/") && !actor.startsWith("nightshift/");
+
+/**
+ * It was ended, and an alarm rings of which whoever ended it did not know: it was under way to us. A person's word stands
+ * over what rang before it, which they saw; nobody else ends what rings.
+ */
+function ringsAfterAll(incident: Incident, now: EpochMs): Due {
+  const { resolvedAt, resolvedBy } = incident;
+  const known = resolvedBy === "person" && resolvedAt !== undefined ? resolvedAt : 0;
+  const alarm = incident.alarms.find((one) => rings(one) && one.rang > known);
+  if (alarm === undefined || !guard("what rings is not over")) return nothingDue;
+  return make(reopenEntry(incident, { ...doing(now, `${alarm.name} rings.`), by: "An alarm" }));
 }
 
 const lastMonitoring = ({ entries }: Incident): Entry | undefined =>
