@@ -47,7 +47,7 @@ interface Ending {
   /** Calls of ours that changed production and were accepted, each with what it sent. */
   readonly effects: readonly string[];
   readonly serving: Readonly<Record<string, readonly string[]>>;
-  /** What the thread says, without times and figures that follow from times. */
+  /** The lines that the thread says, without times and what follows from them: figures, and how far a deployment was at that moment. */
   readonly told: readonly string[];
   readonly audit: readonly string[];
   /** Executions that did not end well: by function, how they stand. A war room waits until its incident is closed. */
@@ -55,7 +55,10 @@ interface Ending {
 }
 
 const timeless = (text: string): string =>
-  text.replace(/\d+ m( \d+ s)?|\d+ s|\d\d:\d\d:\d\d|sha256 [0-9a-f]+|5xx [\d.]+ % of [\d,]+ requests|[\d.]+ % (before|now)/g, "·");
+  text.replace(
+    /\d+ m( \d+ s)?|\d+ s|\d\d:\d\d:\d\d|sha256 [0-9a-f]+|5xx [\d.]+ % of [\d,]+ requests|[\d.]+ % (before|now)|\d+ (log lines|of them errors|times)|pending|in progress/g,
+    "·",
+  );
 
 /** How the story ended. */
 export function endingOf(stage: Stage): Ending {
@@ -65,12 +68,15 @@ export function endingOf(stage: Stage): Ending {
       ? [`${line.operation} ${JSON.stringify(line.input)}`]
       : [],
   );
-  const incidents = slack.channels.flatMap((channel) => channel.messages.flatMap((message) => [message, ...message.replies].map(textOf)));
+  // Which lines share a message follows from when they came.
+  const lines = slack.channels
+    .flatMap((channel) => channel.messages.flatMap((message) => [message, ...message.replies].map(textOf)))
+    .flatMap((text) => text.split("\n"));
   const audit = dynamodb.table(names.audit).items.map((item) => `${String(field(item, "chain"))} ${String(field(item, "key"))}`);
   return {
     effects: effects.sort(),
     serving: Object.fromEntries([...stage.services.keys()].map((service) => [service, [...stage.world.serving(service).keys()].sort()])),
-    told: incidents.map(timeless).sort(),
+    told: lines.map((line) => timeless(line.trim())).sort(),
     audit: audit.sort(),
     unfinished: engine.executions.filter((one) => one.status !== "SUCCEEDED").map((one) => `${one.start.functionName} ${one.status}`),
   };

@@ -1,6 +1,4 @@
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { after, type EpochMs, minutes } from "@nightshift/model";
-import { need } from "./partial.ts";
 import type { Reach } from "./reach.ts";
 
 /** Secrets by the name of their SecureString parameter (decision 18). Never logged, never in an error. */
@@ -12,16 +10,14 @@ export interface Secrets {
 const keptFor = minutes(5);
 
 /** Secrets from Parameter Store, kept in memory for five minutes. Source: "GetParameter", https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html, 2026-11-21. */
-export function secretsFrom({ connections, calls, clock }: Reach): Secrets {
+export function secretsFrom(reach: Reach): Secrets {
   const kept = new Map<string, { readonly value: string; readonly until: EpochMs }>();
   return {
     async read(parameter) {
-      const now = clock.now();
+      const now = reach.clock.now();
       const known = kept.get(parameter);
       if (known !== undefined && now < known.until) return known.value;
-      const call = { operation: "ssm:GetParameter", on: parameter };
-      const answer = await calls.read(call, async () => (await connections.ssm()).send(new GetParameterCommand({ Name: parameter, WithDecryption: true })));
-      const value = need(call, "Parameter.Value", answer.Parameter?.Value);
+      const value = await (await import("./ssm-parameter.ts")).readParameter(reach, parameter);
       kept.set(parameter, { value, until: after(now, keptFor) });
       return value;
     },
