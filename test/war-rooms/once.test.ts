@@ -1,4 +1,4 @@
-import type { Fault, FaultPlan } from "@nightshift/lab/boundary/fault";
+import type { FaultPlan } from "@nightshift/lab/boundary/fault";
 import { buttonRequest, mentionRequest } from "@nightshift/lab/slack/people";
 import { minutes, seconds } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
@@ -130,15 +130,19 @@ describe("approving", () => {
     expect(writes.length).toBeGreaterThanOrEqual(4);
 
     const different: string[] = [];
-    for (const { n, name } of writes)
-      for (const kind of ["crash-before", "crash-after"] satisfies readonly Fault["kind"][]) {
-        const { place, card } = await approved((at) => (at.n === n ? { kind } : { kind: "none" }));
-        await place.press(people.ben, "ns.approve", card);
-        // The message comes back when its visibility ends.
-        await place.pass(minutes(16));
-        const end = await endOf(place, card.plan);
-        if (JSON.stringify(end) !== JSON.stringify(wanted)) different.push(`${kind} at ${name}: ${JSON.stringify(end)}`);
-      }
+    // Before one call is after the one before it: only the first is tried both ways.
+    const crashes = writes.flatMap(({ n, name }, index) => [
+      ...(index === 0 ? [{ n, name, kind: "crash-before" as const }] : []),
+      { n, name, kind: "crash-after" as const },
+    ]);
+    for (const { n, name, kind } of crashes) {
+      const { place, card } = await approved((at) => (at.n === n ? { kind } : { kind: "none" }));
+      await place.press(people.ben, "ns.approve", card);
+      // The message comes back when its visibility ends.
+      await place.pass(minutes(12));
+      const end = await endOf(place, card.plan);
+      if (JSON.stringify(end) !== JSON.stringify(wanted)) different.push(`${kind} at ${name}: ${JSON.stringify(end)}`);
+    }
     expect(different).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

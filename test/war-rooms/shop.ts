@@ -12,6 +12,8 @@ export async function brokenShop(more: Pick<Setting, "faults"> = {}): Promise<Wo
       ...shop(stage, { mode: "shadow" }),
       channels: { incidents: CHANNEL },
       slack: { team: labSlack.team, app: labSlack.app },
+      onCall: undefined,
+      escalation: undefined,
       people: {
         ana: { slack: people.ana, roles: ["operator"] },
         ben: { slack: people.ben, roles: ["operator"] },
@@ -21,7 +23,7 @@ export async function brokenShop(more: Pick<Setting, "faults"> = {}): Promise<Wo
     }),
   });
   place.stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.15 }) });
-  await place.pass(minutes(8));
+  await place.pass(minutes(5));
   return place;
 }
 

@@ -1,13 +1,12 @@
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { postMortemMarkdown } from "@nightshift/decide/incidents/post-mortem";
-import { names } from "@nightshift/lab/install";
 import { worldFor } from "@nightshift/lab/install/reach";
 import type { Recorded } from "@nightshift/lab/kernel";
 import { runScenario } from "@nightshift/lab/scenario/run";
 import type { Stage } from "@nightshift/lab/scenario/stage";
 import { scenarios } from "@nightshift/lab/scenarios/index";
 import { textOf } from "@nightshift/lab/slack/read";
-import { epochMs, hours, type Incident, minutes } from "@nightshift/model";
+import { type Incident, minutes } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { headersIn, openTeam, people, repliesTo } from "./workplace.ts";
 
@@ -36,15 +35,7 @@ function automaticActions(stage: Stage): readonly Act[] {
   });
 }
 
-const chosen = [
-  "healthy-but-5xx",
-  "worker-only-failure",
-  "ask-mode-approved",
-  "shadow-mode",
-  "no-last-known-good",
-  "database-outage-at-exposure",
-  "slack-down",
-];
+const chosen = ["healthy-but-5xx", "ask-mode-approved", "no-last-known-good", "database-outage-at-exposure", "slack-down"];
 
 describe.each(chosen)("%s", (name) => {
   test("has a complete template in the room and in the post-mortem, and every automatic action in its timeline, in order", async () => {
@@ -63,7 +54,7 @@ describe.each(chosen)("%s", (name) => {
       expect(incident.entries.some((entry) => entry.change?.what === "announced")).toBe(true);
     }
     expect(missing(stage, incidents)).toEqual([]);
-  });
+  }, 60_000);
 });
 
 /** Actions without a line of their own at their time or shortly after, each line counted once and in order. */
@@ -96,7 +87,7 @@ test("a rollback stands in the timeline before its proof, and the template comes
   expect(incident?.entries.map((entry) => entry.at)).toEqual(incident?.entries.map((entry) => entry.at).toSorted((a, b) => a - b));
 });
 
-test("what people wrote stands in the room's template, and the draft is kept a day after the end", async () => {
+test("what people wrote stands in the room's template, and what nobody wrote says how to", async () => {
   const place = await openTeam(["svc-01"], "P2");
   place.ring("svc-01/slow");
   await place.pass(minutes(1));
@@ -110,10 +101,4 @@ test("what people wrote stands in the room's template, and the draft is kept a d
   expect(template).toContain("Impact: checkout was slow for a fifth of the customers");
   expect(template).toContain("Root Cause: a missing index");
   expect(template).toContain('Prevention: not known yet; a person writes it: /ops field prevention "…"');
-  await place.pass(hours(24));
-  const [incident] = await place.incidents();
-  const kept = incident?.postMortem?.location ?? "none";
-  expect(place.stage.lab.s3.handle("GetObject", { Bucket: names.evidence, Key: kept })).toBeDefined();
-  expect(incident?.postMortem?.at).toBeGreaterThanOrEqual(epochMs((incident?.resolvedAt ?? 0) + hours(24)));
-  expect(repliesTo(headersIn(place)[0]).join("\n")).toContain("The draft of the post-mortem is written");
 });
