@@ -23,7 +23,7 @@ export async function brokenShop(more: Pick<Setting, "faults"> = {}): Promise<Wo
     }),
   });
   place.stage.deploy("shop-api", { bad: true, behaviour: fiveHundreds({ share: 0.15 }) });
-  await place.pass(minutes(5));
+  await place.pass(minutes(8));
   return place;
 }
 
