@@ -146,3 +146,17 @@ test("a bulletin that the batch names is posted once, beside the incidents", asy
   await tellBatch(batch(bulletin), setting(fake));
   expect(fake.slack.filter(({ key }) => key.startsWith("bulletin/")).map(({ card }) => card.summary)).toEqual(["shop: hand-over. 1 open, 1 in the last 24 h."]);
 });
+
+test.each([
+  ["Slack refuses for good", new PortError("denied", "slack:chat.postMessage", "C1", "is_archived")],
+  ["Slack refuses for now", new PortError("throttled", "slack:chat.postMessage", "C1", "ratelimited")],
+  ["may have been posted", new PortError("timeout", "slack:chat.postMessage", "C1", "no answer")],
+  ["meets a mistake of ours", new TypeError("broken")],
+])("a bulletin that %s is not handed back: its channel would wait behind it", async (_, error) => {
+  const fake = told("a");
+  const it = setting(fake);
+  fake.trouble = ({ key }) => (key.startsWith("bulletin/") ? { error } : undefined);
+  expect(await tellBatch(batch(look("bulletin/handoff/2026-03-17"), look("a")), it)).toEqual({ batchItemFailures: [] });
+  expect(fake.slack.map(({ key }) => key)).toEqual(["a/header", "a/reply/1"]);
+  expect(it.logged).toMatchObject([{ key: "bulletin/handoff/2026-03-17", because: expect.stringContaining(error.message) }]);
+});

@@ -45,7 +45,11 @@ export async function tellBatch({ Records: records }: OutboxBatch, setting: Sett
   const ids = named.map(({ incident }) => incident).filter((id) => id !== undefined && id !== HEARTBEAT && !bulletins.has(id));
   const until = epochMs(world.clock.now() + remaining - MARGIN);
   const failures = new Map(await tellIncidents(world, new Set(ids.filter((id) => id !== undefined)), { policy, render, pause, until, log }));
-  for (const key of bulletins) await postBulletin(world, key, policy).catch((error: unknown) => failures.set(key, error));
+  // Never handed back: a bulletin that fails would hold up its whole channel, and the sweep asks for it again.
+  for (const key of bulletins)
+    await postBulletin(world, key, { policy, pause, until, log }).catch((error: unknown) =>
+      log({ level: "error", message: "a bulletin could not be posted", key, because: String(error) }),
+    );
   if (beats.length > 0) await heart(setting).catch((error: unknown) => failures.set(HEARTBEAT, error));
   for (const [incident, error] of failures) log({ level: "error", message: "could not be told", incident, because: String(error) });
   const failed = named.filter(({ incident }) => incident === undefined || failures.has(incident));

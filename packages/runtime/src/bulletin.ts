@@ -1,45 +1,125 @@
-import { type Bulletin, bulletinOf, dueBulletins } from "@nightshift/decide/incidents/bulletins";
-import { foldIncident } from "@nightshift/decide/incidents/fold";
-import { whoIsOnCall } from "@nightshift/decide/incidents/on-call";
-import { handoffDigest, type ReportFacts, weeklyReport } from "@nightshift/decide/incidents/reports";
-import { after, type EpochMs, type IncidentPolicy, ms } from "@nightshift/model";
+import { answered, failed, freshBudget, heldUntil, PARKED_FOR, postAt, spend, tryOf } from "@nightshift/decide/delivery/index";
+import { bulletinOf, dueBulletins } from "@nightshift/decide/incidents/bulletins";
+import { after, type Card, type Delivery, type EpochMs, type IncidentPolicy, type Ms, ms } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
-import type { World } from "@nightshift/ports";
+import { PortError, type World } from "@nightshift/ports";
+import { bulletinCard, type ReportWorld } from "./bulletin-card.ts";
+import { outcomeOf } from "./delivery/outcome.ts";
+import { noteBudget, replaceBudget, type Spending } from "./delivery/pass.ts";
 
 /** What posting a bulletin reads and writes. */
-export type BulletinWorld = Pick<World, "clock" | "incidents" | "silences" | "onCall" | "directory" | "deliveries" | "chat">;
+export type BulletinWorld = ReportWorld & Pick<World, "deliveries" | "budgets" | "chat">;
 
-/** Incidents a report is made of: what the ledger lists. */
-const LISTED = 100;
+/** How a bulletin is posted: by which rules, and within what is left of the invocation. */
+export interface PostingHow {
+  readonly policy: IncidentPolicy;
+  pause(length: Ms): Promise<void>;
+  /** When this invocation must have come to its end. */
+  readonly until: EpochMs;
+  log(line: Readonly<Record<string, unknown>>): void;
+}
+
+/** A channel that is free so soon is waited for; else the next nudge finds it free. */
+const SHORT_WAIT = ms(1_100);
+/** Looking and posting take 4 s each at most, and their rows a moment. */
+const TAKES = ms(9_000);
+/** Tries to count a post among others who count. */
+const COUNTS = 5;
 
 /**
- * Posts a bulletin once: the row comes before the call, and what may have been sent is looked for before it is sent again.
- * False: the key names no bulletin, or it stands in the channel already.
+ * Posts a bulletin once: the row comes before the call, and what may have been sent is looked for before it is sent again. What Slack
+ * does not take is no failure: the row says what became of it, and the sweep asks again every five minutes while the bulletin is fresh.
+ * True: this call posted it.
  */
-export async function postBulletin(world: BulletinWorld, key: string, policy: IncidentPolicy): Promise<boolean> {
+export async function postBulletin(world: BulletinWorld, key: string, how: PostingHow): Promise<boolean> {
+  try {
+    return await post(world, key, how);
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    tellLog(how, key, { error });
+    return false;
+  }
+}
+
+async function post(world: BulletinWorld, key: string, how: PostingHow): Promise<boolean> {
   const bulletin = bulletinOf(key);
-  const channel = bulletinChannel(policy);
+  const channel = bulletinChannel(how.policy);
   if (bulletin === undefined || channel === undefined) return false;
   const [row] = await world.deliveries.all(key);
   if (guard("bulletin is posted once", row?.state === "sent")) return false;
-  const now = world.clock.now();
-  const tries = (row?.tries ?? 0) + 1;
-  const begun = await world.deliveries.begin(key, {
-    key: "message",
-    state: "trying",
-    channel,
-    thread: undefined,
-    covers: [],
-    ts: undefined,
-    shown: undefined,
-    startedAt: now,
-    tries,
-  });
-  if (!begun) return false;
-  const lost = row === undefined ? undefined : await world.chat.find({ channel, key });
-  const ts = lost ?? (await world.chat.post({ channel, key, card: await cardOf(world, bulletin, { policy, now }) }));
+  if (row !== undefined && restsUntil(row, channel) > world.clock.now()) return false;
+  // Before its row: what cannot be read leaves nothing half begun.
+  const card = await bulletinCard(world, bulletin, how.policy);
+  const spending: Spending = { world, budgets: new Map([[channel, await world.budgets.read(channel)]]) };
+  if (!(await isCounted(world, spending, { channel, how }))) return false;
+  const next = tryOf({ key: "message", channel, thread: undefined, covers: [], now: world.clock.now() }, row);
+  if (!(await world.deliveries.begin(key, next))) return false;
+  return send({ world, spending, how }, { key, row: next, card, lost: row?.state === "trying" });
+}
+
+/** Until when a row is left alone: while its sender may be at work, and so long after a channel refused it for good. */
+function restsUntil(row: Delivery, channel: string): EpochMs {
+  if (row.state === "trying") return heldUntil(row);
+  return row.state === "parked" && row.channel === channel ? after(row.startedAt, PARKED_FOR) : row.startedAt;
+}
+
+/** Whether the channel takes a message now, or so soon that we waited for it; then it is counted. */
+async function isCounted(world: BulletinWorld, spending: Spending, { channel, how }: { readonly channel: string; readonly how: PostingHow }): Promise<boolean> {
+  for (let tries = 0; tries < COUNTS; tries++) {
+    const now = world.clock.now();
+    const wait = ms(postAt(spending.budgets.get(channel) ?? freshBudget(channel), now) - now);
+    if (wait > SHORT_WAIT || now + wait + TAKES > how.until) return false;
+    if (wait > 0) await how.pause(wait);
+    if (await replaceBudget(spending, channel, (budget) => spend(budget, world.clock.now()))) return true;
+  }
+  return false;
+}
+
+interface Sending {
+  readonly world: BulletinWorld;
+  readonly spending: Spending;
+  readonly how: PostingHow;
+}
+
+interface Message {
+  readonly key: string;
+  readonly row: Delivery;
+  readonly card: Card;
+  readonly lost: boolean;
+}
+
+async function send({ world, spending, how }: Sending, { key, row, card, lost }: Message): Promise<boolean> {
+  const { channel, tries } = row;
+  let found: string | undefined;
+  let ts: string;
+  try {
+    found = lost && guard("lost message is looked for") ? await world.chat.find({ channel, key }) : undefined;
+    ts = found ?? (await world.chat.post({ channel, key, card }));
+  } catch (error) {
+    const outcome = outcomeOf(error);
+    tellLog(how, key, { error, outcome });
+    // Not having looked is not having found nothing: it may stand there, and stays as unknown as before.
+    const unknown = outcome === "unknown" || (lost && outcome === "refused");
+    if (!unknown) await world.deliveries.settle(key, "message", { state: outcome === "refused" ? "refused" : "parked", tries });
+    const retryAfter = error instanceof PortError ? error.retryAfter : undefined;
+    if (outcome === "refused" || unknown) await noteBudget(spending, channel, (budget) => failed(budget, world.clock.now(), retryAfter));
+    return false;
+  }
+  // What the ledger does not take now leaves the row as it is: it is looked for.
   await world.deliveries.settle(key, "message", { state: "sent", ts, tries });
-  return lost === undefined;
+  await noteBudget(spending, channel, (budget) => answered(budget, world.clock.now()));
+  return found === undefined;
+}
+
+function tellLog({ log }: PostingHow, key: string, { error, outcome }: { readonly error: unknown; readonly outcome?: string }): void {
+  const because = error instanceof Error ? error.message : String(error);
+  log({
+    level: "warn",
+    message: "a bulletin was not posted; it is tried again while it is fresh",
+    key,
+    because,
+    ...(outcome === undefined ? {} : { outcome }),
+  });
 }
 
 /** Where bulletins are posted: the operations channel, else the one of incidents; undefined: no Slack. */
@@ -56,25 +136,4 @@ export async function nudgeBulletins(world: Pick<World, "clock" | "deliveries" |
     const [row] = await world.deliveries.all(key);
     if (row?.state !== "sent") await world.outbox.nudge(channel, key, occasion);
   }
-}
-
-async function cardOf(world: BulletinWorld, { kind }: Bulletin, { policy, now }: { policy: IncidentPolicy; now: EpochMs }) {
-  const facts: ReportFacts = {
-    product: policy.product,
-    now,
-    incidents: (await world.incidents.list(LISTED)).map(foldIncident),
-    silences: await world.silences.standing(now),
-    onCall: await onCallNow(world, policy, now),
-  };
-  return kind === "handoff" ? handoffDigest(facts) : weeklyReport(facts);
-}
-
-async function onCallNow(world: BulletinWorld, policy: IncidentPolicy, now: EpochMs): Promise<ReportFacts["onCall"]> {
-  const overrides = await world.onCall.overrides(now, after(now, ms(1)));
-  const tiers: { tier: string; people: readonly string[] }[] = [];
-  for (const { name, rota } of policy.tiers) {
-    const members = rota.kind === "slack-group" ? await world.directory.groupMembers(rota.group) : [];
-    tiers.push({ tier: name, people: whoIsOnCall(rota, overrides, now, members).people });
-  }
-  return tiers;
 }

@@ -249,3 +249,16 @@ describe("an update", () => {
     expect(standing(fake)).toHaveLength(3);
   });
 });
+
+test("a message that Slack took and the ledger did not note is handed back, and looked for instead of sent again", async () => {
+  const fake = world();
+  const { settle } = fake.deliveries;
+  fake.deliveries.settle = async () => {
+    fake.deliveries.settle = settle;
+    throw new PortError("unavailable", "ledger:settle", "header", "the ledger is away");
+  };
+  await expect(notify(fake, "INC-1", howOf(fake))).rejects.toThrow("the ledger is away");
+  await fake.pause(seconds(30));
+  await notify(fake, "INC-1", howOf(fake));
+  expect(standing(fake)).toEqual(whole);
+});

@@ -4,6 +4,12 @@ import { foldIncident } from "@nightshift/decide/incidents/fold";
 import type { Card, Delivery, Incident, SendBudget } from "@nightshift/model";
 import type { NotifierWorld, NotifyHow } from "./how.ts";
 
+/** Budgets as they were read or last written, and where they are kept. */
+export interface Spending {
+  readonly world: Pick<NotifierWorld, "budgets">;
+  readonly budgets: Map<string, SendBudget>;
+}
+
 /** One incident in one pass: what was read of it, kept in step with what we write. */
 export interface Case {
   readonly incident: Incident;
@@ -14,10 +20,9 @@ export interface Case {
 }
 
 /** One invocation's work: budgets are read once and kept in step. */
-export interface Pass {
+export interface Pass extends Spending {
   readonly world: NotifierWorld;
   readonly how: NotifyHow;
-  readonly budgets: Map<string, SendBudget>;
 }
 
 /** Reads one incident, its rows and the budgets that concern it; undefined when nobody knows it. What does not depend on each other is read at the same time: a first notice is in a hurry. */
@@ -68,7 +73,7 @@ export function keep(one: Case, row: Delivery): void {
 }
 
 /** Writes the next state of a budget. False: somebody was first; what stands was read again. */
-export async function replaceBudget({ world, budgets }: Pass, scope: string, next: (budget: SendBudget) => SendBudget | undefined): Promise<boolean> {
+export async function replaceBudget({ world, budgets }: Spending, scope: string, next: (budget: SendBudget) => SendBudget | undefined): Promise<boolean> {
   const wanted = next(budgets.get(scope) ?? freshBudget(scope));
   if (wanted === undefined) return true;
   const written = await world.budgets.replace(wanted);
@@ -77,8 +82,8 @@ export async function replaceBudget({ world, budgets }: Pass, scope: string, nex
 }
 
 /** The same, for what must be counted whoever else counts: again over what stands, a few times. */
-export async function noteBudget(pass: Pass, scope: string, next: (budget: SendBudget) => SendBudget | undefined): Promise<void> {
-  for (let tries = 0; tries < 5; tries++) if (await replaceBudget(pass, scope, next)) return;
+export async function noteBudget(spending: Spending, scope: string, next: (budget: SendBudget) => SendBudget | undefined): Promise<void> {
+  for (let tries = 0; tries < 5; tries++) if (await replaceBudget(spending, scope, next)) return;
 }
 
 const fingerprint = (card: Card): string => createHash("sha256").update(JSON.stringify(card)).digest("hex").slice(0, 16);

@@ -20,22 +20,36 @@ export async function postMessage(pass: Pass, one: Case, step: Post): Promise<vo
   if (!step.lost && !(await replaceBudget(pass, channel, (budget) => spend(budget, pass.world.clock.now())))) return;
   const row = await begin(pass, one, step.row);
   if (row === undefined) return;
+  const sent = await send(pass, one, { step, row });
+  if (sent === undefined) return;
+  // Not among what Slack may refuse: what the ledger does not take now leaves the row as it is, and it is looked for.
+  // A header that was found shows what it showed then: the next step brings it up to date.
+  const shown = !sent.found && step.tells.what === "header" ? step.tells.shown : undefined;
+  await settle(pass, one, sent.row, { state: "sent", ts: sent.ts, shown });
+  await noteBudget(pass, channel, (budget) => (sent.found ? recovered(budget) : answered(budget, pass.world.clock.now())));
+}
+
+/** The message that stands in Slack now; undefined when none does for sure, which is noted. */
+async function send(
+  pass: Pass,
+  one: Case,
+  { step, row }: { readonly step: Post; readonly row: Delivery },
+): Promise<{ readonly ts: string; readonly found: boolean; readonly row: Delivery } | undefined> {
   let standing = row;
   try {
     const found = step.lost ? await lookTwice(pass, one, row) : undefined;
-    if (found === undefined && step.lost) {
-      await noteBudget(pass, channel, (budget) => spend(budget, pass.world.clock.now()));
+    if (found !== undefined) return { ts: found, found: true, row };
+    if (step.lost) {
+      await noteBudget(pass, row.channel, (budget) => spend(budget, pass.world.clock.now()));
       // Looking took its time: the row is taken anew, so that nobody else thinks that we died.
       const again = await begin(pass, one, { ...row, tries: row.tries + 1 });
-      if (again === undefined) return;
+      if (again === undefined) return undefined;
       standing = again;
     }
-    const ts = found ?? (await postCard(pass, one, { step, row: standing }));
-    // A header that was found shows what it showed then: the next step brings it up to date.
-    await settle(pass, one, standing, { state: "sent", ts, shown: found === undefined && step.tells.what === "header" ? step.tells.shown : undefined });
-    await noteBudget(pass, channel, (budget) => (found === undefined ? answered(budget, pass.world.clock.now()) : recovered(budget)));
+    return { ts: await postCard(pass, one, { step, row: standing }), found: false, row: standing };
   } catch (error) {
     await noteFailure(pass, one, { row: standing, error });
+    return undefined;
   }
 }
 

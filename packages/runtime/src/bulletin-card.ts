@@ -1,0 +1,35 @@
+import type { Bulletin } from "@nightshift/decide/incidents/bulletins";
+import { foldIncident } from "@nightshift/decide/incidents/fold";
+import { whoIsOnCall } from "@nightshift/decide/incidents/on-call";
+import { handoffDigest, type ReportFacts, weeklyReport } from "@nightshift/decide/incidents/reports";
+import { after, type Card, type EpochMs, type IncidentPolicy, ms } from "@nightshift/model";
+import type { World } from "@nightshift/ports";
+
+/** What a bulletin is made of. */
+export type ReportWorld = Pick<World, "clock" | "incidents" | "silences" | "onCall" | "directory">;
+
+/** Incidents a report is made of: what the ledger lists. */
+const LISTED = 100;
+
+/** What a bulletin says now. */
+export async function bulletinCard(world: ReportWorld, { kind }: Bulletin, policy: IncidentPolicy): Promise<Card> {
+  const now = world.clock.now();
+  const facts: ReportFacts = {
+    product: policy.product,
+    now,
+    incidents: (await world.incidents.list(LISTED)).map(foldIncident),
+    silences: await world.silences.standing(now),
+    onCall: await onCallNow(world, policy, now),
+  };
+  return kind === "handoff" ? handoffDigest(facts) : weeklyReport(facts);
+}
+
+async function onCallNow(world: ReportWorld, policy: IncidentPolicy, now: EpochMs): Promise<ReportFacts["onCall"]> {
+  const overrides = await world.onCall.overrides(now, after(now, ms(1)));
+  const tiers: { tier: string; people: readonly string[] }[] = [];
+  for (const { name, rota } of policy.tiers) {
+    const members = rota.kind === "slack-group" ? await world.directory.groupMembers(rota.group) : [];
+    tiers.push({ tier: name, people: whoIsOnCall(rota, overrides, now, members).people });
+  }
+  return tiers;
+}
