@@ -3,7 +3,7 @@ import { PortError } from "@nightshift/ports";
 import type { CommandsWorld } from "./verb.ts";
 
 /** A response address is good for half an hour ("Handling user interaction", https://docs.slack.dev/interactivity/handling-user-interaction, 2026-11-21). */
-const RESPONSE_LASTS = minutes(30);
+export const RESPONSE_LASTS = minutes(30);
 
 /** Answers the person who asked, so that only they see it: by the request's own address, else in the channel, else by direct message. Returns how, for the log; a card that reaches nobody undoes nothing. */
 export async function answerTo(world: Pick<CommandsWorld, "clock" | "replies" | "directory" | "chat">, request: SlackRequest, shown: Card): Promise<string> {

@@ -1,11 +1,11 @@
 import { authorise, type Person } from "@nightshift/decide/commands/authorise";
 import { roleFor } from "@nightshift/decide/commands/verbs";
-import type { Approval, Card, Command, Flags, Incident, Role, SlackRequest } from "@nightshift/model";
+import type { Approval, Card, Command, Flags, Role, SlackRequest } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { readIncident } from "@nightshift/runtime/incidents";
 import { dryRunCard } from "./dry-run.ts";
-import { incidentMeant, incidentOfService } from "./incident.ts";
-import { card, type Desk, type On, type Prepared, scopeOf } from "./verb.ts";
+import { type Around, incidentMeant, incidentOfService, isAboutIncident, readIfReadable } from "./incident.ts";
+import { card, type Desk, type On, type Prepared, scopeOf, serviceNamed } from "./verb.ts";
 import { prepare } from "./verbs/index.ts";
 
 /** What a request came to: the card for the person, and a word for the log. */
@@ -21,14 +21,14 @@ interface ToCarryOut {
   readonly flags: Flags;
   /** The incident that a button names beside its plan. */
   readonly claims: string | undefined;
-  readonly recent: readonly Incident[];
+  readonly around: Around;
 }
 
 /** Which incident, may they, what would it be, do it, write it down. */
 export async function carryOut(desk: Desk, asked: ToCarryOut): Promise<CarriedOut> {
-  const { request, person, command, flags, recent } = asked;
+  const { request, person, command, flags, around } = asked;
   const plan = isWord(command) ? await desk.world.approvals.find(command.plan) : undefined;
-  const meant = await incidentMeant(desk.world, { command, request, recent });
+  const meant = await incidentMeant(desk.world, { command, request, around });
   if (meant.kind === "unclear") return { shown: card(meant.because), did: "unclear" };
   const because = flags.reason;
   const doing = { by: person.name, at: request.at, actor: `slack/${request.asker.user} ${person.name}`, ...(because === undefined ? {} : { because }) };
@@ -42,9 +42,9 @@ export async function carryOut(desk: Desk, asked: ToCarryOut): Promise<CarriedOu
     incident: meant.kind === "incident" ? meant.incident : command.verb === "rollback" ? await incidentOfService(desk, command.service) : undefined,
     plan,
   };
-  const needed = { role: roleOf(command, plan), scope: scopeOfCommand(on, command) };
-  const permission = authorise(person, needed, desk.policy);
-  if (permission.kind === "denied") {
+  for (const scope of await scopesOfCommand(on, command)) {
+    const permission = authorise(person, { role: roleOf(command, plan), scope }, desk.policy);
+    if (permission.kind === "allowed") continue;
     await record(on, command, { ended: "denied", because: permission.because, missing: permission.missing });
     return { shown: card(permission.because), did: "denied" };
   }
@@ -97,18 +97,30 @@ const record = (on: On, command: Command, how: { readonly ended: string; readonl
     body: { does: command.verb, command: JSON.stringify(command), reason: on.flags.reason ?? null, incident: on.incident?.id ?? null, ...how },
   });
 
-/** Where the role must be held: the service that is named, or the incident's; everything, for what is about everything. */
-function scopeOfCommand(on: On, command: Command): readonly string[] {
-  if ("service" in command && command.service !== undefined) return scopeOf(on.groups, command.service);
-  if ("scope" in command) return command.scope === "all" ? [] : scopeOf(on.groups, command.scope);
-  if (isWord(command)) return on.plan === undefined ? [] : scopeOf(on.groups, on.plan.service);
-  return on.incident === undefined ? [] : scopeOf(on.groups, on.incident.service);
+/**
+ * Where the role must be held, each of them: in the service or scope that is named, that of the plan or of the silence; for what is about
+ * an incident, where the incident is, and for a merge where both are. Empty: everywhere. Where it was said gives nobody a right.
+ */
+async function scopesOfCommand(on: On, command: Command): Promise<readonly (readonly string[])[]> {
+  const of = (name: string) => (name === "all" ? [] : scopeOf(on.groups, name));
+  if ("service" in command && command.service !== undefined) return [of(command.service)];
+  if ("scope" in command) return [of(command.scope)];
+  if (isWord(command)) return [on.plan === undefined ? [] : of(on.plan.service)];
+  if (command.verb === "unsilence") {
+    const silence = (await on.world.silences.standing(on.now)).find((one) => one.id === command.id);
+    return [silence === undefined ? [] : of(silence.scope)];
+  }
+  if (command.verb === "page") return [serviceNamed(on.groups, command.whom) === undefined ? [] : of(command.whom)];
+  const mine = on.incident === undefined || !isAboutIncident(command) ? [] : of(on.incident.service);
+  if (command.verb !== "merge") return [mine];
+  const into = await readIncident(on.world, command.into);
+  return [mine, into === undefined ? [] : of(into.service)];
 }
 
 /** A button that names another incident than the plan's was not put there by us. */
 async function wrongIncident({ world, plan }: On, claims: string | undefined): Promise<string | undefined> {
   if (claims === undefined || plan === undefined) return undefined;
-  const standing = async (id: string | undefined) => (id === undefined ? undefined : ((await readIncident(world, id))?.id ?? id));
+  const standing = async (id: string | undefined) => (id === undefined ? undefined : ((await readIfReadable(world, id))?.id ?? id));
   // A plan of the first release names none.
   const own = plan.incident === undefined && plan.requester === "nightshift/guard" ? await standing(claims) : await standing(plan.incident);
   const named = claims === "-" ? undefined : await standing(claims);

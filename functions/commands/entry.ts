@@ -1,9 +1,10 @@
-import type { Card } from "@nightshift/model";
+import type { Person } from "@nightshift/decide/commands/authorise";
+import { type Card, sayClock, since, type SlackRequest } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { type Directory, PortError } from "@nightshift/ports";
-import { answerTo } from "./answer.ts";
+import { answerTo, RESPONSE_LASTS } from "./answer.ts";
 import { type CarriedOut, carryOut } from "./carry-out.ts";
-import { recentIncidents } from "./incident.ts";
+import { incidentOwning, lookAround } from "./incident.ts";
 import { parseRequest } from "./parse.ts";
 import { readRequest } from "./request.ts";
 import { card, type Desk } from "./verb.ts";
@@ -30,11 +31,11 @@ export async function carryOutBatch(batch: CommandBatch, commanding: Commanding)
   for (const { messageId, body } of batch.Records) commanding.log({ message: messageId, ...(await one(messageId, body, commanding)) });
 }
 
-async function one(messageId: string, body: string, { people, log: _, ...desk }: Commanding): Promise<Readonly<Record<string, unknown>>> {
+async function one(messageId: string, body: string, { people, log: _, ...desk }: Commanding): Promise<Outcome> {
   const { world, policy } = desk;
   const request = readRequest(body);
   const mine = await world.claims.claim(`command/${request.key}`, messageId, request.at);
-  if (guard("request is carried out once", !mine)) return { request: request.key, did: "another delivery carries it out" };
+  if (guard("request is carried out once", !mine)) return heldByAnother(desk, request);
   const who = await whoAsks({ asker: request.asker, policy, directory: people });
   if (who.kind === "refused") {
     await world.audit.append({
@@ -47,27 +48,55 @@ async function one(messageId: string, body: string, { people, log: _, ...desk }:
     });
     return { request: request.key, did: who.because, answered: await answerTo(world, request, card(who.because)) };
   }
-  const recent = await recentIncidents(world);
-  const parsed = parseRequest(request, desk, recent);
-  if (parsed.kind === "help") return { request: request.key, did: "help", answered: await answerTo(world, request, parsed.card) };
-  const outcomes: CarriedOut[] = [];
-  const { commands, flags, claims } = parsed;
-  const verbs = commands.map((command) => command.verb).join(", ");
   try {
-    for (const [index, command] of commands.entries()) {
-      // A form may ask for several things: each has a key of its own.
-      const keyed = index === 0 ? request : { ...request, key: `${request.key}/${index}` };
-      outcomes.push(await carryOut(desk, { request: keyed, person: who.person, command, flags, claims, recent }));
-    }
+    const { shown, ...did } = await readAndDo(desk, request, who.person);
+    return { request: request.key, ...did, answered: await answerTo(world, request, shown) };
   } catch (error) {
     // What may pass is tried again by the queue; what will not is told at once, and shows in the log.
     if (!(error instanceof PortError) || error.retryable) throw error;
-    const because = `That failed: ${error.message}. Look whether it was done before you ask again.`;
-    return { request: request.key, verbs, failed: error.message, answered: await answerTo(world, request, card(because)) };
+    return { request: request.key, asked: request.text.slice(0, 200), failed: error.message, answered: await answerTo(world, request, card(sayFailed(error))) };
   }
-  const answered = await answerTo(world, request, together(outcomes.map((outcome) => outcome.shown)));
-  return { request: request.key, verbs, by: who.person.name, did: outcomes.map((outcome) => outcome.did).join(", "), answered };
 }
+
+/** What is logged of one message. */
+type Outcome = Readonly<Record<string, unknown>>;
+
+/** What the person is shown, and what is logged. */
+async function readAndDo(desk: Desk, request: SlackRequest, person: Person): Promise<Outcome & { readonly shown: Card }> {
+  const [around, own] = await Promise.all([lookAround(desk.world), incidentOwning(desk.world, request)]);
+  const parsed = parseRequest(request, desk, { ...around, own });
+  if (parsed.kind === "help") return { shown: parsed.card, did: "help" };
+  const { commands, flags, claims } = parsed;
+  const outcomes: CarriedOut[] = [];
+  for (const [index, command] of commands.entries()) {
+    // A form may ask for several things: each has a key of its own.
+    const keyed = index === 0 ? request : { ...request, key: `${request.key}/${index}` };
+    outcomes.push(await carryOut(desk, { request: keyed, person, command, flags, claims, around }));
+  }
+  return {
+    shown: together(outcomes.map((outcome) => outcome.shown)),
+    verbs: commands.map((command) => command.verb).join(", "),
+    by: person.name,
+    did: outcomes.map((outcome) => outcome.did).join(", "),
+  };
+}
+
+/**
+ * A second message of a request is left alone. One that comes when nobody can be answered by the request's own address any more was no
+ * double delivery: somebody sent it out of the dead-letter queue again, and whoever asked still waits.
+ */
+async function heldByAnother({ world }: Desk, request: SlackRequest): Promise<Outcome> {
+  if (since(request.at, world.clock.now()) < RESPONSE_LASTS) return { request: request.key, did: "another delivery carries it out" };
+  const asked = request.kind === "slash" || request.kind === "mention" ? `"${request.text.slice(0, 80)}"` : "a button or form";
+  const because = `What you asked for at ${sayClock(request.at)} UTC (${asked}) did not get through, and came too late to be carried out now. Look whether it was done, and ask again if not.`;
+  return { request: request.key, did: "came too late", answered: await answerTo(world, request, card(because)) };
+}
+
+/** A row that this release cannot read is most likely a newer one's. */
+const sayFailed = ({ kind, operation, message }: PortError): string =>
+  kind === "invalid" && operation.startsWith("ledger:")
+    ? `This release of Nightshift cannot read what stands there: ${message}. Was a newer release installed before? Install it again, then ask again. Everything else still works.`
+    : `That failed: ${message}. Look whether it was done before you ask again.`;
 
 /** Several answers as one. */
 const together = (cards: readonly Card[]): Card => {

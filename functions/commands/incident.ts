@@ -1,17 +1,47 @@
-import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { isOver } from "@nightshift/decide/incidents/transitions";
 import type { Command, GuardSettings, Incident, SlackRequest } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
 import { readIncident } from "@nightshift/runtime/incidents";
+import { type Recent, recentIncidents } from "@nightshift/runtime/recent-incidents";
 import { type CommandsWorld, serviceNamed } from "./verb.ts";
 
-/** Newest incidents that a thread, a short name or nothing at all may mean. */
-const NEWEST = 50;
 /** Incidents whose messages are asked for at once. */
 const AT_ONCE = 10;
 
-/** The incidents that a command may mean, newest first. */
-export async function recentIncidents(world: Pick<CommandsWorld, "incidents">): Promise<readonly Incident[]> {
-  return (await world.incidents.list(NEWEST)).map(foldIncident);
+/** The incidents that a thread, a short name or nothing at all may mean, newest first; older ones while some of them are open. */
+export const incidentsAround = (world: Pick<CommandsWorld, "incidents">): Promise<Recent> => recentIncidents(world, (one) => !isOver(one));
+
+/** What is known of incidents before a command is read. */
+export interface Around {
+  readonly recent: readonly Incident[];
+  /** Why nothing is known of them: what names its incident in full, or needs none, works all the same. */
+  readonly blind: string | undefined;
+}
+
+/** Looks around. What may pass is thrown, so that the queue delivers again; what will not keeps nobody from holding or asking for help. */
+export async function lookAround(world: Pick<CommandsWorld, "incidents">): Promise<Around> {
+  try {
+    return { recent: (await incidentsAround(world)).incidents, blind: undefined };
+  } catch (error) {
+    if (!(error instanceof PortError) || error.retryable) throw error;
+    return { recent: [], blind: error.message };
+  }
+}
+
+/** The incident that a button or form stands beside, by its id, however old it is; undefined where there is none or nobody can read it. */
+export async function incidentOwning(world: Pick<CommandsWorld, "incidents">, { kind, value }: SlackRequest): Promise<Incident | undefined> {
+  const id = kind === "button" || kind === "form" ? /^INC-[\w.*-]{1,80}(?=\||$)/.exec(value ?? "")?.[0] : undefined;
+  return id === undefined ? undefined : readIfReadable(world, id);
+}
+
+/** The incident as it stands; undefined also where it cannot be read: a rollback must not wait for what only its timeline needs. */
+export async function readIfReadable(world: Pick<CommandsWorld, "incidents">, id: string): Promise<Incident | undefined> {
+  try {
+    return await readIncident(world, id);
+  } catch (error) {
+    if (!(error instanceof PortError) || error.retryable) throw error;
+    return undefined;
+  }
 }
 
 /** The same, but for those that are over. */
@@ -24,12 +54,15 @@ export async function incidentOfService(
 ): Promise<Incident | undefined> {
   const group = serviceNamed(groups, service)?.settings.group;
   const pointer = group === undefined ? undefined : await world.groups.find(group);
-  const standing = pointer === undefined ? undefined : await readIncident(world, pointer.incident);
+  const standing = pointer === undefined ? undefined : await readIfReadable(world, pointer.incident);
   return standing === undefined || isOver(standing) ? undefined : standing;
 }
 
 /** Verbs that are about one incident. */
-const about = new Set<Command["verb"]>(["show", "postmortem", "ack", "resolve", "reopen", "sev", "note", "field", "role", "mitigating", "merge"]);
+const about: ReadonlySet<Command["verb"]> = new Set(["show", "postmortem", "ack", "resolve", "reopen", "sev", "note", "field", "role", "mitigating", "merge"]);
+
+/** Whether a command is about one incident: whoever asks needs the role where that incident is. */
+export const isAboutIncident = ({ verb }: Command): boolean => about.has(verb);
 
 /** The incident that is meant, or why it is not clear which. */
 export type Meant =
@@ -40,13 +73,15 @@ export type Meant =
 /** The incident that the command names; else that of the thread or room it was said in; else the only open one. */
 export async function incidentMeant(
   world: Pick<CommandsWorld, "incidents" | "deliveries">,
-  { command, request, recent }: { command: Command; request: SlackRequest; recent: readonly Incident[] },
+  { command, request, around }: { command: Command; request: SlackRequest; around: Around },
 ): Promise<Meant> {
+  const { recent, blind } = around;
   const named = "incident" in command ? command.incident : undefined;
-  if (named !== undefined) return byName(world, named, recent);
+  if (named !== undefined) return byName(world, named, around);
   const here = await incidentHere(world, request, recent);
   if (here !== undefined) return { kind: "incident", incident: here };
   if (!about.has(command.verb)) return { kind: "none" };
+  if (blind !== undefined) return { kind: "unclear", because: sayBlind(blind) };
   const candidates = command.verb === "reopen" ? recent.filter((one) => one.state === "resolved") : command.verb === "postmortem" ? recent : openOnes(recent);
   const [only, ...more] = candidates;
   if (only !== undefined && more.length === 0) return { kind: "incident", incident: only };
@@ -58,15 +93,19 @@ export async function incidentMeant(
   };
 }
 
+const sayBlind = (because: string): string =>
+  `The list of incidents cannot be read now (${because}), so name the incident by its whole id, which begins with INC-. Nothing was changed.`;
+
 const sayShort = (one: Incident): string => `${one.id} (${one.severity}, ${one.service})`;
 
-async function byName(world: Pick<CommandsWorld, "incidents">, named: string, recent: readonly Incident[]): Promise<Meant> {
+async function byName(world: Pick<CommandsWorld, "incidents">, named: string, { recent, blind }: Around): Promise<Meant> {
   // A merged incident's id leads to the one that stands; the record says so.
   const standing = await readIncident(world, named);
   if (standing !== undefined) return { kind: "incident", incident: standing };
   const id = shortName(named, recent);
   const found = recent.find((one) => one.id === id);
   if (found !== undefined) return { kind: "incident", incident: found };
+  if (blind !== undefined) return { kind: "unclear", because: `There is no incident ${named}. ${sayBlind(blind)}` };
   const open = openOnes(recent).slice(0, 10).map(sayShort);
   return {
     kind: "unclear",

@@ -1,8 +1,9 @@
 import { readCommand } from "@nightshift/decide/commands/grammar";
 import type { GrammarContext } from "@nightshift/decide/commands/grammar-words";
+import { STORM_GROUP } from "@nightshift/decide/incidents/grouping";
 import { readForm } from "@nightshift/decide/commands/forms-read";
 import { buttons, type Card, type Command, type Flags, forms, type Incident, type SlackRequest } from "@nightshift/model";
-import { shortName } from "./incident.ts";
+import { type Around, shortName } from "./incident.ts";
 import { type Desk, card } from "./verb.ts";
 
 /** What a request asks for; or the answer to one that nobody can read. Nothing is done about that. */
@@ -17,17 +18,23 @@ export type Parsed =
 
 const plain: Flags = { dryRun: false, reason: undefined, yes: false };
 
+/** What is known of incidents: the newest, and the one that a button or form stands beside. */
+interface Known extends Around {
+  readonly own: Incident | undefined;
+}
+
 /** Reads a request of any kind: words by the grammar, buttons and forms by their names. */
-export function parseRequest(request: SlackRequest, desk: Desk, recent: readonly Incident[]): Parsed {
+export function parseRequest(request: SlackRequest, desk: Desk, { recent, blind, own }: Known): Parsed {
   switch (request.kind) {
     case "slash":
     case "mention":
-      return words(request, contextOf(desk, request), recent);
+      // Short names that cannot be looked up are read as names all the same, so that the answer says why.
+      return words(request, { ...contextOf(desk, request), shortNames: blind !== undefined }, recent);
     case "button":
-      return pressed(request, recent);
+      return pressed(request, own);
     case "form":
     case "shortcut":
-      return filledIn(request, contextOf(desk, request), recent);
+      return filledIn(request, contextOf(desk, request), own);
   }
 }
 
@@ -65,7 +72,7 @@ function readValue(value: string | undefined): { readonly incident: string | und
   return incident === undefined ? undefined : { incident: incident === "-" ? undefined : incident, plan };
 }
 
-function pressed({ text, value }: SlackRequest, recent: readonly Incident[]): Parsed {
+function pressed({ text, value }: SlackRequest, own: Incident | undefined): Parsed {
   const read = readValue(value);
   if (read === undefined) return unreadable("This button carries something that I did not put there.");
   const { incident, plan } = read;
@@ -85,24 +92,21 @@ function pressed({ text, value }: SlackRequest, recent: readonly Incident[]): Pa
       return done({ verb: "note", incident, text: "still on it" });
     case buttons.postMortem:
       return done({ verb: "postmortem", incident });
-    case buttons.hold: {
-      const about = recent.find((one) => one.id === incident);
-      return about === undefined
-        ? unreadable("I cannot find this incident any more.")
-        : done({ verb: "hold", scope: about.service, lasts: undefined }, incident);
-    }
+    case buttons.hold:
+      return own === undefined
+        ? unreadable("I cannot find or read this incident; /ops hold and the name of a service holds without it.")
+        : done({ verb: "hold", scope: own.service, lasts: undefined }, incident);
     default:
       return unreadable("I do not know this button.");
   }
 }
 
 /** A form, or the message shortcut, that was sent: read by the rules that made it, once more. */
-function filledIn(request: SlackRequest, context: GrammarContext, recent: readonly Incident[]): Parsed {
+function filledIn(request: SlackRequest, context: GrammarContext, own: Incident | undefined): Parsed {
   // A shortcut whose form could not be opened brings the message itself.
   const bare = request.kind === "shortcut";
   const incident = bare ? undefined : contextIncident(request.value);
   if (incident === "wrong") return unreadable("This form carries something that I did not put there.");
-  const own = recent.find((one) => one.id === incident);
   const read = readForm(bare ? forms.addToTimeline : request.text, bare ? { text: request.value ?? "" } : request.fields, {
     incident,
     service: own?.service ?? "",
@@ -112,13 +116,26 @@ function filledIn(request: SlackRequest, context: GrammarContext, recent: readon
     const said = Object.entries(read.mistakes).map(([name, because]) => `${name}: ${because}`);
     return { kind: "help", card: card("The form is not complete. Nothing was done.", said) };
   }
-  // The form offers only names that exist; any other was put there by somebody.
-  const scopes = [...context.services, ...(context.groups ?? [])];
-  const strange = read.commands.find(
-    (one) => ("service" in one && !context.services.includes(one.service ?? "")) || ("scope" in one && !scopes.includes(one.scope)),
-  );
-  if (strange !== undefined) return unreadable("The form names no service that I know.");
+  const strange = strangeIn(read.commands, context, own);
+  if (strange !== undefined) return unreadable(strange);
   return { kind: "command", commands: read.commands, flags: read.flags, claims: undefined };
+}
+
+/** The form offers only names that exist, and the incident's own, which need not be a service of the config: any other was put there by somebody. */
+function strangeIn(commands: readonly Command[], context: GrammarContext, own: Incident | undefined): string | undefined {
+  const scopes = [...context.services, ...(context.groups ?? []), ...(own === undefined || own.group === STORM_GROUP ? [] : [own.service, own.group])];
+  for (const command of commands) {
+    if ("service" in command && !context.services.includes(command.service ?? ""))
+      return own !== undefined && command.service === own.service
+        ? `${own.service} is no service of the config, so nothing can be done to it; choose a service in the form.`
+        : "The form names no service that I know.";
+    if (!("scope" in command) || scopes.includes(command.scope)) continue;
+    // A storm goes by the name of the product, which no alarm goes by: silencing it would silence nothing.
+    return own?.group === STORM_GROUP && command.scope === own.service
+      ? `${own.id} is a storm over several services: choose one of them in the form, or say /ops silence all 1h --reason "why".`
+      : "The form names no service that I know.";
+  }
+  return undefined;
 }
 
 /** The incident that the form was opened about: what stood in the button. */

@@ -102,10 +102,14 @@ describe("holds and freezes", () => {
       expect((await it.world.control.read()).holds).toEqual([]);
     }));
 
-  test("a responder may hold, and may not release", () =>
+  test("a responder may hold, and release what they hold themselves", () =>
     office(async (it) => {
       expect(await it.say("hold all", "U0RITA")).toContain("rita holds everything until it is released: no reason given");
-      expect(await it.say("release all", "U0RITA")).toContain("This needs the role operator in prod; you have responder.");
+      expect(await it.say("release all", "U0RITA")).toBe("rita released everything. Automatic actions go on.");
+      await it.say("hold all", "U0LEAD");
+      expect(await it.say("release all", "U0RITA")).toBe("lead holds everything (no reason given); only they or an owner may release it. Nothing was changed.");
+      expect(await it.say("release all", "U0NEW")).toContain("This needs the role responder in prod; you have viewer.");
+      expect((await it.world.control.read()).holds).toHaveLength(1);
     }));
 
   test("a freeze ends by itself, is listed, and is taken back", () =>
@@ -122,10 +126,10 @@ describe("holds and freezes", () => {
   test("every one is in the audit, with who, what and why; a denial, too", () =>
     office(async (it) => {
       await it.say('hold all --reason "database"', "U0RITA");
-      await it.say("release all", "U0RITA");
+      await it.say("unfreeze all", "U0RITA");
       const records = (await it.world.audit.read("control")).map((one) => [one.actor, one.body["does"], one.body["ended"], one.body["reason"]]);
       expect(records).toEqual([
-        ["slack/U0RITA rita", "release", "denied", null],
+        ["slack/U0RITA rita", "unfreeze", "denied", null],
         ["slack/U0RITA rita", "hold", "begun", "database"],
       ]);
     }));

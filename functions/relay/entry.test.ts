@@ -1,4 +1,5 @@
 import type { IncidentPolicy } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
 import { openingOf, sendingPolicy } from "@nightshift/runtime/testing/fake-sender";
 import { fakeTelling } from "@nightshift/runtime/testing/fake-telling";
 import { expect, test } from "vitest";
@@ -52,7 +53,17 @@ test("another name of an incident nudges the incident that stands", async () => 
   expect(fake.nudges).toEqual([{ channel: "C-api", incident: "a", occasion: "1" }]);
 });
 
-test("one that cannot be read is thrown after the others were nudged", async () => {
+test("one that this release cannot read is logged, and keeps nobody else's news back", async () => {
+  const fake = fakeTelling(openingOf("a"));
+  const logged: unknown[] = [];
+  const strange = new PortError("invalid", "ledger:read", "pk=INC#bad sk=ENTRY#x", "attribute change.what holds something newer");
+  const find = async (id: string) => (id === "bad" ? Promise.reject(strange) : fake.incidents.find(id));
+  const world = { ...fake, incidents: { ...fake.incidents, find } };
+  await relayBatch({ Records: [record(1, "INC#bad"), record(2, "INC#a")] }, { world, policy, log: (line) => void logged.push(line["incident"]) });
+  expect([fake.nudges.map(({ incident }) => incident), logged]).toEqual([["a"], ["bad"]]);
+});
+
+test("one that cannot be read now is thrown after the others were nudged", async () => {
   const fake = fakeTelling(openingOf("a"));
   const find = fake.incidents.find;
   const world = { ...fake, incidents: { ...fake.incidents, find: async (id: string) => (id === "bad" ? Promise.reject(new Error("broken row")) : find(id)) } };

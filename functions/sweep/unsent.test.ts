@@ -55,3 +55,20 @@ test("an incident that was never announced is nobody's business", async () => {
   await nudgeUnsent(fake, policy);
   expect(fake.nudges).toEqual([]);
 });
+
+test("of sixty open incidents the oldest is nudged, too, and one that cannot be read is logged", async () => {
+  const ids = Array.from({ length: 60 }, (_, n) => `INC-${100 + n}`);
+  const fake = fakeTelling(...ids.map((id) => openingOf(id)));
+  for (const id of ids) {
+    say(fake, id, announcedAt(fake.now));
+    say(fake, id, lineOf("seen", fake.now));
+  }
+  const logged: unknown[] = [];
+  const list: FakeTelling["incidents"]["list"] = async (limit, more = {}) => {
+    more.unreadable?.("INC-130", "a newer release's");
+    return (await fake.incidents.list(limit, more)).filter(({ opening }) => opening.id !== "INC-130");
+  };
+  const world = { ...fake, incidents: { ...fake.incidents, list } };
+  await nudgeUnsent(world, policy, (line) => void logged.push(line["incident"]));
+  expect([fake.nudges.length, fake.nudges.some(({ incident }) => incident === "INC-100"), new Set(logged)]).toEqual([59, true, new Set(["INC-130"])]);
+});

@@ -1,6 +1,6 @@
 import { frozenBecause, heldBecause } from "@nightshift/decide/control";
 import { type EpochMs, type Incident, sayLength, type ServiceState, shortRevision, since } from "@nightshift/model";
-import { openOnes, recentIncidents } from "../incident.ts";
+import { incidentsAround, openOnes } from "../incident.ts";
 import { answered, type Carry, card, refused, scopeOf } from "../verb.ts";
 
 /** Shows how a service stands, or all of them: revision, tasks, deployment, incidents, holds. */
@@ -9,7 +9,7 @@ export const status: Carry<"status"> = async ({ service }, { world, groups, now 
   if (asked.length === 0) return refused(`${service ?? "Nothing"} is not in the config.`);
   const states = await world.services.describe(asked.map((one) => ({ cluster: one.cluster, service: one.name })));
   const control = await world.control.read();
-  const open = openOnes(await recentIncidents(world));
+  const open = openOnes((await incidentsAround(world)).incidents);
   const lines = states.flatMap((state) => {
     const scope = scopeOf(groups, state.ref.service);
     const stops = [heldBecause(control, scope, now), frozenBecause(control, scope, now)].filter((one) => one !== undefined);

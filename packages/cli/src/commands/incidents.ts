@@ -23,7 +23,8 @@ export const incidentsList = (place: Place): Command => ({
   exits,
   run: async (asked) => {
     const limit = limitOf(asked.options["limit"]);
-    const all = (await ledgerOf(place, asked).world.incidents.list(limit)).map(foldIncident);
+    const unreadable = (id: string, because: string): void => asked.io.err(`${id} is left out, because this release cannot read it: ${because}`);
+    const all = (await ledgerOf(place, asked).world.incidents.list(limit, { unreadable })).map(foldIncident);
     const incidents = isOn(asked, "open") ? all.filter(isUnderWay) : all;
     const rows = incidents.map((one) => [one.id, one.severity, sayState(one), sayMoment(one.openedAt), one.title]);
     const lines =

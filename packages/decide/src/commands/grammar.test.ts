@@ -245,7 +245,7 @@ describe("who may", () => {
     ["whoami", "viewer"],
     ["ack", "responder"],
     ["hold", "responder"],
-    ["release", "operator"],
+    ["release", "responder"],
     ["rollback", "operator"],
     ["approve", "operator"],
     ["restore", "operator"],

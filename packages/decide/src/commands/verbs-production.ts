@@ -55,7 +55,15 @@ export const productionVerbs = {
     options: ["for"],
     example: 'hold {service} --for 2h --reason "migration under way"',
   },
-  release: { section: "production", does: "Ends a hold.", role: "operator", changes: true, takes: [scope], options: [], example: "release {service}" },
+  release: {
+    section: "production",
+    does: "Ends a hold: your own, or as an owner anybody's.",
+    role: "responder",
+    changes: true,
+    takes: [scope],
+    options: [],
+    example: "release {service}",
+  },
   freeze: {
     section: "production",
     does: "Asks for no deployments for a while; rollbacks pass.",

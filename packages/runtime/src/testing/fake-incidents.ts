@@ -80,9 +80,13 @@ function records(kept: Kept): Pick<IncidentPorts, "incidents" | "incidentAlarms"
       return true;
     },
     find: async (id) => find(id),
-    list: async (limit) => {
+    list: async (limit, { before } = {}) => {
       const ids = [...kept.openings].filter(([, row]) => row.joined === undefined).map(([id]) => id);
-      const found = ids.toSorted().toReversed().slice(0, limit);
+      const found = ids
+        .filter((id) => before === undefined || id < before)
+        .toSorted()
+        .toReversed()
+        .slice(0, limit);
       return found.map(find).filter((one) => one !== undefined);
     },
   };

@@ -122,7 +122,11 @@ const incidentsOf = (fake: () => FakeTelling): NotifierWorld["incidents"] => ({
   open: async (opening) => void (fake().records.has(opening.id) || fake().records.set(opening.id, { opening, entries: [], alarms: [] })),
   say: async (id, entry) => say(fake(), id, entry),
   find: async (id) => fake().records.get(id),
-  list: async (limit) => [...fake().records.values()].toReversed().slice(0, limit),
+  list: async (limit, { before } = {}) =>
+    [...fake().records.values()]
+      .filter(({ opening }) => before === undefined || opening.id < before)
+      .toReversed()
+      .slice(0, limit),
 });
 
 /** Adds an entry once a key. */
