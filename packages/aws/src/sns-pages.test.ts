@@ -74,12 +74,32 @@ describe("a page", () => {
     expect((await paged({ subject: "[shop-api] [P1] open · 5xx − 41 %" })).message["sms"]).toBe("[shop-api] [P1] open - 5xx - 41 % INC-1");
   });
 
+  it("that is too long for a pager ends after a whole line, and begins as it did", async () => {
+    const lines = Array.from({ length: 400 }, (_, n) => `03:00:00  line ${399 - n} of the incident`);
+    const { message, alarm } = await paged({ text: ["Nobody answered for 5 m.", ...lines].join("\n") });
+    expect(String(alarm["NewStateReason"])).toMatch(/^Nobody answered for 5 m\.\n03:00:00 {2}line 399 of the incident\n(.*of the incident\n)+…$/);
+    expect(String(alarm["NewStateReason"]).length).toBeLessThanOrEqual(1_000);
+    expect(message["default"]).toMatch(/^Nobody answered for 5 m\.\n(.*of the incident\n)+…$/);
+    const exact = `${"x".repeat(500)}\n${"y".repeat(499)}`;
+    expect((await paged({ text: exact })).alarm["NewStateReason"]).toBe(exact);
+    expect((await paged({ text: `${exact}z` })).alarm["NewStateReason"]).toBe(`${"x".repeat(500)}\n…`);
+  });
+
+  it("says what it is about in a text message even where the incident's id is very long", async () => {
+    const incident = `INC-260316-0312-${"s".repeat(200)}-7f3a`;
+    expect((await paged({ subject: `[shop-api] [P1] open ${"x".repeat(200)}`, incident })).message["sms"]).toBe(
+      `[shop-api] [P1] open ${"x".repeat(39)} ${incident}`,
+    );
+  });
+
   it("keeps within what SNS takes, however long or odd the text", async () => {
     const { input, alarm, message } = await paged({ subject: "x".repeat(500), text: "\u0001é".repeat(200_000) });
     expect(input.Subject).toHaveLength(99);
     expect(new TextEncoder().encode(input.Message).length).toBeLessThan(262_144);
-    expect(message["default"]).toHaveLength(10_000);
-    expect(alarm["NewStateReason"]).toHaveLength(1_000);
+    expect(message["default"]).toHaveLength(9_999);
+    expect(alarm["NewStateReason"]).toHaveLength(999);
+    expect(alarm["AlarmDescription"]).toBe("x".repeat(500));
+    expect((await paged({ subject: "x".repeat(1_001) })).alarm["AlarmDescription"]).toBe(`${"x".repeat(998)}…`);
     expect((await paged({ text: "" })).message["default"]).toBe("(no text)");
   });
 });

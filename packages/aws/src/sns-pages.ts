@@ -10,6 +10,10 @@ const longestText = 10_000;
 const longestSms = 140;
 /** What CloudWatch allows an alarm's reason (API_PutMetricAlarm and API_SetAlarmState, https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/, 2026-11-21: 1,023). */
 const longestReason = 1_000;
+/** And its description (the same pages: 1,024). */
+const longestDescription = 1_000;
+/** Of a text message, for what it is about, however long the incident's id: rather two parts than an id alone. */
+const shortestSms = 60;
 
 type Page = Parameters<Pages["page"]>[0];
 
@@ -50,11 +54,15 @@ const stateOf = ({ resolved }: Page): "OK" | "ALARM" => (resolved === true ? "OK
 
 /** One text for each protocol; those that are not named get `default`. */
 function messageOf(page: Page, topic: string, now: EpochMs): Readonly<Record<"default" | "sms" | "https", string>> {
-  const text = page.text.slice(0, longestText) || "(no text)";
+  const text = upTo(page.text, longestText) || "(no text)";
   const { incident } = page;
   // The id last and whole: it is what a person answers with.
   const end = incident === undefined ? "" : ` ${incident}`;
-  return { default: text, sms: `${asLine(page.subject, longestSms - end.length)}${end}`, https: JSON.stringify(alarmOf(page, { topic, text, now })) };
+  return {
+    default: text,
+    sms: `${asLine(page.subject, Math.max(shortestSms, longestSms - end.length))}${end}`,
+    https: JSON.stringify(alarmOf(page, { topic, text, now })),
+  };
 }
 
 /** The page in the words of a CloudWatch alarm's notification. */
@@ -63,10 +71,10 @@ function alarmOf(page: Page, { topic, text, now }: { readonly topic: string; rea
   const state = stateOf(page);
   return {
     AlarmName: page.incident ?? page.key,
-    AlarmDescription: page.subject,
+    AlarmDescription: upTo(page.subject, longestDescription),
     AWSAccountId: account,
     NewStateValue: state,
-    NewStateReason: text.slice(0, longestReason),
+    NewStateReason: upTo(text, longestReason),
     StateChangeTime: sayTime(now),
     Region: region,
     OldStateValue: state === "OK" ? "ALARM" : "OK",
@@ -88,6 +96,14 @@ function sayTime(at: EpochMs): string {
   const { year, month, day, hour, minute, second } = utc(at);
   const two = (n: number): string => String(n).padStart(2, "0");
   return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}.${String(at % 1_000).padStart(3, "0")}+0000`;
+}
+
+/** The beginning of a text, whole lines where there are several: what matters most comes first in a page. */
+function upTo(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const cut = text.slice(0, longest - 2);
+  const line = cut.lastIndexOf("\n");
+  return line > 0 ? `${cut.slice(0, line)}\n…` : `${cut.toWellFormed()}…`;
 }
 
 /** Subjects and text messages: printable ASCII, one line. */

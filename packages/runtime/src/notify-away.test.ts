@@ -43,7 +43,7 @@ describe("Slack away", () => {
     ]);
     expect(pagedAt[0]).toBeGreaterThanOrEqual(20_000);
     expect(pagedAt[0]).toBeLessThan(25_000);
-    expect(watched.paged[0]?.text).toContain("(Slack did not take this for 20 s)");
+    expect(watched.paged[0]?.text).toContain("Slack did not take this for 20 s.\n");
     watched.trouble = () => undefined;
     await drain(watched, epochMs(start + minutes(25)));
     expect(standing(watched)).toEqual([
@@ -120,7 +120,7 @@ describe("without a channel", () => {
       ["INC-1/page/first", "[shop-api] [P4] open · trouble INC-1", undefined],
       ["INC-1/page/state/resolved:0", "[shop-api] [P4] resolved · trouble INC-1", true],
     ]);
-    expect(fake.paged[0]?.text).toBe("03:00:00  5xx 12.4 %\n03:00:00  rolled back\n(no Slack channel is configured)");
+    expect(fake.paged[0]?.text).toBe("No Slack channel is configured.\n03:00:00  rolled back\n03:00:00  5xx 12.4 %");
     expect([fake.calls, fake.nudges]).toEqual([[], []]);
   });
 });

@@ -140,7 +140,7 @@ describe("what Slack refuses for good", () => {
       Array.from({ length: pages }, () => [
         "bad/page/first",
         `[shop-api] [${severity}] open · trouble bad`,
-        "03:00:00  seen\n(Slack refuses it: slack:chat.postMessage on C1: is_archived: the channel is archived)",
+        "Slack refuses it: slack:chat.postMessage on C1: is_archived: the channel is archived.\n03:00:00  seen",
       ]),
     );
     expect(fake.slack.map(({ key }) => key)).toEqual(["good/header", "good/reply/1"]);

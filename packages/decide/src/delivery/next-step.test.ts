@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { incidentFixture } from "../incidents/incident.fixture.ts";
 import { freshBudget } from "./budget.ts";
 import { nextStep } from "./next-step.ts";
+import { pageText } from "./page-step.ts";
 import type { Situation, Step } from "./step.ts";
 import { isTold } from "./told.ts";
 
@@ -254,5 +255,24 @@ describe("nothing is left to tell", () => {
     ["when SNS told this state, without Slack", {}, [row("page/first", { channel: "sns", shown: "open:0" })], true],
   ])("%s", (_, over, rows, expected) => {
     expect(isTold(incident(over), rows)).toBe(expected);
+  });
+});
+
+describe("a page says why it comes first, then the newest lines", () => {
+  const textOf = (count: number, because = "nobody answered for 5 m") => {
+    const entries = Array.from({ length: count }, (_, n) => entry(`line ${n} ${"x".repeat(80)}`, { at: epochMs(1_773_457_200_000 + n * 1_000) }));
+    return pageText(incident({ entries }), because).text.split("\n");
+  };
+  test("all of a few", () => {
+    expect(textOf(2).map((line) => line.slice(0, 23))).toEqual(["Nobody answered for 5 m", "03:00:01  line 1 xxxxxx", "03:00:00  line 0 xxxxxx"]);
+    expect(textOf(0, "It is over.")).toEqual(["It is over."]);
+  });
+
+  test("of many the newest, and how many are left out", () => {
+    const lines = textOf(400);
+    expect(lines[1]?.slice(0, 18)).toBe("03:06:39  line 399");
+    expect(lines.at(-1)).toBe(`(${400 - (lines.length - 2)} earlier lines left out)`);
+    expect(lines.slice(1, -1).join("\n").length).toBeLessThanOrEqual(8_000);
+    expect(lines.length).toBeGreaterThan(75);
   });
 });

@@ -61,8 +61,24 @@ function page({ rows, now }: Situation, key: string, because: string): Step {
   return { do: "page", row: tryOf({ key, channel: "sns", thread: undefined, covers: [], now }, before), because };
 }
 
-/** A page in plain text: what, the lines so far, and why it comes this way. */
-export const pageText = (incident: Incident, because: string): { readonly subject: string; readonly text: string } => ({
-  subject: `[${incident.service}] [${incident.severity}] ${incident.state} · ${incident.title}`,
-  text: [plainLines(incident.entries.filter(({ announce }) => announce)), `(${because})`].filter((line) => line !== "").join("\n"),
-});
+/** Characters of a page's lines: an e-mail takes more, a person at night does not. */
+const LONGEST_LINES = 8_000;
+
+/** A page in plain text: why it comes, then the lines, the newest first, because whatever is too short for all of it is cut at its end. */
+export function pageText(incident: Incident, because: string): { readonly subject: string; readonly text: string } {
+  const newest = incident.entries.filter(({ announce }) => announce).toReversed();
+  let length = 0;
+  const over = newest.findIndex((entry) => {
+    length += plainLines([entry]).length + 1;
+    return length > LONGEST_LINES;
+  });
+  const shown = over === -1 ? newest : newest.slice(0, over);
+  const left = newest.length - shown.length;
+  const more = left === 0 ? "" : `(${left} earlier ${left === 1 ? "line" : "lines"} left out)`;
+  return {
+    subject: `[${incident.service}] [${incident.severity}] ${incident.state} · ${incident.title}`,
+    text: [asSentence(because), plainLines(shown), more].filter((line) => line !== "").join("\n"),
+  };
+}
+
+const asSentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
