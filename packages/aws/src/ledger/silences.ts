@@ -31,14 +31,18 @@ export const silencesOver = (ledger: Table): Silences => ({
   },
   async keep(alarm) {
     const newer = { if: "attribute_not_exists(#pk) OR #at < :newer", values: { newer: alarm.at } };
-    await ledger.update({ pk: keyPrefixes.silenced, sk: alarm.name }, { ...alarm, settled: undefined }, newer);
+    await ledger.update({ pk: keyPrefixes.silenced, sk: alarm.name }, { ...alarm, settled: undefined }, guarded("late alarm changes nothing", newer));
   },
   async kept() {
     const rows = (await ledger.range({ pk: keyPrefixes.silenced, limit: KEPT })).map(fieldsOf);
     return rows.filter((row) => row.flagIfAny("settled") !== true).map(silencedFrom);
   },
   async settle(name, at) {
-    await ledger.update({ pk: keyPrefixes.silenced, sk: name }, { settled: true }, { if: "attribute_exists(#pk) AND #at = :at", values: { at } });
+    await ledger.update(
+      { pk: keyPrefixes.silenced, sk: name },
+      { settled: true },
+      guarded("late alarm changes nothing", { if: "attribute_exists(#pk) AND #at = :at", values: { at } }),
+    );
   },
 });
 
