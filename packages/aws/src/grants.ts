@@ -80,6 +80,8 @@ export const awsGrants = {
   targets: { health: everywhere("health", "elasticloadbalancing:DescribeTargetHealth", unbound) },
   metrics: { read: everywhere("read", "cloudwatch:GetMetricData", "metrics have no ARNs") },
   alarms: { describe: everywhere("describe", "cloudwatch:DescribeAlarms", "composite alarms are told only under `*`") },
+  // Every group of the account: each revision of a task definition names its own, so the revision to blame may name one that no deployment of
+  // ours has seen, and just then its last lines are wanted. Streams are named by tasks and cannot be told from others by a pattern.
   logs: { tail: call("tail", "logs:GetLogEvents", ["arn:${partition}:logs:${region}:${account}:log-group:*:log-stream:*"]) },
   images: { exists: call("exists", "ecr:DescribeImages", ["arn:${partition}:ecr:${region}:${account}:repository/*"]) },
   rollbacks: {
