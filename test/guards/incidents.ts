@@ -2,6 +2,7 @@ import { mergeAlarms } from "@nightshift/decide/incidents/alarms";
 import { changed, incident, move, opening, second } from "@nightshift/decide/incidents/fold.fixture";
 import { decideOwn } from "@nightshift/decide/incidents/grouping";
 import { inhibitedAlarms } from "@nightshift/decide/incidents/inhibit";
+import { mergeEntries } from "@nightshift/decide/incidents/transitions";
 import { minutes } from "@nightshift/model";
 import { claim } from "@nightshift/runtime/incidents";
 import { ring, stage } from "@nightshift/runtime/intake.fixture";
@@ -51,6 +52,16 @@ export const incidentGuards: readonly GuardCase[] = [
     kept: () =>
       decideOwn({ group: "shop", alarms: mergeAlarms(closed.alarms, [move("api/5xx", "ALARM", 40)]), current: closed }, { reopenWithin: minutes(10) })?.kind ===
       "past",
+  },
+  {
+    off: ["merging ends nothing"],
+    promise: "what runs does not become part of what is over",
+    kept: () =>
+      mergeEntries(incident([], ringing, { id: "INC-2" }), incident([changed("a", 60, { what: "resolved", how: "person" })]), {
+        by: "ana",
+        at: second(90),
+        actor: "cli/ana",
+      }).kind === "refused",
   },
   {
     off: ["a group has one incident"],

@@ -191,6 +191,7 @@ export const guards = {
   "no word is lost before a wait": ["What changes between a look and a wait wakes the room at once.", 19],
   "quiet for long enough": ["Nothing is called over before its alarms stayed quiet.", 20],
   "no data is no end": ["An alarm that rang and has no data is not taken for clear as soon as one that is OK.", 20, 42],
+  "merging ends nothing": ["An incident that runs does not become part of one that is over.", 23],
   "what rings is not over": ["What was ended while an alarm was on its way to us is opened again.", 20, 23],
 
   // Text.

@@ -35,8 +35,8 @@ export type Change =
       readonly severity?: Severity;
       readonly title?: string;
     }
-  /** The first notice may go out (group wait is over). */
-  | { readonly what: "announced" }
+  /** The first notice may go out (group wait is over); how grave it is by then, where whoever says it knows. */
+  | { readonly what: "announced"; readonly severity?: Severity }
   | { readonly what: "acked"; readonly by: string }
   /** The acknowledgement ran out without a sign of work. */
   | { readonly what: "unacked" }

@@ -18,8 +18,8 @@ export interface Opened {
 
 /** Tries to point a group to its incident, and to say a change, before giving up. */
 const ATTEMPTS = 5;
-/** Merges of merges that are followed. */
-const HOPS = 5;
+/** Merges of merges that are followed: more than anybody makes. */
+const HOPS = 100;
 /** How long after its end the same trouble opens the same incident again, where no policy says otherwise (`facts/incidents.md` 7.5). */
 const REOPEN_WITHIN = minutes(10);
 
@@ -76,15 +76,29 @@ export async function readIncident(world: Pick<World, "incidents">, id: string):
 }
 
 async function readRecord({ incidents }: Pick<World, "incidents">, id: string): Promise<IncidentRecord | undefined> {
+  const path: IncidentRecord[] = [];
   let name = id;
   for (let hop = 0; hop < HOPS; hop++) {
     const record = await incidents.find(name);
-    if (record === undefined) return undefined;
+    if (record === undefined) return path.at(-1);
+    const start = path.findIndex((one) => one.opening.id === record.opening.id);
+    if (start !== -1) return firstOfCircle(path.slice(start), record);
     const { mergedInto } = foldIncident(record);
     if (mergedInto === undefined) return record;
+    path.push(record);
     name = mergedInto;
   }
-  throw new PortError("invalid", "incidents:find", id, `it was merged on and on (last into ${name}): merge these incidents by hand into one`);
+  return path.at(-1);
+}
+
+/**
+ * Two were merged into each other at once: the one with the smallest id stands, whichever is asked for, so that its alarms, its
+ * room and its people are not lost. What was said of its merging stays a line.
+ */
+function firstOfCircle(circle: readonly IncidentRecord[], found: IncidentRecord): IncidentRecord {
+  const first = circle.reduce((a, b) => (b.opening.id < a.opening.id ? b : a), found);
+  const entries = first.entries.map(({ change, ...line }) => (change === undefined || change.what === "merged" ? line : { ...line, change }));
+  return { ...first, entries };
 }
 
 /** What became of a change: made by this very call, or not, and why. */

@@ -1,9 +1,9 @@
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { mergeAlarms, shardOf } from "@nightshift/decide/incidents/alarms";
-import { mergeEntries, type Doing, type Refused } from "@nightshift/decide/incidents/transitions";
+import { type Doing, isOver, mergeEntries, type Refused, reopenEntry } from "@nightshift/decide/incidents/transitions";
 import { type Ms, ms, type RungAlarm, seconds } from "@nightshift/model";
 import { ALARM_SHARDS, PortError, type World } from "@nightshift/ports";
-import { readIncident } from "./incidents.ts";
+import { changeIncident, readIncident } from "./incidents.ts";
 import { firstTakes, type Moves, slim } from "./intake-alarms-fit.ts";
 import { wakeRoom } from "./wake.ts";
 
@@ -84,12 +84,24 @@ export async function mergeIncidents(
 
   const part = foldIncident(source);
   const again = part.mergedInto === target.id;
-  const made = mergeEntries(again ? { ...part, mergedInto: undefined, state: "open" } : part, target, doing);
+  // What a crash left half done is finished whatever became of the target since.
+  const made = again ? mergeEntries({ ...part, mergedInto: undefined, state: "open" }, { ...target, state: "open" }, doing) : mergeEntries(part, target, doing);
   if (made.kind === "refused") return made;
   await world.incidents.say(part.id, made.merged);
-  await writeAlarms(world, target.id, source.alarms);
-  await world.incidents.say(target.id, made.absorbed);
+  // The target may have been merged elsewhere meanwhile, even into this very one: looked at anew, after the word stands.
+  const stands = (await readIncident(world, target.id)) ?? target;
+  await writeAlarms(world, stands.id, source.alarms);
+  if (stands.id === part.id) {
+    await wakeRoom(world, part.id);
+    return { kind: "refused", because: `${target.id} was merged into it at the same moment, and is part of it now` };
+  }
+  await world.incidents.say(stands.id, made.absorbed);
+  if (!isOver(part) && stands.state === "resolved") await openAgain(world, stands.id, doing);
   await wakeRoom(world, part.id);
-  await wakeRoom(world, target.id);
-  return { kind: "merged", into: target.id };
+  await wakeRoom(world, stands.id);
+  return { kind: "merged", into: stands.id };
 }
+
+/** It was ended while what runs became part of it. */
+const openAgain = (world: MergingWorld, id: string, doing: Doing): Promise<unknown> =>
+  changeIncident(world, id, (incident) => reopenEntry(incident, { ...doing, because: "What was merged into it is not over." }));

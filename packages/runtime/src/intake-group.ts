@@ -76,7 +76,7 @@ async function wasEnded(world: IntakeWorld, record: IncidentRecord, moves: reado
 export async function begin(world: IntakeWorld, incident: Incident, { share, taking }: { readonly share: GroupShare; readonly taking: Taking }): Promise<void> {
   if (incident.by === ALARMS) await world.incidents.say(incident.id, openedEntry(incident, share));
   await startRoom(world, incident.id);
-  if (taking.policy.severities[incident.severity].groupWait === 0) await world.incidents.say(incident.id, announceEntry(taking.now, ALARMS));
+  if (taking.policy.severities[incident.severity].groupWait === 0) await world.incidents.say(incident.id, announceEntry(taking.now, ALARMS, incident.severity));
 }
 
 /** What opens incidents for alarms is called so in the record. */

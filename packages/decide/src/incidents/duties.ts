@@ -6,6 +6,7 @@ import { showCharts } from "./duties-show.ts";
 import { summarise } from "./duties-summary.ts";
 import { showTemplate } from "./duties-template.ts";
 import { endBySns, firstNoticeFallback } from "./escalation-calls.ts";
+import { tellRaise } from "./duties-raise.ts";
 import { escalate } from "./escalation.ts";
 import { passTime } from "./lifecycle.ts";
 import { endsIn } from "./lifecycle-quiet.ts";
@@ -25,7 +26,13 @@ export function decideRoom(incident: Incident, policy: IncidentPolicy, facts: Ro
   const { now } = facts;
   const announce = announceWhenGathered(incident, policy, now);
   if (incident.announcedAt === undefined) return announce;
-  const urgent = together([escalate(incident, policy, facts), firstNoticeFallback(incident, facts), passTime(incident, policy, facts), endBySns(incident)]);
+  const urgent = together([
+    tellRaise(incident, now),
+    escalate(incident, policy, facts),
+    firstNoticeFallback(incident, facts),
+    passTime(incident, policy, facts),
+    endBySns(incident),
+  ]);
   const summary = summarise(incident, { now, endsIn: endsIn(incident, policy) });
   const slow = together([openRoom(incident, policy), furnishRoom(incident, facts), gather(incident), showCharts(incident, facts)]);
   return together([urgent, summary, showTemplate(incident, now), afterUrgent(slow, urgent, now)]);
@@ -54,7 +61,7 @@ export const isOver = ({ state }: Pick<Incident, "state">): boolean => state ===
 function announceWhenGathered(incident: Incident, policy: IncidentPolicy, now: EpochMs): Due {
   const at = after(incident.openedAt, policy.severities[incident.severity].groupWait);
   if (guard("first notice waits for the group", now < at)) return notBefore(at);
-  const entry = announceEntry(now, ROOM);
+  const entry = announceEntry(now, ROOM, incident.severity);
   return dueNow({ kind: "tell", key: entry.key, entry });
 }
 

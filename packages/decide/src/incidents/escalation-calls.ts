@@ -6,9 +6,12 @@ import { type Call, type Due, dueNow, type Duty, EVERYBODY, notBefore, nothingDu
 /** The first notice of a grave incident goes the other way when Slack has not taken it for so long (`facts/incidents.md` 7.4). */
 export const FIRST_NOTICE_WITHIN = seconds(30);
 
-/** What the pages of this stretch promised besides the mention in the thread, and has not been proved yet. */
-export function callsOf(incident: Incident, stretch: number): Due {
-  const pages = incident.entries.filter(({ key }) => key.startsWith(`paged/${stretch}/`));
+/** How often it was without anybody so far: pages of one stretch are told once. */
+export const stretchOf = ({ turns }: Pick<Incident, "turns">): number => turns.unacked + turns.reopened;
+
+/** What these pages, as far as they are of this stretch, promised besides the mention in the thread, and has not been proved yet. */
+export function callsOf(incident: Incident, entries: readonly Entry[]): Due {
+  const pages = entries.filter(({ key }) => key.startsWith(`paged/${stretchOf(incident)}/`));
   return dueNow(...pages.flatMap((page) => promisesOf(page, incident)).filter(({ key }) => !isProved(incident, key)));
 }
 

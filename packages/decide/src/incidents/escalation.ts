@@ -14,8 +14,9 @@ import {
 import { guard } from "@nightshift/model/guards";
 import { nextBusinessMoment } from "./business-time.ts";
 import { type Due, type Duty, EVERYBODY, notBefore, nothingDue, type RoomFacts, roomLine, soonest, together } from "./duties-words.ts";
-import { callsOf } from "./escalation-calls.ts";
-import { severitySince } from "./escalation-severity.ts";
+import { callsOf, stretchOf } from "./escalation-calls.ts";
+import { severitySince, toldSeverity } from "./escalation-severity.ts";
+import { withoutData } from "./lifecycle-quiet.ts";
 import { whoIsOnCall } from "./on-call.ts";
 
 /**
@@ -25,22 +26,22 @@ import { whoIsOnCall } from "./on-call.ts";
 export function escalate(incident: Incident, policy: IncidentPolicy, facts: RoomFacts): Due {
   const quiet = isQuiet(incident, policy, facts.now);
   if (quiet !== "call") return quiet === "never" ? nothingDue : notBefore(quiet);
-  const { due, next } = pagesOf(incident, policy, facts);
+  const raised = incident.acked !== undefined && isRaisedSince(incident, incident.acked.at);
+  const { due, next } = raised ? pageOfRaise(incident, policy, facts) : pagesOf(incident, policy, facts);
   const planned = due.map(({ entry }) => entry);
-  return together([{ due, next }, callsOf({ ...incident, entries: [...incident.entries, ...planned] }, stretchOf(incident))]);
+  // What was promised before somebody had it, and not kept, is settled with that.
+  const entries = [...incident.entries.filter(({ at }) => incident.acked === undefined || at > incident.acked.at), ...planned];
+  return together([{ due, next }, callsOf(incident, entries)]);
 }
-
-/** How often it was without anybody so far: pages of one stretch are told once. */
-export const stretchOf = ({ turns }: Pick<Incident, "turns">): number => turns.unacked + turns.reopened;
 
 /** Whether anybody is called about it at all: not before the first notice, not while somebody has it or its alarms are quiet, not after its end. */
 function isQuiet(incident: Incident, policy: IncidentPolicy, now: EpochMs): "call" | "never" | EpochMs {
   if (incident.announcedAt === undefined) return "never";
   const over = incident.state === "resolved" || incident.state === "closed" || incident.state === "merged";
   if (guard("nobody is paged after the end", over)) return "never";
-  if (guard("acknowledged is not paged", incident.acked !== undefined)) return "never";
+  if (guard("acknowledged is not paged", incident.acked !== undefined && !isRaisedSince(incident, incident.acked.at))) return "never";
   if (incident.needsPerson) return "call";
-  if (incident.clearSince !== undefined) return "never";
+  if (incident.clearSince !== undefined && !mayBeDead(incident)) return "never";
   const handled = handledUntil(incident, policy);
   if (handled !== undefined && now < handled) return handled;
   if (incident.state !== "monitoring") return "call";
@@ -48,6 +49,14 @@ function isQuiet(incident: Incident, policy: IncidentPolicy, now: EpochMs): "cal
   const until = after(monitoredSince(incident), policy.severities[incident.severity].quietFor);
   return now < until ? until : "call";
 }
+
+/** Whoever acknowledged did not know how grave it is. */
+const isRaisedSince = (incident: Incident, acked: EpochMs): boolean => isGrave(incident) && incident.severity < toldSeverity(incident, acked);
+
+const isGrave = ({ severity }: Pick<Incident, "severity">): boolean => severity === "P1" || severity === "P2";
+
+/** No alarm rings, but one that rang has no data: a dead service answers nothing. */
+const mayBeDead = (incident: Incident): boolean => isGrave(incident) && withoutData(incident).length > 0;
 
 /**
  * An automation is at work and has not asked for anybody: nobody is woken for what may be over in minutes, unless it lasts
@@ -80,6 +89,17 @@ function pagesOf(incident: Incident, policy: IncidentPolicy, facts: RoomFacts): 
   if (nobody === undefined || rungs.length > 0) return { due: onceEverybody(due, told), next: soonest(waiting) };
   if (nobody > facts.now) return { due, next: soonest([...waiting, nobody]) };
   return { due: [callEverybody(incident, facts.now)], next: undefined };
+}
+
+/** It became graver after somebody had it: tier 1 is told so, once; they are two then who may call the others. */
+function pageOfRaise(incident: Incident, policy: IncidentPolicy, facts: RoomFacts): { readonly due: readonly Page[]; readonly next: EpochMs | undefined } {
+  const told = toldOf(incident);
+  const rung = numbered(policy.severities[incident.severity].tiers).find(({ tier }) => tier === 1);
+  if (rung === undefined || isTold(rung, told, incident.severity)) return { due: [], next: undefined };
+  const starts = ladderStart(incident, policy);
+  const at = after(starts, rung.after);
+  if (facts.now < at) return { due: [], next: at };
+  return { due: onceEverybody([page(incident, policy, { rung, facts, starts })], told), next: undefined };
 }
 
 /** A tier's how-many-eth rung: its first call is 1, a reminder 2. */
@@ -141,9 +161,8 @@ function nobodyAnswers({
   readonly starts: EpochMs;
   readonly told: readonly Told[];
 }): EpochMs | undefined {
-  const grave = incident.severity === "P1" || incident.severity === "P2";
   if (
-    !grave ||
+    !isGrave(incident) ||
     rules.length === 0 ||
     guard(
       "everybody is called once",
@@ -168,14 +187,15 @@ function page(incident: Incident, policy: IncidentPolicy, { rung, facts, starts 
   const by: readonly PageMeans[] = free ? rung.by : [...new Set<PageMeans>([...rung.by, "slack-mention", "sns"])];
   const who = `tier ${rung.tier}${tier === undefined ? "" : `, ${tier.name}`}`;
   const why = whyNow(incident, rung, since(starts, facts.now));
-  const text = free
-    ? `${why}${people.join(", ")} (${who}): please take it. ${howToAck(incident)}`
-    : `${why}Nobody is on call for ${who}: whoever reads this, please take it. ${howToAck(incident)}`;
+  const please = incident.acked === undefined ? `please take it. ${howToAck(incident)}` : `please look at it now, together with ${incident.acked.by}.`;
+  const text = free ? `${why}${people.join(", ")} (${who}): ${please}` : `${why}Nobody is on call for ${who}: whoever reads this, ${please}`;
   const key = `paged/${stretchOf(incident)}/${incident.severity}/${rung.tier}.${rung.nth}`;
   return tellPage(facts.now, { key, tier: rung.tier, by, people: free ? people : [EVERYBODY], text });
 }
 
 function whyNow(incident: Incident, rung: Rung, waited: ReturnType<typeof since>): string {
+  const { acked, severity } = incident;
+  if (acked !== undefined) return `This is ${severity} now; ${acked.by} acknowledged it when it was ${toldSeverity(incident, acked.at)}. `;
   if (rung.tier > 1 || rung.nth > 1) return `Nobody has acknowledged for ${sayLength(waited)}. `;
   const lower = toldOf(incident).some((one) => one.severity > incident.severity);
   return lower ? `This is ${incident.severity} now. ` : "";

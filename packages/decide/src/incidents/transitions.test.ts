@@ -155,8 +155,13 @@ describe("merging", () => {
     ["into what was merged", after(), gone, "INC-2 was merged into INC-3: merge into that one"],
     ["what is closed", after(end(5), close(9)), other, "it is closed"],
     ["into what is closed", other, after(end(5), close(9)), "INC-260314-0300-shop is closed"],
+    ["into what is resolved", other, after(end(5)), "INC-260314-0300-shop is resolved: open it again first, or merge it into INC-2"],
   ])("is refused: %s", (_, from, into, because) => {
     expect(mergeEntries(from, into, ana(5))).toEqual({ kind: "refused", because });
+  });
+  test("what is resolved goes into what is resolved, too", () => {
+    const over = incident([changed("resolved/1", 3, { what: "resolved", how: "person" })], [], { id: "INC-2" });
+    expect(mergeEntries(over, after(end(5)), ana(9)).kind).toBe("entries");
   });
 });
 

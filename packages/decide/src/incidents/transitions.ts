@@ -78,6 +78,16 @@ export function severityEntry(incident: Incident, to: Severity, doing: Doing & {
   return make(incident, { key: `severity/${incident.turns.severity + 1}`, text, change, doing });
 }
 
+/** Tells that signs raised it, and since when of whom they did not know: the fold raised it already. */
+export function raisedEntry(incident: Incident, told: Severity, doing: Doing): Made {
+  if (isOver(incident)) return refuse(overSays(incident));
+  if (incident.severity >= told) return refuse(`${told} is what people know`);
+  const change: Change = { what: "severity", to: incident.severity, by: "rule" };
+  const who = incident.acked === undefined ? "" : ` ${incident.acked.by} acknowledged it when it was ${told}.`;
+  const text = `${doing.by} raised the severity from ${told} to ${incident.severity}.${who}`;
+  return make(incident, { key: `severity/${incident.turns.severity + 1}`, text, change, doing });
+}
+
 /** Gives it another title. */
 export function titleEntry(incident: Incident, to: string, doing: Doing): Made {
   const ended = endSays(incident);
@@ -152,6 +162,9 @@ export function mergeEntries(
   if (into.mergedInto !== undefined) return refuse(`${into.id} was merged into ${into.mergedInto}: merge into that one`);
   if (from.state === "closed") return refuse("it is closed");
   if (into.state === "closed") return refuse(`${into.id} is closed`);
+  // What runs would be over with it, and nobody would have said so.
+  if (into.state === "resolved" && from.state !== "resolved" && guard("merging ends nothing"))
+    return refuse(`${into.id} is resolved: open it again first, or merge it into ${from.id}`);
   const merged = make(from, { key: "merged", text: `Merged into ${into.id}: ${into.title}`, change: { what: "merged", into: into.id }, doing });
   const absorbed = make(into, {
     key: `absorbed/${from.id}`,
@@ -163,14 +176,14 @@ export function mergeEntries(
 }
 
 /** The first notice may go out. */
-export const announceEntry = (at: EpochMs, actor: string): Entry => ({
+export const announceEntry = (at: EpochMs, actor: string, severity?: Severity): Entry => ({
   key: "announced",
   at,
   kind: "changed",
   text: "The first notice goes out.",
   announce: false,
   actor,
-  change: { what: "announced" },
+  change: { what: "announced", ...(severity === undefined ? {} : { severity }) },
 });
 
 /** True where the trouble is over, by whatever word: resolved, closed or merged. */
