@@ -1,6 +1,6 @@
-import { authorise, type Person } from "@nightshift/decide/commands/authorise";
+import { authorise, holds, type Person } from "@nightshift/decide/commands/authorise";
 import { roleFor } from "@nightshift/decide/commands/verbs";
-import type { Approval, Card, Command, Flags, Role, SlackRequest } from "@nightshift/model";
+import type { Approval, Card, Command, Flags, Incident, Role, SlackRequest } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { readIncident } from "@nightshift/runtime/incidents";
 import { dryRunCard } from "./dry-run.ts";
@@ -39,7 +39,12 @@ export async function carryOut(desk: Desk, asked: ToCarryOut): Promise<CarriedOu
     person,
     doing,
     now: desk.world.clock.now(),
-    incident: meant.kind === "incident" ? meant.incident : command.verb === "rollback" ? await incidentOfService(desk, command.service) : undefined,
+    incident:
+      meant.kind === "incident"
+        ? theirs(meant.incident, asked, desk)
+        : command.verb === "rollback"
+          ? await incidentOfService(desk, command.service)
+          : undefined,
     plan,
   };
   for (const scope of await scopesOfCommand(on, command)) {
@@ -55,6 +60,10 @@ export async function carryOut(desk: Desk, asked: ToCarryOut): Promise<CarriedOu
   }
   return act(on, command, await prepare(command, on));
 }
+
+/** What is not about the incident that it was said in leaves a line there only of somebody who runs incidents there. */
+const theirs = (incident: Incident, { command, person }: ToCarryOut, { groups }: Desk): Incident | undefined =>
+  isAboutIncident(command) || holds(person, { role: roleFor("note"), scope: scopeOf(groups, incident.service) }) ? incident : undefined;
 
 const isWord = (command: Command): command is Extract<Command, { verb: "approve" | "deny" }> => command.verb === "approve" || command.verb === "deny";
 

@@ -67,3 +67,16 @@ test("their own service is called about, in any channel", () =>
     const asks = await shopOnly(it);
     expect(await asks('page shop-api "help"')).toContain("Called ana by slack-dm and sns.");
   }));
+
+test("what somebody may do elsewhere leaves no line in the room of an incident that is not theirs", () =>
+  office(async (it) => {
+    const asks = await shopOnly(it);
+    await it.world.incidents.say(other, {
+      ...{ key: "room", at: it.now, kind: "changed", text: "room", announce: false },
+      change: { what: "room", channel: "C0PAY", name: "inc-pay" },
+    });
+    for (const channel of ["C0PAY", room]) await it.ask({ text: "silence shop-api 1h", asker: asker("U0SAM"), channel });
+    await asks('page shop-api "help"');
+    const lines = async (id: string) => (await it.world.incidents.find(id))?.entries.length;
+    expect([await lines(other), await lines(own)]).toEqual([1, 3]);
+  }));

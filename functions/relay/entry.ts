@@ -5,7 +5,7 @@ import { PortError, type World } from "@nightshift/ports";
 import { eachOf, jsonLog } from "@nightshift/runtime";
 
 /** The part of the world the relay sees. */
-export type RelayWorld = Pick<World, "incidents" | "outbox">;
+type RelayWorld = Pick<World, "incidents" | "outbox">;
 
 /** The part of a DynamoDB stream delivery that is read (AttributeValue form). */
 export interface StreamBatch {

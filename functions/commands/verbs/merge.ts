@@ -10,7 +10,8 @@ export const merge: Carry<"merge"> = async ({ incident, into }, on) => {
   const { world, doing } = on;
   const from = await itself(on, incident);
   const target = await readIncident(world, into);
-  if (from === undefined || target === undefined) return refused(`There is no incident ${into}. Nothing was changed.`);
+  if (from === undefined || target === undefined)
+    return refused(`There is no incident ${into}; /ops incidents lists those that are open. Nothing was changed.`);
   const half = from.mergedInto === target.id && !target.absorbed.includes(from.id);
   const made = mergeEntries(half ? { ...from, mergedInto: undefined, state: "open" } : from, target, doing);
   if (made.kind === "refused") return refused(`${from.id}: ${made.because}. Nothing was changed.`);

@@ -14,7 +14,10 @@ interface Called {
 /** Calls somebody now: a direct message each, and for a tier or a service SNS as well, which does not depend on Slack. */
 export const page: Carry<"page"> = async ({ whom, why }, on) => {
   const called = await whoIsMeant(on, whom);
-  if (called.people.length === 0 && !called.topic) return refused(`Nobody is meant by ${whom}. Nothing was changed.`);
+  if (called.people.length === 0 && !called.topic)
+    return refused(
+      `Nobody is meant by ${whom}: tiers are ${on.policy.tiers.map((one) => `tier${one.tier}`).join(", ") || "not named in the config"}. Nothing was changed.`,
+    );
   const names = called.people.length === 0 ? `tier ${called.tier} (nobody is on call there)` : called.people.join(", ");
   return {
     kind: "ready",

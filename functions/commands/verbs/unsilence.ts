@@ -17,7 +17,7 @@ export const unsilence: Carry<"unsilence"> = async ({ id }, { world, request, pe
     line: says,
     act: async () => {
       const ended = await world.silences.end(id, request.at);
-      return { card: card(ended ? says : `${id} is gone already.`), changed: ended };
+      return { card: card(ended ? says : `The silence ${id} ended meanwhile; /ops silences lists what still stands.`), changed: ended };
     },
   };
 };
