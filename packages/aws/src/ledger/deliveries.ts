@@ -26,7 +26,8 @@ export const deliveriesOver = (ledger: Table): Deliveries => ({
     // A row that is not there has no tries, either.
     const settled = await ledger.update(where, set, guarded("only what was begun is settled", { if: "#tries = :ours", values: { ours: tries } }));
     // A slower sender's answer: whoever began again looks for the message first, and settles it.
-    if (settled === undefined && (await ledger.get(where)) === undefined) throw missing("delivery", `pk=${where.pk} sk=${where.sk}`);
+    if (settled === undefined && (await ledger.range({ pk: where.pk, from: where.sk, to: where.sk })).length === 0)
+      throw missing("delivery", `pk=${where.pk} sk=${where.sk}`);
   },
 });
 

@@ -50,7 +50,7 @@ export const ledgerGrants = {
   incidents: { open: incidentList(PUT), say: incidents(PUT), find: incidents(QUERY), list: incidentList(QUERY) },
   incidentAlarms: { read: incidents(GET), replace: incidents(UPDATE) },
   groups: { find: groups(GET), point: groups(UPDATE), recent: on(keyPrefixes.storm)(QUERY), noteOpened: on(keyPrefixes.storm)(PUT) },
-  wakes: { wait: wakes(UPDATE), waiting: wakes(GET) },
+  wakes: { wait: wakes(UPDATE), waiting: wakes(GET), lastWait: wakes(GET) },
   silences: {
     add: silences(PUT),
     end: silences(QUERY, UPDATE),
@@ -74,6 +74,6 @@ export const ledgerGrants = {
     pending: [...approvals(GET), ...approvalIndex(QUERY, DELETE)],
   },
   claims: { claim: on(keyPrefixes.claim)(UPDATE) },
-  deliveries: { all: deliveries(QUERY), begin: deliveries(PUT), settle: deliveries(UPDATE, GET) },
+  deliveries: { all: deliveries(QUERY), begin: deliveries(PUT), settle: deliveries(UPDATE, QUERY) },
   budgets: { read: on(keyPrefixes.budget)(GET), replace: on(keyPrefixes.budget)(UPDATE) },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly LedgerGrant[]>>>>;
