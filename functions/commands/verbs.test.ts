@@ -59,7 +59,7 @@ describe("an incident", () => {
   test("wakes its room when it changes", () =>
     office(async (it) => {
       const id = await opened(it);
-      await it.world.wakes.wait(id, "room-1");
+      await it.world.wakes.wait(id, "room-1", it.now);
       await it.say(`ack ${id}`);
       expect(it.woken).toEqual(["room-1"]);
     }));

@@ -4,6 +4,7 @@ import { nudgeBulletins } from "@nightshift/runtime/bulletin";
 import { eachOf, hearSilenced, type Needs, plainCheckpoints, play, startWatch } from "@nightshift/runtime";
 import { tail } from "./automation.ts";
 import type { manifest } from "./manifest.ts";
+import { reviveRooms } from "./revive.ts";
 import { nudgeUnsent } from "./unsent.ts";
 
 /** The part of the world the sweep sees. */
@@ -25,8 +26,9 @@ export async function sweep({ world, groups, policy }: { world: SweepWorld; grou
   const lost = groups.map((settings) => () => watchUnwatched(world, settings));
   const unsent = () => nudgeUnsent(world, policy);
   const bulletins = () => nudgeBulletins(world, policy, String(tick));
+  const rooms = () => reviveRooms(world);
   const silenced = () => hearSilenced(world, { policy, groups, now: world.clock.now() });
-  await eachOf([...tails, ...lost, silenced, unsent, bulletins], (work) => work());
+  await eachOf([...tails, ...lost, silenced, rooms, unsent, bulletins], (work) => work());
 }
 
 /**

@@ -29,5 +29,5 @@ export const warRoom: Rounds<RoomInput, RoomSettings, RoomPorts, RoomSeen, Duty,
   tell: (world, duty, done, { incident }) => tellDone(world, { id: incident.id, duty, done }),
   tellFailed: (world, duty, because, { incident }) => tellFailed(world, { id: incident.id, duty, because }),
 
-  remember: (world, { incident }, callbackId) => world.wakes.wait(incident, callbackId),
+  remember: (world, { incident }, callbackId) => world.wakes.wait(incident, callbackId, world.clock.now()),
 };

@@ -76,7 +76,7 @@ describe("an acknowledgement", () => {
 test("what is said while the room is about to wait is seen at once, although nobody could wake it", async () => {
   const it = await stage({ severity: "P3" });
   let waits = 0;
-  it.instead["wakes.wait"] = async (incident: never, callback: never) => {
+  it.instead["wakes.wait"] = async (incident: never, callback: never, at: never) => {
     // The word comes when the look is over and the callback is not kept yet: whoever speaks finds nobody to wake.
     if (++waits === 3)
       await it.kept.incidents.say(ID, {
@@ -87,7 +87,7 @@ test("what is said while the room is about to wait is seen at once, although nob
         announce: true,
         change: { what: "resolved", how: "person" },
       });
-    await it.kept.wakes.wait(incident, callback);
+    await it.kept.wakes.wait(incident, callback, at);
   };
   await it.until(60 * MIN);
   const [said] = it.said("resolved/");

@@ -91,10 +91,10 @@ export function peopleContract(it: Behaviour): void {
 
   describe("wakes and heartbeats", () => {
     it("the newest callback wakes", async ({ one, other, mine }) => {
-      expect(await one.wakes.waiting(mine)).toBeUndefined();
-      await one.wakes.wait(mine, "a");
-      await one.wakes.wait(mine, "b");
-      expect(await other.wakes.waiting(mine)).toBe("b");
+      expect([await one.wakes.waiting(mine), await one.wakes.lastWait(mine)]).toEqual([undefined, undefined]);
+      await one.wakes.wait(mine, "a", at(1));
+      await one.wakes.wait(mine, "b", at(2));
+      expect([await other.wakes.waiting(mine), await other.wakes.lastWait(mine)]).toEqual(["b", at(2)]);
     });
     it("a beat and Slack's answer are told apart", async ({ one, other }) => {
       await one.heartbeats.beat(at(1));

@@ -115,7 +115,7 @@ const uses: Uses = {
     recent: (l) => l.groups.recent(at),
     noteOpened: (l) => l.groups.noteOpened("g", "i", at),
   },
-  wakes: { wait: (l) => l.wakes.wait("i", "cb"), waiting: (l) => l.wakes.waiting("i") },
+  wakes: { wait: (l) => l.wakes.wait("i", "cb", at), waiting: (l) => l.wakes.waiting("i"), lastWait: (l) => l.wakes.lastWait("i") },
   silences: {
     add: (l) => l.silences.add({ id: "s", scope: "api", by: "ana", because: "b", from: at, until: later }),
     end: (l) => l.silences.end("s", at),

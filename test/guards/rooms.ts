@@ -3,6 +3,8 @@ import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { silencedBecause } from "@nightshift/decide/incidents/silences";
 import { epochMs, minutes, type Silence } from "@nightshift/model";
 import { playRounds, type Rounds } from "@nightshift/runtime/rounds";
+import { fakeIncidents } from "@nightshift/runtime/testing/fake-incidents";
+import { reviveRooms } from "../../functions/sweep/revive.ts";
 import type { GuardCase } from "./case.ts";
 
 const MIN = 60;
@@ -122,4 +124,20 @@ const waits: readonly GuardCase[] = [
   },
 ];
 
-export const roomGuards: readonly GuardCase[] = [...rooms, ...waits];
+const revival: readonly GuardCase[] = [
+  {
+    off: ["a room that lives is not doubled"],
+    promise: "a room that waited a minute ago is not started again",
+    kept: async () => {
+      const it = fakeIncidents();
+      await it.incidents.open({ id: "INC-1", group: "shop", service: "shop", severity: "P1", title: "5xx", openedAt: epochMs(0), by: "alarms" });
+      const change = { what: "announced" } as const;
+      await it.incidents.say("INC-1", { key: "announced", at: epochMs(0), kind: "changed", text: "", announce: false, change });
+      await it.wakes.wait("INC-1", "callback", epochMs(1));
+      await reviveRooms({ ...it, clock: { now: () => epochMs(60_000) } });
+      return it.starts.length === 0;
+    },
+  },
+];
+
+export const roomGuards: readonly GuardCase[] = [...rooms, ...waits, ...revival];

@@ -188,6 +188,7 @@ export const guards = {
   "open question keeps it open": ["Nothing is called over while a plan waits for a person's word.", 20],
   "a person's reopening stands": ["What a person opened again is not called over by alarms that were quiet all along.", 20],
   "execution hands over in time": ["No execution outgrows what the durable service keeps.", 39],
+  "a room that lives is not doubled": ["A war room that shows signs of life is not started beside itself.", 19],
   "no word is lost before a wait": ["What changes between a look and a wait wakes the room at once.", 19],
   "quiet for long enough": ["Nothing is called over before its alarms stayed quiet.", 20],
   "no data is no end": ["An alarm that rang and has no data is not taken for clear as soon as one that is OK.", 20, 42],

@@ -42,9 +42,11 @@ export interface Groups {
 
 /** What wakes a war room before its time. */
 export interface Wakes {
-  /** The room of this incident waits with this callback. */
-  wait(incident: string, callbackId: string): Promise<void>;
+  /** The room of this incident waits with this callback since `at`. */
+  wait(incident: string, callbackId: string, at: EpochMs): Promise<void>;
   waiting(incident: string): Promise<string | undefined>;
+  /** When it began to wait last: the room's sign of life. Undefined: it never did. */
+  lastWait(incident: string): Promise<EpochMs | undefined>;
 }
 
 /** Silences that people set; maintenance windows are in the config. */

@@ -123,10 +123,15 @@ export async function changeIncident(world: Pick<World, "incidents">, id: string
   throw new PortError("throttled", "incidents:say", id, `somebody else was first ${ATTEMPTS} times`);
 }
 
-/** Starts the incident's war room; one that runs or ran already is not started again. */
-export async function startRoom({ starter }: Pick<World, "starter">, incident: string): Promise<void> {
+/** Starts the incident's war room; one that runs or ran already is not started again, but for another `occasion`. */
+export async function startRoom(
+  { starter }: Pick<World, "starter">,
+  incident: string,
+  occasion?: { readonly name: string; readonly part: number },
+): Promise<void> {
+  const name = executionName("war-room", occasion === undefined ? incident : `${incident}/${occasion.name}`);
   try {
-    await starter.start("war-room", executionName("war-room", incident), { incident });
+    await starter.start("war-room", name, occasion === undefined ? { incident } : { incident, part: occasion.part });
   } catch (error) {
     const running = error instanceof PortError && error.kind === "conflict" && error.message.includes("DurableExecutionAlreadyStarted");
     if (!running) throw error;

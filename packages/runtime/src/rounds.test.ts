@@ -88,10 +88,15 @@ test("a look that fails for a while is looked again: at once, then every 15 s at
   expect(await rung(blind, [0, 60])).toMatchObject({ rung: [0, 105], status: "SUCCEEDED" });
 });
 
-test("a look with a bug, or without a permission, is loud", async () => {
-  const denied = new PortError("denied", "dynamodb:Query", "ledger", "AccessDenied");
-  const { status, error } = await rung(bells({ see: () => Promise.reject(denied) }), [0]);
-  expect([status, error]).toEqual(["FAILED", "dynamodb:Query on ledger: AccessDenied"]);
+test.each([
+  ["a permission is missing", new PortError("denied", "dynamodb:Query", "ledger", "AccessDenied"), "dynamodb:Query on ledger: AccessDenied"],
+  ["a record cannot be read", new TypeError("undefined"), "undefined"],
+])("while %s rounds go on looking, and are loud after half an hour", async (_, error, says) => {
+  const mended = bells({ see: async (second) => (second > 55 && second < 1_700 ? Promise.reject(error) : undefined) });
+  expect(await rung(mended, [0, 60])).toMatchObject({ rung: [0, 1_710], status: "SUCCEEDED" });
+  const never = await rung(bells({ see: () => Promise.reject(error) }), [0]);
+  expect([never.status, never.error]).toEqual(["FAILED", `nothing could be seen for half an hour: ${says}`]);
+  expect(Math.round(never.ended / 60)).toBe(30);
 });
 
 test("a duty that fails is tried again within 15 s, and what falls due later is not late for it", async () => {

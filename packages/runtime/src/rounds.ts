@@ -47,12 +47,14 @@ interface Look {
   readonly due: readonly string[];
   readonly next: EpochMs | undefined;
   readonly wait: Ms;
-  /** Why nothing could be seen. */
+  /** Why nothing could be seen, and whether that is known to pass by itself. */
   readonly blind?: string;
+  readonly passes?: boolean;
 }
 
-/** Blind looks in a row: four hours. */
+/** Blind looks in a row, at one every 15 s: four hours of what passes by itself, half an hour of what may need a person or a release. */
 const MOST_BLIND = 960;
+const MOST_REFUSED = 124;
 /** 1, 2, 4, 8, then 15 s: a page that is due meanwhile is late by no more than an outage lasts. */
 const afterFailure = (times: number): Ms => seconds(Math.min(15, 2 ** Math.max(0, times - 1)));
 /** A wait with a callback is three operations of the SDK: a context, a callback, the step that hands it out. */
@@ -81,10 +83,10 @@ export async function playRounds<Subject, Settings, Uses extends keyof World, Fa
       `round ${round}: look`,
       blank,
       () => lookOnce(rounds, on),
-      (seen, looks) => (seen.blind === undefined || looks >= MOST_BLIND ? "stop" : afterFailure(looks)),
+      (seen, looks) => (seen.blind === undefined || looks >= (seen.passes === false ? MOST_REFUSED : MOST_BLIND) ? "stop" : afterFailure(looks)),
     );
     if (look.over) return "over";
-    if (look.blind !== undefined) throw new Error(`nothing could be seen for four hours: ${look.blind}`);
+    if (look.blind !== undefined) throw new Error(`nothing could be seen for ${look.passes === false ? "half an hour" : "four hours"}: ${look.blind}`);
     const stuck = done.filter((key) => !rounds.verify(key, look.due));
     const carried: string[] = [];
     for (const [n, key] of look.due.entries()) {
@@ -123,9 +125,9 @@ async function lookOnce<Subject, Settings, Uses extends keyof World, Facts, Duty
     const wait = next === undefined ? longest : ms(Math.max(0, Math.min(longest, next - world.clock.now())));
     return { over: false, due: due.map(({ key }) => key), next, wait };
   } catch (error) {
-    // What may pass by itself is waited for; a bug, or a permission that is missing, is loud.
-    if (!(error instanceof PortError && error.retryable)) throw error;
-    return { ...blank, blind: error.message };
+    // A permission that is missing, or one record that cannot be read, must not end a room at once: it is put right within minutes.
+    const passes = error instanceof PortError && error.retryable;
+    return { ...blank, passes, blind: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -146,8 +148,8 @@ async function carryOut<Subject, Settings, Uses extends keyof World, Facts, Duty
   } catch (error) {
     // Other duties must not wait for this one, whatever went wrong: it stays due, and what no retry mends is told.
     const mends = error instanceof PortError && error.retryable;
+    // What cannot even be seen, the next look finds out.
     if (!mends && at !== undefined) await rounds.tellFailed(world, at.duty, error instanceof Error ? error.message : String(error), at.facts);
-    if (!mends && at === undefined) throw error;
     return "failed";
   }
 }

@@ -37,7 +37,7 @@ function untold(base: Partial<LedgerPorts>): Pick<LedgerPorts, Telling> {
     },
     incidentAlarms: { read: async () => ({ version: 0, alarms: [] }), replace: async () => true },
     groups: { find: async () => undefined, point: async () => true, recent: async () => [], noteOpened: async () => {} },
-    wakes: { wait: async () => {}, waiting: async () => undefined },
+    wakes: { wait: async () => {}, waiting: async () => undefined, lastWait: async () => undefined },
     silences: {
       add: async () => {},
       end: async () => false,

@@ -16,6 +16,8 @@ export interface FakeIncidents extends IncidentPorts {
   readonly opened: { readonly group: string; readonly incident: string; readonly at: EpochMs }[];
   readonly shards: Map<string, { readonly version: number; readonly alarms: readonly RungAlarm[] }>;
   readonly callbacks: Map<string, string>;
+  /** Since when each room waits. */
+  readonly waits: Map<string, EpochMs>;
   /** `war-room INC-…`, oldest first. */
   readonly starts: string[];
   readonly woken: string[];
@@ -38,6 +40,7 @@ export function fakeIncidents(): FakeIncidents {
     shards: new Map(),
     opened: [],
     callbacks: new Map(),
+    waits: new Map(),
     starts: [],
     woken: [],
     silenced: [],
@@ -123,8 +126,12 @@ function leading(kept: Kept): Pick<IncidentPorts, "groups" | "wakes" | "starter"
       },
     },
     wakes: {
-      wait: async (incident, callback) => void kept.callbacks.set(incident, callback),
+      wait: async (incident, callback, at) => {
+        kept.callbacks.set(incident, callback);
+        kept.waits.set(incident, at);
+      },
       waiting: async (incident) => kept.callbacks.get(incident),
+      lastWait: async (incident) => kept.waits.get(incident),
     },
     starter: {
       start: async (automation, name) => {
