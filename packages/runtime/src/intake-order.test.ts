@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { clear, ring, stage } from "./intake.fixture.ts";
+import { clear, resolve, ring, stage } from "./intake.fixture.ts";
 import type { Failing } from "./testing/fake-incidents.ts";
 
 describe("whatever the order, the batches and the crashes", () => {
@@ -45,6 +45,52 @@ describe("whatever the order, the batches and the crashes", () => {
             expect(one.entries.map((entry) => entry.key)).toContain("opened");
             if (one.severity === "P1") expect(one.announcedAt).not.toBe(undefined);
           }
+        },
+      ),
+      { seed: 20_261_121, numRuns: 300 },
+    );
+  });
+
+  test("an incident that is ended meanwhile is open again where an alarm rings of which nobody knew, and stays ended where none does", async () => {
+    const first = [ring("api/5xx", 0), clear("api/5xx", 10)];
+    const underWay = (values: readonly ("ring" | "clear" | "none")[]) =>
+      values.flatMap((last, n) => {
+        const name = `api/late-${n}`;
+        if (last === "none") return [];
+        return [ring(name, 80 + n, { severity: n === 0 ? "P1" : "P3" }), ...(last === "clear" ? [clear(name, 90 + n)] : [])];
+      });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom("ring" as const, "clear" as const, "none" as const), { minLength: 3, maxLength: 3 }),
+        fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+        fc.integer({ min: 0, max: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.option(fc.constantFrom(...crashes), { nil: undefined }), { minLength: 40, maxLength: 40 }),
+        async (values, order, endsAfter, size, faults) => {
+          const it = stage();
+          await it.take(first);
+          const id = (await it.all())[0]?.id ?? "";
+          const late = [...underWay(values), ...underWay(values)];
+          const queue = late.map((one, n) => ({ one, at: order[n % order.length] ?? 0 })).toSorted((a, b) => a.at - b.at);
+          for (let round = 0; queue.length > 0 && round < 200; round++) {
+            it.now = 101 + round;
+            // It is ended while the alarms are on their way, unless one rings by then.
+            if (round === endsAfter && ((await it.all())[0]?.firing ?? 0) === 0) {
+              it.failOnce.clear();
+              await resolve(it, id, 100);
+            }
+            const fault = faults[round];
+            if (fault !== undefined) it.failOnce.add(fault);
+            const batch = queue.splice(0, size);
+            const took = await it.take(batch.map(({ one }) => one));
+            const failed = new Set(took.failed.map((one) => one.message));
+            queue.push(...batch.filter(({ one }) => failed.has(one.message)));
+          }
+          const [incident, ...more] = await it.all();
+          const ringing = values.filter((one) => one === "ring").length;
+          expect([more, incident?.firing]).toEqual([[], ringing]);
+          if (ringing > 0) expect(incident?.state).toBe("open");
+          if (values.every((one) => one === "none")) expect(incident?.turns.reopened).toBe(0);
         },
       ),
       { seed: 20_261_121, numRuns: 300 },
