@@ -97,7 +97,7 @@ const whispers = ({ lab }: Stage, user: string): readonly string[] =>
   );
 
 /** Services that do nothing but exist. */
-export const idle = (stage: Stage, names: readonly string[]): void =>
+const idle = (stage: Stage, names: readonly string[]): void =>
   void stage.product({ name: "idle", cluster: "idle", services: names.map((name) => ({ name, desired: 1 })) });
 
 /** What a team of four configures over services that do nothing; alarms are called `SERVICE/…`. */
