@@ -25,8 +25,8 @@ export interface BenchSettings extends Omit<AccountSettings, "startAt" | "slack"
   readonly slack?: Partial<NonNullable<AccountSettings["slack"]>>;
 }
 
-/** A Monday in March, when nobody waits for business hours. */
-const START = epochMs(Date.UTC(2026, 2, 16, 10, 0, 0));
+/** A Monday afternoon in March: nobody waits for business hours, and the morning's digest is not posted in between. */
+const START = epochMs(Date.UTC(2026, 2, 16, 13, 0, 0));
 
 /** The channel that all incidents go to. */
 export const CHANNEL = "C0INCIDENTS";

@@ -252,7 +252,7 @@ describe("evidence", () => {
     const { did } = playRoom({ severity: "P1", happens: [...ringing(), word(60, { what: "resolved", how: "person" })], until: HOUR });
     expect(only(did, "evidence/")).toEqual([
       [0, "evidence/opened"],
-      [60, "evidence/resolved/1"],
+      [60, "evidence/resolved/1.0"],
     ]);
   });
 

@@ -75,6 +75,8 @@ function afterUrgent(slow: Due, urgent: Due, now: EpochMs): Due {
 /** Once after the opening, and once at each end: before and after. */
 function gather(incident: Incident): Due {
   const moment = incident.state === "resolved" ? "resolved" : "opened";
-  const key = moment === "opened" ? "evidence/opened" : `evidence/resolved/${incident.turns.resolved}`;
+  // An automation's end is no transition of its own: reopenings tell one end from the next, too.
+  const { resolved, reopened } = incident.turns;
+  const key = moment === "opened" ? "evidence/opened" : `evidence/resolved/${resolved}.${reopened}`;
   return stands(incident, key) ? nothingDue : dueNow({ kind: "evidence", key, moment });
 }
