@@ -2,6 +2,7 @@ import { type EpochMs, type Identity, sayLength, sayStamp, shortRevision, since 
 import type { Header, Line, Told } from "@nightshift/runtime";
 import type { ManualStory } from "./manual-remember.ts";
 import type { Recovered } from "./recovery.ts";
+import { targetName } from "./story.ts";
 
 /** Tells a manual rollback in the incident that it was asked for in, or in one of its own. */
 export function tellManual(story: ManualStory): Told {
@@ -16,18 +17,42 @@ function headerOf(story: ManualStory): Header {
   const { event, facts } = story;
   const { stored, settings, at } = facts;
   const service = stored?.service ?? settings.services[0]?.name ?? settings.group;
+  const outcome = outcomeTitle(story, service);
   return {
     id: stored?.incident ?? manualIncident(event.plan, service, stored?.madeAt ?? at),
     group: settings.group,
     service,
     severity: "P3",
-    title: `${service}: rollback asked for by ${stored?.requester ?? "a person"}`,
+    title: outcome ?? `${service}: rollback asked for by ${stored?.requester ?? "a person"}`,
     openedAt: stored?.madeAt ?? at,
     by: "nightshift/guard",
     standing: standingOf(story),
-    // An incident that stands keeps its own title.
-    titled: false,
+    // An incident that stands keeps its own title until something came of the rollback.
+    ...(outcome === undefined ? { titled: false as const } : {}),
   };
+}
+
+/** What came of the rollback, in one line; undefined while it is asked for or under way, and where nothing was sent. */
+function outcomeTitle(story: ManualStory, service: string): string | undefined {
+  if (story.ending !== "acted" || story.outcome.kind === "not-sent") return undefined;
+  const members = story.receipt.plan.members;
+  const { from, to } = members.find((member) => member.service === service) ?? members[0] ?? {};
+  if (from === undefined || to === undefined) return undefined;
+  const name = shortRevision(from.taskDefinition);
+  const target = targetName(to, name);
+  const by = `by ${story.facts.approval?.by ?? "a person"}`;
+  switch (story.outcome.kind) {
+    case "restored":
+      return `${name} was rolled back to ${target} ${by}, and it helped`;
+    case "ineffective":
+      return `${name} was rolled back to ${target} ${by}, but it did not help`;
+    case "failed":
+      return `rolling ${name} back to ${target} ${by} failed`;
+    case "overtaken":
+      return `a newer deployment overtook the rollback of ${name} ${by}`;
+    case "wait":
+      return `${name} was rolled back to ${target} ${by}; whether it helped is not clear yet`;
+  }
 }
 
 /** A rollback that a person asked for and that did not come off is for people again. */

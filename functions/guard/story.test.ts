@@ -140,7 +140,7 @@ describe("the thread", () => {
   test("of a no", () => {
     expect(later({ ...base, ending: "not-approved", verdict: ask(), consent: { kind: "denied", by: "ann", at: at(200_000) } })).toMatchInlineSnapshot(`
       [
-        "needs-person P2: shop-api:43 was kept: ann said no",
+        "needs-person P2: shop-api:43 was kept, ann said no: 5xx 12.4 %",
         "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:03:20 answered: ann denied the plan. Nothing was changed.",
@@ -150,7 +150,7 @@ describe("the thread", () => {
   test("of no answer", () => {
     expect(later({ ...base, ending: "not-approved", verdict: ask(), consent: { kind: "timed-out", at: at(430_000) } })).toMatchInlineSnapshot(`
       [
-        "needs-person P2: shop-api:43 was kept: nobody answered",
+        "needs-person P2: shop-api:43 was kept, nobody answered: 5xx 12.4 %",
         "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
         "03:07:10 answered: Nobody answered in time. Nothing was changed; the deployment stays, and this plan cannot be approved any more: deploy a fix or an older revision if it still fails.",

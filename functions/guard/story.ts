@@ -81,7 +81,7 @@ function titleOf(story: GuardStory): string {
     case "asking":
       return `${name}: may I roll back? ${seenFirst}`;
     case "not-approved":
-      return `${name} was kept: ${story.consent.kind === "denied" ? `${story.consent.by} said no` : "nobody answered"}`;
+      return `${name} was kept, ${story.consent.kind === "denied" ? `${story.consent.by} said no` : "nobody answered"}: ${seenFirst}`;
     case "acting":
       return story.receipt.refused === undefined ? `${name} is being rolled back: ${seenFirst}` : `${name}: not rolled back: ${story.receipt.refused}`;
     case "acted":
@@ -114,7 +114,7 @@ function acted(story: Extract<GuardStory, { ending: "acted" }>, name: string): s
 }
 
 /** The revision's name; where a moving tag gave two revisions the same one, the digest tells them apart. */
-function targetName(to: Identity, from: string): string {
+export function targetName(to: Identity, from: string): string {
   const name = shortRevision(to.taskDefinition);
   const digest = to.images[0]?.digest;
   return name === from && digest !== undefined ? `${name} as it was (${shortDigest(digest)})` : name;
