@@ -6,6 +6,7 @@ import { readIncident } from "@nightshift/runtime/incidents";
 import { dryRunCard } from "./dry-run.ts";
 import { type Around, incidentMeant, incidentOfService, isAboutIncident, readIfReadable } from "./incident.ts";
 import { card, type Desk, type On, type Prepared, scopeOf, serviceNamed } from "./verb.ts";
+import { incidentsTold, tellsOf } from "./told-there.ts";
 import { prepare } from "./verbs/index.ts";
 
 /** What a request came to: the card for the person, and a word for the log. */
@@ -58,7 +59,8 @@ export async function carryOut(desk: Desk, asked: ToCarryOut): Promise<CarriedOu
     await record(on, command, { ended: "refused", because: wrong });
     return { shown: card(wrong), did: "refused" };
   }
-  return act(on, command, await prepare(command, on));
+  const there = incidentsTold(on, command, around.recent).filter((one) => theirs(one, asked, desk) !== undefined);
+  return act({ on, command, there }, await prepare(command, on));
 }
 
 /** What is not about the incident that it was said in leaves a line there only of somebody who runs incidents there. */
@@ -70,30 +72,32 @@ const isWord = (command: Command): command is Extract<Command, { verb: "approve"
 /** The verb's role; for a word on a plan the one that the plan asks for. */
 const roleOf = (command: Command, plan: Approval | undefined): Role => plan?.needs.role ?? roleFor(command.verb);
 
-async function act(on: On, command: Command, prepared: Prepared): Promise<CarriedOut> {
+interface Acting {
+  readonly on: On;
+  readonly command: Command;
+  /** Incidents whose threads get the line. */
+  readonly there: readonly Incident[];
+}
+
+async function act({ on, command, there }: Acting, prepared: Prepared): Promise<CarriedOut> {
   switch (prepared.kind) {
     case "answer":
       return { shown: prepared.card, did: "answered" };
     case "refused":
       return { shown: card(prepared.because), did: "refused" };
     case "ready": {
-      if (on.flags.dryRun && guard("dry run changes nothing")) return { shown: dryRunCard(prepared), did: "dry run" };
+      if (on.flags.dryRun && guard("dry run changes nothing")) return { shown: dryRunCard({ ...prepared, tells: tellsOf(prepared, there) }), did: "dry run" };
       // Asked before it is done (invariant 15); what was done stands on the incident, the audit and the service's own chain.
       await record(on, command, { ended: "begun" });
       const done = await prepared.act();
-      if (prepared.line !== undefined && done.changed && on.incident !== undefined)
-        await on.world.incidents.say(on.incident.id, {
-          key: `command/${on.request.key}`,
-          at: on.request.at,
-          kind: "note",
-          text: prepared.line,
-          announce: true,
-          actor: on.doing.actor,
-        });
+      if (prepared.line !== undefined && done.changed) for (const { id } of there) await say(on, id, prepared.line);
       return { shown: done.card, did: done.changed ? "done" : "changed nothing" };
     }
   }
 }
+
+const say = ({ world, request, doing }: On, id: string, text: string) =>
+  world.incidents.say(id, { key: `command/${request.key}`, at: request.at, kind: "note", text, announce: true, actor: doing.actor });
 
 /** The whole command, who gave it and why: in the chain of its service, or of the controls. */
 const record = (on: On, command: Command, how: { readonly ended: string; readonly because?: string; readonly missing?: string }) =>

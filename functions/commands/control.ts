@@ -8,6 +8,8 @@ export interface ControlChange {
   /** What is written, as `--dry-run` prints it. */
   readonly writes: string;
   readonly more?: readonly string[];
+  /** The thread's line, where it says more than the answer's first sentence. */
+  readonly line?: string;
   /** True: what is so already is so by this very request, which came twice. */
   readonly sets?: true;
   /** Undefined: nothing is to be written, because it is so already. */
@@ -15,12 +17,12 @@ export interface ControlChange {
 }
 
 /** A hold or a freeze, set or taken back: one conditional write of the one control row. */
-export const controlled = ({ world }: On, { says, writes, more = [], sets, change }: ControlChange): Ready => ({
+export const controlled = ({ world }: On, { says, writes, more = [], line = says, sets, change }: ControlChange): Ready => ({
   kind: "ready",
   does: says,
   calls: [`ledger: replace the control row under its version: ${writes}`],
   tells: [],
-  line: says,
+  line,
   act: async () => {
     const { written } = await changeControl(world.control, change);
     return { card: card(written || sets === true ? says : `${says} (It was so already.)`, more), changed: written || sets === true };

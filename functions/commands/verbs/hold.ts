@@ -16,8 +16,10 @@ export const hold: Carry<"hold"> = async ({ scope, lasts }, on) => {
     until: lasts === undefined ? undefined : after(request.at, lasts),
   };
   const until = lasts === undefined || made.until === undefined ? "until it is released" : `for ${sayLength(lasts)}, until ${sayMoment(made.until)}`;
+  const says = `${person.name} holds ${sayScope(scope)} ${until}: ${made.because}`;
   return controlled(on, {
-    says: `${person.name} holds ${sayScope(scope)} ${until}: ${made.because}`,
+    says,
+    line: `${says}; nothing is done by itself.`,
     writes: `hold ${scope} ${until}`,
     more: [`Nothing is changed by itself meanwhile, rollbacks included; watching and telling go on. Release with: /ops release ${scope}`],
     // The same request a second time finds its own hold.
