@@ -145,6 +145,7 @@ describe("a P1 on the lab's page", () => {
     for (const name of ["Acknowledge", "Severity…", "Resolve"]) expect(await channel(page).getByRole("button", { name }).count()).toBe(1);
     expect(await seriousProblems(page)).toEqual([]);
     await thread.getByRole("list").first().evaluate("(list) => { list.scrollTop = 0; }");
-    await page.screenshot({ path: path.join(images, file), animations: "disabled" });
+    // Another machine's Chromium draws other bytes: the pictures in the docs change only when that is what was asked for.
+    if (process.env["UPDATE_IMAGES"] === "1") await page.screenshot({ path: path.join(images, file), animations: "disabled" });
   });
 });
