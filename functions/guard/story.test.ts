@@ -133,7 +133,7 @@ describe("the thread", () => {
         "needs-person P2: shop-api:43: may I roll back? 5xx 12.4 %",
         "03:00:00 note: shop-api:43 began taking traffic",
         "03:02:10 note: evidence: evidence/guard/shop/ecs-svc/shop-api-43.txt (sha256 0123456789ab)",
-        "03:02:10 asked: A person must say yes: npx nightshift approve shop-api-43-to-42-ai43 (or deny). Without an answer within 5 m the deployment stays.",
+        "03:02:10 asked: A person must say yes: press Approve or Deny, or /ops approve shop-api-43-to-42-ai43 (or npx nightshift approve shop-api-43-to-42-ai43). Without an answer within 5 m the deployment stays.",
       ]
     `);
   });
@@ -252,5 +252,5 @@ test.each([
 
 test("the plan that is shown is the plan that is asked for", () => {
   expect(shortRevision(plan.members[0]?.to.taskDefinition ?? taskDefinitionArn("none"))).toBe("shop-api:42");
-  expect(tellGuard({ ...base, ending: "asking", verdict: ask() }).lines.at(-1)?.text).toContain("npx nightshift approve shop-api-43-to-42-ai43 ");
+  expect(tellGuard({ ...base, ending: "asking", verdict: ask() }).lines.at(-1)?.text).toContain("/ops approve shop-api-43-to-42-ai43 ");
 });

@@ -182,7 +182,7 @@ const askText = (story: Extract<GuardStory, { ending: "asking" }>): string => {
   const plan = story.verdict.kind === "ask" || story.verdict.kind === "roll-back" ? story.verdict.plan : undefined;
   const asked = story.facts.settings.services.find((one) => one.name === plan?.members[0]?.service);
   const within = asked === undefined ? "in time" : `within ${sayLength(asked.askFor)}`;
-  return `A person must say yes: npx nightshift approve ${plan?.id ?? ""} (or deny). Without an answer ${within} the deployment stays.`;
+  return `A person must say yes: press Approve or Deny, or /ops approve ${plan?.id ?? ""} (or npx nightshift approve ${plan?.id ?? ""}). Without an answer ${within} the deployment stays.`;
 };
 
 /** What a person said, with their name, when they said it. */

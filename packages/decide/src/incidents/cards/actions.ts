@@ -1,10 +1,12 @@
 import { type Button, buttons, type Incident, type Part } from "@nightshift/model";
+import { consent, openQuestion } from "./question.ts";
 
-/** The buttons that fit where the incident stands; none for one that was merged: its thread goes on elsewhere. */
+/** The buttons that fit where the incident stands: a question that waits comes first, and its plan is the way back then. None for one that was merged: its thread goes on elsewhere. */
 export function actionsOf(incident: Incident): readonly Part[] {
   const press = (action: string, text: string, more: Pick<Button, "style" | "confirm"> = {}): Button => ({ action, text, value: incident.id, ...more });
   const postMortem = press(buttons.postMortem, "Post-mortem…");
   const rest = [press(buttons.note, "Add a note…"), press(buttons.role, "Who does what…"), press(buttons.hold, "Hold automation"), postMortem];
+  const question = openQuestion(incident);
   switch (incident.state) {
     case "open":
     case "acked":
@@ -14,8 +16,9 @@ export function actionsOf(incident: Incident): readonly Part[] {
         {
           kind: "buttons",
           buttons: [
+            ...(question === undefined ? [] : consent(incident, question.plan, question.asked.text)),
             ...(incident.acked === undefined ? [press(buttons.ack, "Acknowledge", { style: "primary" })] : []),
-            press(buttons.rollback, incident.needsPerson ? "Roll back anyway…" : "Roll back…"),
+            ...(question === undefined ? [press(buttons.rollback, incident.needsPerson ? "Roll back anyway…" : "Roll back…")] : []),
             press(buttons.scale, "Scale…"),
             press(buttons.silence, "Silence 1 h…"),
             press(buttons.severity, "Severity…"),

@@ -1,4 +1,4 @@
-import { type Button, epochMs, type Incident, type RungAlarm } from "@nightshift/model";
+import { type Button, type Entry, epochMs, type Incident, type RungAlarm } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
 import { incidentFixture, later, openedAt } from "../incident.fixture.ts";
 import { policyFixture } from "../policy.fixture.ts";
@@ -77,6 +77,21 @@ At work now: guard.
   it("offers an acknowledgement once, and says that a way back is against the advice", () => {
     expect(header({ state: "acked", acked: { by: "ana", at: later(9) } })).not.toContain("[Acknowledge]");
     expect(header({ needsPerson: true })).toContain("[Roll back anyway…]");
+  });
+  it("lets a question that waits be answered where it stands, until it was answered or ran out", () => {
+    const text =
+      "A person must say yes: press Approve or Deny, or /ops approve P-1 (or npx nightshift approve P-1). Without an answer within 5 m the deployment stays.";
+    const asked: Entry = { key: "50-asked", at: later(5), kind: "asked", text, announce: true };
+    const waits = incidentFixture({ needsPerson: true, entries: [asked] });
+    expect(shown(headerCard(waits, policy, { now: later(20) }))).toContain(
+      "[Approve] [Deny] [Acknowledge] [Scale…] [Silence 1 h…] [Severity…] [Resolve] more:",
+    );
+    const [row] = headerCard(waits, policy, { now: later(20) }).parts.filter((part) => part.kind === "buttons");
+    expect(row?.buttons.slice(0, 2).map(({ value }) => value)).toEqual(["INC-260316-0312-shop-api-7f3a|P-1", "INC-260316-0312-shop-api-7f3a|P-1"]);
+    const ranOut: Entry = { key: "55-answered", at: later(305), kind: "answered", text: "Nobody answered in time.", announce: true };
+    const after = header({ needsPerson: true, entries: [asked, ranOut] });
+    expect(after).not.toContain("[Approve]");
+    expect(after).toContain("[Roll back anyway…]");
   });
   it("writes five alarms out, worst first, and counts the rest", () => {
     const alarms = Array.from({ length: 12 }, (_, n) => alarm(`a${n}`));

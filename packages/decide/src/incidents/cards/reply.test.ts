@@ -11,7 +11,11 @@ const policy = policyFixture();
 const entry = (at: number, text: string, over: Partial<Entry> = {}): Entry => ({ key: `k${at}`, at: later(at), kind: "note", text, announce: true, ...over });
 const paged = (people: readonly string[], by: readonly ("slack-mention" | "sns")[]): Entry =>
   entry(60, "Tier 1 is called.", { kind: "paged", change: { what: "paged", tier: 1, by, people } });
-const asks = entry(9, "A person must say yes: npx nightshift approve P-7f3a (or deny). Without an answer within 10 m the deployment stays.", { kind: "asked" });
+const asks = entry(
+  9,
+  "A person must say yes: press Approve or Deny, or /ops approve P-7f3a (or npx nightshift approve P-7f3a). Without an answer within 10 m the deployment stays.",
+  { kind: "asked" },
+);
 
 describe("a reply", () => {
   it("tells each line with its time, further lines below it", () => {
@@ -43,6 +47,12 @@ describe("a reply", () => {
       [buttons.deny, "INC-260316-0312-shop-api-7f3a|P-7f3a"],
     ]);
     expect(row?.buttons[0]?.confirm?.text).toContain("approve P-7f3a");
+  });
+  it("a question keeps its buttons when a word was said on another plan", () => {
+    const other = entry(20, "lead denied the plan P-9.", { kind: "answered", key: "answered/P-9" });
+    expect(shown(replyCard(incidentFixture({ entries: [asks, other] }), [asks], policy))).toContain("[Approve] [Deny]");
+    const same = entry(20, "lead denied the plan P-7f3a.", { kind: "answered", key: "answered/P-7f3a" });
+    expect(shown(replyCard(incidentFixture({ entries: [asks, same] }), [asks], policy))).not.toContain("[");
   });
   it.each([
     ["was answered", { entries: [asks, entry(20, "lead denied the plan.", { kind: "answered" })] }],

@@ -1,5 +1,6 @@
-import { type Button, buttons, type Card, type Entry, type Incident, type IncidentPolicy, type Part, type Rich, sayClock, type Span } from "@nightshift/model";
+import { buttons, type Card, type Entry, type Incident, type IncidentPolicy, type Part, type Rich, sayClock, type Span } from "@nightshift/model";
 import { isOver } from "../transitions.ts";
+import { consent, isAnswered, planIn } from "./question.ts";
 import { called, cut, few } from "./words.ts";
 
 /** Lines of one piece of evidence that are written out; its file has all. */
@@ -42,7 +43,7 @@ function questionOf(incident: Incident, entries: readonly Entry[]): readonly Par
   const asked = entries.findLast(({ kind }) => kind === "asked");
   if (asked === undefined || isOver(incident) || isAnswered(incident, asked)) return [];
   const plan = planIn(asked.text);
-  if (plan !== undefined) return [{ kind: "buttons", buttons: consent(`${incident.id}|${plan}`, asked.text) }];
+  if (plan !== undefined) return [{ kind: "buttons", buttons: consent(incident, plan, asked.text) }];
   if (!asked.key.startsWith("still-there/")) return [];
   return [
     {
@@ -54,19 +55,3 @@ function questionOf(incident: Incident, entries: readonly Entry[]): readonly Par
     },
   ];
 }
-
-const isAnswered = ({ entries }: Incident, asked: Entry): boolean => entries.some(({ kind, at }) => kind === "answered" && at >= asked.at);
-
-/** The plan that the line itself names: the button and the command in the text mean the same. */
-const planIn = (text: string): string | undefined => /\bapprove ([\w.:/-]*\w)/.exec(text)?.[1];
-
-const consent = (value: string, text: string): readonly Button[] => [
-  {
-    action: buttons.approve,
-    text: "Approve",
-    value,
-    style: "primary",
-    confirm: { title: "Carry out this plan?", text: cut(text, 280), yes: "Carry it out", no: "Not now" },
-  },
-  { action: buttons.deny, text: "Deny", value, style: "danger" },
-];
