@@ -1,5 +1,5 @@
 import { minutes } from "@nightshift/model";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launch, type Opened, openPage, seriousProblems } from "./open-page.ts";
 
@@ -98,12 +98,66 @@ describe("the lab's page", () => {
     expect(await seriousProblems(page)).toEqual([]);
   });
 
-  test.each([900, 1200, 1920])("fits a window %d wide", async (width) => {
-    opened = await openPage(browser, { width });
+  test("names the story that runs, and its menu follows it", async () => {
+    opened = await openPage(browser);
+    const { page } = opened;
+    const { url } = opened.lab;
+    await page.getByRole("banner").getByText("Health checks pass, but one request in eight fails", { exact: true }).waitFor();
+    await page.request.post(`${url}api/scenario`, { data: { name: "slack-down", seed: 7 } });
+    await page.getByRole("banner").getByText("(seed 7)").waitFor();
+    expect(await page.getByLabel("Scenario").inputValue()).toBe("slack-down");
+  });
+
+  test("fits windows of 400 to 1920: nothing lies over anything else, every control is reached", async () => {
+    opened = await openPage(browser, { width: 400 });
     const { page, lab } = opened;
     await lab.pass(minutes(12));
     await page.getByText("03:12:00").waitFor();
-    const wide = await page.evaluate("document.documentElement.scrollWidth");
-    expect(wide).toBeLessThanOrEqual(width);
+    for (const width of [400, 600, 900, 1200, 1920]) {
+      await page.setViewportSize({ width, height: 900 });
+      await expectNothingCovered(page, width);
+      await page
+        .getByRole("button", { name: /^\d+ repl(y|ies), the last at/ })
+        .first()
+        .click();
+      const thread = page.getByRole("region", { name: "Thread" });
+      await thread.getByRole("textbox", { name: "Reply" }).click();
+      await thread.getByRole("button", { name: "Close" }).click();
+      await page.getByRole("textbox", { name: /^Message / }).click();
+      await page.getByText("No backups yet.").click();
+      await page.getByRole("button", { name: "Start" }).click({ trial: true });
+    }
   });
 });
+
+/** The parts of the page stand beside or below each other, inside the window's width, and large enough to be used. */
+async function expectNothingCovered(page: Page, width: number): Promise<void> {
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+  const places = [
+    page.getByRole("banner"),
+    page.getByRole("navigation", { name: "Channels" }),
+    page.getByRole("region", { name: /^Messages in / }),
+    page.getByRole("region", { name: "AWS account" }),
+  ];
+  const boxes = await Promise.all(places.map(boxOf));
+  for (const [i, one] of boxes.entries())
+    for (const other of boxes.slice(i + 1)) expect(overlap(one, other), `at ${width}: ${JSON.stringify(one)} and ${JSON.stringify(other)}`).toBe(false);
+  for (const { x, width: own, height } of boxes) expect([x >= 0, x + own <= width, own >= 100, height >= 40]).toEqual([true, true, true, true]);
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where something is in the window. @throws {Error} when it is not shown. */
+async function boxOf(place: Locator): Promise<Box> {
+  const box = await place.boundingBox();
+  if (box === null) throw new Error(`${String(place)} is not shown on the page.`);
+  return box;
+}
+
+/** Whether two share a pixel: what only touches does not. */
+const overlap = (a: Box, b: Box): boolean => a.x + a.width > b.x + 0.5 && b.x + b.width > a.x + 0.5 && a.y + a.height > b.y + 0.5 && b.y + b.height > a.y + 0.5;

@@ -40,11 +40,16 @@ export function TopBar({ picture, theme, changeTheme }: TopBarProps): ReactNode 
         ))}
         {speeds.some(({ speed }) => speed === lab.speed) ? null : <span className="quiet">{lab.speed}×</span>}
       </fieldset>
-      <ScenarioMenu picture={picture} start={(name, seed) => send("/api/scenario", { name, seed })} />
+      <p className="playing">
+        <span className="hidden">Running: </span>
+        <strong>{lab.scenario.title}</strong> <span className="quiet">(seed {lab.scenario.seed})</span>
+      </p>
       <EventBox now={lab.now} />
       <button type="button" className="button" onClick={changeTheme}>
         {theme === "dark" ? "Light" : "Dark"} theme
       </button>
+      {/* Begun anew with each story, so that it shows the one that runs, whoever began it. */}
+      <ScenarioMenu key={`${lab.scenario.name} ${lab.scenario.seed}`} picture={picture} start={(name, seed) => send("/api/scenario", { name, seed })} />
       {connected ? null : (
         <p className="problem" role="alert">
           The lab does not answer. Is `npx nightshift lab serve` still running?
@@ -80,7 +85,7 @@ function ScenarioMenu({ picture: { lab, scenarios }, start }: ScenarioProps): Re
         start(chosen, Number(seed));
       }}
     >
-      <label>
+      <label className="titles">
         <span className="hidden">Scenario</span>
         <select value={chosen} onChange={(event) => choose(event.target.value)}>
           {scenarios.map(({ name, title }) => (
