@@ -10,26 +10,34 @@ const MOST_LINES = 20;
 export function replyCard(incident: Incident, entries: readonly Entry[], policy: Pick<IncidentPolicy, "people">): Card {
   const [first] = entries;
   const more = entries.length > 1 ? ` (and ${entries.length - 1} more)` : "";
-  // Whoever is paged is called in the summary, too: it is what a telephone shows.
+  // Whoever is paged is called in the summary, too: it is what a telephone shows. First there as well: what comes last is often a command to copy.
   const calls = entries.flatMap((entry) => callsOf(entry, policy));
+  const said = (first === undefined ? "nothing new" : textOf(first)).replace(/\s+/g, " ");
   return {
-    summary: [`${cut(`[${incident.service}] ${first?.text.replace(/\s+/g, " ") ?? "nothing new"}`, 280)}${more}`, ...calls.flatMap((call) => [" ", call])],
+    summary: [`[${cut(incident.service, 60)}] `, ...calls.flatMap((call) => [call, " "]), `${cut(said, 279 - cut(incident.service, 60).length - 3)}${more}`],
     parts: [{ kind: "lines", lines: entries.flatMap((entry) => linesOf(entry, policy)) }, ...questionOf(incident, entries)],
   };
 }
 
-/** `03:14:20  text`, and its further lines below it. */
+/** `03:14:20  text`, whoever it calls before the text, and its further lines below it. */
 export function linesOf(entry: Entry, policy: Pick<IncidentPolicy, "people">): readonly Rich[] {
-  const [head = "", ...rest] = entry.text.split("\n");
-  const calls = callsOf(entry, policy).flatMap((call): readonly Span[] => [" ", call]);
+  const [head = "", ...rest] = textOf(entry).split("\n");
+  const calls = callsOf(entry, policy).flatMap((call): readonly Span[] => [call, " "]);
   return [
-    [`${sayClock(entry.at)}  ${head}`, ...calls],
+    calls.length === 0 ? [`${sayClock(entry.at)}  ${head}`] : [`${sayClock(entry.at)}  `, ...calls, head],
     ...few(
       rest.map((line) => `    ${line}`),
       MOST_LINES,
       (left) => `    and ${left} more`,
     ),
   ];
+}
+
+/** A page that calls its people by name does not say their names again right behind. */
+function textOf({ text, change }: Entry): string {
+  if (change?.what !== "paged" || !change.by.includes("slack-mention")) return text;
+  const names = `${change.people.join(", ")} (`;
+  return text.startsWith(names) ? text.slice(names.length - 1) : text;
 }
 
 /** Only a page that goes by mention calls: the other ways have their own. */
