@@ -69,6 +69,29 @@ At work now: guard.
 [Reopen] [Post-mortem…]
 (\`INC-260316-0312-shop-api-7f3a\` · <https://wiki.example/shop|runbook>)`);
   });
+  it("tells, when it is over, what came of it, in four lines at most, and no plan or question any more", () => {
+    const line = (at: number, kind: Entry["kind"], text: string): Entry => ({ key: text, at: later(at), kind, text, announce: true });
+    const story = [
+      line(1, "blamed", "it is the deployment"),
+      line(2, "planned", "plan P-1: deploy api:42"),
+      line(3, "asked", "A person must say yes: /ops approve P-1"),
+      line(4, "answered", "lead approved the plan."),
+      line(5, "acted", "rollback accepted by ECS"),
+      line(6, "verified", "only the good revision serves"),
+      line(7, "resolved", "it helped."),
+    ];
+    expect(
+      header({ state: "resolved", resolvedAt: later(341), resolvedBy: "automation", entries: story })
+        .split("\n")
+        .slice(2, -2),
+    ).toEqual(["03:12:04  lead approved the plan.", "03:12:05  rollback accepted by ECS", "03:12:06  only the good revision serves", "03:12:07  it helped."]);
+    const after = [...story, ...[8, 9, 10, 11].map((at) => line(at, "acted", `deed ${at}`))];
+    expect(
+      header({ state: "resolved", resolvedAt: later(341), entries: after })
+        .split("\n")
+        .slice(2, -2),
+    ).toEqual(["03:12:07  it helped.", "03:12:09  deed 9", "03:12:10  deed 10", "03:12:11  deed 11"]);
+  });
   it("of a merged one sends people on, and has no buttons", () => {
     const text = header({ state: "merged", mergedInto: "INC-1" });
     expect(text).toContain("Part of *INC-1* now: its thread goes on there.");

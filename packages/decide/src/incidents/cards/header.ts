@@ -12,6 +12,7 @@ import {
 } from "@nightshift/model";
 import { rings } from "../alarms.ts";
 import { warRoomTemplate } from "../template.ts";
+import { isOver } from "../transitions.ts";
 import { actionsOf } from "./actions.ts";
 import { stateText } from "./state.ts";
 import { cut, few, headline, joined, moment } from "./words.ts";
@@ -87,15 +88,21 @@ function alarmsOf({ alarms, flapping, firing, inhibited }: Incident): readonly P
 }
 
 /** What tells what was done or will be. */
-const deeds: ReadonlySet<EntryKind> = new Set<EntryKind>(["blamed", "planned", "acted", "verified", "asked", "answered"]);
+const deeds: ReadonlySet<EntryKind> = new Set<EntryKind>(["blamed", "planned", "acted", "verified", "asked", "answered", "resolved"]);
+/** What is history once it is over, however it was decided. */
+const intents: ReadonlySet<EntryKind> = new Set<EntryKind>(["planned", "asked"]);
+/** What came of it. */
+const outcomes: ReadonlySet<EntryKind> = new Set<EntryKind>(["verified", "resolved"]);
 
-function deedsOf({ entries, working }: Incident): readonly Part[] {
-  const told = entries
-    .filter(({ kind, announce }) => announce && deeds.has(kind))
-    .slice(-MOST_DEEDS)
-    .map(({ at, text }) => `${sayClock(at)}  ${cut(text.replace(/\s+/g, " "), 240)}`);
-  const now = working.length === 0 ? [] : [`At work now: ${cut(working.join(", "), 80)}.`];
-  const lines = [...told, ...now];
+function deedsOf(incident: Incident): readonly Part[] {
+  const over = isOver(incident);
+  const told = incident.entries.filter(({ kind, announce }) => announce && deeds.has(kind) && !(over && intents.has(kind)));
+  const outcome = over ? told.findLast(({ kind }) => outcomes.has(kind)) : undefined;
+  const newest = told.slice(-MOST_DEEDS);
+  // What came of it stays, whatever was said afterwards.
+  const shown = outcome === undefined || newest.includes(outcome) ? newest : [outcome, ...newest.slice(1)];
+  const now = incident.working.length === 0 ? [] : [`At work now: ${cut(incident.working.join(", "), 80)}.`];
+  const lines = [...shown.map(({ at, text }) => `${sayClock(at)}  ${cut(text.replace(/\s+/g, " "), 240)}`), ...now];
   return lines.length === 0 ? [] : [{ kind: "lines", lines }];
 }
 
