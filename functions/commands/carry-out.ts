@@ -6,6 +6,7 @@ import { readIncident } from "@nightshift/runtime/incidents";
 import { dryRunCard } from "./dry-run.ts";
 import { type Around, incidentMeant, incidentOfService, isAboutIncident, readIfReadable } from "./incident.ts";
 import { card, type Desk, type On, type Prepared, scopeOf, serviceNamed } from "./verb.ts";
+import { planMeant } from "./plan-meant.ts";
 import { incidentsTold, tellsOf } from "./told-there.ts";
 import { prepare } from "./verbs/index.ts";
 
@@ -28,9 +29,10 @@ interface ToCarryOut {
 /** Which incident, may they, what would it be, do it, write it down. */
 export async function carryOut(desk: Desk, asked: ToCarryOut): Promise<CarriedOut> {
   const { request, person, command, flags, around } = asked;
-  const plan = isWord(command) ? await desk.world.approvals.find(command.plan) : undefined;
   const meant = await incidentMeant(desk.world, { command, request, around });
   if (meant.kind === "unclear") return { shown: card(meant.because), did: "unclear" };
+  const here = meant.kind === "incident" ? meant.incident : undefined;
+  const plan = isWord(command) ? await planMeant(desk.world, { named: command.plan, here, at: request.at }) : undefined;
   const because = flags.reason;
   const doing = { by: person.name, at: request.at, actor: `slack/${request.asker.user} ${person.name}`, ...(because === undefined ? {} : { because }) };
   const on: On = {

@@ -119,7 +119,9 @@ describe("a word on a plan", () => {
   test("about a plan that nobody knows is refused with those that wait", () =>
     office(async (it) => {
       const plan = planIn(await it.say("rollback shop-api"));
-      expect(await it.say("approve shop-api-1-to-2")).toBe(`There is no plan shop-api-1-to-2. Waiting: ${plan}. Nothing was changed.`);
+      expect(await it.say("approve shop-api-1-to-2")).toBe(
+        `There is no plan shop-api-1-to-2. Say which one: /ops approve ${plan} (shop-api: ${(await it.world.approvals.find(plan))?.what}). Nothing was changed.`,
+      );
     }));
 
   test.each(["INC-1", "INC-260314-0300-shop-api-zzzz"])("by a button that names another incident (%s) is refused", (incident) =>

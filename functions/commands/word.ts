@@ -2,17 +2,13 @@ import { mayAnswer, type Word } from "@nightshift/decide/approvals";
 import { whoHolds } from "@nightshift/decide/commands/authorise";
 import type { Approval } from "@nightshift/model";
 import { answerPlan, type Answered } from "@nightshift/runtime/answer-plan";
+import { sayWaiting } from "./plan-meant.ts";
 import { card, type On, type Prepared, refused, scopeOf } from "./verb.ts";
 
 /** A yes or a no to a plan, whoever made it: a person, or the guard. The ledger takes one. */
-export async function wordOn(on: On, name: string, says: Word["says"]): Promise<Prepared> {
+export async function wordOn(on: On, name: string | undefined, says: Word["says"]): Promise<Prepared> {
   const { plan, world } = on;
-  if (plan === undefined) {
-    const waiting = (await world.approvals.pending(on.now)).map((one) => one.plan);
-    return refused(
-      `There is no plan ${name}. ${waiting.length === 0 ? "No plan waits for a word." : `Waiting: ${waiting.slice(0, 10).join(", ")}.`} Nothing was changed.`,
-    );
-  }
+  if (plan === undefined) return refused(sayWaiting(await world.approvals.pending(on.now), { name, verb: says === "approved" ? "approve" : "deny" }));
   const word: Word = { says, by: on.person.name, at: on.now, whoMay: whoMay(on, plan) };
   const may = mayAnswer(plan, word);
   if (may.kind === "refused") return refused(may.because);

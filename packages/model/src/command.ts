@@ -42,8 +42,9 @@ export type Command =
   | { readonly verb: "release"; readonly scope: string }
   | { readonly verb: "freeze"; readonly scope: string; readonly lasts: Ms }
   | { readonly verb: "unfreeze"; readonly scope: string }
-  | { readonly verb: "approve"; readonly plan: string }
-  | { readonly verb: "deny"; readonly plan: string }
+  /** Without a plan: the only one that waits, of the incident it is said in. */
+  | { readonly verb: "approve"; readonly plan: string | undefined }
+  | { readonly verb: "deny"; readonly plan: string | undefined }
   | { readonly verb: "test-alert"; readonly service: string; readonly severity: Severity };
 
 /** The word a command begins with. */

@@ -62,8 +62,8 @@ const builders: Builders = {
     return scope === undefined || length === undefined ? undefined : { verb: "freeze", scope, lasts: length };
   },
   unfreeze: ({ scope }) => (scope === undefined ? undefined : { verb: "unfreeze", scope }),
-  approve: ({ id }) => (id === undefined ? undefined : { verb: "approve", plan: id }),
-  deny: ({ id }) => (id === undefined ? undefined : { verb: "deny", plan: id }),
+  approve: ({ id }) => ({ verb: "approve", plan: id }),
+  deny: ({ id }) => ({ verb: "deny", plan: id }),
   "test-alert": ({ service }, { sev }) => (service === undefined ? undefined : { verb: "test-alert", service, severity: sev ?? "P3" }),
 };
 

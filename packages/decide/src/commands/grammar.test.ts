@@ -106,6 +106,8 @@ test.each<[string, object]>([
   ["freeze all 1d", { verb: "freeze", scope: "all", lasts: days(1) }],
   ["unfreeze all", { verb: "unfreeze", scope: "all" }],
   ["approve P-7f3a", { verb: "approve", plan: "P-7f3a" }],
+  ["approve", { verb: "approve", plan: undefined }],
+  ["deny", { verb: "deny", plan: undefined }],
   ["deny P-7f3a", { verb: "deny", plan: "P-7f3a" }],
   ["test-alert shop-api", { verb: "test-alert", service: "shop-api", severity: "P3" }],
   ["test-alert shop-api --sev p1", { verb: "test-alert", service: "shop-api", severity: "P1" }],

@@ -103,7 +103,7 @@ function deedWords(command: Deed): readonly string[] {
       return [command.scope];
     case "approve":
     case "deny":
-      return [command.plan];
+      return given(command.plan);
     case "test-alert":
       return [command.service, "--sev", command.severity.toLowerCase()];
   }

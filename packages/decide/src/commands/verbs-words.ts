@@ -80,6 +80,6 @@ export const words = {
   scope: { place: "scope", is: { kind: "scope" }, shown: "<service|group|all>" },
   severity: { place: "severity", is: { kind: "severity" }, shown: "p1..p4" },
   lasts: { place: "lasts", is: { kind: "length" }, shown: "[30m|2h|1d]", optional: true },
-  plan: { place: "id", is: { kind: "id" }, shown: "<plan>" },
+  plan: { place: "id", is: { kind: "id" }, shown: "[plan]", optional: true },
   text: { place: "text", is: { kind: "rest" }, shown: '"text"' },
 } as const satisfies Readonly<Record<string, Word>>;
