@@ -125,6 +125,31 @@ At work now: guard.
     expect(twelve).not.toContain("*a5*");
     expect(twelve).toContain("12 firing / 0 cleared, 1 flapping");
   });
+  describe("of many alarms", () => {
+    const many = (count: number, over: Partial<Incident> = {}) => {
+      const incident = incidentFixture({ alarms: Array.from({ length: count }, (_, n) => alarm(`a${n}`)), firing: count, ...over });
+      const card = headerCard(incident, policy, { now: later(20) });
+      return [shown(card).split("\n")[0], rich(card.summary)];
+    };
+    it("counts them instead of naming the first, from four on", () => {
+      expect(many(3)).toEqual(["# ● [shop-api] [P2] 5xx 12.4 % (> 5 %)", "● [shop-api] [P2] 5xx 12.4 % (> 5 %) · 3 firing"]);
+      expect(many(4)).toEqual(["# ● [shop-api] [P2] 4 alarms of shop-api ring", "● [shop-api] [P2] 4 alarms of shop-api ring · 4 firing"]);
+      expect(many(1000)[0]).toBe("# ● [shop-api] [P2] 1000 alarms of shop-api ring");
+      expect(many(4, { service: "shop-web" })[0]).toBe("# ● [shop-web] [P2] 4 alarms ring");
+    });
+    it("says that they rang, when none does any more", () => {
+      expect(many(1000, { firing: 0, state: "resolved", resolvedAt: later(341) })[0]).toBe(
+        "# ✓ [shop-api] [P2] resolved · 5 m 41 s · 1000 alarms of shop-api rang",
+      );
+      expect(many(4, { firing: 0 })[0]).toBe("# ● [shop-api] [P2] 4 alarms of shop-api rang");
+      expect(many(4, { firing: 1, inhibited: 3 })[0]).toBe("# ● [shop-api] [P2] 5xx 12.4 % (> 5 %)");
+    });
+    it("keeps a title that says what was found, and a storm's own", () => {
+      const found = { key: "t", at: later(1), kind: "changed", text: "x", announce: false, change: { what: "title", to: "RDS is down" } } as const;
+      expect(many(9, { title: "RDS is down", entries: [found] })[0]).toBe("# ● [shop-api] [P2] RDS is down");
+      expect(many(9, { title: "a storm over the account", group: "*" })[0]).toBe("# ● [shop-api] [P2] a storm over the account");
+    });
+  });
   it("names a stage that is not production", () => {
     expect(shown(headerCard(incidentFixture(), policyFixture({ zone: "staging" }), { now: later(0) }))).toContain("# ● [staging] [shop-api] [P2] 5xx");
   });

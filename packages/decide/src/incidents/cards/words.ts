@@ -1,5 +1,6 @@
 import { type EpochMs, type Incident, type IncidentPolicy, type Rich, sayClock, sayLength, since, type Span } from "@nightshift/model";
 import { EVERYBODY } from "../duties-words.ts";
+import { STORM_GROUP } from "../grouping.ts";
 import { isOver } from "../transitions.ts";
 
 /** A moment in the reader's own time zone; the words are UTC. */
@@ -17,10 +18,27 @@ export const few = <T>(all: readonly T[], most: number, rest: (left: number) => 
 
 /** `● [shop-api] [P1] 5xx 12 %`, and when it is over `✓ [shop-api] [P1] resolved · 5 m 41 s · 5xx 12 %`. Another stage than production is named. */
 export function headline(incident: Incident, { zone }: Pick<IncidentPolicy, "zone">): string {
-  const { service, severity, title, state } = incident;
+  const { service, severity, state } = incident;
   const stage = zone === "prod" ? "" : `[${zone}] `;
   const over = state === "resolved" || state === "closed" ? `${state} · ${sayLength(lasted(incident))} · ` : state === "merged" ? "merged · " : "";
-  return `${isOver(incident) ? "✓" : "●"} ${stage}[${cut(service, 60)}] [${severity}] ${over}${title}`.replace(/\s+/g, " ");
+  return `${isOver(incident) ? "✓" : "●"} ${stage}[${cut(service, 60)}] [${severity}] ${over}${titleOf(incident)}`.replace(/\s+/g, " ");
+}
+
+/** So many alarms are named one by one; more are counted. */
+const MOST_NAMED = 3;
+
+/**
+ * What it is called: its title, and where many alarms ring (or rang, when none does any more) under the name of the first
+ * one, how many. A title that says what was found, or that it is a storm over the account, stands.
+ */
+function titleOf(incident: Incident): string {
+  const { alarms, firing, inhibited, title, service, group, entries } = incident;
+  const given = entries.some(({ change }) => change?.what === "title" || (change?.what === "standing" && change.title !== undefined));
+  const over = isOver(incident) || firing + inhibited === 0;
+  const count = over ? alarms.length : firing;
+  if (given || group === STORM_GROUP || count <= MOST_NAMED) return title;
+  const of = alarms.every((one) => one.service === service) ? ` of ${cut(service, 60)}` : "";
+  return `${count} alarms${of} ${over ? "rang" : "ring"}`;
 }
 
 /** From the first sign to the end. */
