@@ -32,25 +32,25 @@ const make = (at: ReturnType<typeof workspace>, over: Partial<Incident> = {}, po
   makeRoom(at, { incident: incidentFixture(over), policy: policyFixture(policy) });
 const denied = new PortError("denied", "slack:conversations.create", "x", "restricted_action");
 
-test("a channel is named after the day, the service and the trouble, and its links stand at the top", async () => {
+test("a channel is named after the day, the service and the end of its id, and its links stand at the top", async () => {
   const at = workspace();
   const links = { "shop-api": { dashboard: "https://example.com/d", runbook: "https://example.com/r" } };
-  expect(await make(at, {}, { links })).toEqual({ kind: "room", channel: "C0NEW", name: "inc-260316-shop-api-5xx-12-4-5", lacks: [] });
-  expect(at.did).toEqual(["create inc-260316-shop-api-5xx-12-4-5", "bookmark Dashboard https://example.com/d", "bookmark Runbook https://example.com/r"]);
+  expect(await make(at, {}, { links })).toEqual({ kind: "room", channel: "C0NEW", name: "inc-260316-shop-api-7f3a", lacks: [] });
+  expect(at.did).toEqual(["create inc-260316-shop-api-7f3a", "bookmark Dashboard https://example.com/d", "bookmark Runbook https://example.com/r"]);
 });
 
 test("a name is cut to what Slack takes, with room for a number", async () => {
-  const made = await make(workspace(), { title: "x ".repeat(100) });
+  const made = await make(workspace(), { service: "x ".repeat(100) });
   expect(made.kind === "room" && made.name.length).toBe(77);
   expect(made.kind === "room" && /^[a-z0-9-]+[a-z0-9]$/.test(made.name)).toBe(true);
 });
 
 test("a taken name gets a number, and after four there is no channel", async () => {
-  const name = "inc-260316-shop-api-5xx-12-4-5";
+  const name = "inc-260316-shop-api-7f3a";
   expect(await make(workspace({ taken: [name, `${name}-2`] }))).toMatchObject({ kind: "room", name: `${name}-3` });
   expect(await make(workspace({ taken: [name, `${name}-2`, `${name}-3`, `${name}-4`] }))).toEqual({
     kind: "no-room",
-    because: "4 channels are called inc-260316-shop-api-5xx-12-4-5 already",
+    because: "4 channels are called inc-260316-shop-api-7f3a already",
   });
 });
 

@@ -54,14 +54,14 @@ export async function furnish(
   }
 }
 
-/** `inc-260316-shop-api-5xx-12-4`: lower case, digits and hyphens. */
-function channelName({ openedAt, service, title }: Pick<Incident, "openedAt" | "service" | "title">): string {
+/** `inc-260316-shop-api-7204`: the day, the service, and the end of the incident's id; short enough for a sidebar, and the same whatever the title becomes. */
+function channelName({ openedAt, service, id }: Pick<Incident, "openedAt" | "service" | "id">): string {
   const slug = (text: string) =>
     text
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-+|-+$/g, "");
-  return `inc-${sayStamp(openedAt).slice(0, 6)}-${slug(service)}-${slug(title)}`.slice(0, LONGEST_NAME - 2).replace(/-+$/, "");
+  return `inc-${sayStamp(openedAt).slice(0, 6)}-${slug(service)}`.slice(0, LONGEST_NAME - 7).replace(/-+$/, "") + `-${slug(id.slice(-4))}`;
 }
 
 async function create(rooms: Making["rooms"], name: string): Promise<{ kind: "room"; channel: string; name: string } | { kind: "no-room"; because: string }> {

@@ -2,6 +2,7 @@ import { runScenario } from "@nightshift/lab/scenario/run";
 import { scenarios } from "@nightshift/lab/scenarios/index";
 import { describe, expect, it } from "vitest";
 import { guard } from "../../functions/guard/automation.ts";
+import { recordProblems } from "../testing/incident-record.ts";
 
 /** A scenario by its name. @throws when there is none. */
 const story = (name: string) => {
@@ -19,8 +20,9 @@ describe("every story ends as it should", () => {
   for (const scenario of scenarios) {
     for (const seed of [1, 7]) {
       it(`${scenario.name}, seed ${seed}: ${scenario.title}`, async () => {
-        const { row, problems } = await runScenario(scenario, { seed });
+        const { row, problems, stage } = await runScenario(scenario, { seed });
         expect(problems).toEqual([]);
+        expect(await recordProblems(stage)).toEqual([]);
         expect(row).toMatchObject({
           scenario: scenario.name,
           seed,
@@ -31,7 +33,8 @@ describe("every story ends as it should", () => {
           double: 0,
           overNewer: 0,
         });
-      });
+        // A storm of two thousand events is honest work for a busy machine.
+      }, 60_000);
     }
   }
 });
