@@ -62,13 +62,13 @@ describe("an incident that a newer release wrote", () => {
       const [bad, good] = await strange(it);
       expect(await it.say("help")).toContain("ack");
       expect(await it.say("rollback shop-api --dry-run")).toContain("Dry run:");
-      expect(await it.say("status")).toContain("1 services, 1 open incidents.");
+      expect(await it.say("status")).toContain("1 service, 1 open incident.");
       expect(await it.say("ack")).toContain(`${good}: ana acknowledged.`);
       expect(await it.say("hold all")).toContain("ana holds everything");
       expect(await it.say("incidents")).toContain(
         `${bad} cannot be read by this release of Nightshift: a newer one wrote it. Install that one again to work on it.`,
       );
-      expect(await it.say("incidents --all")).toContain("The newest 1 incidents:");
+      expect(await it.say("incidents --all")).toContain("The newest incident:");
     }));
 
   test("says what to do when it is meant itself", () =>

@@ -42,6 +42,17 @@ describe("a rollback", () => {
     }),
   );
 
+  test("of an incident: the dry run of a word on it promises the very line that is told", () =>
+    office(async (it) => {
+      await it.say('open shop-api p2 "slow"');
+      const id = (await it.world.incidents.list(1))[0]?.opening.id ?? "";
+      const plan = planIn(await it.say("rollback shop-api"));
+      const line = `lead denied the plan ${plan}: it is the database. Nothing was changed.`;
+      expect(await it.say(`deny ${plan} --reason "it is the database" --dry-run`, "U0LEAD")).toContain(`in the thread of ${id}: ${line}`);
+      await it.say(`deny ${plan} --reason "it is the database"`, "U0LEAD");
+      expect((await it.world.incidents.find(id))?.entries.at(-1)?.text).toBe(line);
+    }));
+
   test("that is denied is not carried out, and takes no yes any more", () =>
     office(async (it) => {
       const plan = planIn(await it.say("rollback shop-api"));

@@ -1,5 +1,6 @@
 import { epochMs, hours } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
+import { record } from "@nightshift/decide/fixtures";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { office, type Office } from "../../test/testing/office.ts";
 
@@ -150,7 +151,7 @@ describe("people", () => {
   test("a hand-over stands above the rota until it ends", () =>
     office(async (it) => {
       expect(await it.say("oncall")).toContain("Tier 1, On-Call Engineer: ana");
-      expect(await it.say("handoff @lead --for 8h")).toContain("ana handed tier 1 to lead until 2026-03-14 10:59:5");
+      expect(await it.say("handoff @lead --for 8h")).toContain("ana handed tier 1 to lead for 8 h, until 2026-03-14 10:59:5");
       expect(await it.say("oncall")).toContain("Tier 1, On-Call Engineer: lead (handed over by ana)");
       expect(await it.say("handoff @cto")).toContain("You are not on call now");
     }));
@@ -186,10 +187,12 @@ describe("people", () => {
 
 describe("reading", () => {
   test.each([
-    ["status", "shop-api: shop-api:43, 4 of 2 running, being deployed for 1 m 30 s"],
+    ["status", "1 service, 0 open incidents."],
+    ["status", "shop-api:43, 4 of 2 running, being deployed for 1 m 30 s"],
+    ["status shop-api", "shop-api:43, 4 of 2 running"],
     ["deploys shop-api", "shop-api:42: good"],
     ["whoami", "You are ana (U0ANA) in shop prod."],
-    ["version", "Nightshift stage test for shop prod."],
+    ["version", "Nightshift (stage test) for shop in prod."],
     ["incidents", "No incident is open."],
     ["incidents --all", "There was no incident yet."],
     ["help rollback", "/ops rollback"],
@@ -202,6 +205,17 @@ describe("reading", () => {
       expect(it.writes.filter((call) => !["claims.claim", "audit.append"].includes(call) && !call.startsWith("replies."))).toEqual([]);
     }),
   );
+
+  test("a family that is called after its service is not said twice", () =>
+    office(async (it) => {
+      expect(await it.say("status shop-api")).not.toContain("shop-api: shop-api:43");
+    }));
+
+  test("a revision that was only assumed to be good is called so, as in a plan", () =>
+    office(async (it) => {
+      await it.world.revisions.see({ ...record("shop-api", 40, "good"), provisional: true });
+      expect(await it.say("deploys shop-api")).toContain("shop-api:40: provisionally good");
+    }));
 
   test("an incident and its post-mortem", () =>
     office(async (it) => {

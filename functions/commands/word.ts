@@ -27,7 +27,12 @@ export async function wordOn(on: On, name: string | undefined, says: Word["says"
       ...(plan.callbackId === undefined ? [] : ["lambda:SendDurableExecutionCallbackSuccess (wakes the guard that asked)"]),
     ],
     ...(plan.needs.people === 2 ? { approval: `two people with the role ${plan.needs.role}; ${plan.given.length} so far` } : {}),
-    tells: plan.incident === undefined ? [] : [`in the thread of ${plan.incident}: ${on.person.name} ${says} ${plan.plan}`],
+    tells:
+      plan.incident === undefined
+        ? []
+        : [
+            `in the thread of ${plan.incident}: ${byHand ? lineOf(on, { plan, says, half: isHalf(plan, says) }) : `the guard tells that ${on.person.name} ${says} it`}`,
+          ],
     act: async () => {
       const became = await answerPlan(world, plan, word);
       const told = toTell(on, became);
@@ -53,15 +58,29 @@ function toTell({ person }: On, became: Answered): "whole" | "half" | undefined 
   return by === person.name ? "whole" : undefined;
 }
 
-/** What the guard asked, the guard itself tells; what a person asked stands in the incident that they asked in. */
-async function tell({ world, person, request, doing }: On, { plan, says, half }: { plan: Approval; says: Word["says"]; half: boolean }): Promise<void> {
-  if (plan.incident === undefined || plan.requester === "nightshift/guard") return;
+interface Given {
+  readonly plan: Approval;
+  readonly says: Word["says"];
+  /** A second person must say yes, too. */
+  readonly half: boolean;
+}
+
+const isHalf = ({ needs, given }: Approval, says: Word["says"]): boolean => says === "approved" && needs.people === 2 && given.length === 0;
+
+function lineOf({ person, doing }: On, { plan, says, half }: Given): string {
   const reason = doing.because === undefined ? "" : `: ${doing.because}`;
+  return `${person.name} ${says} the plan ${plan.plan}${reason}${half ? "; a second person must approve it, too" : ""}.${says === "denied" ? " Nothing was changed." : ""}`;
+}
+
+/** What the guard asked, the guard itself tells; what a person asked stands in the incident that they asked in. */
+async function tell(on: On, { plan, says, half }: Given): Promise<void> {
+  const { world, request, doing } = on;
+  if (plan.incident === undefined || plan.requester === "nightshift/guard") return;
   await world.incidents.say(plan.incident, {
     key: half ? `answered/${plan.plan}/1` : `answered/${plan.plan}`,
     at: request.at,
     kind: "answered",
-    text: `${person.name} ${says} the plan ${plan.plan}${reason}${half ? "; a second person must approve it, too" : ""}.${says === "denied" ? " Nothing was changed." : ""}`,
+    text: lineOf(on, { plan, says, half }),
     announce: true,
     actor: doing.actor,
   });

@@ -15,10 +15,10 @@ export const deploys: Carry<"deploys"> = async ({ service }, { world, groups, no
   return answered(card(rows.length === 0 ? `No deployment of ${service} was seen yet.${runs}` : `${service}, newest first.${runs}`, lines));
 };
 
-const sayRow = ({ identity, grade, because, firstSeen, labels }: RevisionRecord, now: EpochMs): string => {
+const sayRow = ({ identity, grade, provisional, because, firstSeen, labels }: RevisionRecord, now: EpochMs): string => {
   const commit =
     labels.commit === undefined
       ? ""
       : ` (commit ${labels.commit.slice(0, 7)}${labels.pullRequest === undefined ? "" : `, #${labels.pullRequest.replace(/^#/, "")}`})`;
-  return `${shortRevision(identity.taskDefinition)}${commit}: ${grade}, first seen ${sayLength(since(firstSeen, now))} ago; ${because}`;
+  return `${shortRevision(identity.taskDefinition)}${commit}: ${provisional ? "provisionally good" : grade}, first seen ${sayLength(since(firstSeen, now))} ago; ${because}`;
 };

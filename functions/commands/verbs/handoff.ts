@@ -1,4 +1,4 @@
-import { after, hours, type OnCallOverride } from "@nightshift/model";
+import { after, hours, type OnCallOverride, sayLength, since } from "@nightshift/model";
 import { sayMoment } from "@nightshift/decide/incidents/template";
 import { onDuty, overridesAround, personNamed, slackOf } from "../people.ts";
 import { shortHash } from "../short-hash.ts";
@@ -24,7 +24,7 @@ export const handoff: Carry<"handoff"> = async ({ to, until }, on) => {
   }
   const [first] = made;
   if (first === undefined) return refused("You are not on call now, so there is nothing to hand over. /ops oncall says who is. Nothing was changed.");
-  const says = `${person.name} handed ${made.map((one) => one.rota).join(" and ")} to ${next} until ${sayMoment(first.until)}.`;
+  const says = `${person.name} handed ${made.map((one) => one.rota).join(" and ")} to ${next} for ${sayLength(since(first.from, first.until))}, until ${sayMoment(first.until)}.`;
   return {
     kind: "ready",
     does: says,

@@ -28,10 +28,9 @@ async function open(world: CommandsWorld) {
 }
 
 function sayCount(count: number, { all, more }: { readonly all: boolean; readonly more: boolean }): string {
-  if (all) return count === 0 ? "There was no incident yet." : `The newest ${count} incidents:`;
+  if (all) return count === 0 ? "There was no incident yet." : count === 1 ? "The newest incident:" : `The newest ${count} incidents:`;
   if (count === 0) return "No incident is open.";
-  if (count === 1 && !more) return "1 incident is open:";
-  return `${more ? "At least " : ""}${count} incidents are open:`;
+  return `${more ? "At least " : ""}${count === 1 ? "1 incident is" : `${count} incidents are`} open:`;
 }
 
 /** One incident in one line. */

@@ -11,7 +11,7 @@ export const show: Carry<"show"> = async (_, { incident, now }) => {
   const left = entries.length > LINES ? [`(${entries.length - LINES} earlier lines are left out: npx nightshift incidents show ${incident.id})`] : [];
   const shown = card(`${incident.id} ${incident.severity} ${incident.state}: ${incident.title}`, [
     `open for ${sayLength(since(incident.openedAt, incident.resolvedAt ?? now))}; ${incident.acked === undefined ? "nobody has acknowledged it" : `acknowledged by ${incident.acked.by}`}`,
-    `${incident.firing} alarms ring, ${incident.inhibited} are muted`,
+    `${incident.firing} ${incident.firing === 1 ? "alarm rings" : "alarms ring"}, ${incident.inhibited} ${incident.inhibited === 1 ? "is" : "are"} muted`,
     ...left,
     ...entries.slice(-LINES).map((entry) => `${sayClock(entry.at)}  ${entry.text}`),
   ]);

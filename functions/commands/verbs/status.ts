@@ -22,12 +22,19 @@ export const status: Carry<"status"> = async ({ service }, { world, groups, now 
       ...stops.map((because) => `  ${because}`),
     ];
   });
-  return answered(card(service === undefined ? `${states.length} services, ${open.length} open incidents.` : `${service}:`, lines));
+  if (service === undefined) return answered(card(`${count(states.length, "service")}, ${count(open.length, "open incident")}.`, lines));
+  const [first = `${service} is not there.`, ...stops] = lines;
+  return answered(card(first, stops));
 };
+
+const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`;
 
 function sayState(state: ServiceState, incidents: readonly Incident[], now: EpochMs): string {
   const primary = state.deployments[0];
   const rollout = primary?.rolloutState === "IN_PROGRESS" ? `, being deployed for ${sayLength(since(primary.createdAt, now))}` : "";
   const trouble = incidents.length === 0 ? "" : `, ${incidents.map((one) => `${one.severity} ${one.id}`).join(", ")}`;
-  return `${state.ref.service}: ${shortRevision(state.taskDefinition)}, ${state.running} of ${state.desired} running${rollout}${trouble}`;
+  const runs = shortRevision(state.taskDefinition);
+  // Most families are called after their service: its name is said once.
+  const revision = runs.startsWith(`${state.ref.service}:`) ? runs : `${state.ref.service}: ${runs}`;
+  return `${revision}, ${state.running} of ${state.desired} running${rollout}${trouble}`;
 }

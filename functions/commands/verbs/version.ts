@@ -5,7 +5,7 @@ import { answered, type Carry, card } from "../verb.ts";
 export const version: Carry<"version"> = async (_, { world, installed, policy, now }) => {
   const beat = await world.heartbeats.last();
   return answered(
-    card(`Nightshift ${installed} for ${policy.product} ${policy.zone}.`, [
+    card(`Nightshift (${installed}) for ${policy.product} in ${policy.zone}.`, [
       beat === undefined ? "No heartbeat was seen yet." : `Last heartbeat ${sayLength(since(beat.at, now))} ago.`,
       beat?.slackAt === undefined ? "Slack has not answered a heartbeat yet." : `Slack last answered ${sayLength(since(beat.slackAt, now))} ago.`,
     ]),

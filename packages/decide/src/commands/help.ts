@@ -47,7 +47,9 @@ export function mistakeCard(
   { index, because, near, known }: WrongWord,
 ): { readonly card: Card; readonly example: string } {
   const token = tokens[index];
-  const example = exampleOf(verb ?? "help", context);
+  // A slip in the verb is shown as the verb that was most likely meant.
+  const meant = verb ?? (index === 0 ? verbNames.find((one) => one === near[0]) : undefined) ?? "help";
+  const example = exampleOf(meant, context);
   const summary = token === undefined ? `${because}.` : `"${cut(token.text, 60)}" (word ${index + 1}) ${because}.`;
   const said = context.said ?? "/ops";
   const parts: Part[] = [{ kind: "text", text: summary }];
