@@ -2,7 +2,7 @@ import type { Breach, GuardSettings, Look, Prepared, WatchMemory, WatchPhase } f
 import { days, sayLength, shortRevision, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { type Blamed, blameFor } from "./blame.ts";
-import { inProgress, nativeRollback } from "./native.ts";
+import { inProgress, nativeRollback, sayNative } from "./native.ts";
 import { phaseOf } from "./phase.ts";
 import { isJudged, type Moving, movingMembers } from "./plan.ts";
 import { type Seen, seenMembers } from "./seen.ts";
@@ -65,11 +65,11 @@ export const putBackByEcs = ({ look, member }: Seen): boolean => {
 function byEcs(seen: Seen, judged: readonly Seen[]): readonly Breach[] {
   const native = nativeRollback(seen.look, seen.member.judged);
   const reason = seen.look.deployment.ok ? seen.look.deployment.value?.rollback?.reason : undefined;
-  const why = reason === undefined || reason === "" ? "" : `: ${reason}`;
+  const why = reason === undefined || reason === "" ? "" : `: ${reason.replace(/\.+$/, "")}`;
   if (native === "failed") return [standing(seen, `ECS tried to roll ${seen.service.name} back and failed${why}`, 100)];
   const others = judged.some((one) => one !== seen && nativeRollback(one.look, one.member.judged) === undefined);
   return (native === "running" || native === "done") && others
-    ? [standing(seen, `ECS is rolling ${seen.service.name} back by itself${why}; its group has to follow`, undefined)]
+    ? [standing(seen, `${sayNative(seen.service.name, seen.look, native)}; its group has to follow`, undefined)]
     : [];
 }
 

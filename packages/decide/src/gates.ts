@@ -2,7 +2,7 @@ import type { Ask, Blame, Breach, EcsDeployment, GuardVerdict, LeaveAlone, Leave
 import { sayLength, seconds, shortRevision, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { blameOf, type Case, knownBadWarning } from "./evidence.ts";
-import { inProgress, nativeExpected, nativeRollback } from "./native.ts";
+import { inProgress, nativeExpected, nativeRollback, sayNative } from "./native.ts";
 import { maxLooks, phaseOf } from "./phase.ts";
 import { buildPlan } from "./plan.ts";
 import { promotion } from "./promotion.ts";
@@ -27,7 +27,6 @@ const REPLACEMENT_SHOWS = seconds(30);
 export const ownership: Gate = (on) => {
   for (const { look, member, service } of on.judged) {
     const native = nativeRollback(look, member.judged);
-    const reason = look.deployment.ok ? (look.deployment.value?.rollback?.reason ?? "") : "";
     // A newer deployment stops the one before it as well: then nobody stopped anything, it was replaced.
     if (guard("yield to a person", native === "stopped" && replacedBy({ look, member }) === undefined)) {
       const at = look.deployment.ok ? look.deployment.value?.finishedAt : undefined;
@@ -36,7 +35,7 @@ export const ownership: Gate = (on) => {
       return leave(on, "yield", [`somebody stopped the deployment of ${service.name}`]);
     }
     if (guard("yield to ECS", (native === "running" || native === "done") && on.moving.length === 0)) {
-      return leave(on, "yield", [`ECS ${native === "done" ? "has rolled" : "is rolling"} ${service.name} back by itself${reason === "" ? "" : `: ${reason}`}`]);
+      return leave(on, "yield", [sayNative(service.name, look, native === "done" ? "done" : "running")]);
     }
   }
   return undefined;

@@ -33,6 +33,17 @@ export function nativeRollback(look: MemberLook, judged: PreparedMember["judged"
   }
 }
 
+/**
+ * How the way back that is under way, or done, came about: by ECS itself, or because somebody asked ECS to stop the
+ * deployment, which is a call and then named in the reason. Without a full stop: the words go on elsewhere.
+ */
+export function sayNative(service: string, { deployment }: Pick<MemberLook, "deployment">, native: "running" | "done"): string {
+  const reason = (deployment.ok ? (deployment.value?.rollback?.reason ?? "") : "").trim().replace(/\.+$/, "");
+  const asked = /StopServiceDeployment/i.test(reason);
+  if (asked) return `${service} ${native === "done" ? "was rolled back" : "is being rolled back"} already (a deployment stop was asked for)`;
+  return `ECS ${native === "done" ? "has rolled" : "is rolling"} ${service} back by itself${reason === "" ? "" : `: ${reason}`}`;
+}
+
 const about = (deployment: ServiceDeployment, judged: PreparedMember["judged"]): boolean =>
   judged.serviceDeployment === undefined || deployment.arn === judged.serviceDeployment;
 
