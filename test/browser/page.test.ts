@@ -1,4 +1,5 @@
-import { minutes } from "@nightshift/model";
+import { alarmStorm } from "@nightshift/lab/scenarios/alarm-storms";
+import { minutes, ms } from "@nightshift/model";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launch, type Opened, openPage, seriousProblems } from "./open-page.ts";
@@ -106,6 +107,19 @@ describe("the lab's page", () => {
     await page.request.post(`${url}api/scenario`, { data: { name: "slack-down", seed: 7 } });
     await page.getByRole("banner").getByText("(seed 7)").waitFor();
     expect(await page.getByLabel("Scenario").inputValue()).toBe("slack-down");
+  });
+
+  test("lists the alarms that events tell of, and counts a storm", async () => {
+    opened = await openPage(browser, { scenario: alarmStorm });
+    const { page, lab } = opened;
+    await page.getByText("This account has no CloudWatch alarms").waitFor();
+    await lab.pass(ms(minutes(1) + 60));
+    const alarms = page.getByRole("list", { name: "Alarms" });
+    await alarms.getByText("shop-api/check-0001").waitFor();
+    expect(await alarms.getByText("● ALARM").count()).toBe(2);
+    await lab.pass(minutes(1));
+    await page.getByText("1000 alarms: 1000 in ALARM, 0 not").waitFor();
+    expect([await alarms.getByText("● ALARM").count(), await alarms.getByText("and 980 more").count()]).toEqual([20, 1]);
   });
 
   test("fits windows of 400 to 1920: nothing lies over anything else, every control is reached", async () => {

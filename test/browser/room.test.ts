@@ -115,6 +115,24 @@ describe("a P1 on the lab's page", () => {
     await (await openThread(await enterRoom(page))).getByText("lead: the cache is cold").waitFor();
   });
 
+  test("does not let a form of before stand in front of the page after a reload", async () => {
+    const { page } = await openP1("light");
+    const more = channel(page).getByLabel("More").first();
+    await more.selectOption({ label: "Add a note…" });
+    await page.getByRole("dialog").waitFor();
+    await page.reload();
+    const left = page.getByText(/^The form .* is still open\.$/);
+    await left.waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("dialog").waitFor();
+    await page.reload();
+    await left.waitFor();
+    await page.keyboard.press("Escape");
+    await left.waitFor({ state: "hidden" });
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  });
+
   test("says what a command would do, and what is no command", async () => {
     const { page } = await openP1("light");
     await type(opened, "/ops rollback shop-api --dry-run");

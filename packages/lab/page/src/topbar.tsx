@@ -40,6 +40,11 @@ export function TopBar({ picture, theme, changeTheme }: TopBarProps): ReactNode 
         ))}
         {speeds.some(({ speed }) => speed === lab.speed) ? null : <span className="quiet">{lab.speed}×</span>}
       </fieldset>
+      {lab.reached === undefined ? null : (
+        <p className="behind">
+          This machine is behind the simulated clock: {lab.reached}× instead of {lab.speed}×
+        </p>
+      )}
       <p className="playing">
         <span className="hidden">Running: </span>
         <strong>{lab.scenario.title}</strong> <span className="quiet">(seed {lab.scenario.seed})</span>

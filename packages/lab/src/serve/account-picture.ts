@@ -1,7 +1,7 @@
 import type { DescribeServicesResponse } from "@aws-sdk/client-ecs";
 import { epochMs, minutes, shortRevision, taskDefinitionArn } from "@nightshift/model";
 import type { Stage } from "../scenario/stage.ts";
-import type { AlarmPart, ChartPart, MarkPart, QueuePart, ServicePart } from "./picture.ts";
+import type { ChartPart, MarkPart, QueuePart, ServicePart } from "./picture.ts";
 
 /** Every service as it stands. */
 export const servicesOf = (stage: Stage): readonly ServicePart[] => [...stage.services.keys()].map((name) => serviceOf(stage, name));
@@ -39,13 +39,6 @@ function revisionOf(stage: Stage, digest: string): string {
 }
 
 const revisionName = (arn: string): string => shortRevision(taskDefinitionArn(arn));
-
-/** Every alarm, ringing ones first. */
-export const alarmsOf = (stage: Stage): readonly AlarmPart[] =>
-  stage.world.alarms
-    .all()
-    .map(({ spec, value, since, reason }) => ({ name: spec.name, value, since, reason }))
-    .toSorted((a, b) => Number(b.value === "ALARM") - Number(a.value === "ALARM") || a.name.localeCompare(b.name));
 
 /** Every queue of the account. */
 export const queuesOf = (stage: Stage): readonly QueuePart[] =>

@@ -48,13 +48,15 @@ async function startScenario(serving: Serving, { request, response }: Exchange):
   const seed = maybeNumber(asked, "seed") ?? serving.session.seed;
   if (!Number.isInteger(seed) || seed < 0 || seed > 999_999_999) throw new HttpRefusal(400, `seed must be a whole number from 0 to 999999999, not ${seed}.`);
   serving.session = new Session({ scenario, seed, speed: serving.session.speed });
+  serving.pace.restart();
   sendJson(response, 200, { started: scenario.name, seed });
 }
 
-async function setSpeed({ session }: Serving, { request, response }: Exchange): Promise<void> {
+async function setSpeed({ session, pace }: Serving, { request, response }: Exchange): Promise<void> {
   const speed = maybeNumber(fields(await jsonOf(request)), "speed") ?? Number.NaN;
   try {
     session.setSpeed(speed);
+    pace.restart();
   } catch (error) {
     if (error instanceof RangeError) throw new HttpRefusal(400, `${error.message}.`);
     throw error;

@@ -16,6 +16,8 @@ export interface LabPart {
   readonly now: number;
   /** Simulated seconds in a real one; 0 while it is paused. */
   readonly speed: number;
+  /** How fast it really goes, when the machine does not keep up with `speed`. */
+  readonly reached: number | undefined;
   readonly scenario: { readonly name: string; readonly title: string; readonly seed: number };
   /** Why the lab stands still although nobody paused it. */
   readonly stopped: string | undefined;
@@ -25,6 +27,8 @@ export interface LabPart {
 export interface SlackPart {
   readonly channels: readonly ChannelPart[];
   readonly people: readonly PersonPart[];
+  /** Everybody who can be mentioned, by id: also apps, and people who have left. */
+  readonly names: Readonly<Record<string, string>>;
   /** The form that stands open in front of each person. */
   readonly views: readonly ViewPart[];
 }

@@ -3,6 +3,7 @@ import type { Ms } from "@nightshift/model";
 import { loadAdapters } from "../connections.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { HttpRefusal, refuseForeign, send, sendJson } from "./http.ts";
+import { Pace } from "./pace.ts";
 import { bundlePage, type PageFiles } from "./page.ts";
 import { RealSlack, type RealWorkspace } from "./real-slack.ts";
 import { pictureOf } from "./show.ts";
@@ -40,6 +41,7 @@ export interface Serving {
   readonly settings: ServeSettings;
   readonly viewers: Viewers;
   readonly real: RealSlack | undefined;
+  readonly pace: Pace;
   /** Shows everybody what changed. */
   readonly show: () => void;
 }
@@ -48,6 +50,8 @@ export interface Serving {
 const BEAT_MS = 250;
 /** After a pause of the machine the story does not hurry to catch up. */
 const MOST_BEHIND_MS = 1_000;
+/** Simulated time that goes by at most before people and pages get their turn: on a slow machine a whole beat may take seconds. */
+const SLICE_MS = 5_000;
 
 /** Serves the simulated account, its Slack and its page on this machine alone. @throws {Error} when the port is taken. */
 export async function serveLab(settings: ServeSettings): Promise<ServedLab> {
@@ -59,6 +63,7 @@ export async function serveLab(settings: ServeSettings): Promise<ServedLab> {
     settings,
     viewers,
     real: settings.real === undefined ? undefined : new RealSlack(settings.real),
+    pace: new Pace(),
     show: () => {
       if (viewers.any) viewers.show(pictureOf(serving));
     },
@@ -95,6 +100,23 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
+/** Moves the story by this much real time, and shows what has happened whenever a beat's time is over. */
+async function moveStory(serving: Serving, realMs: number): Promise<void> {
+  const { session } = serving;
+  let shown = performance.now();
+  let left = realMs;
+  while (left > 0 && serving.session === session && session.speed > 0) {
+    const slice = Math.min(left, SLICE_MS / session.speed);
+    left -= slice;
+    await session.advance(slice);
+    if (performance.now() - shown < BEAT_MS) continue;
+    serving.show();
+    shown = performance.now();
+    // Lets requests in, and what was shown out.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 /** Moves the story with real time. */
 function startBeat(serving: Serving): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
@@ -104,9 +126,11 @@ function startBeat(serving: Serving): { stop(): void } {
     const now = performance.now();
     const passed = Math.min(now - last, MOST_BEHIND_MS);
     last = now;
-    await serving.session.advance(passed);
+    await moveStory(serving, passed);
+    serving.pace.note({ real: performance.now(), simulated: serving.session.stage.now() });
     serving.show();
-    if (!stopped) timer = setTimeout(() => void beat(), BEAT_MS);
+    // A beat that took long is followed at once; requests still get in between.
+    if (!stopped) timer = setTimeout(() => void beat(), Math.max(1, BEAT_MS - (performance.now() - now)));
   };
   timer = setTimeout(() => void beat(), BEAT_MS);
   return {

@@ -17,6 +17,7 @@ export function slackOf(stage: Stage): SlackPart {
   return {
     channels: [...channels.filter(({ kind }) => kind === "channel"), ...channels.filter(({ kind }) => kind === "direct"), pagesOf(stage)],
     people: slack.users.flatMap(({ id, name, bot, gone }) => (bot || gone ? [] : [{ id, name }])),
+    names: Object.fromEntries([[labSlack.bot, "Nightshift"], ...slack.users.map(({ id, name }) => [id, id === labSlack.bot ? "Nightshift" : name])]),
     views: viewsOf(slack),
   };
 }

@@ -76,21 +76,29 @@ function Service({ service }: { readonly service: ServicePart }): ReactNode {
 }
 
 /** More alarms than these are counted, not listed. */
-const LISTED = 12;
+const LISTED = 20;
 
 function Alarms({ alarms, now }: { readonly alarms: readonly AlarmPart[]; readonly now: number }): ReactNode {
   if (alarms.length === 0) return <p className="empty">This account has no CloudWatch alarms; Nightshift watches the metrics themselves.</p>;
+  const ringing = alarms.filter(({ value }) => value === "ALARM").length;
   return (
-    <ul className="rows">
-      {alarms.slice(0, LISTED).map((alarm) => (
-        <li key={alarm.name} title={alarm.reason}>
-          <span className={`state ${alarm.value}`}>{alarm.value === "ALARM" ? "● ALARM" : alarm.value === "OK" ? "✓ OK" : "no data"}</span>
-          <span className="name">{alarm.name}</span>
-          <span className="quiet">{sayAge(alarm.since, now)}</span>
-        </li>
-      ))}
-      {alarms.length > LISTED ? <li className="quiet">and {alarms.length - LISTED} more</li> : null}
-    </ul>
+    <>
+      {alarms.length > LISTED ? (
+        <p>
+          {alarms.length} alarms: {ringing} in ALARM, {alarms.length - ringing} not
+        </p>
+      ) : null}
+      <ul className="rows" aria-label="Alarms">
+        {alarms.slice(0, LISTED).map((alarm) => (
+          <li key={alarm.name} title={alarm.reason}>
+            <span className={`state ${alarm.value}`}>{alarm.value === "ALARM" ? "● ALARM" : alarm.value === "OK" ? "✓ OK" : "no data"}</span>
+            <span className="name">{alarm.name}</span>
+            <span className="quiet">{sayAge(alarm.since, now)}</span>
+          </li>
+        ))}
+        {alarms.length > LISTED ? <li className="quiet">and {alarms.length - LISTED} more</li> : null}
+      </ul>
+    </>
   );
 }
 

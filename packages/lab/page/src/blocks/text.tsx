@@ -56,12 +56,7 @@ interface MentionProps {
 
 function Mention({ what, id, label }: MentionProps): ReactNode {
   const picture = usePicture();
-  const known =
-    what === "person"
-      ? picture?.slack.people.find((one) => one.id === id)?.name
-      : what === "channel"
-        ? picture?.slack.channels.find((one) => one.id === id)?.name
-        : undefined;
+  const known = what === "person" ? picture?.slack.names[id] : what === "channel" ? picture?.slack.channels.find((one) => one.id === id)?.name : undefined;
   return (
     <span className="mention">
       {what === "channel" ? "#" : "@"}

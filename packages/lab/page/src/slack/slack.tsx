@@ -1,8 +1,9 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ChannelPart, MessagePart, SlackPart } from "../../../src/serve/picture.ts";
 import { Composer } from "./composer.tsx";
+import { useEscape } from "./escape.ts";
 import { Message } from "./message.tsx";
-import { View } from "./view.tsx";
+import { LeftOpen, View } from "./view.tsx";
 
 /** The workspace: channels, the chosen one's messages, and a thread beside them. */
 export function Slack({ slack }: { readonly slack: SlackPart }): ReactNode {
@@ -17,6 +18,9 @@ export function Slack({ slack }: { readonly slack: SlackPart }): ReactNode {
   const open = channel?.messages.find(({ ts }) => ts === thread);
   if (channel !== undefined) seen.current.set(channel.id, newest(channel));
   const view = slack.views.find((one) => one.user === me);
+  // A form from before the page was loaded does not stand in front of everything: the person says whether to go on with it.
+  const [left, setLeft] = useState<ReadonlySet<string>>(() => new Set(slack.views.map(({ id }) => id)));
+  const carryOn = (id: string): void => setLeft(new Set([...left].filter((one) => one !== id)));
   return (
     <section className="slack" aria-label="Slack">
       <nav className="channels" aria-label="Channels">
@@ -55,7 +59,11 @@ export function Slack({ slack }: { readonly slack: SlackPart }): ReactNode {
       </nav>
       {channel === undefined ? null : <Channel key={channel.id} channel={channel} user={me} openThread={setThread} />}
       {channel === undefined || open === undefined ? null : <Thread channel={channel} message={open} user={me} close={() => setThread(undefined)} />}
-      {view === undefined ? null : <View key={view.id} view={view} />}
+      {view === undefined ? null : left.has(view.id) ? (
+        <LeftOpen key={view.id} view={view} carryOn={() => carryOn(view.id)} />
+      ) : (
+        <View key={view.id} view={view} />
+      )}
       <Announcer channels={slack.channels} />
     </section>
   );
@@ -151,17 +159,4 @@ function Announcer({ channels }: { readonly channels: readonly ChannelPart[] }):
       {last === undefined ? "" : `New in ${last.channel.name}: ${last.one.text.split("\n")[0]?.slice(0, 200) ?? ""}`}
     </p>
   );
-}
-
-/** Runs `leave` at Esc, wherever the focus is; a form in front takes it first. */
-function useEscape(leave: () => void): void {
-  const latest = useRef(leave);
-  latest.current = leave;
-  useEffect(() => {
-    const listen = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && document.querySelector("dialog[open]") === null) latest.current();
-    };
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  }, []);
 }

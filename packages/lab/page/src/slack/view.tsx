@@ -4,6 +4,28 @@ import { Blocks } from "../blocks/blocks.tsx";
 import { asBlock, blocksIn, textIn } from "../blocks/field.ts";
 import { InputBlock } from "../blocks/inputs.tsx";
 import { ask } from "../store.ts";
+import { useEscape } from "./escape.ts";
+
+const closeView = (id: string): void => void ask("/api/slack/close", { view: id }).catch(() => undefined);
+
+/** A form that was open before the page was loaded: a line that offers to go on with it or to close it; Esc closes it. */
+export function LeftOpen({ view, carryOn }: { readonly view: ViewPart; readonly carryOn: () => void }): ReactNode {
+  const close = (): void => closeView(view.id);
+  useEscape(close);
+  return (
+    <div className="left-open" role="status">
+      <p>
+        The form <strong>{view.title}</strong> is still open.
+      </p>
+      <button type="button" className="button" onClick={carryOn}>
+        Continue
+      </button>
+      <button type="button" className="button" onClick={close}>
+        Close form
+      </button>
+    </div>
+  );
+}
 
 /** A form in front of the person: Esc closes it, Enter in a line sends it, the keyboard stays inside. */
 export function View({ view }: { readonly view: ViewPart }): ReactNode {
@@ -12,7 +34,7 @@ export function View({ view }: { readonly view: ViewPart }): ReactNode {
   useEffect(() => {
     if (dialog.current?.open === false) dialog.current.showModal();
   }, []);
-  const close = (): void => void ask("/api/slack/close", { view: view.id }).catch(() => undefined);
+  const close = (): void => closeView(view.id);
   const submit = (form: HTMLFormElement): void => {
     setProblem(undefined);
     ask("/api/slack/submit", { view: view.id, answers: answersOf(form, view) }).catch((error: unknown) => {
@@ -28,6 +50,8 @@ export function View({ view }: { readonly view: ViewPart }): ReactNode {
         event.preventDefault();
         close();
       }}
+      // A browser closes a dialog at a second Esc without asking; the form is then closed, too.
+      onClose={close}
     >
       <form
         onSubmit={(event) => {
