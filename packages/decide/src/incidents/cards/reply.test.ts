@@ -18,9 +18,9 @@ const asks = entry(
 );
 
 describe("a reply", () => {
-  it("tells each line with its time, further lines below it", () => {
+  it("tells each line with its time, said to be UTC once, further lines below it", () => {
     const card = replyCard(incidentFixture(), [entry(0, "first"), entry(83, "logs:\nGET / 500\nGET / 500")], policy);
-    expect(shown(card)).toBe("03:12:00  first\n03:13:23  logs:\n    GET / 500\n    GET / 500");
+    expect(shown(card)).toBe("03:12:00 UTC  first\n03:13:23  logs:\n    GET / 500\n    GET / 500");
     expect(rich(card.summary)).toBe("[shop-api] first (and 1 more)");
   });
   it("writes twenty further lines out and counts the rest", () => {
@@ -31,25 +31,25 @@ describe("a reply", () => {
   });
   it("calls who is paged by mention, in its summary too, and nobody who is paged another way", () => {
     const card = replyCard(incidentFixture(), [paged(["ana", "U0MEMBER", "somebody"], ["slack-mention", "sns"])], policy);
-    expect(shown(card)).toBe("03:13:00  @U0ANA @U0MEMBER somebody Tier 1 is called.");
+    expect(shown(card)).toBe("03:13:00 UTC  @U0ANA @U0MEMBER somebody Tier 1 is called.");
     expect(rich(card.summary)).toBe("[shop-api] @U0ANA @U0MEMBER somebody Tier 1 is called.");
-    expect(shown(replyCard(incidentFixture(), [paged(["ana"], ["sns"])], policy))).toBe("03:13:00  Tier 1 is called.");
-    expect(shown(replyCard(incidentFixture(), [paged(["@channel"], ["slack-mention"])], policy))).toBe("03:13:00  @everybody Tier 1 is called.");
+    expect(shown(replyCard(incidentFixture(), [paged(["ana"], ["sns"])], policy))).toBe("03:13:00 UTC  Tier 1 is called.");
+    expect(shown(replyCard(incidentFixture(), [paged(["@channel"], ["slack-mention"])], policy))).toBe("03:13:00 UTC  @everybody Tier 1 is called.");
   });
   it("a page ends with its command, so that it can be copied, and says no name twice", () => {
     const text = "ana (tier 1, On-Call Engineer): please take it. Press Acknowledge on the first message, or say: /ops ack INC-1";
     const page = (said: string): Entry => ({ ...paged(["ana"], ["slack-mention"]), text: said });
     const card = replyCard(incidentFixture(), [page(text)], policy);
-    expect(shown(card)).toBe("03:13:00  @U0ANA (tier 1, On-Call Engineer): please take it. Press Acknowledge on the first message, or say: /ops ack INC-1");
+    expect(shown(card)).toBe("03:13:00 UTC  @U0ANA (tier 1, On-Call Engineer): please take it. Press Acknowledge on the first message, or say: /ops ack INC-1");
     expect(rich(card.summary)).toBe(
       "[shop-api] @U0ANA (tier 1, On-Call Engineer): please take it. Press Acknowledge on the first message, or say: /ops ack INC-1",
     );
     expect(shown(replyCard(incidentFixture(), [page(`Nobody has acknowledged for 5 m. ${text}`)], policy))).toBe(
-      `03:13:00  @U0ANA Nobody has acknowledged for 5 m. ${text}`,
+      `03:13:00 UTC  @U0ANA Nobody has acknowledged for 5 m. ${text}`,
     );
   });
   it("a line that names a person does not call them", () => {
-    expect(shown(replyCard(incidentFixture(), [entry(0, "ana <@U0ANA> @channel")], policy))).toBe("03:12:00  ana <@U0ANA> @channel");
+    expect(shown(replyCard(incidentFixture(), [entry(0, "ana <@U0ANA> @channel")], policy))).toBe("03:12:00 UTC  ana <@U0ANA> @channel");
   });
   it("a question about a plan can be answered by a press, bound to incident and plan", () => {
     const card = replyCard(incidentFixture({ entries: [asks] }), [entry(1, "seen"), asks], policy);

@@ -15,16 +15,17 @@ export function replyCard(incident: Incident, entries: readonly Entry[], policy:
   const said = (first === undefined ? "nothing new" : textOf(first)).replace(/\s+/g, " ");
   return {
     summary: [`[${cut(incident.service, 60)}] `, ...calls.flatMap((call) => [call, " "]), `${cut(said, 279 - cut(incident.service, 60).length - 3)}${more}`],
-    parts: [{ kind: "lines", lines: entries.flatMap((entry) => linesOf(entry, policy)) }, ...questionOf(incident, entries)],
+    parts: [{ kind: "lines", lines: entries.flatMap((entry, n) => linesOf(entry, policy, n === 0)) }, ...questionOf(incident, entries)],
   };
 }
 
-/** `03:14:20  text`, whoever it calls before the text, and its further lines below it. */
-export function linesOf(entry: Entry, policy: Pick<IncidentPolicy, "people">): readonly Rich[] {
+/** `03:14:20  text`, whoever it calls before the text, and its further lines below it. The first line of a message says that its times are UTC. */
+export function linesOf(entry: Entry, policy: Pick<IncidentPolicy, "people">, first = false): readonly Rich[] {
   const [head = "", ...rest] = textOf(entry).split("\n");
+  const clock = `${sayClock(entry.at)}${first ? " UTC" : ""}`;
   const calls = callsOf(entry, policy).flatMap((call): readonly Span[] => [call, " "]);
   return [
-    calls.length === 0 ? [`${sayClock(entry.at)}  ${head}`] : [`${sayClock(entry.at)}  `, ...calls, head],
+    calls.length === 0 ? [`${clock}  ${head}`] : [`${clock}  `, ...calls, head],
     ...few(
       rest.map((line) => `    ${line}`),
       MOST_LINES,
