@@ -179,11 +179,25 @@ describe("people", () => {
   test("a drill says who would be told when, and tells nobody", () =>
     office(async (it) => {
       const says = await it.say("drill escalation shop-api");
-      expect(says).toContain("P1 after 15 m: tier 2 (lead) by slack-dm, sns");
+      expect(says).toContain("P1 after 15 m: tier 2 (lead) by slack-dm, sns (the topic of P1)");
       expect(says).toContain("P4: nobody is paged; the next business day's digest tells");
       expect([it.posted, it.paged, it.started]).toEqual([[], [], []]);
     }));
 });
+
+test.each([
+  ['open shop-api p1 "all down"', "P1", "P1: a channel of its own is made"],
+  ['open shop-api p2 "slow"', "P2", "P2: no channel of its own is made"],
+  ["sev p1", "P1", "P1: a channel of its own is made"],
+])("the dry run of %s says whom it calls, when and how, and whether a channel is made", (text, severity, room) =>
+  office(async (it) => {
+    if (text.startsWith("sev")) await opened(it);
+    const says = await it.say(`${text} --dry-run`);
+    expect(says).toContain(`${severity} after ${severity === "P1" ? "15 m" : "45 m"}: tier 2 (lead) by slack-dm, sns (the topic of ${severity})`);
+    expect(says).toContain(`while nobody acknowledges: ${severity} after 0 s: tier 1 (ana)`);
+    expect(says).toContain(room);
+  }),
+);
 
 describe("reading", () => {
   test.each([

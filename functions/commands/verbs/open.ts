@@ -2,11 +2,13 @@ import { announceEntry } from "@nightshift/decide/incidents/transitions";
 import { type Opening, sayStamp } from "@nightshift/model";
 import { openIncident, startRoom } from "@nightshift/runtime/incidents";
 import { wakeRoom } from "@nightshift/runtime/wake";
+import { consequencesOf } from "../ladder.ts";
 import { shortHash } from "../short-hash.ts";
 import { card, type Carry, refused, serviceNamed } from "../verb.ts";
 
 /** Opens an incident by hand; where the service's group has an open one, it is joined. The id comes from the request. */
-export const open: Carry<"open"> = async ({ service, severity, title }, { world, groups, policy, request, person, doing }) => {
+export const open: Carry<"open"> = async ({ service, severity, title }, on) => {
+  const { world, groups, policy, request, person, doing } = on;
   const found = serviceNamed(groups, service);
   if (found === undefined) return refused(`${service} is not in the config. Nothing was changed.`);
   const id = `INC-${sayStamp(request.at)}-${service}-${shortHash(request.key).slice(-4)}`;
@@ -15,7 +17,7 @@ export const open: Carry<"open"> = async ({ service, severity, title }, { world,
     kind: "ready",
     does: `opens ${id} (${severity}): ${title}`,
     calls: [`ledger: open ${id}, unless ${found.settings.group} has an open incident`, `lambda:InvokeFunction war-room (${id})`],
-    tells: [`in the channel: ${severity} ${title}`, `by the ladder of ${severity}`],
+    tells: [`in the channel: ${severity} ${title}`, ...(on.flags.dryRun ? ["while nobody acknowledges:", ...(await consequencesOf(on, severity))] : [])],
     act: async () => {
       const opened = await openIncident(world, opening, policy);
       const by = `${person.name} opened it by hand: ${title}${doing.because === undefined ? "" : ` (${doing.because})`}`;
