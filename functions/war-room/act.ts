@@ -5,6 +5,7 @@ import { makeCall } from "./call.ts";
 import { gatherEvidence } from "./evidence/gather.ts";
 import { showChart } from "./evidence/show.ts";
 import { furnish, makeRoom } from "./own-channel.ts";
+import { tellNotShown } from "./proof.ts";
 import type { Done, RoomSettings, RoomWorld } from "./settings.ts";
 
 /** Does one duty out in the world; what is only said is done by saying it. */
@@ -24,9 +25,11 @@ export async function actOn(
       return furnish(world, duty, settings.policy.people);
     case "evidence":
       return { kind: "evidence", pieces: await gatherEvidence(world, incident, { groups: settings.groups, occasion: duty.moment }) };
-    case "show":
-      await showChart(world, incident.id, { evidence: duty.evidence, at: duty.at });
+    case "show": {
+      const shown = await showChart(world, incident.id, { evidence: duty.evidence, at: duty.at });
+      if (shown !== true) await tellNotShown(world, incident.id, { evidence: duty.evidence, because: shown });
       return { kind: "said" };
+    }
     case "post-mortem": {
       const { key } = await world.evidence.save(`incidents/${incident.id}/${duty.key.replace("/", "-")}.md`, postMortemMarkdown(incident, world.clock.now()));
       return { kind: "post-mortem", location: key };

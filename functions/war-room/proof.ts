@@ -1,8 +1,22 @@
 import { type Duty, ROOM } from "@nightshift/decide/incidents/duties";
-import type { Entry } from "@nightshift/model";
+import type { Entry, Evidenced } from "@nightshift/model";
 import type { Done, RoomWorld } from "./settings.ts";
 
 type Telling = Pick<RoomWorld, "clock" | "incidents">;
+
+/** A picture is shown with its words as its title; they are not told by themselves, too. */
+const isPicture = ({ stored }: Evidenced): boolean => stored?.type === "image/png";
+
+/** A picture that cannot be shown: then its words are told, and where it is kept. */
+export async function tellNotShown(
+  world: Telling,
+  id: string,
+  { evidence, because }: { readonly evidence: Evidenced; readonly because: string },
+): Promise<void> {
+  const { lines, stored } = evidence;
+  const text = `${lines.join("\n")}\nIt could not be shown here (${because.slice(0, 500)}); it is kept as ${stored?.key ?? "nothing"}.`;
+  await world.incidents.say(id, line(world, { key: `not-shown/${stored?.key ?? ""}`, kind: "evidence", text, announce: true }));
+}
 
 /** Writes the proof of a duty. Pieces come before it: a proof that stands means that all of it stands. */
 export async function tellDone(world: Telling, { id, duty, done }: { readonly id: string; readonly duty: Duty; readonly done: Done }): Promise<void> {
@@ -40,7 +54,13 @@ function entriesOf(duty: Duty, done: Done, world: Telling): readonly Entry[] {
       return [line(world, { key, kind: "note", text: `No channel of its own could be made (${done.because}): this thread goes on.`, announce: true })];
     case "evidence": {
       const pieces = done.pieces.map((evidence, n) =>
-        line(world, { key: `${key}/${n + 1}`, kind: "evidence", text: evidence.lines.join("\n"), announce: true, change: { what: "evidence", evidence } }),
+        line(world, {
+          key: `${key}/${n + 1}`,
+          kind: "evidence",
+          text: evidence.lines.join("\n"),
+          announce: !isPicture(evidence),
+          change: { what: "evidence", evidence },
+        }),
       );
       return [...pieces, line(world, { key, kind: "evidence", text: `Evidence was collected: ${pieces.length} pieces.`, announce: false })];
     }

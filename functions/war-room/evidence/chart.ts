@@ -22,7 +22,7 @@ export async function chartOf({ world, incident, service }: Gathering, occasion:
   const png = await world.charts.draw(chart);
   const stored = await world.evidence.savePicture(`incidents/${incident.id}/${occasion}.png`, png);
   const what = occasion === "resolved" ? "before and after" : "what rang";
-  return { kind: "chart", lines: [`Chart of ${what}, ${sayClock(chart.from)} to ${sayClock(to)}`], stored: { ...stored, type: "image/png" } };
+  return { kind: "chart", lines: [`Chart of ${what}, ${sayClock(chart.from)} to ${sayClock(to)} UTC`], stored: { ...stored, type: "image/png" } };
 }
 
 /** As "CloudWatch metrics for your Application Load Balancer" names them (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html, 2026-11-21). */

@@ -13,7 +13,7 @@ export interface Thread {
 
 /**
  * Puts a stored chart into the thread, at most once: a file carries no mark by which a lost answer could be found again,
- * and a picture that is missing (its words and its key stand in the thread) is better than two. False: not shown, and why.
+ * and a picture that is missing (its words and its key stand in the record) is better than two. A text: not shown, and why.
  */
 export async function showChart(world: ShowWorld, incident: string, { evidence, at }: { evidence: Evidenced; at: Thread }): Promise<true | string> {
   const { stored, lines } = evidence;
