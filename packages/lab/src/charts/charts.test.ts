@@ -4,6 +4,7 @@ import { MetricStore, single } from "../services/cloudwatch/metricStore.ts";
 import { AlarmBook } from "../services/cloudwatch/alarms.ts";
 import { CloudWatchModule } from "../services/cloudwatch/module.ts";
 import { TestKernel } from "../world/testKernel.ts";
+import { drawSvg } from "./draw.ts";
 import { loadCharts } from "./png.ts";
 import { readWidget } from "./widget.ts";
 
@@ -68,6 +69,42 @@ describe("GetMetricWidgetImage", () => {
     ["an end before the start", widget({ end: "-PT30M" }), "MetricWidget: start must be before end."],
   ])("refuses %s", (_, text, message) => {
     expect(() => cloudWatch().draw(text)).toThrow(message);
+  });
+});
+
+describe("a drawing", () => {
+  const drawn = (errors: number) =>
+    drawSvg({
+      title: "api",
+      width: 900,
+      height: 400,
+      from: epochMs(now - minutes(20)),
+      to: now,
+      series: [
+        { label: "5xx", right: false, points: [10, 9, 8].map((ago) => [now - minutes(ago), errors] as const) },
+        { label: "requests", right: false, points: [10, 9, 8].map((ago) => [now - minutes(ago), 600] as const) },
+      ],
+      lines: [],
+      marks: [
+        { at: epochMs(now - minutes(9)), text: "deployment of api:43" },
+        { at: epochMs(now - minutes(8)), text: "rolled back to api:42" },
+      ],
+    });
+  const says = (svg: string, words: string): boolean => svg.includes(`>${words}</text>`);
+
+  test("measures a few errors beside many requests by an axis of their own, and by the same one from a fifth on", () => {
+    expect([says(drawn(60), "60"), says(drawn(60), "600")]).toEqual([true, true]);
+    expect([says(drawn(120), "120"), says(drawn(120), "600")]).toEqual([false, true]);
+  });
+
+  test("says what its marks mean, each on a line of its own, in words that are read at half their size", () => {
+    const svg = drawn(60);
+    const heights = ["deployment of api:43", "rolled back to api:42"].map((words) => {
+      const label = svg.split("<text").find((part) => part.includes(`>${words}<`)) ?? "";
+      return [/font-size:20px/.test(label), /translate\([\d.]+ ([\d.]+)\)/.exec(label)?.[1]];
+    });
+    expect(heights.map(([large]) => large)).toEqual([true, true]);
+    expect(heights[0]?.[1]).not.toBe(heights[1]?.[1]);
   });
 });
 
