@@ -1,6 +1,6 @@
 import { checkConfig, type ConfigProblem, sayProblem } from "@nightshift/config";
 import type { Command } from "../frame/command.ts";
-import { answer, screenful } from "../frame/format.ts";
+import { answer, screenfulOf } from "../frame/format.ts";
 import { loadConfig } from "../place/config.ts";
 import type { Place } from "../place/place.ts";
 
@@ -17,19 +17,20 @@ export const configCheck = (place: Place): Command => ({
     const { file, value } = await loadConfig(place, asked.words[0]);
     const { problems, warnings, resolved } = checkConfig(value);
     const services = resolved?.groups.flatMap((group) => group.services) ?? [];
-    const lines = [
-      ...(problems.length === 0 ? [] : [`${file} has ${count(problems, "problem")}:`, ...problems.flatMap(said)]),
-      ...(warnings.length === 0 ? [] : [`${file} has ${count(warnings, "warning")}:`, ...warnings.flatMap(said)]),
+    const blocks = [...listed(problems, `${file} has ${count(problems, "problem")}:`), ...listed(warnings, `${file} has ${count(warnings, "warning")}:`)];
+    const end =
       problems.length > 0
         ? "Nothing was changed. Mend the config, then check again."
-        : `${file} is sound: ${services.length} ${services.length === 1 ? "service" : "services"} in ${resolved?.groups.length} ${resolved?.groups.length === 1 ? "group" : "groups"}, mode ${resolved?.mode}.`,
-    ];
-    answer(asked, { file, ok: problems.length === 0, problems, warnings }, screenful(lines, "--json lists every one"));
+        : `${file} is sound: ${services.length} ${services.length === 1 ? "service" : "services"} in ${resolved?.groups.length} ${resolved?.groups.length === 1 ? "group" : "groups"}, mode ${resolved?.mode}.`;
+    answer(asked, { file, ok: problems.length === 0, problems, warnings }, [...screenfulOf(blocks, "--json lists every one", 1), end]);
     return problems.length === 0 ? 0 : 2;
   },
 });
 
 const count = (list: readonly ConfigProblem[], word: string): string => (list.length === 1 ? `1 ${word}` : `${list.length} ${word}s`);
+/** Each problem with its remedy, the first under the heading. */
+const listed = (list: readonly ConfigProblem[], heading: string): readonly (readonly string[])[] =>
+  list.map((problem, index) => [...(index === 0 ? [heading] : []), ...said(problem)]);
 const said = (problem: ConfigProblem): readonly string[] =>
   sayProblem(problem)
     .split("\n")

@@ -3,7 +3,7 @@ import type { ScenarioRun } from "@nightshift/lab/scenario/run";
 import type { Scenario } from "@nightshift/lab/scenario/scenario";
 import { ms, sayLength } from "@nightshift/model";
 import { type Asked, type Command, isOn, Refusal, textOf } from "../frame/command.ts";
-import { answer, screenful, table, wrap } from "../frame/format.ts";
+import { answer, bothEnds, screenful, table, wrap } from "../frame/format.ts";
 import { nearest } from "../frame/nearest.ts";
 
 const long = { type: "switch", says: "one line a scenario, however many" } as const;
@@ -110,7 +110,7 @@ function runLines(runs: readonly ScenarioRun[], asked: Asked): readonly string[]
   if (runs.length === 1 && only !== undefined) {
     const measured = ["", ...table(headings, rows), ...problems];
     const said = thread(only, asked);
-    return [...(isOn(asked, "long") ? said : screenful(said, "--long", measured.length)), ...measured];
+    return [...(isOn(asked, "long") ? said : bothEnds(said, "--long", measured.length)), ...measured];
   }
   const total = `${runs.length} scenarios, ${bad} not ok`;
   if (isOn(asked, "long") || runs.length <= SCREEN) return [...table(headings, rows), ...problems, total];

@@ -22,6 +22,27 @@ export function screenful(lines: readonly string[], more: string, below = 0): re
   return lines.length <= most ? lines : [...lines.slice(0, most - 1), `… and ${lines.length - most + 1} more: ${more}`];
 }
 
+/** Lines that fit a screen with both ends kept: what began it, and what came of it. */
+export function bothEnds(lines: readonly string[], more: string, below = 0): readonly string[] {
+  const most = SCREEN - below;
+  if (lines.length <= most) return lines;
+  const first = Math.ceil((most - 1) / 2);
+  const last = most - 1 - first;
+  return [...lines.slice(0, first), `… and ${lines.length - most + 1} more: ${more}`, ...lines.slice(lines.length - last)];
+}
+
+/** Blocks that fit a screen, none of them cut; the others are counted. */
+export function screenfulOf(blocks: readonly (readonly string[])[], more: string, below = 0): readonly string[] {
+  const most = SCREEN - below;
+  if (blocks.flat().length <= most) return blocks.flat();
+  const shown: string[] = [];
+  for (const [index, block] of blocks.entries()) {
+    if (shown.length + block.length > most - 1) return [...shown, `… and ${blocks.length - index} more: ${more}`];
+    shown.push(...block);
+  }
+  return shown;
+}
+
 /** A text in lines of at most `width`, broken at spaces; the first begins with `first`, later ones with `rest`. */
 export function wrap(text: string, width: number, { first = "", rest = "" }: { readonly first?: string; readonly rest?: string } = {}): readonly string[] {
   const lines: string[] = [];

@@ -9,7 +9,7 @@ const next: Readonly<Record<PortErrorKind, string>> = {
   timeout: "No answer came in time: check the network and AWS_ENDPOINT_URL, look whether the change happened, then run the same command again.",
   conflict: "Somebody else changed it meanwhile; run the same command again to see how it is now.",
   "not-found": "Check the name, the region (AWS_REGION or --region) and the account that your credentials belong to.",
-  denied: "Check your credentials (`aws sts get-caller-identity`) and that they may make this call; README.md lists the smallest policy.",
+  denied: "Check your credentials (`aws sts get-caller-identity`) and that they may make this call; docs/permissions.md lists what each command needs.",
   invalid: "Check the names that were given; `npx nightshift COMMAND --help` shows what is expected.",
   unsupported: "Narrow the question.",
 };
