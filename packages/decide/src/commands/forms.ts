@@ -27,7 +27,7 @@ export function formFor(action: string, { incident, context, names }: { incident
         callback: forms.rollback,
         title: "Roll back",
         submit: "Go on",
-        fields: [serviceField(names), revisionField, howField, reasonField(false)],
+        fields: [serviceField(names, incident), revisionField, howField, reasonField(false)],
       });
     case buttons.scale:
       return about({
@@ -93,7 +93,7 @@ const howField: FormField = {
   name: "how",
   label: "Do it?",
   options: [
-    ["dry-run", "Only show what would be done"],
+    ["dry-run", "Dry run: only show what would be done"],
     ["do", "Do it, once it is approved"],
   ],
   initial: "dry-run",
@@ -135,16 +135,23 @@ const roleField: FormField = {
 };
 
 /** Without an explicit choice it is the incident's own service: that is what the button stood beside. */
-const serviceField = ({ services }: GrammarContext): FormField => ({
+const serviceField = ({ services }: GrammarContext, incident = ""): FormField => ({
   kind: "choice",
   name: "service",
   label: "Service",
-  options: [[OWN_SERVICE, "The one this incident is about"], ...services.map((name) => [name, name] as const)].slice(0, MOST_CHOICES) as readonly (readonly [
+  options: [[OWN_SERVICE, ownService(incident, services)], ...services.map((name) => [name, name] as const)].slice(0, MOST_CHOICES) as readonly (readonly [
     string,
     string,
   ])[], // slice forgets that these are pairs
   initial: OWN_SERVICE,
 });
+
+/** An incident's id begins with its day, its minute and its service: the longest name that fits is meant. A storm's is the product's. */
+function ownService(incident: string, services: readonly string[]): string {
+  const rest = incident.endsWith("-storm") ? "" : (/^INC-\d{6}-\d{4}-(.*)$/.exec(incident)?.[1] ?? "");
+  const [name] = services.filter((one) => rest === one || rest.startsWith(`${one}-`)).toSorted((a, b) => b.length - a.length);
+  return name === undefined ? "The one this incident is about" : `${name}, which this incident is about`;
+}
 const scopeField = ({ services, groups = [] }: GrammarContext): FormField => ({
   kind: "choice",
   name: "scope",
