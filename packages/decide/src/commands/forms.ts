@@ -29,13 +29,6 @@ export function formFor(action: string, { incident, context, names }: { incident
         submit: "Go on",
         fields: [serviceField(names, incident), revisionField, howField, reasonField(false)],
       });
-    case buttons.scale:
-      return about({
-        callback: forms.scale,
-        title: "Scale",
-        submit: "Go on",
-        fields: [serviceField(names), countField, lastsField("For how long", true), howField, reasonField(false)],
-      });
     case buttons.silence:
       return about({ callback: forms.silence, title: "Silence", submit: "Silence", fields: [scopeField(names), silenceFor, reasonField(false)] });
     case buttons.severity:
@@ -81,12 +74,10 @@ const text = (
 
 const reasonField = (optional: boolean): FormField => text("reason", "Why", { optional, hint: "One line for the timeline." });
 const revisionField = text("to", "Revision", { optional: true, hint: "Leave it empty for the last known good one." });
-const countField = text("count", "How many", { hint: "4, +2, -1 or auto" });
 /** Timeline texts are no longer than this. */
 export const LONGEST_NOTE = 2_000;
 const noteField = (initial: string): FormField =>
   text("text", "What happened", { long: true, ...(initial === "" ? {} : { initial: initial.slice(0, LONGEST_NOTE) }) });
-const lastsField = (label: string, optional: boolean): FormField => text("lasts", label, { optional, hint: "30m, 2h or 1d" });
 
 const howField: FormField = {
   kind: "choice",
