@@ -100,7 +100,7 @@ describe("who is on call", () => {
 
   test("is whoever took over by hand, until their time ends", async () => {
     const place = await openTeam(["svc-01"], "P1", { ...ladder, onCall: always(["ana"]) });
-    expect(await place.ops(people.ana, "handoff @cleo --for 1h")).toContain("ana handed tier 1 to cleo until 2026-03-16 04:00");
+    expect(await place.ops(people.ana, "handoff @cleo --for 1h")).toContain("ana handed tier 1 to cleo for 1 h, until 2026-03-16 04:00");
     place.ring("svc-01/down");
     await place.pass(minutes(1));
     expect((await place.incidents())[0]?.pages.map((one) => one.people.join())).toEqual(["cleo"]);
