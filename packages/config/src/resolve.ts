@@ -9,6 +9,7 @@ import {
   type SmokeTest,
   type TrafficSource,
   type Trigger,
+  type WorkerSettings,
   serviceName,
 } from "@nightshift/model";
 import * as z from "zod/mini";
@@ -32,6 +33,10 @@ export interface Resolved {
   readonly groups: readonly GuardSettings[];
   /** How incidents are run. */
   readonly incidents: IncidentPolicy;
+  /** Worker services that are scaled, in the order of the config. */
+  readonly workers: readonly WorkerSettings[];
+  /** Where functions that reach brokers and databases are put; undefined: outside of any VPC. */
+  readonly network: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | undefined;
 }
 
 /** AccuNode's three, for services with a load balancer that list none (facts/rollback.md 5). */
@@ -96,6 +101,8 @@ export function resolveParsed(config: ParsedConfig): Resolved {
     budgets: config.budgets,
     groups: [...groups].map(([group, services]) => ({ product: config.product, group, services, budgets: config.budgets })),
     incidents: incidentPolicyOf(config),
+    workers: [],
+    network: undefined,
   };
 }
 

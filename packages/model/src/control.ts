@@ -65,7 +65,8 @@ export interface GrantRequest {
   readonly holder: string;
   readonly group: string;
   readonly services: readonly string[];
-  readonly kind: "rollback" | "other";
+  /** `scale` has budgets of its own in the decision; a rollback takes a scaler's lease over. */
+  readonly kind: "rollback" | "scale" | "other";
   readonly mutations: number;
   /** A person approved it: budgets and the breaker do not apply, holds do. */
   readonly approved: boolean;

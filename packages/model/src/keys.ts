@@ -31,6 +31,8 @@ export const keyPrefixes = {
   budget: "BUDGET#",
   /** Proof that the whole way from an event to the notifier works. */
   heartbeat: "HEARTBEAT",
+  /** What the scaler remembers of a service, was ordered and decided. */
+  scaling: "SCALE#",
   /** In the audit table, which holds nothing else. */
   chain: "CHAIN#",
 } as const;

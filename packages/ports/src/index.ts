@@ -16,6 +16,7 @@ import type {
 } from "./chat.ts";
 import type { Groups, Heartbeats, IncidentAlarms, Incidents, OnCall, Plans, Silences, Wakes } from "./incidents.ts";
 import type { Approvals, Audit, Claims, Control, Revisions, SignalsPort, Tuples, Watches } from "./ledger.ts";
+import type { Fleets, Gauges, Queues, Scaling, ScalingBook, Ticks, Workers } from "./scaling.ts";
 import type { Alarms, Clock, Images, Logs, Metrics, Probes, Services, Targets, TaskDefinitions } from "./reading.ts";
 
 export * from "./acting.ts";
@@ -24,6 +25,7 @@ export * from "./errors.ts";
 export * from "./incidents.ts";
 export * from "./ledger.ts";
 export * from "./reading.ts";
+export * from "./scaling.ts";
 
 /** Everything outside this process that Nightshift may touch, by the name an automation lists in `uses`. */
 export interface World {
@@ -37,8 +39,12 @@ export interface World {
   readonly logs: Logs;
   readonly images: Images;
   readonly probes: Probes;
+  readonly queues: Queues;
+  readonly fleets: Fleets;
   // change production
   readonly rollbacks: Rollbacks;
+  readonly scaling: Scaling;
+  readonly workers: Workers;
   // our own state
   readonly evidence: Evidence;
   readonly control: Control;
@@ -58,6 +64,7 @@ export interface World {
   readonly claims: Claims;
   readonly nonces: Nonces;
   readonly heartbeats: Heartbeats;
+  readonly scalingBook: ScalingBook;
   // telling
   readonly charts: Charts;
   readonly chat: Chat;
@@ -70,6 +77,8 @@ export interface World {
   readonly budgets: SendBudgets;
   readonly outbox: Outbox;
   readonly starter: Starter;
+  readonly ticks: Ticks;
+  readonly gauges: Gauges;
   readonly deadLetters: DeadLetters;
 }
 

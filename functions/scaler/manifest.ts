@@ -1,0 +1,30 @@
+import type { Manifest } from "@nightshift/model";
+
+export const manifest = {
+  name: "scaler",
+  kind: "plain",
+  does: "Looks at every worker service each minute, a busy one every 15 seconds: adds workers before a promise breaks, and takes one away only after it was told to take no more work and was seen empty.",
+  events: [],
+  trigger: { kind: "schedule", expression: "rate(1 minute)" },
+  uses: [
+    "clock",
+    "queues",
+    "workers",
+    "fleets",
+    "scaling",
+    "scalingBook",
+    "metrics",
+    "gauges",
+    "ticks",
+    "control",
+    "approvals",
+    "plans",
+    "incidents",
+    "groups",
+    "wakes",
+    "starter",
+    "audit",
+  ],
+  timeoutSeconds: 60,
+  memoryMb: 256,
+} as const satisfies Manifest;
