@@ -54,9 +54,10 @@ interface Ending {
   readonly unfinished: readonly string[];
 }
 
+/** Only the first line of a message carries its zone, and which lines share a message follows from when they came. */
 const timeless = (text: string): string =>
   text.replace(
-    /\d+ m( \d+ s)?|\d+ s|\d\d:\d\d:\d\d|sha256 [0-9a-f]+|5xx [\d.]+ % of [\d,]+ requests|[\d.]+ % (before|now)|\d+ (log lines|of them errors|times)|pending|in progress/g,
+    /\d+ m( \d+ s)?|\d+ s|\d\d:\d\d:\d\d( UTC)?|sha256 [0-9a-f]+|5xx [\d.]+ % of [\d,]+ requests|[\d.]+ % (before|now)|\d+ (log lines|of them errors|times)|pending|in progress/g,
     "·",
   );
 
