@@ -53,6 +53,7 @@ test("shapes are described with title, pattern, pages and samples", () => {
     "scheduler-default",
     "nightshift-migration",
     "nightshift-deployment",
+    "nightshift-scaling-tick",
     "cloudwatch-alarm-action",
     "scheduler-input",
   ]);

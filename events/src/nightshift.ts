@@ -14,10 +14,10 @@ export interface ChangeNoted extends EventBase {
 }
 
 /** "Service name": up to 255 letters, digits, underscores and hyphens (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html, read 2026-11-21). */
-const service = z.string("a string").check(z.refine((s) => /^[\w-]{1,255}$/.test(s), "the name of an ECS service"));
+export const ecsServiceName = z.string("a string").check(z.refine((s) => /^[\w-]{1,255}$/.test(s), "the name of an ECS service"));
 
 const migration = z.object({
-  service,
+  service: ecsServiceName,
   /** The newest migration that is applied now: what older code must be able to live with. */
   schemaHead: shortWords,
   reversible: z.optional(z.boolean("true or false")),
@@ -25,7 +25,7 @@ const migration = z.object({
   pullRequest: z.optional(shortWords),
 });
 
-const deployment = z.object({ service, commit: shortWords, pullRequest: z.optional(shortWords), schemaHead: z.optional(shortWords) });
+const deployment = z.object({ service: ecsServiceName, commit: shortWords, pullRequest: z.optional(shortWords), schemaHead: z.optional(shortWords) });
 
 /** Leaves out what was not said: a note has no empty fields. */
 function noteOf(

@@ -10,6 +10,7 @@ import { deploymentNoteShape, migrationShape } from "./nightshift.ts";
 import * as headers from "./patterns.ts";
 import { shortText } from "./preview.ts";
 import { instanceShape, snapshotShape } from "./rds.ts";
+import { scalingTickShape } from "./scaling-tick.ts";
 import { isScheduleInput, ruleScheduleShape, scheduleInputShape, schedulerShape } from "./schedule.ts";
 import type { Shape } from "./shape.ts";
 
@@ -26,6 +27,7 @@ const enveloped = [
   { header: headers.schedulerHeader, shape: schedulerShape },
   { header: headers.migrationHeader, shape: migrationShape },
   { header: headers.deploymentNoteHeader, shape: deploymentNoteShape },
+  { header: headers.scalingTickHeader, shape: scalingTickShape },
 ] as const;
 
 /** Everything that reaches us, told apart by `kind`. */

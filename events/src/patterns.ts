@@ -15,6 +15,8 @@ export const schedulerHeader = { source: "aws.scheduler", detailType: "Scheduled
 /** A note that CI puts on our own bus. */
 export const migrationHeader = { source: "nightshift.ci", detailType: "nightshift.migration" } as const;
 export const deploymentNoteHeader = { source: "nightshift.ci", detailType: "nightshift.deployment" } as const;
+/** The scaler's own next look, which it puts into the events queue itself: no rule brings it, so no bus can be asked for one. */
+export const scalingTickHeader = { source: "nightshift", detailType: "Nightshift Scaling Tick" } as const;
 
 const all = (header: { readonly source: string; readonly detailType: string }): EventPattern => ({
   source: [header.source],
@@ -27,6 +29,8 @@ export const alarmPattern: EventPattern = all(alarmHeader);
 export const deploymentPattern: EventPattern = all(deploymentHeader);
 /** Only tasks of services, and only their end: starts are many, and the guard looks at running tasks itself. */
 export const taskPattern: EventPattern = { ...all(taskHeader), detail: { lastStatus: ["STOPPED"], startedBy: [{ prefix: "ecs-svc/" }] } };
+/** Spot tasks of services that are being reclaimed: the word comes when the two minutes begin, long before the task's end. */
+export const spotPattern: EventPattern = { ...all(taskHeader), detail: { stopCode: ["SpotInterruption"], startedBy: [{ prefix: "ecs-svc/" }] } };
 /** What the scheduler of a service reports. */
 export const serviceActionPattern: EventPattern = all(serviceActionHeader);
 export const codeDeployPattern: EventPattern = all(codeDeployHeader);

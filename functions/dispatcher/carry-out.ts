@@ -19,6 +19,9 @@ export async function carryOut(world: DispatcherWorld, routed: Exclude<Routed, {
     case "change":
       await world.signals.change(routed.note);
       return `remembered a ${routed.note.kind} of ${routed.note.service}`;
+    case "tick":
+      await world.ticks.now(routed.tick);
+      return `asked for a look at ${routed.tick.service}`;
     case "watch": {
       const did = await startWatch(world, routed.started);
       const frozen = await tellFrozen(world, routed.started);

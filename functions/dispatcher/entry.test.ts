@@ -1,7 +1,7 @@
 import { guarded, settingsFor, worker } from "@nightshift/decide/fixtures";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
-import { ecsDeploymentId, epochMs, serviceName } from "@nightshift/model";
+import { ecsDeploymentId, epochMs, type ScalingTick, serviceName } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import type { Needs } from "@nightshift/runtime";
 import { describe, expect, test } from "vitest";
@@ -16,6 +16,7 @@ const groups = [
     worker("shop-worker", { cluster: "shop-prod", triggers: [{ kind: "alarms", names: ["shop-trouble"] }] }),
   ),
 ];
+const workers = [{ service: serviceName("shop-worker"), cluster: "shop-prod" }];
 const own = { account: "123456789012", region: "eu-west-1" };
 
 interface Stage {
@@ -23,6 +24,7 @@ interface Stage {
   at: number;
   readonly world: DispatcherWorld & Needs;
   readonly starts: string[];
+  readonly ticks: ScalingTick[];
   readonly dead: { readonly body: string; readonly error: string }[];
   readonly logged: Readonly<Record<string, unknown>>[];
   /** Reads these bodies as one delivery, under the ids m0, m1…; answers the ids that stay in the queue. */
@@ -34,23 +36,26 @@ const stage = (work: (it: Stage) => Promise<void>): Promise<void> =>
     const it: Stage = {
       at: 1_795_227_040_000,
       starts: [],
+      ticks: [],
       dead: [],
       logged: [],
       world: {
         ...ledger,
         clock: { now: () => epochMs(it.at) },
         starter: { start: async (automation, name) => void (automation === "guard" && it.starts.push(`${automation} ${name}`)), wake: async () => {} },
+        ticks: { now: async (tick) => void it.ticks.push(tick), later: () => Promise.reject(new Error("the dispatcher does not wait")) },
         deadLetters: { send: async (body, error) => void it.dead.push({ body, error }) },
       },
       read: async (bodies, world = it.world) => {
         const Records = bodies.map((body, n) => ({ messageId: `m${n}`, body }));
-        const answer = await dispatch({ Records }, { world, groups, policy: policyFixture(), own, log: (line) => it.logged.push(line) });
+        const answer = await dispatch({ Records }, { world, groups, policy: policyFixture(), workers, own, log: (line) => it.logged.push(line) });
         return answer.batchItemFailures.map((one) => one.itemIdentifier);
       },
     };
     await work(it);
   });
 
+const tick = sampleText("nightshift-scaling-tick");
 const deployment = sampleText("ecs-deployment-in-progress");
 const alarm = sampleText("alarm-metric");
 const throttled = new PortError("throttled", "dynamodb:PutItem", "SIGNAL#shop-api", "slow down");
@@ -203,6 +208,16 @@ describe("what an event asks for", () => {
       );
     }),
   );
+
+  test("a tick asks for a look at its service, however often it comes: the look itself drops what is late", () =>
+    stage(async (it) => {
+      await it.read([tick, tick]);
+      expect(it.ticks).toEqual([
+        { service: "shop-worker", due: 1_795_227_015_000 },
+        { service: "shop-worker", due: 1_795_227_015_000 },
+      ]);
+      expect(it.logged[0]).toEqual({ message: "m0", did: ["asked for a look at shop-worker"] });
+    }));
 
   test("a note that comes twice is one note", () =>
     stage(async ({ world, read }) => {

@@ -1,7 +1,7 @@
 import { guarded, settingsFor, worker } from "@nightshift/decide/fixtures";
 import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { type NightshiftEvent, parseEventText } from "@nightshift/events";
-import type { AlarmRule, GuardSettings } from "@nightshift/model";
+import { type AlarmRule, type GuardSettings, serviceName } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { loadSamples, sampleText } from "../../events/samples/load.ts";
 import { type Routed, routeEvent } from "./route.ts";
@@ -27,6 +27,8 @@ function said(routed: Routed): string {
       return `beat ${routed.at}`;
     case "change":
       return `${routed.note.service} had a ${routed.note.kind} ${routed.note.at}`;
+    case "tick":
+      return `look at ${routed.tick.service} ${routed.tick.due}`;
     case "ignore":
       return `ignored: ${routed.because}`;
   }
@@ -82,6 +84,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "scheduler-input": notYet,
   "nightshift-migration": ["shop-api had a migration 1795226980000"],
   "nightshift-deployment": ["shop-api had a deployment 1795226980000"],
+  "nightshift-scaling-tick": ["ignored: shop-worker is no worker service of nightshift.config.ts"],
 };
 
 describe("where an event goes", () => {
@@ -103,6 +106,7 @@ describe("where an event goes", () => {
       "codedeploy-changed",
       "deployment-changed",
       "instance-changed",
+      "scaling-tick",
       "schedule-fired",
       "service-acted",
       "snapshot-changed",
@@ -154,6 +158,20 @@ describe("where an event goes", () => {
     const traffic = { loadBalancer: "app/shop-prod/3f1c9a7b5d2e8046", targetGroup: "targetgroup/shop-api/7b24c1d9e05f3a68" };
     const config = [settingsFor(guarded("shop-api", { traffic }))];
     expect(route("alarm-metric-math", config)).toEqual(["shop: shop-api P2 symptom shop-api/error-rate ALARM 1795227312640"]);
+  });
+
+  const workers = [{ service: serviceName("shop-worker"), cluster: "shop-prod" }];
+  const reclaimed = sampleText("ecs-task-spot-reclaimed");
+  const warned = reclaimed.replace('"lastStatus": "STOPPED",\n    "desiredStatus"', '"lastStatus": "RUNNING",\n    "desiredStatus"');
+  test.each([
+    ["a look that the scaler asked for", sampleText("nightshift-scaling-tick"), workers, "look at shop-worker 1795227015000"],
+    ["a worker on Spot that is being reclaimed: it is looked at at once", warned, workers, "look at shop-worker 1795229412000"],
+    ["the end of that worker, two minutes later", reclaimed, workers, fromTheApi[0]],
+    ["a worker that stops for another reason", warned.replace("SpotInterruption", "ServiceSchedulerInitiated"), workers, fromTheApi[0]],
+    ["a reclaimed task of a service that is not scaled", warned, [], fromTheApi[0]],
+    ["a reclaimed task of that name in another cluster", warned, [{ service: serviceName("shop-worker"), cluster: "staging" }], fromTheApi[0]],
+  ])("%s", (_, text, scaled, expected) => {
+    expect(routeEvent(parseEventText(text), groups, policyFixture(), scaled).map(said)).toEqual([expected]);
   });
 
   test("the heartbeat's schedule is the heartbeat", () => {

@@ -1,6 +1,6 @@
 import type { NightshiftEvent } from "@nightshift/events";
 import { roleOfAlarm, severityOfAlarm, subjectOfAlarm, titleOfAlarm } from "@nightshift/decide/incidents/severity";
-import type { ChangeNote, DeploymentStarted, EpochMs, GuardSettings, IncidentPolicy } from "@nightshift/model";
+import type { ChangeNote, DeploymentStarted, EpochMs, GuardSettings, IncidentPolicy, ScalingTick, WorkerSettings } from "@nightshift/model";
 import { serviceName } from "@nightshift/model";
 import type { ComingAlarm } from "@nightshift/runtime";
 
@@ -12,13 +12,26 @@ export type Routed =
   /** The minute's proof that events reach us. */
   | { readonly kind: "beat"; readonly at: EpochMs }
   | { readonly kind: "change"; readonly note: ChangeNote }
+  /** A worker service shall be looked at now. */
+  | { readonly kind: "tick"; readonly tick: ScalingTick }
   | { readonly kind: "ignore"; readonly because: string };
+
+/** What the config says of worker services, as far as routing is concerned. */
+export type RoutedWorker = Pick<WorkerSettings, "service" | "cluster">;
+
+/** What the stop code of a reclaimed Spot task is ("Amazon ECS task state change events", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html, 2026-11-21). */
+const SPOT = "SpotInterruption";
 
 /** What reasons are cut to: an incident keeps thousands of them in rows of at most 400 kB. */
 const REASON = 300;
 
 /** Where an event goes, from the event and the config alone. An event only says "look": state is read from the API later. */
-export function routeEvent(event: NightshiftEvent, groups: readonly GuardSettings[], policy: IncidentPolicy): readonly Routed[] {
+export function routeEvent(
+  event: NightshiftEvent,
+  groups: readonly GuardSettings[],
+  policy: IncidentPolicy,
+  workers: readonly RoutedWorker[] = [],
+): readonly Routed[] {
   switch (event.kind) {
     case "deployment-changed":
       return [routeDeployment(event, groups)];
@@ -30,7 +43,10 @@ export function routeEvent(event: NightshiftEvent, groups: readonly GuardSetting
           ? ignore(`${event.note.service} is not in nightshift.config.ts`)
           : { kind: "change", note: event.note },
       ];
+    case "scaling-tick":
+      return [routeTick(event.tick, workers)];
     case "task-changed":
+      return [routeTask(event, workers)];
     case "service-acted":
       return [ignore("a watch reads tasks and service events from the API, every few seconds")];
     case "codedeploy-changed":
@@ -41,6 +57,17 @@ export function routeEvent(event: NightshiftEvent, groups: readonly GuardSetting
       return [event.schedule.endsWith("heartbeat") ? { kind: "beat", at: event.at } : ignore("it is read and understood, but no automation acts on it yet")];
   }
 }
+
+/** Only the word that the end is near: the end itself, two minutes later, changes nothing that a look does not see. */
+function routeTask(event: Extract<NightshiftEvent, { kind: "task-changed" }>, workers: readonly RoutedWorker[]): Routed {
+  const worker = workers.find((one) => one.service === event.service && one.cluster === event.cluster);
+  if (event.stop?.code !== SPOT || event.lastStatus === "STOPPED" || worker === undefined)
+    return ignore("a watch reads tasks and service events from the API, every few seconds");
+  return { kind: "tick", tick: { service: worker.service, due: event.at } };
+}
+
+const routeTick = (tick: ScalingTick, workers: readonly RoutedWorker[]): Routed =>
+  workers.some((one) => one.service === tick.service) ? { kind: "tick", tick } : ignore(`${tick.service} is no worker service of nightshift.config.ts`);
 
 function routeDeployment(event: Extract<NightshiftEvent, { kind: "deployment-changed" }>, groups: readonly GuardSettings[]): Routed {
   if (event.eventName !== "SERVICE_DEPLOYMENT_IN_PROGRESS") return ignore(`${event.eventName} needs no new watch`);

@@ -53,6 +53,34 @@ describe("a grant", () => {
     expect(reason(granted(emptyControl), other, later(minutes(30) - 1))).toBe("leased");
     expect(reason(granted(emptyControl), other, later(minutes(30)))).toBe("granted");
   });
+  const scale = (look: number) => ask({ holder: `scaler/shop-worker/${look}`, kind: "scale", services: ["shop-worker"], mutations: 1 });
+  it("for a scaler's look lasts two minutes and spends nothing of the account's budget", () => {
+    const next = granted(emptyControl, scale(1));
+    expect(next.leases).toEqual([{ resource: "shop-worker", holder: "scaler/shop-worker/1", purpose: "scale", epoch: 1, until: now + 120_000 }]);
+    expect(next.spent).toEqual([]);
+  });
+  it("goes from a scaler's look to its next one under a new epoch, so that the older one is fenced out", () => {
+    expect(granted(granted(emptyControl, scale(1)), scale(2)).leases).toMatchObject([{ holder: "scaler/shop-worker/2", epoch: 2 }]);
+  });
+  it("takes a scaler's lease over for a rollback, at once", () => {
+    const next = granted(granted(emptyControl, scale(1)));
+    expect(next.leases.find((one) => one.resource === "shop-worker")).toMatchObject({ holder: "guard/shop/43", purpose: "rollback", epoch: 2 });
+  });
+  it("is refused to a scaler while a rollback or a backup has the service", () => {
+    expect(reason(granted(emptyControl), scale(1))).toBe("leased");
+    expect(reason(granted(emptyControl, ask({ holder: "backup/1", kind: "other", services: ["shop-worker"] })), scale(1))).toBe("leased");
+  });
+  it("is refused to a backup while a scaler has the service", () => {
+    expect(reason(granted(emptyControl, scale(1)), ask({ holder: "backup/1", kind: "other", services: ["shop-worker"] }))).toBe("leased");
+  });
+  it("is given to a scaler however many changes the account has made, and under no hold", () => {
+    const busy: ControlState = {
+      ...emptyControl,
+      spent: [{ key: "guard/x", service: "x", group: "x", kind: "other", at: now, mutations: budgets.mutationsPerAccount.count }],
+    };
+    expect(reason(busy, scale(1))).toBe("granted");
+    expect(reason(hold(busy, { scope: "all", by: "lead", because: "load test", at: now, until: undefined }, now), scale(1))).toBe("held");
+  });
   it("is refused under a hold, approved or not", () => {
     const state = hold(emptyControl, { scope: "shop-worker", by: "lead", because: "load test", at: now, until: later(1_000) }, now);
     expect(reason(state)).toBe("held");

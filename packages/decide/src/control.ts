@@ -4,6 +4,8 @@ import { guard } from "@nightshift/model/guards";
 
 /** A rollback and its verification take less; a guard that died must not block a service for long. */
 const LEASE_FOR = minutes(30);
+/** One look's changes take seconds; the next look takes the lease anew. */
+const SCALE_LEASE_FOR = minutes(2);
 /** Nothing older counts in any budget unless a budget says so. */
 const KEPT_FOR = hours(6);
 /** Once tripped, the breaker stays open this long after the last service that tripped it: time for a person to look. */
@@ -22,7 +24,7 @@ export function grant(state: ControlState, request: GrantRequest, budgets: Budge
   const held = heldBecause(state, [...request.services, request.group], now);
   if (held !== undefined && guard("hold at the grant")) return refused("held", held);
   const live = state.leases.filter((lease) => lease.until > now);
-  const taken = live.find((lease) => request.services.includes(lease.resource) && lease.holder !== request.holder);
+  const taken = live.find((lease) => request.services.includes(lease.resource) && lease.holder !== request.holder && !yields(lease, request));
   if (taken !== undefined && guard("one lease holder"))
     return refused(
       "leased",
@@ -30,6 +32,9 @@ export function grant(state: ControlState, request: GrantRequest, budgets: Budge
     );
   const mine = live.filter((lease) => lease.holder === request.holder && request.services.includes(lease.resource));
   if (mine.length === request.services.length && mine[0] !== undefined) return { grant: { kind: "granted", epoch: mine[0].epoch }, next: undefined };
+
+  // Changes of a count have a budget of their own, in the scaler's decision: they neither use up nor wait for what is kept for rollbacks.
+  if (request.kind === "scale") return take(trimmed(state, budgets, now), request, { now, paid: true });
 
   const wanting = wanted(trimmed(state, budgets, now), request, now);
   // The same work asking again after its lease ran out has paid already.
@@ -43,6 +48,11 @@ export function grant(state: ControlState, request: GrantRequest, budgets: Budge
   return take(wanting, request, { now, paid });
 }
 
+/** A scaler's look gives way: to a rollback at once, and to the scaler's own later look (only one of two looks gets so far). */
+const yields = (lease: Lease, { kind }: GrantRequest): boolean => lease.purpose === "scale" && (kind === "rollback" || kind === "scale");
+
+const purposes = { rollback: "rollback", scale: "scale", other: "backup" } as const satisfies Record<GrantRequest["kind"], Lease["purpose"]>;
+
 const refused = (reason: Extract<Grant, { kind: "refused" }>["reason"], because: string): Granted => ({
   grant: { kind: "refused", reason, because },
   next: undefined,
@@ -54,9 +64,9 @@ function take(state: ControlState, request: GrantRequest, { now, paid }: { now: 
   const leases = request.services.map<Lease>((resource) => ({
     resource,
     holder: request.holder,
-    purpose: request.kind === "rollback" ? "rollback" : "scale",
+    purpose: purposes[request.kind],
     epoch,
-    until: after(now, LEASE_FOR),
+    until: after(now, request.kind === "scale" ? SCALE_LEASE_FOR : LEASE_FOR),
   }));
   // The calls are counted once, with the first service; a person's own decision costs the automatics no calls.
   const spent = paid
@@ -65,7 +75,7 @@ function take(state: ControlState, request: GrantRequest, { now, paid }: { now: 
         key: request.holder,
         service,
         group: request.group,
-        kind: request.kind,
+        kind: request.kind === "rollback" ? "rollback" : "other",
         at: now,
         mutations: index === 0 && !request.approved ? request.mutations : 0,
       }));

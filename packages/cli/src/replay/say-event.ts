@@ -20,6 +20,8 @@ export function sayEvent(event: NightshiftEvent): string {
       return `RDS instance ${event.instance}: ${event.message}`;
     case "schedule-fired":
       return `the schedule ${event.schedule} fired`;
+    case "scaling-tick":
+      return `the scaler asked for another look at ${event.tick.service}`;
     case "change-noted":
       return `CI notes a ${event.note.kind} of ${event.note.service}`;
   }
