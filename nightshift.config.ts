@@ -1,6 +1,7 @@
 import {
   always,
   cacheEvictions,
+  celery,
   databaseCpu,
   defineNightshift,
   ecs,
@@ -13,7 +14,9 @@ import {
   onAlarm,
   p95,
   percent,
+  redis,
   rotation,
+  secret,
   taskCrashes,
 } from "@nightshift/config";
 
@@ -53,4 +56,8 @@ export default defineNightshift({
     }),
     "shop-worker": ecs({ cluster: "shop-prod", group: "shop", triggers: [taskCrashes()], dependsOn: ["shop-api"] }),
   },
+  workers: {
+    "shop-worker": celery({ broker: redis({ secret: secret("ShopBroker") }), queues: ["celery"], wait: minutes(2), concurrency: 4, min: 2, max: 10 }),
+  },
+  network: { subnets: ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5061728"], securityGroups: ["sg-0a1b2c3d4e5f60718"] },
 });

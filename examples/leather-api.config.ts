@@ -1,10 +1,28 @@
-import { always, defineNightshift, ecs, errorRate, hours, http, minutes, onAlarm, p95, percent, seconds, smokeTests } from "@nightshift/config";
+import {
+  always,
+  celery,
+  cpu,
+  defineNightshift,
+  ecs,
+  errorRate,
+  hours,
+  http,
+  minutes,
+  onAlarm,
+  p95,
+  percent,
+  redis,
+  seconds,
+  secret,
+  smokeTests,
+} from "@nightshift/config";
 
 const api = "https://api.zaryableather.com/api/v1";
 
 /**
  * leather_api: five smoke tests after every deployment, back by itself when they fail; error rate above 1 % for 5 min,
  * p95 above 2 s for 5 min. Database and cache are asked through the app's own health endpoint. Web and Celery go back together.
+ * Two to ten Celery workers of four tasks each: out at once above 1,000 waiting, above 60 % CPU for 5 min, in below 20 % for 10 min.
  * Tier 1 has 15 min, tier 2 30 more, the CTO an hour more: the ladder of P2 as it comes. Maintenance on one Sunday a month.
  */
 export default defineNightshift({
@@ -45,4 +63,19 @@ export default defineNightshift({
     }),
     "leather-celery": ecs({ cluster: "leather-api-cluster", group: "leather", dependsOn: ["leather-api"] }),
   },
+  workers: {
+    "leather-celery": celery({
+      mode: "ask",
+      broker: redis({ secret: secret("LeatherBroker") }),
+      queues: ["celery"],
+      wait: minutes(2),
+      concurrency: 4,
+      min: 2,
+      max: 10,
+      backlogAbove: 1_000,
+      utilisation: [cpu({ out: { above: percent(60), for: minutes(5) }, in: { below: percent(20), for: minutes(10) } })],
+      spot: { onDemandBase: 2 },
+    }),
+  },
+  network: { subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], securityGroups: ["sg-0123456789abcdef0"] },
 });

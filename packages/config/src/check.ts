@@ -7,6 +7,7 @@ import { type Resolved, resolveParsed } from "./resolve.ts";
 import { salvage } from "./salvage.ts";
 import { type NightshiftConfig, type ParsedConfig, sections } from "./sections/index.ts";
 import { services } from "./sections/services.ts";
+import { workers } from "./sections/workers.ts";
 import { translate, unknownKey } from "./translate.ts";
 
 /** Everything that was found, and the config in our words when nothing is wrong. */
@@ -34,10 +35,10 @@ function checkShapes(raw: Raw): { problems: readonly ConfigProblem[]; parsed: Pa
   return { problems, parsed }; // each key was parsed by its own section's schema
 }
 
-/** Services one by one, so that one that is beyond repair does not silence the checks of the others. */
-function salvageServices(raw: unknown): ParsedConfig["services"] {
-  if (!isPlainObject(raw)) return {};
-  return Object.assign({}, ...Object.entries(raw).map(([name, service]) => salvage(services.schema, { [name]: service }) ?? {}));
+/** Services or workers one by one, so that one that is beyond repair does not silence the checks of the others. */
+function salvageEach<Schema extends z.ZodMiniType>(schema: Schema, raw: unknown): z.output<Schema> {
+  const each = isPlainObject(raw) ? Object.entries(raw).map(([name, one]) => salvage(schema, { [name]: one }) ?? {}) : [];
+  return Object.assign({}, ...each) as z.output<Schema>; // each was parsed by this schema, which is a table
 }
 
 /** A section as far as it can be read; where it cannot, as if it were left out. */
@@ -59,7 +60,9 @@ function forLints(raw: Raw): LintedConfig {
     incidents: readable("incidents", raw),
     maintenance: salvage(sections.maintenance.schema, raw["maintenance"]) ?? [],
     budgets: salvage(sections.budgets.schema, raw["budgets"]) ?? z.parse(sections.budgets.schema, undefined),
-    services: salvageServices(raw["services"]),
+    services: salvageEach(services.schema, raw["services"]),
+    workers: salvageEach(workers.schema, raw["workers"]),
+    network: salvage(sections.network.schema, raw["network"]),
   };
 }
 

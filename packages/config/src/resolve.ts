@@ -14,6 +14,7 @@ import {
 } from "@nightshift/model";
 import * as z from "zod/mini";
 import { incidentPolicyOf, peopleOf } from "./resolve-incidents.ts";
+import { workersOf } from "./resolve-workers.ts";
 import type { ParsedConfig } from "./sections/index.ts";
 import type { EcsParsed } from "./sections/services.ts";
 import { trigger } from "./sections/triggers.ts";
@@ -101,8 +102,8 @@ export function resolveParsed(config: ParsedConfig): Resolved {
     budgets: config.budgets,
     groups: [...groups].map(([group, services]) => ({ product: config.product, group, services, budgets: config.budgets })),
     incidents: incidentPolicyOf(config),
-    workers: [],
-    network: undefined,
+    workers: workersOf(config),
+    network: config.network,
   };
 }
 

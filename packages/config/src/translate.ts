@@ -23,6 +23,10 @@ const builders: Readonly<Record<string, string>> = {
   static: "always([...])",
   rotation: "rotation({...})",
   "slack-group": 'slackGroup("S0123ABCD")',
+  celery: "celery({...})",
+  redis: "redis({...})",
+  rabbitmq: "rabbitmq({...})",
+  sqs: "sqs({...})",
 };
 
 const builtBy = (kinds: readonly string[]): string => kinds.map((kind) => builders[kind] ?? kind).join(", ");

@@ -19,4 +19,5 @@ export * from "./settings.ts";
 export * from "./severity.ts";
 export * from "./time.ts";
 export * from "./units.ts";
+export * from "./smallest-promise.ts";
 export * from "./worker-settings.ts";

@@ -76,6 +76,8 @@ export interface WorkerSettings {
   readonly drainAtMost: Ms;
   /** The documents' rule: so many waiting, and it scales out at once by a whole step (W2); undefined: the promise alone decides. */
   readonly backlogAbove: number | undefined;
+  /** So many waiting ring the CloudWatch alarm of the backlog (H1); absent: 1,000. */
+  readonly backlogAlarm?: number;
   readonly utilisation: readonly UtilisationRule[];
   readonly expected: readonly ExpectedWork[];
   /** Part of the workers run on Fargate Spot: how many do not (W5). Undefined: none is Spot. */

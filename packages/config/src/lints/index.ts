@@ -6,6 +6,8 @@ import { lintOnCall } from "./on-call.ts";
 import { lintBudgets, lintPeople, lintSlack } from "./people.ts";
 import { lintPlaces, lintServices } from "./services.ts";
 import { lintTriggers } from "./triggers.ts";
+import { lintExpected, lintRules } from "./worker-rules.ts";
+import { lintBrokers, lintNetwork, lintQueues, lintWorkers } from "./workers.ts";
 
 /** What checks over several settings look at: a config whose single values are right, or were replaced by defaults. */
 export type LintedConfig = Omit<ParsedConfig, "product" | "heartbeatUrl">;
@@ -25,4 +27,10 @@ export const lints: readonly ((config: LintedConfig, findings: Findings) => void
   lintAlarmRules,
   lintMaintenance,
   lintBudgets,
+  lintWorkers,
+  lintQueues,
+  lintBrokers,
+  lintNetwork,
+  lintRules,
+  lintExpected,
 ];

@@ -6,6 +6,7 @@ import { channels, people, roleGroups, slack } from "./people.ts";
 import { account, mode, product, region } from "./product.ts";
 import { services } from "./services.ts";
 import { severities } from "./severities.ts";
+import { network, workers } from "./workers.ts";
 
 /** Every key that a config may have, in the order of the reference page. A new automation adds its file here. */
 export const sections = {
@@ -24,6 +25,8 @@ export const sections = {
   maintenance,
   heartbeatUrl,
   services,
+  workers,
+  network,
   budgets,
 };
 

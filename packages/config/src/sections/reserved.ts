@@ -11,7 +11,7 @@ const service = (arrives: string, ...keys: readonly string[]): readonly Reserved
 
 /** An issue that delivers one of these removes its line and adds a section. */
 export const reserved: readonly Reserved[] = [
-  ...top("worker scaling (W1–W9)", "workers", "scaling", "capacity"),
+  ...top("capacity reports (W9)", "capacity"),
   ...top("backups (B1–B10)", "databases", "backups", "caches", "buckets"),
   ...top("deployment windows and freezes (R13)", "freezes", "deployWindows", "gates"),
   ...top("alarms and dashboards (H1–H4)", "alarms", "dashboards", "healthChecks", "slo"),
@@ -22,5 +22,4 @@ export const reserved: readonly Reserved[] = [
   ...service("CodeDeploy rollback (R4)", "codeDeploy"),
   ...service("snapshots before deployments (R12)", "snapshot"),
   ...service("deployment windows and freezes (R13)", "deployWindows", "freeze", "approval"),
-  ...service("worker scaling (W1–W9)", "queues", "broker", "concurrency", "min", "max"),
 ];
