@@ -7,12 +7,17 @@ import type { RateLimits } from "./rate.ts";
 
 /** One call to the outside, as it is recorded. */
 export interface Call {
-  readonly service: AwsService | "slack";
+  readonly service: AwsService | "slack" | "broker";
   readonly operation: string;
   readonly input: unknown;
   readonly caller: string;
   readonly mutating: boolean;
+  /** How long it takes, where the ordinary spread is not meant: a broker in the same network answers sooner. */
+  readonly latency?: { readonly least: number; readonly spread: number };
 }
+
+/** Our own choice of a plausible spread inside one region. */
+const ORDINARY = { least: 5, spread: 41 };
 
 /** What the boundary needs of the account. */
 export interface BoundarySettings {
@@ -26,7 +31,7 @@ export interface BoundarySettings {
 
 /**
  * The one place where our code meets the world. Every AWS call, Slack call and checkpoint passes here: it is numbered,
- * takes 5–45 ms of virtual time (seeded; our own choice of a plausible spread inside one region), may meet a fault,
+ * takes 5–45 ms of virtual time (seeded) unless it says otherwise, may meet a fault,
  * and is recorded. After a crash the caller's promise never settles, and nothing its invocation still tries gets through.
  */
 export class EffectBoundary {
@@ -64,7 +69,8 @@ export class EffectBoundary {
     const die = (why: string): void => invocation?.kill(why);
     if (fault.kind === "crash-before") action.before?.(die, boundary);
     if (invocation?.dead) return never();
-    const latency = 5 + Math.floor(chance() * 41) + (fault.kind === "slow" ? fault.by : 0);
+    const { least, spread } = call.latency ?? ORDINARY;
+    const latency = least + Math.floor(chance() * spread) + (fault.kind === "slow" ? fault.by : 0);
     await this.#pause(latency);
     if (invocation?.dead) return never();
     this.#settings.meter.count(boundary.name, call.caller);

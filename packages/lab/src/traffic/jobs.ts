@@ -99,5 +99,6 @@ export class JobStream {
   }
 }
 
-const total = (sum: number): Stat => ({ count: 1, sum, min: sum, max: sum });
+/** One point that counts so many. */
+export const total = (sum: number): Stat => ({ count: 1, sum, min: sum, max: sum });
 const some = (sum: number): Stat | undefined => (sum === 0 ? undefined : total(sum));

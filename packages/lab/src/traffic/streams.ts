@@ -1,9 +1,11 @@
-import type { EpochMs, Ms } from "@nightshift/model";
+import { type EpochMs, type Ms, ms } from "@nightshift/model";
+import type { CeleryFleet } from "../celery/fleet.ts";
 import type { Kernel } from "../kernel.ts";
 import type { ServiceRecord } from "../services/ecs/records.ts";
 import { between, type Random } from "../world/chance.ts";
 import type { Serving } from "../world/behaviour.ts";
-import type { ServiceSpec } from "../world/spec.ts";
+import type { ServiceSpec, WorkerSpec } from "../world/spec.ts";
+import { CeleryStream } from "./celery-stream.ts";
 import { JobStream } from "./jobs.ts";
 import { Load } from "./load.ts";
 import { type Engine, RequestStream, TICK } from "./requests.ts";
@@ -15,11 +17,13 @@ const ORDINARY: Serving = { errorShare: 0.001, p50: 45, p99: 320 };
 export class Streams {
   /** Request streams by the origin a probe asks. */
   readonly origins = new Map<string, RequestStream>();
+  /** Celery's streams by service. */
+  readonly celery = new Map<string, CeleryStream>();
   private readonly kernel: Kernel;
   private readonly engine: Engine;
   private readonly random: Random;
   private readonly loads = new Map<string, Load>();
-  private readonly streams: (RequestStream | JobStream)[] = [];
+  private readonly streams: (RequestStream | JobStream | CeleryStream)[] = [];
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -47,14 +51,23 @@ export class Streams {
       this.streams.push(stream);
       this.origins.set(new URL(url).origin, stream);
     }
-    if (spec.worker !== undefined) {
-      const { queue, jobsPerMinute, jobsPerTask, base } = spec.worker;
-      const load = new Load(this.kernel, jobsPerMinute, 0.3);
-      this.loads.set(spec.name, load);
-      this.streams.push(
-        new JobStream(this.engine, { service, queue, load, base: { ...ORDINARY, ...base }, dependsOn, jobsPerTask: jobsPerTask ?? jobsPerMinute * 2 }),
-      );
-    }
+    if (spec.worker !== undefined) this.addWorker(spec.worker, service, dependsOn);
+  }
+
+  /** Workers that run Celery, whose tasks are tasks of a broker. */
+  addCelery({ queue, jobsPerMinute, swing, takes = { median: ms(2_000) } }: WorkerSpec, service: ServiceRecord, fleet: CeleryFleet): void {
+    const load = new Load(this.kernel, jobsPerMinute, swing ?? 0.3);
+    this.loads.set(service.name, load);
+    const stream = new CeleryStream(this.engine, { service, fleet, queue, load, takes });
+    this.celery.set(service.name, stream);
+    this.streams.push(stream);
+  }
+
+  private addWorker({ queue, jobsPerMinute, jobsPerTask, base }: WorkerSpec, service: ServiceRecord, dependsOn: readonly string[]): void {
+    const load = new Load(this.kernel, jobsPerMinute, 0.3);
+    this.loads.set(service.name, load);
+    const counted = { service, queue, load, base: { ...ORDINARY, ...base }, dependsOn, jobsPerTask: jobsPerTask ?? jobsPerMinute * 2 };
+    this.streams.push(new JobStream(this.engine, counted));
   }
 
   spike(service: string, spike: { readonly from: Ms; readonly for: Ms; readonly times: number }): void {

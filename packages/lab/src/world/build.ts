@@ -76,6 +76,7 @@ export class Builder {
       name: spec.name,
       cluster: product.cluster,
       desired: spec.desired ?? 2,
+      spot: spec.spot,
       graceSeconds: spec.graceSeconds ?? (group === undefined ? 0 : 60),
       configuration: {
         ...(spec.strategy === undefined ? {} : { strategy: spec.strategy }),

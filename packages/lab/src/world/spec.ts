@@ -1,6 +1,8 @@
 import type { DeploymentCircuitBreaker } from "@aws-sdk/client-ecs";
 import type { Ms } from "@nightshift/model";
 import type { TargetGroupSettings } from "../services/elbv2/loadBalancing.ts";
+import type { FleetSpec } from "../celery/fleet.ts";
+import type { TaskLength } from "../traffic/celery-stream.ts";
 import type { DependencySpec } from "../traffic/dependencies.ts";
 import type { Behaviour, Serving } from "./behaviour.ts";
 
@@ -41,12 +43,32 @@ export interface DeploySpec extends ReleaseSpec {
   readonly by?: string;
 }
 
+/** What a worker service takes its jobs from. */
+export interface WorkerSpec {
+  readonly queue: string;
+  readonly jobsPerMinute: number;
+  readonly jobsPerTask?: number;
+  readonly base?: Partial<Serving>;
+  /** Its tasks run Celery against a simulated Redis, job by job; absent: jobs are only counted. */
+  readonly celery?: FleetSpec;
+  /** Every queue that its Celery workers take from; `queue` when absent. */
+  readonly queues?: readonly string[];
+  /** How long a Celery task takes; default 2 s each. */
+  readonly takes?: TaskLength;
+  /** How far arrivals swing over the day; default 0.3. */
+  readonly swing?: number;
+}
+
 /** One service as a scenario describes it. */
 export interface ServiceSpec {
   readonly name: string;
   /** Repository name; default `PRODUCT/SERVICE`. */
   readonly image?: string;
   readonly desired?: number;
+  /** Tasks beyond so many run on Fargate Spot; default: none is Spot. */
+  readonly spot?: { readonly onDemandBase: number };
+  /** Seconds from SIGTERM to SIGKILL; default 30, on Fargate 120 at most. */
+  readonly stopTimeout?: number;
   /** What serves when the world begins; deployed three days ago unless `ago` says otherwise. */
   readonly release?: ReleaseSpec & { readonly ago?: Ms };
   /** The number of its first task definition revision here; default 1. Teams that have deployed for a while are in the forties. */
@@ -56,7 +78,9 @@ export interface ServiceSpec {
   /** Behind a load balancer: requests a minute, and how the service does on an ordinary day. */
   readonly traffic?: { readonly rpm: number; readonly swing?: number; readonly base?: Partial<Serving>; readonly capacityPerTask?: number };
   /** A worker: jobs a minute from a queue. */
-  readonly worker?: { readonly queue: string; readonly jobsPerMinute: number; readonly jobsPerTask?: number; readonly base?: Partial<Serving> };
+  readonly worker?: WorkerSpec;
+  /** `stopTimeout` of its container: SIGKILL so long after SIGTERM. Default: ECS's own 30 s. */
+  readonly stopTimeout?: Ms;
   readonly targetGroup?: Partial<TargetGroupSettings>;
   /** Where `world.probe` finds it; default `https://SERVICE.PRODUCT.example.com`. */
   readonly url?: string;

@@ -7,7 +7,8 @@ import { Registry } from "../services/ecr/registry.ts";
 import type { EcsAccount } from "../services/ecs/account.ts";
 import { writeLog } from "../services/ecs/taskLog.ts";
 import { EcsModule } from "../services/ecs/module.ts";
-import type { EcsOptions, ServiceRecord } from "../services/ecs/records.ts";
+import type { Program } from "../services/ecs/programs.ts";
+import type { EcsOptions, ServiceRecord, TaskRecord } from "../services/ecs/records.ts";
 import { Scheduler } from "../services/ecs/scheduler.ts";
 import { findTaskDefinition } from "../services/ecs/taskDefinitions.ts";
 import { type Trouble, Weather } from "../services/ecs/weather.ts";
@@ -21,6 +22,7 @@ import { Streams } from "../traffic/streams.ts";
 import { Truth } from "../traffic/truth.ts";
 import { healthy } from "./behaviours/healthy.ts";
 import { Builder, type Known } from "./build.ts";
+import { CeleryWorld } from "./celery.ts";
 import { CodeBook } from "./code.ts";
 import { Prober, type ProbeAnswer } from "./probe.ts";
 import { servingShares } from "./serving.ts";
@@ -40,6 +42,7 @@ export class LabWorld {
   readonly registry: Registry;
   readonly alarms: AlarmBook;
   readonly store: MetricStore;
+  readonly celery: CeleryWorld;
   private readonly kernel: Kernel;
   private readonly account: EcsAccount;
   private readonly scheduler: Scheduler;
@@ -55,6 +58,7 @@ export class LabWorld {
 
   constructor(kernel: Kernel, options: WorldOptions = {}) {
     this.kernel = kernel;
+    this.celery = new CeleryWorld(kernel);
     this.registry = new Registry(kernel);
     this.store = new MetricStore(kernel);
     this.alarms = new AlarmBook(kernel, this.store);
@@ -167,14 +171,20 @@ export class LabWorld {
     this.streams.spike(service, spike);
   }
 
+  /** Lets the service's tasks run a program that somebody else plays; it learns of starts, SIGTERM and the end. */
+  program(service: string, program: Program): void {
+    this.scheduler.tasks.programs.run(this.of(service).record, program);
+  }
+
   /** Ends running tasks for a reason outside the code: Spot reclaim, a lost host. */
   interrupt(
     service: string,
     what: { readonly count: number; readonly code: "SpotInterruption" | "TerminationNotice" | "InfrastructureHealth"; readonly reason?: string },
   ): void {
-    const running = this.of(service)
-      .record.tasks.filter((task) => task.desired === "RUNNING" && task.status === "RUNNING")
-      .slice(0, what.count);
+    const record = this.of(service).record;
+    // Only Spot is reclaimed, where the service has it.
+    const takes = (task: TaskRecord): boolean => what.code !== "SpotInterruption" || record.spot === undefined || task.capacityProvider === "FARGATE_SPOT";
+    const running = record.tasks.filter((task) => task.desired === "RUNNING" && task.status === "RUNNING" && takes(task)).slice(0, what.count);
     for (const task of running) this.scheduler.tasks.stop(task, { code: what.code, reason: what.reason ?? "Your Spot Task was interrupted." });
   }
 
@@ -239,9 +249,11 @@ export class LabWorld {
   }
 
   private add(product: ProductSpec, spec: ServiceSpec): ServiceHandle {
+    const fleet = this.celery.open(spec, (task) => this.streams.celery.get(spec.name)?.finished(task));
     const known = this.builder.build(product, spec);
     this.known.set(spec.name, known);
-    this.streams.add(spec, known.record, known.handle.url);
+    if (fleet === undefined || spec.worker === undefined) this.streams.add(spec, known.record, known.handle.url);
+    else this.streams.addCelery(spec.worker, known.record, fleet);
     return known.handle;
   }
 
