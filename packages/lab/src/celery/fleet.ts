@@ -10,6 +10,7 @@ export interface FleetSpec {
   /** Host of the broker; made at first mention. */
   readonly broker?: string;
   readonly concurrency: number;
+  /** `worker_prefetch_multiplier`; default 1. */
   readonly prefetch?: number;
   readonly acksLate?: boolean;
   /** From RUNNING to the first task taken: Python imports, the pool forks. Default 5 s (assumed). */
@@ -26,6 +27,14 @@ export interface Bottleneck {
 /** One task's outcome, for who counts. */
 export type Finished = (task: TaskRecord) => void;
 
+/** What a fleet is made of. */
+export interface FleetParts {
+  readonly broker: CeleryBroker;
+  readonly queues: readonly string[];
+  readonly spec: FleetSpec;
+  readonly finished: Finished;
+}
+
 /** The Celery workers of one ECS service: one process in each task. */
 export class CeleryFleet {
   readonly broker: CeleryBroker;
@@ -36,15 +45,7 @@ export class CeleryFleet {
   readonly #finished: Finished;
   readonly #bottlenecks: { readonly slots: number; readonly from: number; readonly until: number }[] = [];
 
-  constructor(
-    kernel: Kernel,
-    {
-      broker,
-      queues,
-      spec,
-      finished,
-    }: { readonly broker: CeleryBroker; readonly queues: readonly string[]; readonly spec: FleetSpec; readonly finished: Finished },
-  ) {
+  constructor(kernel: Kernel, { broker, queues, spec, finished }: FleetParts) {
     this.#kernel = kernel;
     this.#finished = finished;
     this.broker = broker;

@@ -67,8 +67,6 @@ export interface ServiceSpec {
   readonly desired?: number;
   /** Tasks beyond so many run on Fargate Spot; default: none is Spot. */
   readonly spot?: { readonly onDemandBase: number };
-  /** Seconds from SIGTERM to SIGKILL; default 30, on Fargate 120 at most. */
-  readonly stopTimeout?: number;
   /** What serves when the world begins; deployed three days ago unless `ago` says otherwise. */
   readonly release?: ReleaseSpec & { readonly ago?: Ms };
   /** The number of its first task definition revision here; default 1. Teams that have deployed for a while are in the forties. */

@@ -29,7 +29,6 @@ export function definitionRequest(of: {
         name: service.name,
         image: of.image,
         essential: true,
-        ...(service.stopTimeout === undefined ? {} : { stopTimeout: service.stopTimeout }),
         environment: Object.entries({ NODE_ENV: "production", ...release.environment }).map(([name, value]) => ({ name, value })),
         ...(service.traffic === undefined ? {} : { portMappings: [{ containerPort: 8080, hostPort: 8080, protocol: "tcp" as const }] }),
         ...(service.stopTimeout === undefined ? {} : { stopTimeout: service.stopTimeout / 1_000 }),

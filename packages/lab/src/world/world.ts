@@ -7,7 +7,6 @@ import { Registry } from "../services/ecr/registry.ts";
 import type { EcsAccount } from "../services/ecs/account.ts";
 import { writeLog } from "../services/ecs/taskLog.ts";
 import { EcsModule } from "../services/ecs/module.ts";
-import type { Program } from "../services/ecs/programs.ts";
 import type { EcsOptions, ServiceRecord, TaskRecord } from "../services/ecs/records.ts";
 import { Scheduler } from "../services/ecs/scheduler.ts";
 import { findTaskDefinition } from "../services/ecs/taskDefinitions.ts";
@@ -82,6 +81,7 @@ export class LabWorld {
       deploymentOwners: new Map(),
       counters: { ip: 0 },
       weather: new Weather(kernel),
+      processOf: (task, already) => this.celery.start(task, already),
       healthSuffers: (service) => this.healthSuffers(service),
       onServingChange: (service) => this.servingChanged(service),
     };
@@ -169,11 +169,6 @@ export class LabWorld {
   /** More (or less) work for a while. */
   spike(service: string, spike: { readonly from: Ms; readonly for: Ms; readonly times: number }): void {
     this.streams.spike(service, spike);
-  }
-
-  /** Lets the service's tasks run a program that somebody else plays; it learns of starts, SIGTERM and the end. */
-  program(service: string, program: Program): void {
-    this.scheduler.tasks.programs.run(this.of(service).record, program);
   }
 
   /** Ends running tasks for a reason outside the code: Spot reclaim, a lost host. */
