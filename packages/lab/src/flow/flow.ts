@@ -1,12 +1,11 @@
 import type { Ms } from "@nightshift/model";
 import { EntryQueue } from "../time/queue.ts";
+import { ActionLog } from "./action-log.ts";
+import { DueBook } from "./due-book.ts";
 import type { FlowAccount } from "./policy.ts";
 import { WaitingLine } from "./waiting-line.ts";
 import { billed, FlowWorker } from "./worker.ts";
 import type { Workload } from "./workload.ts";
-
-/** A change in the other direction counts as a reversal so long after the last one (facts/scaling.md 5.2). */
-const REVERSAL = 600_000;
 
 /**
  * A queue and the ECS service that works it off, task by task. What it holds to: a scale-in without protection stops any worker by chance
@@ -20,7 +19,6 @@ export class Flow implements FlowAccount {
   published = 0;
   delivered = 0;
   finished = 0;
-  dueLater = 0;
   running = 0;
   ready = 0;
   reserved = 0;
@@ -34,8 +32,7 @@ export class Flow implements FlowAccount {
   lost = 0;
   /** Killed and not yet given back by the broker. */
   unseen = 0;
-  actions = 0;
-  reversals = 0;
+  readonly log = new ActionLog();
   peakWorkers = 0;
   /** First start of each task; not a number before it. */
   readonly firstStart: Float64Array;
@@ -46,11 +43,10 @@ export class Flow implements FlowAccount {
   /** Those that take tasks, in the order they will be asked. */
   readonly #live: FlowWorker[] = [];
   readonly #ended: { readonly id: number; readonly at: number }[] = [];
-  readonly #due = new Map<number, number>();
+  readonly #due = new DueBook();
   #asked = 0;
   #made = 0;
   #order = 0;
-  #lastChange = { at: Number.NEGATIVE_INFINITY, up: true };
 
   constructor(workload: Workload, random: () => number) {
     this.workload = workload;
@@ -61,6 +57,9 @@ export class Flow implements FlowAccount {
     for (let i = 0; i < this.desired; i += 1) this.#start(0);
   }
 
+  get dueLater(): number {
+    return this.#due.tasks;
+  }
   get waiting(): number {
     return this.#line.length;
   }
@@ -78,10 +77,7 @@ export class Flow implements FlowAccount {
     return head === undefined ? 0 : this.now - (this.workload.tasks.due[head] ?? this.now);
   }
   dueRows(most: number): readonly { readonly at: number; readonly tasks: number }[] {
-    const rows = [...this.#due].sort(([a], [b]) => a - b).map(([minute, tasks]) => ({ at: minute * 60_000, tasks }));
-    if (rows.length <= most) return rows;
-    const rest = rows.slice(most - 1);
-    return [...rows.slice(0, most - 1), { at: rest[0]?.at ?? 0, tasks: rest.reduce((sum, row) => sum + row.tasks, 0) }];
+    return this.#due.rows(most);
   }
 
   /** Plays until `end`, everything that is to come by then. */
@@ -105,10 +101,7 @@ export class Flow implements FlowAccount {
 
   setDesired(count: number): void {
     if (count === this.desired) return;
-    const up = count > this.desired;
-    this.actions += 1;
-    if (up !== this.#lastChange.up && this.now - this.#lastChange.at < REVERSAL) this.reversals += 1;
-    this.#lastChange = { at: this.now, up };
+    this.log.note(this.now, count > this.desired);
     this.desired = count;
     this.reconcile();
   }
@@ -133,8 +126,9 @@ export class Flow implements FlowAccount {
 
   /** What ECS does all the time: as many workers as desired, chosen by chance among those it may stop. */
   reconcile(): void {
+    const { startAtLeast, startAtMost } = this.workload.fleet;
     const standing = this.#live.filter(({ state }) => state !== "stopping");
-    for (let missing = this.desired - standing.length; missing > 0; missing -= 1) this.#startLate();
+    for (let missing = this.desired - standing.length; missing > 0; missing -= 1) this.#start(startAtLeast + (startAtMost - startAtLeast) * this.#random());
     const free = standing.filter((worker) => worker.protectedUntil <= this.now);
     for (let excess = standing.length - this.desired; excess > 0 && free.length > 0; excess -= 1) {
       const [victim] = free.splice(Math.floor(this.#random() * free.length), 1);
@@ -156,14 +150,9 @@ export class Flow implements FlowAccount {
       this.#enter(task);
       return;
     }
-    const minute = Math.floor(due / 60_000);
-    this.dueLater += 1;
-    this.#due.set(minute, (this.#due.get(minute) ?? 0) + 1);
+    this.#due.enter(due);
     this.later(due - this.now, () => {
-      this.dueLater -= 1;
-      const left = (this.#due.get(minute) ?? 0) - 1;
-      if (left === 0) this.#due.delete(minute);
-      else this.#due.set(minute, left);
+      this.#due.leave(due);
       this.#enter(task);
     });
   }
@@ -232,11 +221,6 @@ export class Flow implements FlowAccount {
       const task = this.#line.take();
       if (task !== undefined) this.#give(worker, task);
     }
-  }
-
-  #startLate(): void {
-    const { startAtLeast, startAtMost } = this.workload.fleet;
-    this.#start(startAtLeast + (startAtMost - startAtLeast) * this.#random());
   }
 
   #start(length: number): void {

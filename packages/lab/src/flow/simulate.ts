@@ -48,8 +48,8 @@ function outcomeOf(flow: Flow): Outcome {
     killed: flow.killed,
     reclaimed: flow.reclaimed,
     reRun: flow.reRun,
-    actions: flow.actions,
-    reversals: flow.reversals,
+    actions: flow.log.actions,
+    reversals: flow.log.reversals,
     peakWorkers: flow.peakWorkers,
     meanWorkers: total / workload.length,
   };

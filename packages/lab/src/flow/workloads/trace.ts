@@ -4,10 +4,10 @@ import { usualFleet, type Workload } from "../workload.ts";
 import { lognormal, momentsOfCounts, tasksOf } from "./draw.ts";
 
 /** Requests a minute at the busiest minute of a World Cup day, after scaling. */
-const PEAK = 300;
-const REQUEST_SECONDS = 10;
+const PEAK = 150;
+const REQUEST_SECONDS = 20;
 /** What a token of the Azure trace is taken to cost. The trace has sizes, not lengths. */
-export const SECONDS_A_TOKEN = { context: 0.001, generated: 0.05 } as const;
+export const SECONDS_A_TOKEN = { context: 0.002, generated: 0.1 } as const;
 
 /** A day of the World Cup 1998 web site as task arrivals. */
 export function worldCup(name: string, counts: readonly number[], seed: number): Workload {
