@@ -37,6 +37,14 @@ export const guards = {
   "approval is bound to its hash": ["A word is taken only for the plan whose hash it names.", 34],
   "approval expires": ["A word after the deadline is not taken.", 34],
 
+  // Worker scaling, as it is carried out.
+  "late look is dropped": ["A look that was due before another one began is not made.", 21],
+  "who still takes work is not empty": ["A worker that did not say that it takes no more work is never counted as empty.", 8],
+  "others are protected before the count falls": ["The count is not lowered unless every worker that stays is protected.", 8],
+  "count is as it was seen": ["The desired count is not changed over one that somebody else set meanwhile.", 3],
+  "no scale-in during a deployment": ["The count is not lowered while the service is being deployed.", 8, 10],
+  "no scaling without the word that is asked for": ["In ask mode nothing is added or drained that nobody said yes to.", 33, 34],
+
   // What people ask for.
   "role is held": ["A command of somebody without the role changes nothing.", 33],
   "stranger is refused": ["A guest, another workspace or another app changes nothing.", 33, 35],
@@ -129,6 +137,11 @@ export const guards = {
   "work is claimed once": ["One piece of work has one worker.", 21, 41],
   "late alarm changes nothing": ["An alarm's older state never replaces a newer one.", 22],
   "change note is kept once": ["A note that comes twice is one note.", 21],
+
+  // Scaling: the scaler's own rows, and what ECS confirms.
+  "scaling state is as it was read": ["Of two looks at one service at once, one acts.", 8, 10],
+  "scaling decision is kept once": ["A decision that is recorded again stays as it was.", 17],
+  "protection is confirmed": ["Nothing counts as protected that ECS did not tell as protected.", 8],
 
   // Telling.
   "incident opens once": ["Opening an incident again changes nothing of it.", 21, 22],

@@ -110,6 +110,22 @@ export interface ScalingState {
   readonly changes: readonly SentChange[];
   readonly attention: readonly Attention[];
   readonly memory: ScalingMemory;
+  /** What the scaler's looks keep for each other beside the decision; absent before the first. */
+  readonly upkeep?: ScalingUpkeep;
+}
+
+/** What looks need of each other that decides nothing: what was asked, told and recorded last. */
+export interface ScalingUpkeep {
+  /** When heartbeats were listened to last. */
+  readonly heardAt?: EpochMs;
+  /** Another scaler on the service, as last asked; `says` absent: none. */
+  readonly rival?: { readonly at: EpochMs; readonly says?: string };
+  /** The decision last put on record, in short. */
+  readonly recorded?: { readonly at: EpochMs; readonly as: string };
+  /** Notices that stand in a thread, by name and the moment they began. */
+  readonly told?: readonly { readonly name: string; readonly since: EpochMs }[];
+  /** The plan that a person was asked about (mode `ask`). */
+  readonly asked?: { readonly plan: string; readonly way: "out" | "drain"; readonly from: number; readonly to: number; readonly at: EpochMs };
 }
 
 /** One look kept for rates and for what two looks must agree on. */

@@ -118,6 +118,8 @@ export type Consent =
 export interface Told {
   /** Undefined: nobody needs to read it; the audit record is enough (decision 4). */
   readonly incident: Header | undefined;
+  /** Tells this telling from others of the same ending, for an automation that tells again and again; absent: there is one an ending. */
+  readonly station?: string;
   readonly lines: readonly Line[];
   /** What the audit record says; undefined: nothing worth a record (a tick that found nothing to say, decision 35). */
   readonly verdict: string | undefined;

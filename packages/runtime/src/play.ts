@@ -22,8 +22,8 @@ export async function play<Event, Settings, Uses extends keyof World, Facts, Act
   const key = automation.key(event);
   const run = runIn(world, checkpoints, key);
   const tell = async (story: Told) => {
-    const { incident, lines, verdict, because } = automation.tell(story);
-    if (incident !== undefined) await run.say(`tell: ${story.ending}`, incident, lines);
+    const { incident, lines, verdict, because, station } = automation.tell(story);
+    if (incident !== undefined) await run.say(station ?? `tell: ${story.ending}`, incident, lines);
     if (verdict === undefined) return incident?.id;
     await checkpoints.once(`record: ${story.ending}`, async () => {
       await world.audit.append({

@@ -1,0 +1,77 @@
+import type { Draining, ScalingState, ScalingVerdict } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
+import type { MutationOutcome } from "@nightshift/runtime";
+import { changeCount } from "./change-count.ts";
+import type { ScalerFacts, ToScale } from "./decide-look.ts";
+import { toldAgain } from "./effects.ts";
+import { decisionOf } from "./record.ts";
+import type { ScalerRun, ScalerSettings } from "./settings.ts";
+
+/** What one look's effects came to. `overtaken`: another look was first, and nothing was done. */
+export type ScalerReceipt =
+  | { readonly kind: "overtaken" }
+  | {
+      readonly kind: "sent";
+      /** The row as it was written before the first effect. */
+      readonly intended: ScalingState;
+      /** Drained workers that take work again, as far as they said so. */
+      readonly undrained: readonly string[];
+      /** What became of the count and the protections; undefined: neither was to be changed. */
+      readonly count: MutationOutcome<unknown> | undefined;
+      /** What went wrong with workers, in words. */
+      readonly doubts: readonly string[];
+    };
+
+/**
+ * Does what was decided, in the order that a crash at any line keeps safe. First the row: who is drained and whom we protect is known
+ * before it is so, and of two looks one gets on. Then workers, then the count, which falls only under the protection of all others.
+ */
+export async function carryOut(run: ScalerRun, { verdict }: ToScale, facts: ScalerFacts): Promise<ScalerReceipt> {
+  const { worker } = facts;
+  const intended = intentOf(verdict, facts);
+  if (!(await run.step("remember what is about to be done", (world) => world.scalingBook.replace(worker.service, intended)))) return { kind: "overtaken" };
+  await run.step("record the decision", (world) => world.scalingBook.record(decisionOf(verdict, facts)));
+
+  const undrained: string[] = [];
+  const doubts: string[] = [];
+  for (const one of facts.from.draining.filter(({ worker: name }) => verdict.undrain.includes(name))) {
+    const failed = await told(run, one, { facts, takes: "work again" });
+    if (failed === undefined) undrained.push(one.worker);
+    else doubts.push(failed);
+  }
+  for (const one of [...verdict.drain, ...toldAgain(verdict, facts)]) {
+    const failed = await told(run, one, { facts, takes: "no more work" });
+    if (failed !== undefined) doubts.push(failed);
+  }
+  return { kind: "sent", intended, undrained, doubts, count: await changeCount(run, verdict, facts) };
+}
+
+/** The row before the first effect: whatever is about to be drained, protected or changed counts as if it were. The decision's memory stays what it was. */
+const intentOf = (verdict: ScalingVerdict, { from, observation, upkeep }: ScalerFacts): ScalingState => ({
+  ...from,
+  version: from.version + 1,
+  at: observation.at,
+  draining: [...from.draining, ...verdict.drain.filter((one) => from.draining.every(({ worker }) => worker !== one.worker))],
+  lowering: verdict.state.lowering ?? from.lowering,
+  changes: verdict.state.changes,
+  upkeep,
+});
+
+interface Telling {
+  readonly facts: ScalerSettings;
+  readonly takes: "work again" | "no more work";
+}
+
+/** Tells a worker; undefined: it said ok. Who does not answer is told again by the next look. */
+async function told(run: ScalerRun, { worker: name, queues }: Draining, { facts: { worker }, takes }: Telling): Promise<string | undefined> {
+  return run.step(`tell ${name} to take ${takes}`, async ({ workers }) => {
+    try {
+      const ok =
+        takes === "no more work" ? await workers.stopConsuming(worker.broker, name, queues) : await workers.startConsuming(worker.broker, name, queues);
+      return ok ? undefined : `${name} did not say that it takes ${takes}`;
+    } catch (error) {
+      if (error instanceof PortError) return `${name} could not be told to take ${takes}: ${error.message}`;
+      throw error;
+    }
+  });
+}

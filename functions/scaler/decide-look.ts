@@ -1,0 +1,104 @@
+import { decideScaling } from "@nightshift/decide/scaling/decide-scaling";
+import type { Approval, ControlState, ScalingObservation, ScalingState, ScalingUpkeep, ScalingVerdict, WorkerSettings } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
+import { isEffect, type Seen } from "./effects.ts";
+import type { ScalerSettings } from "./settings.ts";
+
+/** All that one look knows. */
+export interface ScalerFacts extends ScalerSettings, Seen {
+  readonly observation: ScalingObservation;
+  /** The minute's own look. */
+  readonly minute: boolean;
+  /** What the last look left. */
+  readonly from: ScalingState;
+  /** What this look leaves of it for the next. */
+  readonly upkeep: ScalingUpkeep;
+  /** The word on the plan that was asked about last. */
+  readonly approval: Approval | undefined;
+  /** Who holds what; read only when something would be done. */
+  readonly control: ControlState | undefined;
+}
+
+/** Something is to be done. `told`: not without a person's word, or never, by the mode. */
+export interface ToScale {
+  readonly kind: "scale";
+  readonly because: readonly string[];
+  readonly consent: "given" | "told";
+  /** The same look if nothing may be done: what is remembered then. */
+  readonly otherwise: ScalingVerdict;
+  readonly verdict: ScalingVerdict;
+}
+
+/** Nothing is to be done now. */
+export interface ToLeave {
+  readonly kind: "leave";
+  readonly because: readonly string[];
+  readonly verdict: ScalingVerdict;
+}
+
+/** What this look comes to, and whether it may be carried out. Pure. */
+export function decideLook(facts: ScalerFacts): ToScale | ToLeave {
+  const { observation, from, worker } = facts;
+  if (worker.mode === "shadow" && holdsWorkers(from)) return giveBack(facts, worker);
+  const verdict = decideScaling(observation, from, within(facts, worker));
+  const { because } = verdict;
+  if (!isEffect(verdict, facts)) return { kind: "leave", because, verdict };
+  const consent = consentTo(verdict, facts, worker);
+  return {
+    kind: "scale",
+    because,
+    consent,
+    verdict,
+    otherwise: withoutActing(facts, worker, consent === "told" ? sayMode(worker) : "it could not be carried out"),
+  };
+}
+
+/** The decision of a look that may not act: its memory must not believe in changes that were never sent. */
+const withoutActing = ({ observation, from }: ScalerFacts, worker: WorkerSettings, because: string): ScalingVerdict =>
+  decideScaling({ ...observation, held: observation.held ?? because }, from, worker);
+
+const sayMode = ({ mode }: WorkerSettings): string => (mode === "shadow" ? "shadow mode: nothing is sent" : "a person must say yes first");
+
+/** What gives workers back and what ends a scale-in that was consented to needs no further word; a person's order is one. */
+function consentTo(verdict: ScalingVerdict, facts: ScalerFacts, worker: WorkerSettings): ToScale["consent"] {
+  if (guard("shadow only tells", worker.mode === "shadow")) return "told";
+  if (worker.mode === "auto" || facts.observation.order !== undefined) return "given";
+  if (verdict.kind !== "out" && verdict.kind !== "drain") return "given";
+  return guard("no scaling without the word that is asked for", approvedAsk(facts)?.way !== verdict.kind) ? "told" : "given";
+}
+
+/** The plan that was asked about, if it was approved in time and that word still counts. */
+export function approvedAsk({ upkeep: { asked }, approval, observation }: ScalerFacts): ScalingUpkeep["asked"] {
+  if (asked === undefined || approval === undefined || approval.plan !== asked.plan || approval.state !== "approved") return undefined;
+  return guard("approval expires", observation.at >= approval.expiresAt) ? undefined : asked;
+}
+
+/** What was approved is not exceeded: the count that the person saw bounds the decision. */
+function within(facts: ScalerFacts, worker: WorkerSettings): WorkerSettings {
+  const approved = approvedAsk(facts);
+  if (worker.mode !== "ask" || approved === undefined || facts.observation.order !== undefined) return worker;
+  return approved.way === "out"
+    ? { ...worker, max: Math.min(worker.max, Math.max(approved.to, worker.min)) }
+    : { ...worker, min: Math.max(worker.min, Math.min(approved.to, worker.max)) };
+}
+
+const holdsWorkers = ({ draining, lowering }: ScalingState): boolean => draining.length > 0 || (lowering?.protectedTasks.length ?? 0) > 0;
+
+/** The mode went to shadow in the middle of a scale-in: whoever was drained takes work again, and nobody stays protected. */
+function giveBack(facts: ScalerFacts, worker: WorkerSettings): ToScale {
+  const { from, observation } = facts;
+  const otherwise = withoutActing(facts, worker, sayMode(worker));
+  const because = ["shadow mode: workers that were drained take work again"];
+  const verdict: ScalingVerdict = {
+    ...otherwise,
+    kind: "undrain",
+    desired: observation.fleet.ok ? observation.fleet.value.desired : otherwise.desired,
+    drain: [],
+    undrain: from.draining.map((one) => one.worker),
+    protect: [],
+    unprotect: from.lowering?.protectedTasks ?? [],
+    because,
+    state: { ...otherwise.state, draining: [], lowering: undefined },
+  };
+  return { kind: "scale", because, consent: "given", verdict, otherwise };
+}
