@@ -9,7 +9,7 @@ import { tour } from "../../test/models/tour.ts";
 import { operationsUsed } from "./used.ts";
 
 /** Every service that an adapter calls. */
-const called: readonly AwsService[] = ["ecs", "elbv2", "cloudwatch", "logs", "ecr", "dynamodb", "s3", "sns", "sqs", "lambda", "ssm"];
+const called: readonly AwsService[] = ["ecs", "application-autoscaling", "elbv2", "cloudwatch", "logs", "ecr", "dynamodb", "s3", "sns", "sqs", "lambda", "ssm"];
 
 /** The same evenings each time. */
 const SEED = 1;

@@ -4,6 +4,7 @@ import { automaticsContract } from "./ledger-automatics.contract.ts";
 import { incidentsContract } from "./ledger-incidents.contract.ts";
 import { peopleContract } from "./ledger-people.contract.ts";
 import { recordContract } from "./ledger-record.contract.ts";
+import { scalingContract } from "./ledger-scaling.contract.ts";
 import type { Behaviour } from "./ledger-stage.ts";
 
 let used = 0;
@@ -26,5 +27,6 @@ export function ledgerContract(name: string, make: () => Promise<LedgerPorts>, w
     recordContract(behaviour);
     incidentsContract(behaviour);
     peopleContract(behaviour);
+    scalingContract(behaviour);
   });
 }

@@ -3,6 +3,7 @@ import { ledgerGrants } from "@nightshift/aws/ledger/grants";
 import { epochMs, identityKey, serviceName, taskDefinitionArn } from "@nightshift/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localLedger } from "./ledger-local.ts";
+import { scalingDecision, scalingState } from "./ledger-scaling.contract.ts";
 import { watched } from "./ledger-watched.ts";
 
 const at = epochMs(1_795_230_000_000);
@@ -68,6 +69,9 @@ const delivery = {
 };
 const audited = { chain: "api", key: "k", at, kind: "intent" as const, actor: "guard", body: {} };
 const watch = { group: "g", key: "k", members: {}, openedAt: at, state: "watching" as const, ours: [], tailUntil: later, verdict: undefined };
+
+const scaling = scalingState(at, 1);
+const order = { service: "worker", workers: 3, max: undefined, by: "ana", because: "b", at, until: later };
 
 type Uses = { readonly [Port in keyof LedgerPorts]: { readonly [Method in keyof LedgerPorts[Port]]: (ledger: LedgerPorts) => Promise<unknown> } };
 
@@ -135,6 +139,14 @@ const uses: Uses = {
     begin: (l) => l.deliveries.begin("i", delivery),
     settle: (l) => l.deliveries.settle("i", "header", { state: "sent", tries: 2 }),
     all: (l) => l.deliveries.all("i"),
+  },
+  scalingBook: {
+    read: (l) => l.scalingBook.read("worker"),
+    replace: async (l) => [await l.scalingBook.replace("worker", scaling), await l.scalingBook.replace("worker", scaling)],
+    order: (l) => l.scalingBook.order(order),
+    endOrder: async (l) => [await l.scalingBook.endOrder("worker"), await l.scalingBook.endOrder("worker")],
+    record: async (l) => [await l.scalingBook.record(scalingDecision("worker", at)), await l.scalingBook.record(scalingDecision("worker", at))],
+    decisions: async (l) => [await l.scalingBook.decisions("worker"), await l.scalingBook.decisions("worker", at)],
   },
   budgets: { read: (l) => l.budgets.read("C1"), replace: async (l) => l.budgets.replace({ ...(await l.budgets.read("C1")), version: 1 }) },
 };

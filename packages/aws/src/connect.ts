@@ -1,3 +1,4 @@
+import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { ECRClient } from "@aws-sdk/client-ecr";
@@ -18,6 +19,7 @@ import { clientOptions } from "./connect/options.ts";
  */
 export interface Connections {
   ecs(): Promise<Pick<ECSClient, "send">>;
+  autoscaling(): Promise<Pick<ApplicationAutoScalingClient, "send">>;
   elbv2(): Promise<Pick<ElasticLoadBalancingV2Client, "send">>;
   cloudwatch(): Promise<Pick<CloudWatchClient, "send">>;
   logs(): Promise<Pick<CloudWatchLogsClient, "send">>;
@@ -39,6 +41,7 @@ export function realConnections(where: { readonly region: string }): Connections
   const options = clientOptions(where.region);
   return {
     ecs: once(async () => (await import("./connect/ecs.ts")).connectEcs(options)),
+    autoscaling: once(async () => (await import("./connect/autoscaling.ts")).connectAutoscaling(options)),
     elbv2: once(async () => (await import("./connect/elbv2.ts")).connectElbv2(options)),
     cloudwatch: once(async () => (await import("./connect/cloudwatch.ts")).connectCloudWatch(options)),
     logs: once(async () => (await import("./connect/logs.ts")).connectLogs(options)),

@@ -2,15 +2,11 @@ import {
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
-  DescribeTasksCommand,
-  type DesiredStatus,
   ListServiceDeploymentsCommand,
-  ListTasksCommand,
   type Service,
   type ServiceRevision as EcsServiceRevision,
 } from "@aws-sdk/client-ecs";
 import {
-  type EcsDeploymentId,
   type ServiceDeployment,
   type ServiceDeploymentArn,
   type ServiceRef,
@@ -24,6 +20,7 @@ import { PortError, type Services } from "@nightshift/ports";
 import { rememberedDefinitions } from "./definitions.ts";
 import { lastPart } from "./ecs-names.ts";
 import { serviceDeployment, serviceState } from "./ecs-states.ts";
+import { describeTasks, listTasks } from "./ecs-task-lists.ts";
 import { moment, taskFacts } from "./ecs-tasks.ts";
 import { identify } from "./identity.ts";
 import { readLabels } from "./labels.ts";
@@ -35,15 +32,12 @@ import type { Reach } from "./reach.ts";
 const deploymentPages = 10;
 const recent = 20;
 const servicesPerCall = 10;
-const tasksPerCall = 100;
-// 1,000 tasks of each status: more than a service has whose tasks are worth reading one by one.
-const taskPages = 10;
 
 /** ECS, read. Sources: the pages of each call under https://docs.aws.amazon.com/AmazonECS/latest/APIReference/, 2026-11-21. */
 export function servicesFrom(reach: Reach): Services {
   const definition = rememberedDefinitions(reach);
   return {
-    describe: (refs) => describe(reach, refs),
+    describe: (refs) => describeServices(reach, refs),
     async deployment(arn) {
       const [found] = await describeDeployments(reach, [arn]);
       return need({ operation: "ecs:DescribeServiceDeployments", on: arn }, "serviceDeployments[0]", found);
@@ -66,14 +60,18 @@ export function servicesFrom(reach: Reach): Services {
     },
     async tasks(ref, startedBy) {
       const facts: TaskFacts[] = [];
-      for (const task of await describeTasks(reach, ref, startedBy)) facts.push(taskFacts(task, (await definition(task.taskDefinitionArn ?? "")).definition));
+      const arns = [...(await listTasks(reach, ref, "RUNNING")), ...(await listTasks(reach, ref, "STOPPED"))];
+      const tasks = await describeTasks(reach, ref, arns);
+      // ListTasks takes `startedBy` only alone, so tasks are listed by service and told apart here.
+      for (const task of tasks.filter((one) => startedBy === undefined || one.startedBy === startedBy))
+        facts.push(taskFacts(task, (await definition(task.taskDefinitionArn ?? "")).definition));
       return facts;
     },
   };
 }
 
 /** Ten services a call. Source: "DescribeServices", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServices.html, 2026-11-21. */
-async function describe({ connections, calls, clock }: Reach, refs: readonly ServiceRef[]): Promise<readonly ServiceState[]> {
+export async function describeServices({ connections, calls, clock }: Reach, refs: readonly ServiceRef[]): Promise<readonly ServiceState[]> {
   const found = new Map<string, Service>();
   const key = (ref: ServiceRef) => `${lastPart(ref.cluster)}/${ref.service}`;
   const clusters = Map.groupBy(refs, (ref) => ref.cluster);
@@ -132,44 +130,4 @@ async function describeRevisions({ connections, calls }: Reach, arns: readonly S
   refuseFailures(call, answer.failures);
   const found = new Map((answer.serviceRevisions ?? []).map((revision) => [revision.serviceRevisionArn, revision]));
   return arns.map((arn) => need(call, `revision ${arn}, nor a failure for it`, found.get(arn)));
-}
-
-/** ListTasks takes `startedBy` only alone, so tasks are listed by service and told apart here. */
-async function describeTasks(reach: Reach, ref: ServiceRef, startedBy: EcsDeploymentId | undefined) {
-  const arns = [...(await listTasks(reach, ref, "RUNNING")), ...(await listTasks(reach, ref, "STOPPED"))];
-  const call = { operation: "ecs:DescribeTasks", on: `${lastPart(ref.cluster)}/${ref.service}` };
-  const tasks = [];
-  for (const group of inGroups([...new Set(arns)], tasksPerCall)) {
-    const answer = await reach.calls.read(call, async () =>
-      (await reach.connections.ecs()).send(new DescribeTasksCommand({ cluster: ref.cluster, tasks: [...group] })),
-    );
-    refuseAsPassing(call, answer.failures);
-    tasks.push(...(answer.tasks ?? []));
-  }
-  return startedBy === undefined ? tasks : tasks.filter((task) => task.startedBy === startedBy);
-}
-
-async function listTasks({ connections, calls }: Reach, ref: ServiceRef, desiredStatus: DesiredStatus): Promise<readonly string[]> {
-  const call = { operation: "ecs:ListTasks", on: `${lastPart(ref.cluster)}/${ref.service}` };
-  return allPages(call, taskPages, async (nextToken) => {
-    const input = {
-      cluster: ref.cluster,
-      serviceName: ref.service,
-      desiredStatus,
-      maxResults: tasksPerCall,
-      ...(nextToken === undefined ? {} : { nextToken }),
-    };
-    const answer = await calls.read(call, async () => (await connections.ecs()).send(new ListTasksCommand(input)));
-    return { items: answer.taskArns ?? [], next: answer.nextToken };
-  });
-}
-
-/** A task that was listed a moment ago and is now missing: the next list will agree with itself, so ask again. */
-function refuseAsPassing(call: { readonly operation: string; readonly on: string }, failures: Parameters<typeof refuseFailures>[1]): void {
-  try {
-    refuseFailures(call, failures);
-  } catch (error) {
-    if (error instanceof PortError && error.kind === "not-found") throw new PortError("unavailable", call.operation, call.on, error.message, error);
-    throw error;
-  }
 }

@@ -47,7 +47,8 @@ function stopOf(task: Task, containers: readonly Container[]): StoppedTask | und
   };
 }
 
-const addressOf = (task: Task, containers: readonly Container[]): string | undefined =>
+/** The private IPv4 of the task's network interface. */
+export const addressOf = (task: Task, containers: readonly Container[] = task.containers ?? []): string | undefined =>
   task.attachments?.flatMap((attachment) => attachment.details ?? []).find((detail) => detail.name === "privateIPv4Address")?.value ??
   containers.flatMap((container) => container.networkInterfaces ?? []).find((face) => face.privateIpv4Address !== undefined)?.privateIpv4Address;
 

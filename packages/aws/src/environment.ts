@@ -14,8 +14,13 @@ export interface Environment {
   readonly DEAD_LETTER_QUEUE_URL: string;
   readonly OUTBOX_QUEUE_URL: string;
   readonly COMMANDS_QUEUE_URL: string;
+  /** Where events wait for the dispatcher: the scaler puts its own next looks there. */
+  readonly EVENTS_QUEUE_URL: string;
   readonly GUARD_FUNCTION_ARN: string;
   readonly WAR_ROOM_FUNCTION_ARN: string;
+  readonly SCALER_FUNCTION_ARN: string;
+  /** What stands before a broker secret's name in the names of its parameters: `/nightshift/production/`. */
+  readonly BROKER_PARAMETERS: string;
   readonly SLACK_TOKEN_PARAMETER: string;
   readonly SLACK_SIGNING_PARAMETER: string;
   readonly SLACK_TEAM: string;
@@ -53,8 +58,11 @@ const forms: { readonly [N in EnvironmentName]: Form } = {
   DEAD_LETTER_QUEUE_URL: queue,
   OUTBOX_QUEUE_URL: { pattern: /^https?:\/\/\S+\/[\w-]+\.fifo$/, says: "the URL of an SQS FIFO queue" },
   COMMANDS_QUEUE_URL: queue,
+  EVENTS_QUEUE_URL: queue,
   GUARD_FUNCTION_ARN: durable,
   WAR_ROOM_FUNCTION_ARN: durable,
+  SCALER_FUNCTION_ARN: { pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/, says: "a function ARN" },
+  BROKER_PARAMETERS: { pattern: /^\/([\w.-]+\/)+$/, says: "the beginning of SSM parameter names, with a slash at both ends" },
   SLACK_TOKEN_PARAMETER: parameter,
   SLACK_SIGNING_PARAMETER: parameter,
   SLACK_TEAM: { pattern: /^T[A-Z0-9]{2,20}$/, says: "a Slack workspace's id such as T0123ABCD" },

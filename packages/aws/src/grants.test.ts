@@ -25,7 +25,10 @@ describe("grants", () => {
 
   it("cover every method of every port that AWS serves", () => {
     const { reach } = answering({});
+    // What the brokers serve needs of AWS, too, is listed here by hand: this package knows no broker.
+    const brokers = { queues: { probe: 0 }, workers: { look: 0, stopConsuming: 0, startConsuming: 0 } };
     const world: Readonly<Record<string, object>> = {
+      ...brokers,
       ...awsWorld({ connections: reach.connections, environment: { AWS_REGION: "eu-central-1" }, ledger: {} }),
     };
     const methods = (of: Readonly<Record<string, object>>, names: readonly string[]) =>
@@ -34,7 +37,7 @@ describe("grants", () => {
     expect([...new Set(granted)].sort()).toEqual(
       methods(
         world,
-        Object.keys(world).filter((port) => port !== "clock" && port !== "probes"),
+        Object.keys(world).filter((port) => !["clock", "probes", "gauges"].includes(port)),
       ),
     );
   });

@@ -14,7 +14,7 @@ export interface AwsGrant {
   readonly why?: string;
 }
 
-/** Ports that AWS serves by these statements: not the ledger's (`ledger/grants.ts`), not Slack's, and not our own requests and clock. */
+/** Ports that AWS serves by these statements, and the brokers' with what they need of AWS: not the ledger's (`ledger/grants.ts`), not Slack's, and not our own requests and clock. */
 export type GrantedPort = Extract<
   PortName,
   | "services"
@@ -31,11 +31,20 @@ export type GrantedPort = Extract<
   | "outbox"
   | "starter"
   | "deadLetters"
+  | "queues"
+  | "workers"
+  | "fleets"
+  | "scaling"
+  | "gauges"
+  | "ticks"
 >;
 
 const ecs = (what: string): string => `arn:\${partition}:ecs:\${region}:\${account}:${what}`;
 const service = ecs("service/${cluster}/${service}");
 const inCluster = { ArnEquals: { "ecs:cluster": [ecs("cluster/${cluster}")] } };
+const worker = ecs("service/${workerService}");
+const workerTasks = ecs("task/${workerCluster}/*");
+const inWorkerCluster = { ArnEquals: { "ecs:cluster": [ecs("cluster/${workerCluster}")] } };
 const unbound = "IAM binds this action to no resource";
 
 /** A call of the same name as its action. */
@@ -51,11 +60,16 @@ const readDefinition = (method: string): AwsGrant => everywhere(method, "ecs:Des
 const readDeployment = (method: string): AwsGrant =>
   call(method, "ecs:DescribeServiceDeployments", [service, ecs("service-deployment/${cluster}/${service}/*")]);
 
+/** The address of a broker holds its password: one SecureString each, under AWS's own key for SSM, which needs no grant of its own. */
+const brokerSecret = (method: string): AwsGrant => call(method, "ssm:GetParameter", ["${brokerSecret}"]);
+
 /**
  * Port → statements; the names of the statements only tell them apart. Services are named one by one, which is
  * stricter than a tag that whoever may tag could set.
  * Sources: service authorization reference, https://docs.aws.amazon.com/service-authorization/latest/reference/, and for
  * DescribeAlarms https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html, 2026-11-21.
+ * That DescribeScalableTargets takes `*` alone stands there under "Actions defined by AWS Application Auto Scaling".
+ * `${workerService}` is `CLUSTER/SERVICE` of each service that the scaler may scale.
  */
 export const awsGrants = {
   services: {
@@ -131,6 +145,43 @@ export const awsGrants = {
     wake: call("wake", "lambda:SendDurableExecutionCallbackSuccess", [
       "arn:${partition}:lambda:${region}:${account}:function:${durable}:*/durable-execution/*",
     ]),
+  },
+  queues: {
+    secret: brokerSecret("probe"),
+    find: call("probe", "sqs:GetQueueUrl", ["${workQueue}"]),
+    read: call("probe", "sqs:GetQueueAttributes", ["${workQueue}"]),
+  },
+  workers: { look: brokerSecret("look"), stop: brokerSecret("stopConsuming"), start: brokerSecret("startConsuming") },
+  fleets: {
+    describe: call("describe", "ecs:DescribeServices", [worker]),
+    listTasks: {
+      ...everywhere(
+        "tasks",
+        "ecs:ListTasks",
+        "IAM binds this action to a container instance, which Fargate has none of; the condition binds it to the cluster",
+      ),
+      conditions: inWorkerCluster,
+    },
+    tasks: call("tasks", "ecs:DescribeTasks", [workerTasks]),
+    protection: { ...call("tasks", "ecs:GetTaskProtection", [workerTasks]), conditions: inWorkerCluster },
+    rival: everywhere("rival", "application-autoscaling:DescribeScalableTargets", unbound),
+  },
+  scaling: {
+    setDesired: { ...call("setDesired", "ecs:UpdateService", [worker]), conditions: inWorkerCluster },
+    // A task's ARN does not name its service: the cluster is as narrow as it gets.
+    protect: { ...call("protect", "ecs:UpdateTaskProtection", [workerTasks]), conditions: inWorkerCluster },
+    unprotect: { ...call("unprotect", "ecs:UpdateTaskProtection", [workerTasks]), conditions: inWorkerCluster },
+  },
+  // A log line, which the function may write anyway.
+  gauges: {},
+  ticks: {
+    later: call("later", "sqs:SendMessage", ["${events}"]),
+    now: {
+      method: "now",
+      calls: ["Invoke"],
+      actions: ["lambda:InvokeFunction"],
+      resources: ["arn:${partition}:lambda:${region}:${account}:function:${scaler}"],
+    },
   },
 } as const satisfies Readonly<Record<GrantedPort, Readonly<Record<string, AwsGrant>>>>;
 

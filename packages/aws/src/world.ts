@@ -18,8 +18,11 @@ import { taskDefinitionsFrom } from "./task-definitions.ts";
 /** Ports that Slack serves. */
 export type SlackPortName = "chat" | "rooms" | "files" | "directory" | "replies";
 
-/** The World without what is Slack's; the ledger's ports are those that were given. */
-export type AwsWorld<Ledger extends Partial<LedgerPorts> = LedgerPorts> = Omit<World, keyof LedgerPorts | SlackPortName> & Ledger;
+/** Ports that the users' own brokers serve. */
+export type BrokerPortName = "queues" | "workers";
+
+/** The World without what is Slack's and the brokers'; the ledger's ports are those that were given. */
+export type AwsWorld<Ledger extends Partial<LedgerPorts> = LedgerPorts> = Omit<World, keyof LedgerPorts | SlackPortName | BrokerPortName> & Ledger;
 
 /** What the world is built from. */
 export interface AwsWorldParts<Ledger> {
@@ -31,6 +34,8 @@ export interface AwsWorldParts<Ledger> {
   readonly clock?: Clock;
   readonly patience?: Patience;
   readonly probes?: Probes;
+  /** Absent: standard output, where Lambda takes log lines from. */
+  readonly print?: (line: string) => void;
 }
 
 /** Builds `Reach` as `awsWorld` does, for what is not a port (secrets, the doctor's reading). */
@@ -42,7 +47,7 @@ export const reachOf = ({
 
 /**
  * Every port that AWS serves; keep one for the life of the process, its connections stay open. What the guard needs at
- * each look is here at once; logs, images, evidence, charts, pages, the outbox, dead letters and the starter load their
+ * each look is here at once; the other ports load their
  * client at first use, to keep the first chunk small (decision 21).
  */
 export function awsWorld<Ledger extends Partial<LedgerPorts>>(parts: AwsWorldParts<Ledger>): AwsWorld<Ledger> {
@@ -58,6 +63,7 @@ export function awsWorld<Ledger extends Partial<LedgerPorts>>(parts: AwsWorldPar
     probes: parts.probes ?? probesFrom(reach.clock),
     rollbacks: rollbacksFrom(reach),
     ...lazyPorts(reach, parts.environment),
+    ...scalingPorts(reach, parts),
   };
 }
 
@@ -91,6 +97,40 @@ function lazyPorts(reach: Reach, environment: Given<"AWS_REGION">): LazyPorts {
     deadLetters: { send: async (body, error) => (await deadLetters()).send(body, error) },
   };
 }
+
+/** What the scaler uses; others load none of it, but for the guard, which lifts protection before it acts. */
+function scalingPorts(reach: Reach, { environment, print = printLine }: AwsWorldParts<unknown>): Pick<World, "fleets" | "scaling" | "gauges" | "ticks"> {
+  const given = (name: EnvironmentName): string => requireGiven(environment, name);
+  const fleets = once(async () => (await import("./ecs-fleets.ts")).fleetsFrom(reach));
+  const scaling = once(async () => (await import("./ecs-scaling.ts")).scalingFrom(reach));
+  const gauges = once(async () => (await import("./gauges.ts")).gaugesFrom(print));
+  const ticks = once(async () =>
+    (await import("./ticks.ts")).ticksFrom(reach, {
+      eventsQueueUrl: given("EVENTS_QUEUE_URL"),
+      scalerArn: given("SCALER_FUNCTION_ARN"),
+      region: environment.AWS_REGION,
+    }),
+  );
+  return {
+    fleets: {
+      describe: async (refs) => (await fleets()).describe(refs),
+      tasks: async (ref, only) => (await fleets()).tasks(ref, only),
+      rival: async (ref) => (await fleets()).rival(ref),
+    },
+    scaling: {
+      setDesired: async (ref, desired) => (await scaling()).setDesired(ref, desired),
+      protect: async (ref, tasks, length) => (await scaling()).protect(ref, tasks, length),
+      unprotect: async (ref, tasks) => (await scaling()).unprotect(ref, tasks),
+    },
+    gauges: { publish: async (service, at, figures) => (await gauges()).publish(service, at, figures) },
+    ticks: {
+      later: async (tick, wait) => (await ticks()).later(tick, wait),
+      now: async (tick) => (await ticks()).now(tick),
+    },
+  };
+}
+
+const printLine = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** A severity's own topic, or the one for all. */
 const topicOf =

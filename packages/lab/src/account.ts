@@ -9,6 +9,7 @@ import { DurableEngine } from "./engine/engine.ts";
 import type { EngineLimits } from "./engine/limits.ts";
 import { Runner } from "./engine/runner.ts";
 import type { AwsService, Kernel, Recorded, ServiceModule } from "./kernel.ts";
+import { Autoscaling } from "./services/autoscaling/module.ts";
 import { Dynamo } from "./services/dynamodb/module.ts";
 import { type ColdStartSettings, ColdStarts } from "./services/lambda/cold-starts.ts";
 import { Lambda } from "./services/lambda/module.ts";
@@ -62,6 +63,7 @@ export interface LabAccount {
   readonly bus: Bus;
   readonly engine: DurableEngine;
   readonly sandboxes: Sandboxes;
+  readonly autoscaling: Autoscaling;
   readonly dynamodb: Dynamo;
   readonly lambda: Lambda;
   readonly s3: S3;
@@ -123,7 +125,7 @@ export function createAccount(settings: AccountSettings): LabAccount {
   const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits, tap: settings.tap });
   const sqs = new Sqs(kernel);
   const lambda = new Lambda({ kernel, sandboxes, engine, sqs });
-  const own = { dynamodb: new Dynamo(), s3: new S3(kernel), sns: new Sns(kernel), sqs, ssm: new Ssm(kernel), lambda };
+  const own = { autoscaling: new Autoscaling(), dynamodb: new Dynamo(), s3: new S3(kernel), sns: new Sns(kernel), sqs, ssm: new Ssm(kernel), lambda };
   const slack = new SlackWorkspace(() => clock.now(), settings.slack);
   const modules = new Map<AwsService, ServiceModule>();
   const register = (module: ServiceModule): void => {

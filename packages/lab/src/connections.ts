@@ -17,6 +17,7 @@ export function labConnections(lab: LabAccount, caller: string): Connections {
       lab.client(service, caller) as C;
   return {
     ecs: client("ecs"),
+    autoscaling: client("application-autoscaling"),
     elbv2: client("elbv2"),
     cloudwatch: client("cloudwatch"),
     logs: client("logs"),
@@ -52,6 +53,7 @@ export const SLACK_PATIENCE = seconds(4);
 export async function loadAdapters(): Promise<void> {
   await Promise.all([
     import("@aws-sdk/client-ecs"),
+    import("@aws-sdk/client-application-auto-scaling"),
     import("@aws-sdk/client-elastic-load-balancing-v2"),
     import("@aws-sdk/client-cloudwatch"),
     import("@aws-sdk/client-cloudwatch-logs"),
@@ -72,5 +74,9 @@ export async function loadAdapters(): Promise<void> {
     import("@nightshift/aws/sqs-dead-letters"),
     import("@nightshift/aws/sqs-outbox"),
     import("@nightshift/aws/cloudwatch-charts"),
+    import("@nightshift/aws/ecs-fleets"),
+    import("@nightshift/aws/ecs-scaling"),
+    import("@nightshift/aws/gauges"),
+    import("@nightshift/aws/ticks"),
   ]);
 }

@@ -1,7 +1,7 @@
 import type { EpochMs, Ms } from "@nightshift/model";
 
 /** The AWS services the lab models; a call to any other fails loudly. */
-export type AwsService = "ecs" | "elbv2" | "cloudwatch" | "logs" | "ecr" | "dynamodb" | "s3" | "sns" | "sqs" | "lambda" | "ssm";
+export type AwsService = "ecs" | "application-autoscaling" | "elbv2" | "cloudwatch" | "logs" | "ecr" | "dynamodb" | "s3" | "sns" | "sqs" | "lambda" | "ssm";
 
 /** Virtual time: moves only when nothing else is left to do at the present moment. */
 export interface LabClock {
@@ -32,7 +32,7 @@ export type Happening =
   | {
       readonly kind: "call";
       readonly caller: string;
-      readonly service: AwsService | "slack";
+      readonly service: AwsService | "slack" | "broker";
       readonly operation: string;
       readonly input: unknown;
       readonly result: "ok" | string;

@@ -208,6 +208,26 @@ export const guards = {
   "merging ends nothing": ["An incident that runs does not become part of one that is over.", 23],
   "what rings is not over": ["What was ended while an alarm was on its way to us is opened again.", 20, 23],
 
+  // Worker scaling.
+  "unknown broker is left alone": ["Nobody is added or taken away while nobody knows what waits.", 5, 7],
+  "contradicted look is left alone": ["A look that cannot be true beside the last one changes nothing.", 5, 7],
+  "two looks agree before anything is done": ["After the dark, nothing is changed at the first look that sees again.", 5, 7],
+  "doubted look takes nobody away": ["Nobody is taken away by a look that doubts itself.", 7, 8],
+  "scaler yields to a hold": ["While a person holds the service, its workers are neither added nor taken away.", 12, 13],
+  "scaler yields to a rollback": ["While a rollback works on the service, its workers are neither added nor taken away.", 10],
+  "scaler yields to a rival": ["Two scalers never pull at one service.", 10],
+  "no scale-in while deploying": ["Nobody is taken away while a deployment runs.", 10],
+  "desired count stays in its bounds": ["The count never leaves the range that the settings or a person's order give.", 7],
+  "step is bounded": ["One decision changes the count by no more than the settings allow.", 7],
+  "changes an hour are bounded": ["The count changes no more often in an hour than the settings allow.", 11],
+  "only empty workers are given up": ["The count falls only by workers that hold no task.", 8],
+  "empty is seen after the drain": ["A worker is empty only by what it said after it was told to take no more.", 8],
+  "all others are protected": ["While the count falls, ECS may stop nobody but those that were found empty.", 8],
+  "no scale-in while the queue ages": ["Nobody is taken away while the oldest task waits longer and longer.", 8],
+  "cool-down before a scale-in": ["A scale-in leaves the last change its time.", 8],
+  "wrong victim is told": ["A scale-in that stopped another than the drained is told.", 8, 16],
+  "saturation adds nobody": ["Workers are not added to a bottleneck that is elsewhere.", 7],
+
   // Text.
   "Slack text is escaped": ["Foreign text makes no mention and no link in Slack.", 36],
   "broadcast words are quiet": ["Foreign text calls nobody in Slack.", 36],

@@ -35,8 +35,14 @@ export interface Workers {
 export interface Fleets {
   /** Counts and deployments of each service in the order asked, without tasks; ten a call. */
   describe(refs: readonly ServiceRef[]): Promise<readonly FleetState[]>;
-  /** Every running and starting task with its protection, and those that stopped in the last hour. */
-  tasks(ref: ServiceRef): Promise<{ readonly live: readonly FleetTask[]; readonly stopped: NonNullable<FleetState["stopped"]> }>;
+  /**
+   * Every task that is not yet STOPPED, with its protection, and those that stopped in the last hour. `only` spares calls: without
+   * `stopped` there are neither stopped nor stopping tasks in the answer, without `protection` no task has a `protectedUntil`.
+   */
+  tasks(
+    ref: ServiceRef,
+    only?: { readonly stopped?: boolean; readonly protection?: boolean },
+  ): Promise<{ readonly live: readonly FleetTask[]; readonly stopped: NonNullable<FleetState["stopped"]> }>;
   /** Which other scaler acts on the service's desired count, in words; undefined: none (Application Auto Scaling, DescribeScalableTargets). */
   rival(ref: ServiceRef): Promise<string | undefined>;
 }

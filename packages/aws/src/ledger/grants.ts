@@ -32,6 +32,7 @@ const approvalIndex = on(keyPrefixes.approvalIndex);
 const deliveries = on(keyPrefixes.sent);
 const groups = on(keyPrefixes.group);
 const wakes = on(keyPrefixes.wake);
+const scaling = on(keyPrefixes.scaling);
 const silences = on(keyPrefixes.silence);
 
 /**
@@ -75,5 +76,13 @@ export const ledgerGrants = {
   },
   claims: { claim: on(keyPrefixes.claim)(UPDATE) },
   deliveries: { all: deliveries(QUERY), begin: deliveries(PUT), settle: deliveries(UPDATE, QUERY) },
+  scalingBook: {
+    read: scaling(QUERY),
+    replace: scaling(UPDATE),
+    order: scaling(PUT),
+    endOrder: scaling(DELETE),
+    record: scaling(PUT),
+    decisions: scaling(QUERY),
+  },
   budgets: { read: on(keyPrefixes.budget)(GET), replace: on(keyPrefixes.budget)(UPDATE) },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly LedgerGrant[]>>>>;

@@ -11,6 +11,7 @@ import { heartbeatsOver } from "./heartbeats.ts";
 import { incidentAlarmsOver, incidentsOver } from "./incidents.ts";
 import { noncesOver, plansOver } from "./plans.ts";
 import { revisionsOver } from "./revisions.ts";
+import { scalingBookOver } from "./scaling-book.ts";
 import { signalsOver } from "./signals.ts";
 import { onCallOver, silencesOver } from "./silences.ts";
 import { type Doc, openTable } from "./table.ts";
@@ -43,6 +44,7 @@ export type LedgerPorts = Pick<
   | "claims"
   | "deliveries"
   | "budgets"
+  | "scalingBook"
 >;
 
 /** The names of the two tables (decision 16). */
@@ -78,5 +80,6 @@ export function ledgerPorts(doc: () => Promise<Doc>, tables: LedgerTables, calls
     claims: claimsOver(ledger),
     deliveries: deliveriesOver(ledger),
     budgets: sendBudgetsOver(ledger),
+    scalingBook: scalingBookOver(ledger),
   };
 }

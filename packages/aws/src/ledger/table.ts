@@ -46,7 +46,8 @@ export interface Table {
   put(key: Key, row: Row, condition?: Condition): Promise<boolean>;
   /** Sets the given attributes and leaves all others as they are, also those of a newer release; `undefined` removes. Undefined when the condition did not hold. */
   update(key: Key, set: Row, condition?: Condition): Promise<Row | undefined>;
-  remove(key: Key): Promise<void>;
+  /** Whether there was one. */
+  remove(key: Key): Promise<boolean>;
   range(ask: Range): Promise<readonly Row[]>;
 }
 
@@ -85,7 +86,8 @@ export function openTable(name: string, doc: () => Promise<Doc>, calls: Calls): 
     remove: (key) =>
       calls.change({ operation: "dynamodb:DeleteItem", on: on(key) }, async () => {
         const { DeleteCommand } = await commands();
-        await (await doc()).send(new DeleteCommand({ TableName: name, Key: { ...key } }));
+        const gone = await (await doc()).send(new DeleteCommand({ TableName: name, Key: { ...key }, ReturnValues: "ALL_OLD" }));
+        return gone.Attributes !== undefined;
       }),
     range: async (ask) => {
       const rows: Row[] = [];

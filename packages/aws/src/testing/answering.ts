@@ -32,9 +32,10 @@ export function answering(answers: Readonly<Record<string, (input: never) => unk
     return answer(command.input);
   };
   const client = async () => ({ send });
-  // One `send` stands for eleven clients, whose overloads no single function can have.
+  // One `send` stands for twelve clients, whose overloads no single function can have.
   const connections = {
     ecs: client,
+    autoscaling: client,
     elbv2: client,
     cloudwatch: client,
     logs: client,

@@ -15,6 +15,7 @@ export interface NewService {
   readonly network: NetworkConfiguration;
   readonly loadBalancers: readonly LoadBalancer[];
   readonly graceSeconds: number;
+  readonly spot?: { readonly onDemandBase: number } | undefined;
 }
 
 /** Deployments that end with one of these are over ("service deployment stages", docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html, read 2026-11-21). */
@@ -35,6 +36,7 @@ export function createService(account: EcsAccount, spec: NewService): ServiceRec
     loadBalancers: spec.loadBalancers,
     graceSeconds: spec.graceSeconds,
     desired: spec.desired,
+    spot: spec.spot,
     rollouts: [],
     lastSuccessful: undefined,
     deployments: [],

@@ -9,6 +9,7 @@ import type {
   DescribeTaskDefinitionRequest,
   DescribeTasksRequest,
   DescribeTasksResponse,
+  GetTaskProtectionRequest,
   ListClustersRequest,
   ListServiceDeploymentsRequest,
   ListServiceDeploymentsResponse,
@@ -20,6 +21,7 @@ import type {
   Service,
   StopServiceDeploymentRequest,
   UpdateServiceRequest,
+  UpdateTaskProtectionRequest,
 } from "@aws-sdk/client-ecs";
 import { hours, ms } from "@nightshift/model";
 import { AwsFault, type ServiceModule } from "../../kernel.ts";
@@ -27,6 +29,7 @@ import { clusterName, type EcsAccount, findService, nowOf } from "./account.ts";
 import { beginDeployment, isOver } from "./deploy.ts";
 import { say } from "./events.ts";
 import { listClusters, listServices, paged } from "./lists.ts";
+import { getTaskProtection, updateTaskProtection } from "./protection.ts";
 import type { ServiceRecord, TaskRecord } from "./records.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { briefDeployment, describeService, describeServiceDeployment, describeServiceRevision } from "./serviceView.ts";
@@ -39,7 +42,13 @@ const STOPPED_SHOWN_FOR = hours(1);
 /** Amazon ECS's operations on services, deployments, revisions, tasks and task definitions. */
 export class EcsModule implements ServiceModule {
   readonly service = "ecs" as const;
-  readonly mutating: ReadonlySet<string> = new Set(["UpdateService", "StopServiceDeployment", "RegisterTaskDefinition", "DeregisterTaskDefinition"]);
+  readonly mutating: ReadonlySet<string> = new Set([
+    "UpdateService",
+    "UpdateTaskProtection",
+    "StopServiceDeployment",
+    "RegisterTaskDefinition",
+    "DeregisterTaskDefinition",
+  ]);
   private readonly account: EcsAccount;
   private readonly scheduler: Scheduler;
 
@@ -64,6 +73,10 @@ export class EcsModule implements ServiceModule {
         return this.stopDeployment(input as StopServiceDeploymentRequest);
       case "UpdateService":
         return this.updateService(input as UpdateServiceRequest);
+      case "UpdateTaskProtection":
+        return updateTaskProtection(account, input as UpdateTaskProtectionRequest, (service) => this.scheduler.changed(service));
+      case "GetTaskProtection":
+        return getTaskProtection(account, input as GetTaskProtectionRequest);
       case "ListClusters":
         return listClusters(account, input as ListClustersRequest);
       case "ListServices":

@@ -89,6 +89,8 @@ export interface ServiceRecord {
   loadBalancers: readonly LoadBalancer[];
   graceSeconds: number;
   desired: number;
+  /** Part of its tasks runs on Fargate Spot: how many do not. Undefined: none is Spot. */
+  readonly spot: { readonly onDemandBase: number } | undefined;
   /** Primary first. */
   rollouts: Rollout[];
   /** The deployment a rollback goes to. */
@@ -115,6 +117,10 @@ export interface TaskRecord {
   readonly createdAt: EpochMs;
   readonly az: string;
   readonly ip: string;
+  /** Named only where the service has a capacity provider strategy. */
+  readonly capacityProvider: "FARGATE" | "FARGATE_SPOT" | undefined;
+  /** Scale-in and deployments leave it alone until then. */
+  protectedUntil: EpochMs | undefined;
   status: TaskStatus;
   desired: "RUNNING" | "STOPPED";
   version: number;

@@ -6,6 +6,7 @@ import { say, tellAction, tellDeployment } from "./events.ts";
 import type { Rollout, ServiceDeploymentRecord, ServiceRecord, TaskRecord } from "./records.ts";
 import { rollingStep } from "./rolling.ts";
 import { passesChecks } from "./checks.ts";
+import { isProtected } from "./protection.ts";
 import { TaskLife, type TaskListener } from "./tasks.ts";
 
 /** The scheduler looks this long after something changed (assumed; not documented). */
@@ -21,9 +22,12 @@ const ALARM_POLL = seconds(10);
 export class Scheduler implements TaskListener {
   readonly tasks: TaskLife;
   private readonly account: EcsAccount;
+  /** A stream of its own: which task a scale-in takes disturbs nothing else. */
+  private readonly chance: () => number;
 
   constructor(account: EcsAccount) {
     this.account = account;
+    this.chance = account.kernel.random("ecs scale-in");
     this.tasks = new TaskLife(account, this);
     account.alarms.onChange((alarm) => this.alarmChanged(alarm));
   }
@@ -83,8 +87,9 @@ export class Scheduler implements TaskListener {
       older: left.length,
       olderHealthy: standing.length,
     });
-    for (const task of standing.slice(0, step.stopOlder)) this.scaleIn(task, primary);
-    for (const task of mine.slice(mine.length - step.stopMine)) this.scaleIn(task, primary);
+    const free = (task: TaskRecord): boolean => !isProtected(task, nowOf(this.account));
+    for (const task of standing.filter(free).slice(0, step.stopOlder)) this.scaleIn(task, primary);
+    for (const task of this.victims(mine.filter(free), step.stopMine)) this.scaleIn(task, primary);
     if (primary.state !== "FAILED") this.startSome(service, primary, step.start);
     this.replaceLost(service, primary, { mineHealthy, older: left.length - step.stopOlder });
     this.settle(service, primary, mineHealthy);
@@ -130,6 +135,14 @@ export class Scheduler implements TaskListener {
       const lacking = Math.min(rollout.keep - running, service.desired - now.mineHealthy - now.older);
       for (let i = 0; i < lacking; i += 1) this.tasks.start(service, rollout);
     }
+  }
+
+  /** Whom ECS stops is not documented, and is not the one with the least to do: any of those that are not protected. */
+  private victims(tasks: readonly TaskRecord[], count: number): readonly TaskRecord[] {
+    const left = [...tasks];
+    const taken: TaskRecord[] = [];
+    while (taken.length < count && left.length > 0) taken.push(...left.splice(Math.floor(this.chance() * left.length), 1));
+    return taken;
   }
 
   private scaleIn(task: TaskRecord, primary: Rollout): void {

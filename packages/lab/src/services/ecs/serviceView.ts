@@ -18,7 +18,14 @@ export function describeService(account: EcsAccount, service: ServiceRecord): Se
     serviceName: service.name,
     clusterArn: service.clusterArn,
     status: "ACTIVE",
-    launchType: "FARGATE",
+    ...(service.spot === undefined
+      ? { launchType: "FARGATE" as const }
+      : {
+          capacityProviderStrategy: [
+            { capacityProvider: "FARGATE", base: service.spot.onDemandBase, weight: 0 },
+            { capacityProvider: "FARGATE_SPOT", base: 0, weight: 1 },
+          ],
+        }),
     platformVersion: "LATEST",
     platformFamily: "Linux",
     desiredCount: service.desired,

@@ -24,6 +24,7 @@ export function describeTask(account: EcsAccount, task: TaskRecord): Task {
     healthStatus: task.health,
     availabilityZone: task.az,
     launchType: "FARGATE",
+    ...(task.capacityProvider === undefined ? {} : { capacityProviderName: task.capacityProvider }),
     platformVersion: "1.4.0",
     platformFamily: "Linux",
     connectivity: "CONNECTED",

@@ -1,12 +1,14 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import { type EpochMs, type Ms, ms, seconds } from "@nightshift/model";
-import { between, hex } from "../../world/chance.ts";
+import { between } from "../../world/chance.ts";
 import type { Moment } from "../../world/behaviour.ts";
 import type { HealthAnswer } from "../elbv2/loadBalancing.ts";
-import { arnOf, type EcsAccount, isUp, nowOf } from "./account.ts";
+import { type EcsAccount, isUp, nowOf } from "./account.ts";
 import { passesChecks, targetGroupOf } from "./checks.ts";
 import { writeLog } from "./taskLog.ts";
 import { tellTask } from "./events.ts";
+import { newTask } from "./newTask.ts";
+import { Programs } from "./programs.ts";
 import type { Rollout, ServiceRecord, TaskRecord, TaskStatus } from "./records.ts";
 
 /** Who hears of a task's fate: the scheduler. */
@@ -29,52 +31,24 @@ export interface Ending {
 
 /** From the container's end to STOPPED. */
 const DEPROVISIONING = seconds(5);
-/** SIGKILL after this ("stopTimeout" of a container definition, default 30 s; docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, read 2026-11-21). */
-const STOP_TIMEOUT = seconds(30);
 
 /** The life of Fargate tasks ("Amazon ECS task lifecycle", docs.aws.amazon.com/AmazonECS/latest/developerguide/task-lifecycle-explanation.html, read 2026-11-21). */
 export class TaskLife {
+  /** What runs inside. */
+  readonly programs: Programs;
   private readonly account: EcsAccount;
   private readonly listener: TaskListener;
 
   constructor(account: EcsAccount, listener: TaskListener) {
     this.account = account;
+    this.programs = new Programs(account);
     this.listener = listener;
   }
 
   /** Starts a task; `running` puts it there as if it had run for long (the world's first moment). */
   start(service: ServiceRecord, rollout: Rollout, running?: { readonly since: EpochMs }): TaskRecord {
     const account = this.account;
-    const id = hex(account.random, 32);
-    account.counters.ip += 1;
-    const ip = `10.0.${Math.floor(account.counters.ip / 250)}.${(account.counters.ip % 250) + 4}`;
-    const task: TaskRecord = {
-      id,
-      arn: arnOf(account, `task/${service.cluster}/${id}`),
-      service,
-      rollout,
-      revision: rollout.revision,
-      createdAt: running?.since ?? nowOf(account),
-      ip,
-      az: `${account.kernel.region}${account.counters.ip % 2 === 0 ? "a" : "b"}`,
-      status: "PROVISIONING",
-      desired: "RUNNING",
-      version: running === undefined ? 0 : 5,
-      health: "UNKNOWN",
-      digests: [],
-      behaviour: undefined,
-      pullStartedAt: undefined,
-      pullStoppedAt: undefined,
-      startedAt: undefined,
-      stoppingAt: undefined,
-      executionStoppedAt: undefined,
-      stoppedAt: undefined,
-      stopCode: undefined,
-      stoppedReason: undefined,
-      exitCode: undefined,
-      containerReason: undefined,
-      wasHealthy: false,
-    };
+    const task = newTask(account, { service, rollout, since: running?.since });
     service.tasks.push(task);
     if (running !== undefined) {
       this.pull(task);
@@ -104,9 +78,12 @@ export class TaskLife {
     const account = this.account;
     const wasRunning = task.status === "RUNNING";
     this.condemn(task, ending);
+    // The two-minute warning of a reclaim: the task still runs and is to stop ("Fargate Spot termination notices",
+    // docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html, read 2026-11-21).
+    if (wasRunning && ending.code === "SpotInterruption") tellTask(account, task);
     const leave = (): void => {
       this.move(task, "STOPPING");
-      account.kernel.clock.in(ms(Math.min(STOP_TIMEOUT, account.options.leaves)), () => this.finish(task, ending.exitCode ?? (wasRunning ? 0 : undefined)));
+      this.programs.terminate(task, (exitCode) => this.finish(task, ending.exitCode ?? (wasRunning ? exitCode : undefined)));
     };
     const group = wasRunning ? targetGroupOf(task) : undefined;
     if (group === undefined) {
@@ -127,6 +104,7 @@ export class TaskLife {
     this.condemn(task, ending);
     this.listener.failed(task);
     this.account.onServingChange(task.service);
+    this.programs.died(task);
     this.finish(task, ending.exitCode);
   }
 
@@ -202,6 +180,7 @@ export class TaskLife {
     task.startedAt = since;
     task.status = "RUNNING";
     if (!already) tellTask(account, task);
+    this.programs.started(task);
     writeLog(this.account, task, already ? [] : [`listening on :8080 (${task.revision.taskDefinition.family}:${task.revision.taskDefinition.revision})`]);
     const death = task.behaviour?.death?.();
     if (death !== undefined) {

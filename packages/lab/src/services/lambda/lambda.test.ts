@@ -147,7 +147,7 @@ describe("a queue", () => {
     expect(sqs.handle("ReceiveMessage", { QueueUrl: queue.url })).toMatchObject({ Messages: [{ Body: "a", Attributes: { ApproximateReceiveCount: "1" } }] });
     expect(sqs.handle("ReceiveMessage", { QueueUrl: queue.url })).toEqual({ Messages: [] });
     await pass(ms(29_999));
-    expect(queue.depth).toEqual({ visible: 0, inFlight: 1 });
+    expect(queue.depth).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
     await pass(ms(1));
     expect(sqs.handle("ReceiveMessage", { QueueUrl: queue.url })).toMatchObject({ Messages: [{ Attributes: { ApproximateReceiveCount: "2" } }] });
   });

@@ -1,4 +1,4 @@
-import { seconds } from "@nightshift/model";
+import { days, seconds } from "@nightshift/model";
 import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
 import { type Fields, fields, list, maybeNumber, maybeText, notModelled, text } from "../input.ts";
 import { LabQueue, type QueueSettings } from "./queue.ts";
@@ -63,7 +63,7 @@ export class Sqs implements ServiceModule {
       case "GetQueueUrl":
         return { QueueUrl: this.queue(text(request, "QueueName")).url };
       case "GetQueueAttributes":
-        return this.#attributes(this.queue(text(request, "QueueUrl")));
+        return attributesOf(this.queue(text(request, "QueueUrl")), list(request, "AttributeNames"));
       default:
         throw notModelled("sqs", operation);
     }
@@ -120,9 +120,23 @@ export class Sqs implements ServiceModule {
       })),
     };
   }
+}
 
-  #attributes(queue: LabQueue): object {
-    const { visible, inFlight } = queue.depth;
-    return { Attributes: { QueueArn: queue.arn, ApproximateNumberOfMessages: String(visible), ApproximateNumberOfMessagesNotVisible: String(inFlight) } };
-  }
+/** The attributes that were asked for; none by default. Source: "GetQueueAttributes", https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html (2026-11-21). */
+function attributesOf(queue: LabQueue, asked: readonly unknown[]): object {
+  const { visible, inFlight, delayed } = queue.depth;
+  const { visibility, delay, retention, fifo } = queue.settings;
+  const seconds_ = (length: number): string => String(Math.round(length / 1_000));
+  const all = {
+    QueueArn: queue.arn,
+    ApproximateNumberOfMessages: String(visible),
+    ApproximateNumberOfMessagesNotVisible: String(inFlight),
+    ApproximateNumberOfMessagesDelayed: String(delayed),
+    VisibilityTimeout: seconds_(visibility ?? seconds(30)),
+    DelaySeconds: seconds_(delay ?? 0),
+    MessageRetentionPeriod: seconds_(retention ?? days(4)),
+    ...(fifo === true ? { FifoQueue: "true" } : {}),
+  };
+  const told = Object.entries(all).filter(([name]) => asked.includes("All") || asked.includes(name));
+  return told.length === 0 ? {} : { Attributes: Object.fromEntries(told) };
 }

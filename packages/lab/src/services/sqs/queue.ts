@@ -59,6 +59,9 @@ interface Held {
 /** A deduplication id is remembered so long, also after its message was deleted. Source: "Amazon SQS FIFO queue key terms", https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-key-terms.html (2026-11-21). */
 const DEDUPLICATION = minutes(5);
 
+/** Source: "Amazon SQS message timers", https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-timers.html (2026-11-21). */
+const LONGEST_DELAY = minutes(15);
+
 /**
  * A queue: at least once, hidden while in flight, moved to its dead-letter queue at a receive after `maxReceiveCount` were
  * in vain. A FIFO queue besides: one with a known deduplication id is accepted and not delivered; while a message of a group
@@ -104,11 +107,12 @@ export class LabQueue {
     return this.#all.map((message) => message.body);
   }
 
-  /** How many wait, and how many are being worked on. */
-  get depth(): { readonly visible: number; readonly inFlight: number } {
+  /** How many wait, how many are being worked on, and how many were sent with a delay that is not over. */
+  get depth(): { readonly visible: number; readonly inFlight: number; readonly delayed: number } {
     const now = this.#kernel.clock.now();
-    const visible = this.#all.filter((message) => message.visibleAt <= now).length;
-    return { visible, inFlight: this.#held.size - visible };
+    const hidden = this.#all.filter((message) => message.visibleAt > now);
+    const delayed = hidden.filter((message) => message.receiveCount === 0).length;
+    return { visible: this.#held.size - hidden.length, inFlight: hidden.length - delayed, delayed };
   }
 
   /** Calls `listener` whenever a message becomes visible. */
@@ -116,8 +120,9 @@ export class LabQueue {
     this.#arrivals.push(listener);
   }
 
-  /** Puts a message in, and returns its id. @throws AwsFault when a FIFO queue is given no group or id, or a delay of its own. */
+  /** Puts a message in, and returns its id. @throws AwsFault when a FIFO queue is given no group or id, or a delay of its own, or a delay is over 15 minutes. */
   send(body: string, sending: Sending = {}): string {
+    if ((sending.delay ?? 0) > LONGEST_DELAY) throw new AwsFault("InvalidParameterValue", "DelaySeconds must be between 0 and 900");
     if (Buffer.byteLength(body) > 1_048_576) throw new AwsFault("InvalidParameterValue", "A message must have at most 1048576 bytes");
     const now = this.#kernel.clock.now();
     const before = this.settings.fifo === true ? this.#duplicateOf(sending, now) : undefined;
