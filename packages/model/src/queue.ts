@@ -127,4 +127,6 @@ export interface ProbeRequest {
   readonly heartbeats: boolean;
   /** Whether workers acknowledge late: then what is unacknowledged runs or is reserved, else it is only reserved. */
   readonly acksLate: boolean;
+  /** Tasks that one worker takes before it starts them, at most: concurrency × prefetch multiplier. Undefined or 0: not known, or without limit. */
+  readonly prefetch?: number;
 }
