@@ -1,7 +1,7 @@
 import { Redis, type RedisOptions } from "ioredis";
 import type { Ms } from "@nightshift/model";
-import { PortError } from "@nightshift/ports";
 import type { RedisLink } from "../connections.ts";
+import { redisAddress } from "./address.ts";
 import { redisError } from "./errors.ts";
 
 // The mapping of replies is part of the client's type.
@@ -29,36 +29,14 @@ const options: Settings = {
   connectionName: "nightshift",
 };
 
-/** Which database an address names; 0 when it names none, as kombu has it. */
-export function redisDatabase(url: string): number {
-  const path = parse(url).pathname.replace(/^\/+/, "");
-  const number = path === "" ? Number(parse(url).searchParams.get("db") ?? 0) : Number(path);
-  if (!Number.isInteger(number) || number < 0) throw badAddress("its database is not a number");
-  return number;
-}
-
 /** Opens one connection over ioredis: TLS for `rediss://`, AUTH and SELECT from the address, 3 s to connect, 2 s a command. @throws {PortError} in plain words, without the address. */
 export async function openRedis(url: string): Promise<RedisLink> {
-  const settings = { ...options, ...placeOf(url) };
+  const settings = { ...options, ...redisAddress(url) };
   const redis = await connected(settings);
   return {
     call: (command, ...args) => redis.call(command, ...args).catch((error: unknown) => Promise.reject(redisError(command.toLowerCase(), error))),
     listen: (channel, window) => listen(settings, channel, window),
     close: async () => redis.disconnect(),
-  };
-}
-
-function placeOf(url: string): RedisOptions {
-  const address = parse(url);
-  const password = decodeURIComponent(address.password);
-  const username = decodeURIComponent(address.username);
-  return {
-    host: address.hostname.replace(/^\[|\]$/g, ""),
-    port: address.port === "" ? 6379 : Number(address.port),
-    db: redisDatabase(url),
-    ...(password === "" ? {} : { password }),
-    ...(username === "" || password === "" ? {} : { username }),
-    ...(address.protocol === "rediss:" ? { tls: { servername: address.hostname } } : {}),
   };
 }
 
@@ -95,17 +73,3 @@ async function listen(settings: Settings, channel: string, window: Ms): Promise<
     redis.disconnect();
   }
 }
-
-function parse(url: string): URL {
-  let address: URL;
-  try {
-    address = new URL(url.trim());
-  } catch {
-    throw badAddress("it is no address");
-  }
-  if (address.protocol !== "redis:" && address.protocol !== "rediss:") throw badAddress("it does not begin with redis:// or rediss://");
-  return address;
-}
-
-const badAddress = (says: string): PortError =>
-  new PortError("invalid", "redis:connect", "the broker", `${says}; the secret must hold redis:// or rediss://USER:PASSWORD@HOST:PORT/DB`);
