@@ -12,8 +12,12 @@ import { incidentsExport, incidentsList, incidentsPostMortem, incidentsShow } fr
 import { init } from "./init.ts";
 import { labServe } from "./lab-serve.ts";
 import { labList, labRun } from "./lab.ts";
+import { queues } from "./queues.ts";
 import { release } from "./release.ts";
 import { replay } from "./replay.ts";
+import { scaleDoctor } from "./scale-doctor.ts";
+import { scaleExplain } from "./scale-explain.ts";
+import { scaleReplay } from "./scale-replay.ts";
 import { slackManifest } from "./slack-manifest.ts";
 
 /** Every command, in the order the overview lists them. */
@@ -23,9 +27,11 @@ export const commandsIn = (place: Place): readonly Command[] => [
   labRun,
   labServe,
   replay(place),
+  scaleReplay(place),
   init(place),
   configCheck(place),
   doctor(place),
+  scaleDoctor(place),
   slackManifest,
   hold(place),
   release(place),
@@ -33,6 +39,8 @@ export const commandsIn = (place: Place): readonly Command[] => [
   deny(place),
   deployWait(place),
   gateDeploy(place),
+  queues(place),
+  scaleExplain(place),
   incidentsList(place),
   incidentsShow(place),
   incidentsPostMortem(place),

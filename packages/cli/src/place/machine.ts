@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { userInfo } from "node:os";
 import { text } from "node:stream/consumers";
 import { systemClock, systemPatience } from "@nightshift/aws/clock";
 import { realConnections } from "@nightshift/aws/connect";
+import { realBrokerConnections } from "@nightshift/brokers";
 import type { Place } from "./place.ts";
 
 /** This machine. */
@@ -12,6 +14,7 @@ export const machine = (): Place => ({
   clock: systemClock,
   patience: systemPatience,
   connections: (region) => realConnections({ region }),
+  brokers: { connections: realBrokerConnections, newId: randomUUID },
   input: () => text(process.stdin),
 });
 

@@ -1,3 +1,4 @@
+import type { BrokerConnections } from "@nightshift/brokers/connections";
 import type { Clock, Probes } from "@nightshift/ports";
 import type { Connections } from "@nightshift/aws/connect";
 import type { Patience } from "@nightshift/aws/retry";
@@ -14,6 +15,8 @@ export interface Place {
   readonly connections: (region: string) => Connections;
   /** Absent: real HTTP requests. */
   readonly probes?: Probes;
+  /** How brokers are reached; absent: none can be. */
+  readonly brokers?: { readonly connections: BrokerConnections; readonly newId: () => string };
   /** All of standard input. */
   readonly input: () => Promise<string>;
 }

@@ -1,5 +1,5 @@
 import type { Resolved } from "@nightshift/config";
-import type { GuardedService } from "@nightshift/model";
+import type { GuardedService, WorkerSettings } from "@nightshift/model";
 import { Refusal } from "../frame/command.ts";
 import { nearest } from "../frame/nearest.ts";
 
@@ -22,4 +22,14 @@ export function serviceOf(word: string, config: Resolved & { readonly file: stri
   const names = services.map((service): string => service.name);
   const close = nearest(word, names);
   throw new Refusal(`"${word}" is not a service of ${config.file}${close === undefined ? "." : `; did you mean "${close}"?`} It knows ${names.join(", ")}.`);
+}
+
+/** A worker service of the config. @throws {Refusal} for a name that has no section under workers. */
+export function workerOf(word: string, config: Resolved & { readonly file: string }): WorkerSettings {
+  const found = config.workers.find((worker) => worker.service === word);
+  if (found !== undefined) return found;
+  const names = config.workers.map(({ service }): string => service);
+  const close = nearest(word, names);
+  const known = names.length === 0 ? "It has no workers at all: docs/scaling.md shows how to add one." : `It knows ${names.join(", ")}.`;
+  throw new Refusal(`"${word}" is not under workers of ${config.file}${close === undefined ? "." : `; did you mean "${close}"?`} ${known}`);
 }
