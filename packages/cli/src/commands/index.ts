@@ -18,6 +18,7 @@ import { replay } from "./replay.ts";
 import { scaleDoctor } from "./scale-doctor.ts";
 import { scaleExplain } from "./scale-explain.ts";
 import { scaleReplay } from "./scale-replay.ts";
+import { scaleSimulate } from "./scale-simulate.ts";
 import { slackManifest } from "./slack-manifest.ts";
 
 /** Every command, in the order the overview lists them. */
@@ -27,6 +28,7 @@ export const commandsIn = (place: Place): readonly Command[] => [
   labRun,
   labServe,
   replay(place),
+  scaleSimulate(place),
   scaleReplay(place),
   init(place),
   configCheck(place),

@@ -6,8 +6,8 @@ import { settingsFor } from "./settings.ts";
 
 /** A look takes so long from what it saw to what it did: a probe, two reads of ECS, a write to the ledger. */
 const LOOK_TAKES = 2_000;
-/** How long the others are protected while the count is lowered. */
-const PROTECTED = minutes(5);
+/** How long the scaler protects the others while the count is lowered. */
+const PROTECTED = minutes(10);
 
 /** How the real decision is played. */
 export interface NightshiftOptions {
@@ -24,12 +24,8 @@ export const nightshift = ({ name = "nightshift", settings = {}, onLook }: Night
   begin: (workload) => {
     const ours = settingsFor(workload, settings);
     let state = firstScalingState(start);
-    let heartbeatAt = Number.NEGATIVE_INFINITY;
     return (account) => {
-      // One heartbeat window a minute (decision 46).
-      const heartbeats = account.now - heartbeatAt >= 59_000;
-      if (heartbeats) heartbeatAt = account.now;
-      const observation = observe(account, { heartbeats, state, settings: ours });
+      const observation = observe(account, state, ours);
       onLook?.(observation, state, ours);
       const verdict = decideScaling(observation, state, ours);
       state = verdict.state;
@@ -39,6 +35,7 @@ export const nightshift = ({ name = "nightshift", settings = {}, onLook }: Night
   },
 });
 
+/** In the scaler's order: who is told, who is protected, the count, who is free again. */
 function follow(account: FlowAccount, verdict: ScalingVerdict): void {
   for (const { worker } of verdict.drain) account.drain(idOf(worker));
   for (const worker of verdict.undrain) account.undrain(idOf(worker));

@@ -1,3 +1,4 @@
+import { whatToRead } from "@nightshift/decide/scaling/what-to-read";
 import {
   type BrokerReading,
   type DueTasks,
@@ -26,26 +27,22 @@ export function idOf(text: string): number {
   return (Number(a) << 16) | (Number(b) << 8) | Number(c);
 }
 
-/** What one look asks for. */
-export interface Looking {
-  readonly heartbeats: boolean;
-  readonly state: ScalingState;
-  readonly settings: WorkerSettings;
-}
-
-/** What the scaler would have seen: counts as a probe of a dedicated Redis gives them, tasks as ECS lists them, drained workers as they answer. */
-export function observe(account: FlowAccount, { heartbeats, state, settings }: Looking): ScalingObservation {
+/** What the scaler would have seen: counts as a probe of a dedicated Redis gives them; tasks, heartbeats and drained workers' answers only where it reads them. */
+export function observe(account: FlowAccount, state: ScalingState, settings: WorkerSettings): ScalingObservation {
   const at = epochMs(start + account.now);
-  const workers = account.workers();
-  const drained = new Set(state.draining.map(({ worker }) => idOf(worker)));
+  const wants = whatToRead(state, at, settings);
+  const asked = new Set(wants.drained.map(idOf));
   return {
     at,
-    broker: readBroker(account, { at, heartbeats, settings }),
-    fleet: { ok: true, value: readFleet(account, at, settings) },
+    broker: readBroker(account, { at, heartbeats: wants.heartbeats, settings }),
+    fleet: { ok: true, value: { ...readCounts(account, at, settings), ...(wants.tasks ? readTasks(account, state.lowering !== undefined) : {}) } },
     drained:
-      drained.size === 0
+      asked.size === 0
         ? undefined
-        : workers.filter(({ id, state: now }) => drained.has(id) && now === "running").map((worker) => readWorker(worker, at, settings)),
+        : account
+            .workers()
+            .filter(({ id, state: now }) => asked.has(id) && now === "running")
+            .map((worker) => readWorker(worker, at, settings)),
     cpu: undefined,
     memory: undefined,
     held: undefined,
@@ -121,29 +118,35 @@ const readWorker = (worker: SeenWorker, at: EpochMs, settings: WorkerSettings): 
   queues: worker.consuming ? settings.queues.map(({ name }) => name) : [],
 });
 
-function readFleet(account: FlowAccount, at: EpochMs, settings: WorkerSettings): FleetState {
-  const tasks = account.workers();
-  return {
-    ref: { cluster: settings.cluster, service: settings.service },
-    at,
-    desired: account.desired,
-    running: tasks.filter(({ state }) => state === "running").length,
-    pending: account.starting,
-    deploying: undefined,
-    tasks: tasks.map((worker) => ({
-      arn: arnOf(worker.id),
-      ip: ipOf(worker.id),
-      createdAt: epochMs(start + worker.createdAt),
-      startedAt: worker.state === "starting" ? undefined : epochMs(start + worker.readyAt),
-      status: worker.state,
-      spot: worker.spot,
-      protectedUntil: worker.protectedUntil > account.now ? epochMs(start + worker.protectedUntil) : undefined,
-    })),
-    stopped: account.ended(20).map(({ id, at: ended }) => ({
-      arn: arnOf(id),
-      at: epochMs(start + ended),
-      code: "ServiceSchedulerInitiated",
-      reason: "Scaling activity initiated by the service scheduler",
-    })),
-  };
-}
+const readCounts = (account: FlowAccount, at: EpochMs, settings: WorkerSettings): FleetState => ({
+  ref: { cluster: settings.cluster, service: settings.service },
+  at,
+  desired: account.desired,
+  running: account.ready,
+  pending: account.starting,
+  deploying: undefined,
+  tasks: undefined,
+});
+
+/** Protection is not among it: the scaler does not ask for it. */
+const readTasks = (account: FlowAccount, stopped: boolean): Pick<FleetState, "tasks" | "stopped"> => ({
+  tasks: account.workers().map((worker) => ({
+    arn: arnOf(worker.id),
+    ip: ipOf(worker.id),
+    createdAt: epochMs(start + worker.createdAt),
+    startedAt: worker.state === "starting" ? undefined : epochMs(start + worker.readyAt),
+    status: worker.state,
+    spot: worker.spot,
+    protectedUntil: undefined,
+  })),
+  ...(stopped
+    ? {
+        stopped: account.ended(20).map(({ id, at: ended }) => ({
+          arn: arnOf(id),
+          at: epochMs(start + ended),
+          code: "ServiceSchedulerInitiated",
+          reason: "Scaling activity initiated by the service scheduler",
+        })),
+      }
+    : {}),
+});
