@@ -1,8 +1,9 @@
-import { type Connections, realConnections } from "@nightshift/aws/connect";
+import { randomUUID } from "node:crypto";
+import { type Connections, once, realConnections } from "@nightshift/aws/connect";
 import { type Environment, type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
 import { ledgerPorts } from "@nightshift/aws/ledger/index";
 import { secretsFrom } from "@nightshift/aws/ssm-secrets";
-import { type AwsWorld, awsWorld, reachOf } from "@nightshift/aws/world";
+import { type AwsWorld, awsWorld, type BrokerPortName, reachOf } from "@nightshift/aws/world";
 import type { World } from "@nightshift/ports";
 import { slackPorts } from "@nightshift/slack";
 
@@ -26,11 +27,40 @@ function worldOver(connections: Connections, environment: Pick<Environment, (typ
 }
 
 /** The same with Slack, for the functions that send: the bot token is read from Parameter Store when it is needed. */
-export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly N[]): World {
+export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly N[]): Omit<World, BrokerPortName> {
   const environment = readEnvironment([...common, ...topics, "SLACK_TOKEN_PARAMETER", ...needs]);
   const connections = realConnections({ region: environment.AWS_REGION });
   const secrets = secretsFrom(reachOf({ connections }));
   return { ...worldOver(connections, environment), ...slackPorts({ token: () => secrets.read(environment.SLACK_TOKEN_PARAMETER) }) };
+}
+
+/**
+ * The same with the users' own brokers, for the scaler alone: addresses are secrets in Parameter Store, and the clients of Redis,
+ * RabbitMQ and SQS are loaded when the first broker of their kind is asked.
+ */
+export function lambdaWorldWithBrokers<N extends EnvironmentName>(needs: readonly N[]): AwsWorld & Pick<World, BrokerPortName> {
+  const environment = readEnvironment([...common, "BROKER_PARAMETERS", ...needs]);
+  const connections = realConnections({ region: environment.AWS_REGION });
+  const world = worldOver(connections, environment);
+  return { ...world, ...lazyBrokers(connections, environment.BROKER_PARAMETERS) };
+}
+
+function lazyBrokers(connections: Connections, parameters: string): Pick<World, BrokerPortName> {
+  const reach = reachOf({ connections });
+  const secrets = secretsFrom(reach);
+  const brokers = once(async () => {
+    const { createBrokers, realBrokerConnections } = await import("@nightshift/brokers");
+    const read = (name: string) => secrets.read(`${parameters}${name}`);
+    return createBrokers({ connections: realBrokerConnections, secrets: { read }, clock: reach.clock, newId: randomUUID });
+  });
+  return {
+    queues: { probe: async (asked) => (await brokers()).queues.probe(asked) },
+    workers: {
+      look: async (broker, names) => (await brokers()).workers.look(broker, names),
+      stopConsuming: async (broker, name, queues) => (await brokers()).workers.stopConsuming(broker, name, queues),
+      startConsuming: async (broker, name, queues) => (await brokers()).workers.startConsuming(broker, name, queues),
+    },
+  };
 }
 
 /** Where we run, read from the ARN of our own durable function. */

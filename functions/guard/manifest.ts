@@ -17,6 +17,8 @@ export const manifest = {
     "images",
     "probes",
     "rollbacks",
+    "scaling",
+    "scalingBook",
     "evidence",
     "control",
     "revisions",

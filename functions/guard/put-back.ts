@@ -16,6 +16,7 @@ import { guard } from "@nightshift/model/guards";
 import type { Mutation, MutationOutcome, Ready, Run } from "@nightshift/runtime";
 import { maybe } from "@nightshift/runtime/prepare-watch";
 import { type GuardWorld, settingsOf } from "./settings.ts";
+import { unprotectWorkers } from "./unprotect.ts";
 
 /** What acting came to, member by member. */
 export interface Receipt {
@@ -88,6 +89,8 @@ export async function putBack(
   );
   const startedAt = await run.step("when the rollback began", async (world) => world.clock.now());
   if (grant.kind === "refused") return { plan, startedAt, moved: [], refused: grant.because };
+  // Protected tasks hold a deployment up: the scaler's protections are lifted first (decision 34).
+  for (const { service, cluster } of plan.members) await unprotectWorkers(run, { service, cluster }, grant.epoch);
   const moved: Moved[] = [];
   for (const member of plan.members) {
     const to = await deployableOf(run, member);

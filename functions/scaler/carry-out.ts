@@ -54,7 +54,7 @@ const intentOf = (verdict: ScalingVerdict, { from, observation, upkeep }: Scaler
   draining: [...from.draining, ...verdict.drain.filter((one) => from.draining.every(({ worker }) => worker !== one.worker))],
   lowering: verdict.state.lowering ?? from.lowering,
   changes: verdict.state.changes,
-  upkeep,
+  upkeep: { ...upkeep, acting: true },
 });
 
 interface Telling {

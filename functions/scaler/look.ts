@@ -1,20 +1,16 @@
 import { activeRollback, heldBecause } from "@nightshift/decide/control";
 import { decideScaling } from "@nightshift/decide/scaling/decide-scaling";
 import { firstScalingState } from "@nightshift/decide/scaling/first-state";
-import { type Reads, whatToRead } from "@nightshift/decide/scaling/what-to-read";
+import { type ToRead, whatToRead } from "@nightshift/decide/scaling/what-to-read";
 import {
-  type BrokerReading,
   before,
   type Datapoint,
   type EpochMs,
   type FleetState,
-  hours,
   minutes,
   type Reading,
   type ScalingObservation,
   type ScalingState,
-  type ScalingUpkeep,
-  since,
   type WorkerReading,
   type WorkerSettings,
 } from "@nightshift/model";
@@ -24,20 +20,18 @@ import type { ScalerFacts } from "./decide-look.ts";
 import { isEffect, sortAnswers } from "./effects.ts";
 import { type LookDue, refOf, type ScalerSettings, type ScalerWorld } from "./settings.ts";
 
-/** Application Auto Scaling is asked about so often: somebody may set it up beside us at any time, and a call a minute would cost more than it finds. */
-const RIVAL_EVERY = hours(1);
-
 /**
  * Everything one look reads. Who holds the service is read only when something would be done: a quiet look is four calls at most (the
  * row, the service, the queue and the row's next version).
  */
 export async function observe(world: ScalerWorld, look: LookDue, settings: ScalerSettings): Promise<ScalerFacts> {
   const { worker } = settings;
-  const from = look.state ?? firstScalingState(look.at);
-  const { upkeep, ...seen } = await read(world, look, { from, worker });
-  const { heeding, unheeded } = sortAnswers(from, seen.observation.drained ?? []);
-  const observation =
-    seen.observation.drained === undefined || !guard("who still takes work is not empty") ? seen.observation : { ...seen.observation, drained: heeding };
+  const left = look.state ?? firstScalingState(look.at);
+  const seen = await read(world, look, { from: left, worker });
+  const { heeding, unheeded } = sortAnswers(left, seen.drained ?? []);
+  const observation = seen.drained === undefined || !guard("who still takes work is not empty") ? seen : { ...seen, drained: heeding };
+  const { acting, ...upkeep } = left.upkeep ?? {};
+  const from = acting === true ? withoutUnsent(left, seen.fleet) : left;
   const facts = { ...settings, minute: look.minute, observation, unheeded, from, upkeep, approval: undefined, control: undefined };
   const wants = decideScaling(observation, from, worker);
   if (worker.mode === "shadow" || !isEffect(wants, facts)) return facts;
@@ -48,83 +42,69 @@ export async function observe(world: ScalerWorld, look: LookDue, settings: Scale
   return { ...facts, control, approval, observation: { ...observation, held: heldBecause(control, [worker.service, worker.group], look.at), rollback } };
 }
 
+/**
+ * What a look that died in the middle left: a count that it wanted and that ECS does not show was not sent, so that nothing of it is
+ * to be proven. Who was drained meanwhile stays drained, and is told again.
+ */
+function withoutUnsent(left: ScalingState, fleet: Reading<FleetState>): ScalingState {
+  if (!fleet.ok) return left;
+  const { desired } = fleet.value;
+  const unsent = left.changes.findLast((one) => one.at === left.at && one.from === desired && one.to !== desired);
+  const lowering = left.lowering?.from === desired && left.lowering.at === left.at ? undefined : left.lowering;
+  return { ...left, lowering, changes: left.changes.filter((one) => one !== unsent) };
+}
+
 interface Since {
   readonly from: ScalingState;
   readonly worker: WorkerSettings;
 }
 
-async function read(
-  world: ScalerWorld,
-  look: LookDue,
-  { from, worker }: Since,
-): Promise<{ readonly observation: ScalingObservation; readonly upkeep: ScalingUpkeep }> {
-  const { at, order } = look;
-  const kept = from.upkeep ?? {};
-  const wants = whatToRead(from, worker, at);
+async function read(world: ScalerWorld, { at, order }: LookDue, { from, worker }: Since): Promise<ScalingObservation> {
+  const wants = whatToRead(from, at, worker);
   const [broker, fleet, drained, cpu, memory, rival] = await Promise.all([
     world.queues.probe({ broker: worker.broker, queues: worker.queues.map((one) => one.name), heartbeats: wants.heartbeats, acksLate: worker.acksLate }),
-    readFleet(world, worker, wants),
-    readDrained(world, worker, from),
+    readFleet(world, { from, worker }, wants),
+    wants.drained.length === 0 ? undefined : readDrained(world, worker, wants),
     wants.cpu ? utilisation(world, worker, { metric: "CPUUtilization", at }) : undefined,
     wants.memory ? utilisation(world, worker, { metric: "MemoryUtilization", at }) : undefined,
-    readRival(world, worker, { kept: kept.rival, at }),
+    wants.rival ? readRival(world, { from, worker }) : undefined,
   ]);
-  const heardAt = heard(broker) ? at : kept.heardAt;
-  return {
-    observation: {
-      at,
-      broker,
-      fleet,
-      drained,
-      cpu,
-      memory,
-      held: undefined,
-      rollback: undefined,
-      rival: rival?.says,
-      order: order !== undefined && order.until > at ? order : undefined,
-    },
-    upkeep: { ...kept, ...(heardAt === undefined ? {} : { heardAt }), ...(rival === undefined ? {} : { rival }) },
-  };
+  // Who holds the service is read when something would be done.
+  const nobody = { held: undefined, rollback: undefined };
+  return { at, broker, fleet, drained, cpu, memory, rival, ...nobody, order: order !== undefined && order.until > at ? order : undefined };
 }
 
-const heard = (broker: BrokerReading): boolean => broker.kind === "seen" && broker.workers !== undefined;
-
 /** The service's counts, and its tasks where they are wanted. Tasks that cannot be read are unknown, not gone. */
-async function readFleet(world: ScalerWorld, worker: WorkerSettings, { tasks, stopped }: Reads): Promise<Reading<FleetState>> {
+async function readFleet(world: ScalerWorld, { from, worker }: Since, { tasks }: ToRead): Promise<Reading<FleetState>> {
   const ref = refOf(worker);
+  // Which tasks stopped is what proves a scale-in.
+  const stopped = from.lowering !== undefined;
   const [fleet, seen] = await Promise.all([
     reading(async () => {
       const [found] = await world.fleets.describe([ref]);
       if (found === undefined) throw new PortError("not-found", "ecs:DescribeServices", worker.service, "ECS did not describe the service");
       return found;
     }),
-    tasks ? reading(() => world.fleets.tasks(ref, { stopped, protection: true })) : undefined,
+    tasks ? reading(() => world.fleets.tasks(ref, { stopped, protection: false })) : undefined,
   ]);
   if (!fleet.ok || seen?.ok !== true) return fleet;
   return { ok: true, value: { ...fleet.value, tasks: seen.value.live, ...(stopped ? { stopped: seen.value.stopped } : {}) } };
 }
 
 /** What the drained workers say; who does not answer is absent. */
-async function readDrained(world: ScalerWorld, worker: WorkerSettings, { draining }: ScalingState): Promise<readonly WorkerReading[] | undefined> {
-  if (draining.length === 0 || worker.control !== "celery") return undefined;
-  const answers = await reading(() =>
-    world.workers.look(
-      worker.broker,
-      draining.map((one) => one.worker),
-    ),
-  );
+async function readDrained(world: ScalerWorld, { broker }: WorkerSettings, { drained }: ToRead): Promise<readonly WorkerReading[]> {
+  const answers = await reading(() => world.workers.look(broker, drained));
   return answers.ok ? answers.value : [];
 }
 
-async function readRival(
-  world: ScalerWorld,
-  worker: WorkerSettings,
-  { kept, at }: { readonly kept: ScalingUpkeep["rival"]; readonly at: EpochMs },
-): Promise<ScalingUpkeep["rival"]> {
-  if (kept !== undefined && since(kept.at, at) < RIVAL_EVERY) return kept;
-  const found = await reading(() => world.fleets.rival(refOf(worker)));
-  if (!found.ok) return kept;
-  return found.value === undefined ? { at } : { at, says: found.value };
+/** Another scaler on the service. An answer that did not come now leaves what was known; @throws {PortError} where it never will: then nothing is done. */
+async function readRival(world: ScalerWorld, { from, worker }: Since): Promise<string | undefined> {
+  try {
+    return await world.fleets.rival(refOf(worker));
+  } catch (error) {
+    if (!(error instanceof PortError) || !error.retryable) throw error;
+    return from.memory.more["rival"] === 1 ? "it was there when last asked" : undefined;
+  }
 }
 
 /** One-minute averages of the service ("Amazon ECS service utilization metrics", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html, 2026-11-21). */

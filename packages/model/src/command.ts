@@ -35,7 +35,7 @@ export type Command =
   | { readonly verb: "unsilence"; readonly id: string }
   // production
   | { readonly verb: "rollback"; readonly service: string; readonly to: string | undefined }
-  | { readonly verb: "scale"; readonly service: string; readonly to: string; readonly lasts: Ms | undefined }
+  | { readonly verb: "scale"; readonly service: string; readonly to: string; readonly lasts: Ms | undefined; readonly max?: number | undefined }
   | { readonly verb: "backup"; readonly what: "now" | "list" | "verify"; readonly database: string }
   | { readonly verb: "restore"; readonly database: string }
   | { readonly verb: "hold"; readonly scope: string; readonly lasts: Ms | undefined }

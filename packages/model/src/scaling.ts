@@ -116,10 +116,8 @@ export interface ScalingState {
 
 /** What looks need of each other that decides nothing: what was asked, told and recorded last. */
 export interface ScalingUpkeep {
-  /** When heartbeats were listened to last. */
-  readonly heardAt?: EpochMs;
-  /** Another scaler on the service, as last asked; `says` absent: none. */
-  readonly rival?: { readonly at: EpochMs; readonly says?: string };
+  /** True: the look that wrote this row was about to act, and did not live to write what became of it. */
+  readonly acting?: boolean;
   /** The decision last put on record, in short. */
   readonly recorded?: { readonly at: EpochMs; readonly as: string };
   /** Notices that stand in a thread, by name and the moment they began. */

@@ -94,7 +94,13 @@ const readers: Readonly<Record<string, (sheet: Sheet, about: FormAbout) => reado
       says: "Write 4, +2, -1 or auto.",
       otherwise: "",
     });
-    return [{ verb: "scale", service: serviceOf(sheet, "service", about), to, lasts: lastsOf(sheet, true) }];
+    const max = sheet.as<number | undefined>("max", {
+      meaning: (it) => (/^[1-9]\d{0,3}$/.test(it) ? Number(it) : undefined),
+      says: "Write a number of workers, or nothing.",
+      otherwise: undefined,
+      optional: true,
+    });
+    return [{ verb: "scale", service: serviceOf(sheet, "service", about), to, lasts: lastsOf(sheet, true), max }];
   },
   [forms.silence]: (sheet, about) => {
     const lasts = lastsOf(sheet, false);

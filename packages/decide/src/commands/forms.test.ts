@@ -12,6 +12,7 @@ describe("buttons", () => {
   it.each([
     [buttons.rollback, forms.rollback, ["service", "to", "how", "reason"]],
     [buttons.silence, forms.silence, ["scope", "lasts", "reason"]],
+    [buttons.scale, forms.scale, ["service", "count", "lasts", "max", "how", "reason"]],
     [buttons.severity, forms.severity, ["severity", "reason"]],
     [buttons.note, forms.note, ["text"]],
     [buttons.role, forms.role, ["role", "person"]],
@@ -22,12 +23,9 @@ describe("buttons", () => {
     expect(form?.fields.map((field) => field.name)).toEqual(fields);
   });
 
-  it.each([buttons.ack, buttons.resolve, buttons.reopen, buttons.working, buttons.hold, buttons.approve, buttons.deny, buttons.scale, "else"])(
-    "%s opens none",
-    (action) => {
-      expect(formFor(action, at)).toBeUndefined();
-    },
-  );
+  it.each([buttons.ack, buttons.resolve, buttons.reopen, buttons.working, buttons.hold, buttons.approve, buttons.deny, "else"])("%s opens none", (action) => {
+    expect(formFor(action, at)).toBeUndefined();
+  });
 
   it("fits into Slack's limits: titles of 24, menus of 100", () => {
     const many = { services: Array.from({ length: 150 }, (_, index) => `s${index}`), people: Array.from({ length: 150 }, (_, index) => `p${index}`) };
@@ -64,6 +62,12 @@ describe("what comes back", () => {
       [{ verb: "scale", service: "shop-api", to: "+2", lasts: hours(2) }],
       { dryRun: false, reason: "queue", yes: true },
     ],
+    [
+      forms.scale,
+      { service: "shop-worker", count: "auto", lasts: "8h", max: "30", how: "do", reason: "sale" },
+      [{ verb: "scale", service: "shop-worker", to: "auto", lasts: hours(8), max: 30 }],
+      { dryRun: false, reason: "sale", yes: true },
+    ],
     [forms.silence, { scope: "shop", lasts: "1h", reason: "load test" }, [{ verb: "silence", scope: "shop", lasts: hours(1) }], { ...no, reason: "load test" }],
     [forms.severity, { severity: "p2" }, [{ verb: "sev", incident: "INC-1", severity: "P2" }], no],
     [forms.note, { text: " restarted the cache " }, [{ verb: "note", incident: "INC-1", text: "restarted the cache" }], no],
@@ -89,6 +93,7 @@ describe("what comes back", () => {
     [forms.rollback, { service: "incident", to: "a;b", how: "do", reason: "x" }, { to: "Write a revision's number, family:number, or an image digest." }],
     [forms.rollback, { service: "incident", how: "do", reason: "x".repeat(501) }, { reason: "At most 500 characters." }],
     [forms.scale, { service: "incident", count: "lots", how: "do", reason: "x" }, { count: "Write 4, +2, -1 or auto." }],
+    [forms.scale, { service: "incident", count: "4", max: "0", how: "do", reason: "x" }, { max: "Write a number of workers, or nothing." }],
     [forms.silence, { scope: "shop", lasts: "31d", reason: "x" }, { lasts: "Write a number and m, h or d, such as 30m, 2h or 1d, up to 30d." }],
     [forms.severity, { severity: "p5" }, { severity: "P1, P2, P3 or P4." }],
     [forms.severity, {}, { severity: "This is needed." }],

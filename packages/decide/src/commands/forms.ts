@@ -29,6 +29,13 @@ export function formFor(action: string, { incident, context, names }: { incident
         submit: "Go on",
         fields: [serviceField(names, incident), revisionField, howField, reasonField(false)],
       });
+    case buttons.scale:
+      return about({
+        callback: forms.scale,
+        title: "Scale",
+        submit: "Go on",
+        fields: [serviceField(names, incident), countField, scaleFor, maxField, howField, reasonField(false)],
+      });
     case buttons.silence:
       return about({ callback: forms.silence, title: "Silence", submit: "Silence", fields: [scopeField(names), silenceFor, reasonField(false)] });
     case buttons.severity:
@@ -73,6 +80,8 @@ const text = (
 });
 
 const reasonField = (optional: boolean): FormField => text("reason", "Why", { optional, hint: "One line for the timeline." });
+const countField = text("count", "Workers", { hint: "4, +2, -1, or auto: as many as the queue needs." });
+const maxField = text("max", "At most", { optional: true, hint: "Another upper bound meanwhile; leave it empty for the config's." });
 const revisionField = text("to", "Revision", { optional: true, hint: "Leave it empty for the last known good one." });
 /** Timeline texts are no longer than this. */
 export const LONGEST_NOTE = 2_000;
@@ -88,6 +97,19 @@ const howField: FormField = {
     ["do", "Do it, once it is approved"],
   ],
   initial: "dry-run",
+};
+const scaleFor: FormField = {
+  kind: "choice",
+  name: "lasts",
+  label: "For how long",
+  options: [
+    ["30m", "30 minutes"],
+    ["1h", "1 hour"],
+    ["2h", "2 hours"],
+    ["8h", "8 hours"],
+    ["1d", "1 day"],
+  ],
+  initial: "2h",
 };
 const silenceFor: FormField = {
   kind: "choice",

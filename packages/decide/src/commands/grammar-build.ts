@@ -7,6 +7,7 @@ export interface Options {
   readonly week: boolean;
   readonly for: Ms | undefined;
   readonly to: string | undefined;
+  readonly max: number | undefined;
   readonly sev: Severity | undefined;
   readonly flags: Flags;
 }
@@ -49,7 +50,7 @@ const builders: Builders = {
   unsilence: ({ id }) => (id === undefined ? undefined : { verb: "unsilence", id }),
   rollback: ({ service }, { to }) => (service === undefined ? undefined : { verb: "rollback", service, to }),
   scale: ({ service, count }, options) =>
-    service === undefined || count === undefined ? undefined : { verb: "scale", service, to: count, lasts: options.for },
+    service === undefined || count === undefined ? undefined : { verb: "scale", service, to: count, lasts: options.for, max: options.max },
   backup: ({ what, database }) => {
     const deed = deeds.find((one) => one === what);
     return deed === undefined || database === undefined ? undefined : { verb: "backup", what: deed, database };

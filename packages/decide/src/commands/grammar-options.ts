@@ -27,14 +27,16 @@ export function sortOptions(verb: Verb, tokens: readonly Token[], context: Gramm
   for (let index = 1; index < tokens.length; index++) {
     const token = tokens[index];
     if (token === undefined) continue;
-    const [, name, joined] = token.quoted ? [] : (/^--?(\p{L}[\p{L}-]*)(?:=(.*))?$/su.exec(token.text) ?? []);
+    const plain = isPlain(verb, token, words.length);
+    const [, dashed, joined] = token.quoted ? [] : (/^--?(\p{L}[\p{L}-]*)(?:=(.*))?$/su.exec(token.text) ?? []);
+    const name = plain ? token.text : dashed;
     if (name === undefined && (token.quoted || !/^--/.test(token.text))) {
       words.push({ token, index });
       continue;
     }
     const option = known.find((one) => one === name?.toLowerCase());
     const wrong = (because: string, near: readonly string[] = []): Sorted => ({ kind: "wrong", wrong: { index, because, near } });
-    if (option === undefined || !token.text.startsWith("--"))
+    if (option === undefined || (!plain && !token.text.startsWith("--")))
       return wrong(`is no option of ${verb}; text that begins with a dash goes in quotes`, nearOptions(name ?? "", known));
     if (said.has(option)) return wrong("is there twice");
     if (bare.has(option)) {
@@ -54,6 +56,12 @@ export function sortOptions(verb: Verb, tokens: readonly Token[], context: Gramm
   return { kind: "sorted", words, options: meaning(said) };
 }
 
+/** An option's name without dashes, where the verb takes them so and all of its words are there. */
+const isPlain = (verb: Verb, { text, quoted }: Token, words: number): boolean => {
+  const { plainOptions, takes, options } = verbs[verb];
+  return plainOptions === true && !quoted && words >= takes.length && options.some((one) => one === text.toLowerCase());
+};
+
 const everywhere = ["dry-run", "reason", "yes", "env"] as const;
 /** Options that take no value. */
 const bare: ReadonlySet<string> = new Set(["all", "week", "dry-run", "yes"]);
@@ -68,13 +76,16 @@ function problemOf(option: string, value: string, { zone }: GrammarContext): str
   if (value.trim() === "") return `needs a value, such as --${option} ${sample[option] ?? "…"}`;
   if (option === "for" && readLength(value) === undefined) return "is not a length: a number and m, h or d, such as 30m, 2h or 1d, up to 30d";
   if (option === "sev" && severityOf(value) === undefined) return "is not a severity: p1, p2, p3 or p4";
+  if (option === "max" && workersOf(value) === undefined) return "is not a number of workers: 1 to 9999";
   if (option === "to" && !/^[\w.:/@-]{1,255}$/.test(value)) return "is not a revision: a task definition's number, family:number, or an image digest";
   if (option === "reason" && value.length > LONGEST_REASON) return `is longer than ${LONGEST_REASON} characters`;
   if (option === "env" && zone !== undefined && value.toLowerCase() !== zone.toLowerCase()) return `is not what this Nightshift looks after: it is ${zone}`;
   return undefined;
 }
 
-const sample: Readonly<Record<string, string>> = { for: "2h", sev: "p3", to: "41", reason: '"why"', env: "prod" };
+const workersOf = (value: string | undefined): number | undefined => (value !== undefined && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : undefined);
+
+const sample: Readonly<Record<string, string>> = { for: "2h", max: "12", sev: "p3", to: "41", reason: '"why"', env: "prod" };
 
 const severities: readonly Severity[] = ["P1", "P2", "P3", "P4"];
 const severityOf = (value: string): Severity | undefined => severities.find((one) => one.toLowerCase() === value.toLowerCase());
@@ -87,6 +98,7 @@ function meaning(said: ReadonlyMap<string, string>): Options {
     week: said.has("week"),
     for: lengthOf(said.get("for")),
     to: said.get("to"),
+    max: workersOf(said.get("max")),
     sev: sev === undefined ? undefined : severityOf(sev),
     flags: { dryRun: said.has("dry-run"), reason: said.get("reason")?.trim(), yes: said.has("yes") },
   };

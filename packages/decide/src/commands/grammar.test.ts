@@ -220,7 +220,7 @@ describe("help", () => {
   });
 
   it("says what is not installed yet", () => {
-    expect(JSON.stringify(helpCard("scale", context))).toContain("Not installed yet: it comes with worker scaling.");
+    expect(JSON.stringify(helpCard("backup", context))).toContain("Not installed yet: it comes with backups.");
   });
 
   it.each<[string, GrammarContext]>([

@@ -91,7 +91,7 @@ function deedWords(command: Deed): readonly string[] {
     case "rollback":
       return [command.service, ...option("to", command.to)];
     case "scale":
-      return [command.service, command.to, ...lasting(command.lasts)];
+      return [command.service, command.to, ...lasting(command.lasts), ...option("max", command.max === undefined ? undefined : String(command.max))];
     case "backup":
       return [command.what, command.database];
     case "restore":

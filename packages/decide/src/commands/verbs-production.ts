@@ -15,13 +15,13 @@ export const productionVerbs = {
   },
   scale: {
     section: "production",
-    does: "Sets how many workers run.",
+    does: "Sets how many workers run for a while, two hours unless you say otherwise, or with auto gives the number back to the queue.",
     role: "operator",
     changes: true,
     takes: [service, { place: "count", is: { kind: "count" }, shown: "<n|+n|-n|auto>" }],
-    options: ["for"],
+    options: ["for", "max"],
+    plainOptions: true,
     example: "scale {service} +2 --for 2h",
-    awaits: "worker scaling",
   },
   backup: {
     section: "production",

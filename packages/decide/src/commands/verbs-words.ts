@@ -52,7 +52,7 @@ export interface Word {
 }
 
 /** Options that only some verbs know; `--dry-run`, `--reason`, `--yes` and `--env` go with every one. */
-export type OptionName = "all" | "week" | "for" | "to" | "sev";
+export type OptionName = "all" | "week" | "for" | "to" | "sev" | "max";
 
 /** Everything there is to know about one verb: help, the parser, the ingress, permission and the docs read this. */
 export interface VerbDefinition {
@@ -65,12 +65,14 @@ export interface VerbDefinition {
   readonly changes: boolean;
   readonly takes: readonly Word[];
   readonly options: readonly OptionName[];
+  /** Its options may be said without dashes after its words: `scale shop-worker 6 for 2h`. */
+  readonly plainOptions?: true;
   /** Options without which it cannot be. */
   readonly requires?: readonly OptionName[];
   /** A command that is right as it stands; names in braces are replaced by ones that exist. */
   readonly example: string;
   /** The automation that carries it out, where it is not installed yet. */
-  readonly awaits?: "worker scaling" | "backups";
+  readonly awaits?: "backups";
 }
 
 /** Words that several verbs take. */

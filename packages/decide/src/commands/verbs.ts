@@ -19,4 +19,11 @@ export function usageOf(verb: Verb): string {
   return [verb, ...takes.map((word) => word.shown), ...options.map((name) => `[${shownOptions[name]}]`), ...(changes ? ["[--dry-run]"] : [])].join(" ");
 }
 
-const shownOptions: Readonly<Record<OptionName, string>> = { all: "--all", week: "--week", for: "--for 2h", to: "--to revision", sev: "--sev p1..p4" };
+const shownOptions: Readonly<Record<OptionName, string>> = {
+  all: "--all",
+  week: "--week",
+  for: "--for 2h",
+  to: "--to revision",
+  sev: "--sev p1..p4",
+  max: "--max 12",
+};
