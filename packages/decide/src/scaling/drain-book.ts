@@ -1,0 +1,62 @@
+import { guard } from "@nightshift/model/guards";
+import { type Draining, type FleetTask, since } from "@nightshift/model";
+import type { Outlook } from "./outlook.ts";
+
+/** Where each drained worker stands at this look. */
+export interface DrainBook {
+  /** Still leaving, with what this look found. */
+  readonly rows: readonly Draining[];
+  /** Found empty at this very look: they may be given up. */
+  readonly empty: readonly Draining[];
+  /** Took longer than the settings allow: they take work again. */
+  readonly stuck: readonly Draining[];
+}
+
+/** Reads what the drained workers answered. One that did not answer is not known to be empty; one whose task is gone needs nothing more. */
+export function readDrains(o: Outlook): DrainBook {
+  const rows: Draining[] = [];
+  const empty: Draining[] = [];
+  const stuck: Draining[] = [];
+  for (const before of o.state.draining) {
+    const row = withTask(before, o);
+    if (row === undefined) continue;
+    const isEmpty = foundEmpty(row, o);
+    const now: Draining = { ...row, emptyAt: isEmpty ? (row.emptyAt ?? o.at) : undefined };
+    if (isEmpty) empty.push(now);
+    else if (since(row.since, o.at) > o.settings.drainAtMost && !isLeaving(row, o)) {
+      stuck.push(now);
+      continue;
+    }
+    rows.push(now);
+  }
+  return { rows, empty, stuck };
+}
+
+/** Whether its task is one of those that a scale-in is about to stop. */
+export const isLeaving = (row: Draining, o: Outlook): boolean => o.state.lowering?.victims.includes(row.task) === true;
+
+/** The row with its task, as far as tasks were read; undefined: its task is gone, by itself or by a reclaim. */
+function withTask(row: Draining, o: Outlook): Draining | undefined {
+  const { tasks } = o.fleet;
+  if (tasks === undefined) return row;
+  if (row.task !== "") return tasks.some((task) => task.arn === row.task && task.status !== "stopping") || isLeaving(row, o) ? row : undefined;
+  const task = tasks.find(({ ip, status }) => ip !== undefined && status === "running" && row.worker.includes(dashed(ip)));
+  return task === undefined ? row : { ...row, task: task.arn };
+}
+
+/** How a host name of an ECS task carries its address: `ip-10-0-1-23`. */
+const dashed = (ip: string): string => `ip-${ip.replaceAll(".", "-")}`;
+
+/** Empty: it said so after it was told to take no more, and holds nothing either; what it did not say is not nothing. */
+function foundEmpty(row: Draining, o: Outlook): boolean {
+  const said = o.observation.drained?.find(({ name }) => name === row.worker);
+  if (said === undefined) return false;
+  if (guard("empty is seen after the drain", said.at <= row.since)) return false;
+  return !guard("only empty workers are given up", said.active !== 0 || said.reserved !== 0 || said.scheduled !== 0);
+}
+
+/** Every other task: ECS may not stop those. */
+export const othersThan = (victims: readonly Draining[], tasks: readonly FleetTask[]): readonly string[] => {
+  const leaving = new Set(victims.map(({ task }) => task));
+  return tasks.filter(({ arn, status }) => status !== "stopping" && guard("all others are protected", !leaving.has(arn))).map(({ arn }) => arn);
+};

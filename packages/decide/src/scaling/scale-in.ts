@@ -1,0 +1,52 @@
+import { minutes, since } from "@nightshift/model";
+import { keepsWait } from "./capacity.ts";
+import { workIsExpected } from "./expected-work.ts";
+import type { Outlook } from "./outlook.ts";
+import { tuning } from "./tuning.ts";
+
+/** The fewest serving workers that keep the promise with what arrives at most; all of them when they are needed. */
+export function workersNeeded(o: Outlook, lowest: number): number {
+  const present = o.crew.ready;
+  if (o.crew.missing > 0) return present;
+  if (mayBeNone(o) && lowest === 0) return 0;
+  let enough = present;
+  let low = Math.max(1, lowest) - 1;
+  while (enough - low > 1) {
+    const middle = (low + enough) >> 1;
+    if (suffices(o, middle)) enough = middle;
+    else low = middle;
+  }
+  return Math.min(present, enough);
+}
+
+/** Whether so many workers would do. */
+export function suffices(o: Outlook, workers: number): boolean {
+  const slots = workers * o.settings.concurrency;
+  const rate = o.arrivals.high;
+  if (rate * o.serviceSeconds > tuning.inUtilisation * slots) return false;
+  const busy = Math.min(slots, o.supply.busy);
+  const start = o.starts.expectSeconds;
+  return keepsWait(
+    { idle: slots - busy, busy, serviceSeconds: o.serviceSeconds, coming: [] },
+    { ...o.arriving, perSecond: rate },
+    { limit: tuning.inShare * o.promise, horizon: start + o.promise, added: 0, addedIn: start },
+  );
+}
+
+/** Whether the last worker may go: nothing there, nothing to come, and so for as long as the settings ask (decision 45). */
+function mayBeNone(o: Outlook): boolean {
+  const { quietSince } = o.state.memory;
+  if (!isEmpty(o) || quietSince === undefined) return false;
+  return since(quietSince, o.at) >= o.settings.idleBeforeZero;
+}
+
+/** Nothing waits, runs, or comes due before a worker that starts then could take it in time. */
+export function isEmpty(o: Outlook): boolean {
+  const { waiting, reserved } = o.demand;
+  if (waiting + reserved + o.busy > 0 || o.arriving.lots.length > 0) return false;
+  return !workIsExpected(o.settings.expected, o.at, o.starts.expectSeconds + o.promise);
+}
+
+/** Empty for three minutes: then a look a minute is enough (decision 45). */
+export const isQuiet = (o: Outlook, quietSince: Outlook["state"]["memory"]["quietSince"]): boolean =>
+  quietSince !== undefined && since(quietSince, o.at) >= minutes(3);

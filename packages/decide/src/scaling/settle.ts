@@ -1,0 +1,93 @@
+import { guard } from "@nightshift/model/guards";
+import { type Draining, type Lowering, seconds, since } from "@nightshift/model";
+import type { Concern } from "./attention.ts";
+import { wrongVictim } from "./concerns.ts";
+import type { Outlook } from "./outlook.ts";
+
+/** What became of a scale-in that was sent. */
+export type Settled =
+  | { readonly kind: "nothing" }
+  /** ECS has not stopped all victims yet, or tasks were not read. */
+  | { readonly kind: "waiting" }
+  | { readonly kind: "proven"; readonly lowering: Lowering }
+  /** Another task went, or a victim stayed. */
+  | { readonly kind: "wrong"; readonly lowering: Lowering; readonly says: string; readonly stayed: readonly string[] };
+
+/** Looks whether those that were drained are those that stopped (style rule 12). */
+export function proveLowering(o: Outlook): Settled {
+  const { lowering } = o.state;
+  if (lowering === undefined) return { kind: "nothing" };
+  const { tasks, stopped } = o.fleet;
+  if (tasks === undefined) return { kind: "waiting" };
+  const stayed = lowering.victims.filter((arn) => tasks.some((task) => task.arn === arn && task.status === "running"));
+  const cut = (stopped ?? []).filter(({ arn, reason, at }) => at >= lowering.at && lowering.protectedTasks.includes(arn) && SCALED_IN.test(reason));
+  if (cut.length > 0)
+    return { kind: "wrong", lowering, stayed, says: `ECS stopped ${nameOf(cut[0]?.arn ?? "")} instead of a drained worker, although it was protected` };
+  if (stayed.length === 0) return { kind: "proven", lowering };
+  if (since(lowering.at, o.at) <= LONGEST) return { kind: "waiting" };
+  return {
+    kind: "wrong",
+    lowering,
+    stayed,
+    says: `${nameOf(stayed[0] ?? "")} was drained and should have stopped, and still runs ${Math.round(LONGEST / 1_000)} s later`,
+  };
+}
+
+/** ECS says so of tasks it stops to lower a count: "Scaling activity initiated by (deployment …)". Stopped tasks error codes, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html, 2026-11-21. */
+const SCALED_IN = /scaling activity/i;
+
+/** SIGTERM to an empty worker and SIGKILL at Fargate's longest stop timeout, 120 s, and what ECS needs to begin. */
+const LONGEST = seconds(180);
+
+const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1) || arn;
+
+/** The drain book after a scale-in was looked at. */
+export interface Cleared {
+  readonly draining: readonly Draining[];
+  readonly lowering: Lowering | undefined;
+  readonly undrain: readonly string[];
+  readonly unprotect: readonly string[];
+  readonly concerns: readonly Concern[];
+  readonly because: readonly string[];
+  /** A scale-in ended at this look. */
+  readonly done: boolean;
+}
+
+/** Closes a scale-in that is proven or went wrong: nobody stays protected, and a victim that stayed takes work again. */
+export function clearLowering(o: Outlook, rows: readonly Draining[], settled: Settled): Cleared {
+  const open = {
+    draining: rows,
+    lowering: o.state.lowering,
+    undrain: [],
+    unprotect: [],
+    concerns: [],
+    because: ["nothing needs to change"],
+    done: false,
+  } as const;
+  switch (settled.kind) {
+    case "nothing":
+      return open;
+    case "waiting":
+      return { ...open, because: ["the drained workers are stopping"] };
+    case "proven":
+    case "wrong":
+      break;
+  }
+  const { lowering } = settled;
+  const stayed = settled.kind === "wrong" ? settled.stayed : [];
+  const left = rows.filter(({ task }) => !lowering.victims.includes(task));
+  const undrain = rows.filter(({ task }) => stayed.includes(task)).map(({ worker }) => worker);
+  const says =
+    settled.kind === "wrong"
+      ? settled.says
+      : `the ${lowering.victims.length} drained ${lowering.victims.length === 1 ? "worker has" : "workers have"} stopped, and nobody else`;
+  return {
+    draining: left,
+    lowering: undefined,
+    undrain,
+    unprotect: lowering.protectedTasks,
+    concerns: settled.kind === "wrong" && guard("wrong victim is told") ? [wrongVictim(settled.says)] : [],
+    because: [says],
+    done: true,
+  };
+}

@@ -1,0 +1,33 @@
+/**
+ * The numbers that were chosen by measuring: on the tuning seeds of `npm run bench:scaling`, never on the reported ones. Where a
+ * source gave the first value it stands beside it.
+ */
+export const tuning = {
+  /** Workers are added when the wait that is to come exceeds this share of the promise (facts/scaling.md 5: 0.7). */
+  outShare: 0.7,
+  /** How far ahead added workers must keep the wait, in promises beyond a start (facts/scaling.md 5: 2). */
+  outHorizon: 2,
+  /** A promise that cannot be kept is missed by at most so much more than all workers at once would miss it, in seconds. */
+  closeSeconds: 3,
+  /** Workers are given up only if the wait that is to come stays below this share without them. */
+  inShare: 0.5,
+  /** What remains must be busy at most this share of the time. */
+  inUtilisation: 0.95,
+  /** A surplus must last this long, in seconds: taking a worker back costs a start. */
+  surplusSeconds: 45,
+  /** An empty worker waits so long for those that drain beside it, so that one change gives up all of them, in seconds. */
+  waitForOthersSeconds: 15,
+  /** Windows of the two arrival rates, in seconds (facts/scaling.md 5). */
+  fastSeconds: 60,
+  slowSeconds: 300,
+  /** A difference of the two that chance alone explains at most in so many standard deviations (facts/scaling.md 5). */
+  surprise: 2,
+  /** Tasks that a service time needs, and how far back they may be, in seconds (facts/scaling.md 2.4). */
+  enoughCompletions: 20,
+  serviceWindowSeconds: 1_200,
+  /** Seconds a task is taken to last before the first one ended, as a share of the promise, and at most. */
+  unknownServiceShare: 0.25,
+  unknownServiceAtMost: 30,
+  /** A reading older than this is stale, in seconds: three ticks of 15 s and the slack of one probe. */
+  staleSeconds: 60,
+} as const;
