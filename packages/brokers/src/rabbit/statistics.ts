@@ -13,7 +13,7 @@ export interface QueueStatistics {
   readonly delivered: number | undefined;
   /** Messages a second that moved in or out, in the newest sample. */
   readonly perSecond: number;
-  /** Ready by priority, served first first; empty for a queue without priorities. */
+  /** Ready by priority, those served first in front, without those that have none; empty for a queue without priorities. */
   readonly priorities: readonly { readonly priority: number; readonly waiting: number }[];
   /** Node that the queue's leader is on: its counters begin with that node. */
   readonly node: string | undefined;
@@ -113,7 +113,7 @@ function prioritiesOf(queue: Readonly<Record<string, unknown>>): QueueStatistics
   if (!isRecord(lengths)) return [];
   const rows = Object.entries(lengths).flatMap(([priority, length]) => {
     const waiting = count(length);
-    return waiting === undefined ? [] : [{ priority: Number(priority), waiting }];
+    return waiting === undefined || waiting === 0 ? [] : [{ priority: Number(priority), waiting }];
   });
   return rows.sort((a, b) => b.priority - a.priority);
 }
