@@ -9,4 +9,5 @@ const { code } = await runNode([tools.vitest, "run", ...reporters, ...process.ar
 console.log("skipped here: stack tests (`npm run test:stacks`: downloads SST's platform, 320 MB, once)");
 console.log("skipped here: adapter contracts against moto (`npm run test:moto`: makes a Python virtual environment, once)");
 console.log("skipped here: the lab's page in a browser (`npm run test:browser`: needs Chromium)");
+console.log("skipped here: Celery workers on real Redis and RabbitMQ (`npm run test:brokers`: installs Debian's packages as root, and Celery from PyPI, once)");
 process.exitCode = code;

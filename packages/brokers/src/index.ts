@@ -110,7 +110,7 @@ function openedRabbit({ connections, secrets, clock, newId }: BrokerParts) {
       const url = await secrets.read(secret);
       const management = managementSecret === undefined ? undefined : connections.management(await secrets.read(managementSecret));
       const [{ probeRabbit }, { vhostOf }] = await Promise.all([import("./rabbit/probe.ts"), import("./amqp-link.ts")]);
-      const run = (amqp: AmqpLink): Promise<BrokerReading> => probeRabbit({ amqp, management, vhost: vhostOf(url), now }, request);
+      const run = (amqp: AmqpLink): Promise<BrokerReading> => probeRabbit({ amqp, management, vhost: vhostOf(url), clock }, request);
       return links.use(secret, url, { run, failed: isUnknown });
     },
     async control<T>(broker: RabbitSettings, work: ControlWork<T>): Promise<T> {

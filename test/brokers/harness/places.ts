@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+
+/** The top of the checkout. */
+const root = path.join(import.meta.dirname, "..", "..", "..");
+
+/** Celery as Debian 12 ships it, and as PyPI does. */
+export type CeleryVersion = "5.2" | "5.6";
+
+/** The Python that has that Celery. */
+export const pythonOf = (celery: CeleryVersion): string => (celery === "5.2" ? "/usr/bin/python3" : path.join(root, ".venv/celery/bin/python"));
+
+/** Where the application lies that the workers run. */
+export const appFolder: string = path.join(import.meta.dirname, "app");
+
+/** A fresh folder for what one server or one test leaves behind, under out/. */
+export async function freshFolder(name: string): Promise<string> {
+  for (let n = 1; n < 1_000; n += 1) {
+    const folder = path.join(root, "out", "brokers", `${name}-${process.pid}-${n}`);
+    if (existsSync(folder)) continue;
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+  throw new Error(`out/brokers holds a thousand folders of ${name}: remove them`);
+}
+
+/** A loopback port that nobody listens on now. */
+export function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no free port"))));
+    });
+  });
+}
