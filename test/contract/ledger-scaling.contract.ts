@@ -1,14 +1,4 @@
-import {
-  type EpochMs,
-  epochMs,
-  ms,
-  seconds,
-  type ScaleOrder,
-  type ScalingDecision,
-  type ScalingState,
-  type ScalingVerdict,
-  serviceName,
-} from "@nightshift/model";
+import { type EpochMs, epochMs, seconds, type ScaleOrder, type ScalingDecision, type ScalingState, type ScalingVerdict, serviceName } from "@nightshift/model";
 import { describe, expect } from "vitest";
 import { at, type Behaviour, ten } from "./ledger-stage.ts";
 
@@ -65,10 +55,8 @@ export function scalingDecision(service: string, moment: EpochMs, tasks = 1): Sc
       at: moment,
       broker: { kind: "unknown", at: moment, broker: "redis", because: "it did not answer within 2 s" },
       fleet: {
-        kind: "known",
+        ok: true,
         value: { ...fleet, tasks: Array.from({ length: tasks }, (_, n) => ({ ...task, arn: `arn:task/${n}` })) },
-        at: moment,
-        age: ms(0),
       },
       ...{ drained: undefined, cpu: undefined, memory: undefined, held: undefined, rollback: undefined, rival: undefined, order: undefined },
     },

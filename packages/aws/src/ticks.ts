@@ -4,10 +4,10 @@ import type { ScalingTick } from "@nightshift/model";
 import { PortError, type Ticks } from "@nightshift/ports";
 import type { Reach } from "./reach.ts";
 
-/** Where ticks go. */
+/** Where ticks go; each is asked for when it is needed: the scaler was given the queue, whoever starts it the function. */
 export interface TickPlaces {
-  readonly eventsQueueUrl: string;
-  readonly scalerArn: string;
+  readonly eventsQueueUrl: () => string;
+  readonly scalerArn: () => string;
   readonly region: string;
 }
 
@@ -21,27 +21,31 @@ const longestDelaySeconds = 900;
  * "Invoke", https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html, 2026-11-21.
  */
 export const ticksFrom = ({ connections, calls, clock }: Reach, { eventsQueueUrl, scalerArn, region }: TickPlaces): Ticks => {
-  const eventOf = (tick: ScalingTick): string => {
+  const eventOf = ({ service, due }: ScalingTick, account: string): string => {
     const time = `${new Date(clock.now()).toISOString().slice(0, 19)}Z`;
-    return JSON.stringify({ ...header, id: `${tick.service}/${tick.due}`, account: accountOf(scalerArn), time, region, resources: [], detail: tick });
+    return JSON.stringify({ ...header, id: `${service}/${due}`, account, time, region, resources: [], detail: { service, due } });
   };
   return {
     async later(tick, wait) {
-      const call = { operation: "sqs:SendMessage", on: eventsQueueUrl };
+      const queue = eventsQueueUrl();
+      const call = { operation: "sqs:SendMessage", on: queue };
       const DelaySeconds = Math.ceil(wait / 1_000);
       if (!(DelaySeconds >= 0 && DelaySeconds <= longestDelaySeconds))
         throw new PortError("invalid", call.operation, call.on, `a look comes 0 to ${longestDelaySeconds} s later, not ${DelaySeconds} s`);
-      const message = { QueueUrl: eventsQueueUrl, MessageBody: eventOf(tick), DelaySeconds };
+      const message = { QueueUrl: queue, MessageBody: eventOf(tick, accountOfQueue(queue)), DelaySeconds };
       await calls.change(call, async () => (await connections.sqs()).send(new SendMessageCommand(message)));
     },
     async now(tick) {
       const call = { operation: "lambda:InvokeFunction", on: `scaler for ${tick.service}` };
-      const Payload = new TextEncoder().encode(eventOf(tick));
-      await calls.change(call, async () => (await connections.lambda()).send(new InvokeCommand({ FunctionName: scalerArn, InvocationType: "Event", Payload })));
+      const FunctionName = scalerArn();
+      const Payload = new TextEncoder().encode(eventOf(tick, accountOfArn(FunctionName)));
+      await calls.change(call, async () => (await connections.lambda()).send(new InvokeCommand({ FunctionName, InvocationType: "Event", Payload })));
     },
   };
 };
 
 const header = { version: "0", "detail-type": "Nightshift Scaling Tick", source: "nightshift" } as const;
 
-const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+/** `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`. */
+const accountOfQueue = (url: string): string => url.split("/").at(-2) ?? "";
+const accountOfArn = (arn: string): string => arn.split(":")[4] ?? "";

@@ -106,8 +106,8 @@ function scalingPorts(reach: Reach, { environment, print = printLine }: AwsWorld
   const gauges = once(async () => (await import("./gauges.ts")).gaugesFrom(print));
   const ticks = once(async () =>
     (await import("./ticks.ts")).ticksFrom(reach, {
-      eventsQueueUrl: given("EVENTS_QUEUE_URL"),
-      scalerArn: given("SCALER_FUNCTION_ARN"),
+      eventsQueueUrl: () => given("EVENTS_QUEUE_URL"),
+      scalerArn: () => given("SCALER_FUNCTION_ARN"),
       region: environment.AWS_REGION,
     }),
   );
