@@ -78,5 +78,6 @@ export async function loadAdapters(): Promise<void> {
     import("@nightshift/aws/ecs-scaling"),
     import("@nightshift/aws/gauges"),
     import("@nightshift/aws/ticks"),
+    import("@nightshift/aws/ssm-parameter"),
   ]);
 }

@@ -3,21 +3,22 @@ import { seconds } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { manifest as commands } from "../../../functions/commands/manifest.ts";
 import { manifest as dispatcher } from "../../../functions/dispatcher/manifest.ts";
-import type { guard as automation } from "../../../functions/guard/automation.ts";
 import { manifests } from "../../../functions/index.ts";
 import { manifest as ingress } from "../../../functions/ingress/manifest.ts";
 import { manifest as notifier } from "../../../functions/notifier/manifest.ts";
 import { manifest as relay } from "../../../functions/relay/manifest.ts";
+import { manifest as scaler } from "../../../functions/scaler/manifest.ts";
 import { manifest as sweeper } from "../../../functions/sweep/manifest.ts";
 import type { LabAccount } from "./account.ts";
 import { SIGNING_SECRET } from "./install/door.ts";
-import { deployFunctions } from "./install/functions.ts";
-import { names, severities, topicName } from "./install/names.ts";
+import { deployFunctions, type Deploying } from "./install/functions.ts";
+import { brokerParameters, names, severities, topicName } from "./install/names.ts";
 import { worldFor } from "./install/reach.ts";
 import type { LabSlackDoor, SlackHttpAnswer } from "./serve/door.ts";
 import { mapQueue, visibilityFor } from "./services/lambda/queue-mapping.ts";
 import { onSchedule } from "./services/lambda/schedule.ts";
 import { mapStream } from "./services/lambda/stream-mapping.ts";
+import { BROKER_HOST } from "./world/celery.ts";
 import type { LabWorld } from "./world/index.ts";
 
 export { names } from "./install/names.ts";
@@ -31,11 +32,7 @@ export interface Installed {
 }
 
 /** Deploys every function of `functions/index.ts`, its queues, tables, rules and schedules. */
-export function installNightshift(
-  lab: LabAccount,
-  world: LabWorld,
-  { config, plays }: { readonly config: Resolved; readonly plays?: typeof automation | undefined },
-): Installed {
+export function installNightshift(lab: LabAccount, world: LabWorld, { config, plays, scales }: Pick<Deploying, "config" | "plays" | "scales">): Installed {
   for (const module of world.modules) lab.register(module);
   lab.dynamodb.create({ name: names.audit, partition: "pk", sort: "sk" });
   const ledger = lab.dynamodb.create({ name: names.ledger, partition: "pk", sort: "sk" });
@@ -43,7 +40,8 @@ export function installNightshift(
   for (const severity of severities) lab.sns.create(topicName(severity));
   const queues = createQueues(lab);
   const reach = (caller: string): World => worldFor(lab, world, caller);
-  deployFunctions({ lab, world, config, reach, plays });
+  storeSecrets(lab, config);
+  deployFunctions({ lab, world, config, reach, plays, scales });
 
   const { kernel, lambda } = lab;
   const fed = (queue: (typeof queues)[keyof typeof queues], { name, trigger }: { name: string; trigger: { batch: number; windowSeconds: number } }) =>
@@ -53,9 +51,15 @@ export function installNightshift(
   fed(queues.commands, commands);
   mapStream(kernel, lambda, { table: ledger, functionName: relay.name, keyPrefixes: relay.trigger.keyPrefixes });
   onSchedule(kernel, { name: sweeper.name, expression: sweeper.trigger.expression }, (event) => lambda.invokeLater(sweeper.name, event));
+  onSchedule(kernel, { name: scaler.name, expression: scaler.trigger.expression }, (event) => lambda.invokeLater(scaler.name, event));
   onSchedule(kernel, { name: "nightshift-heartbeat", expression: "rate(1 minute)" }, (event) => void queues.events.send(JSON.stringify(event)));
   lab.bus.rules(manifests, (event) => void queues.events.send(JSON.stringify(event)));
   return { asPerson: reach, slackDoor: doorOf(lab) };
+}
+
+/** Every broker's address, where the stack puts it: all of them are the world's one Redis unless somebody stored another. */
+function storeSecrets(lab: LabAccount, { workers }: Resolved): void {
+  for (const { broker } of workers) if (broker.kind === "redis") lab.ssm.put(`${brokerParameters}${broker.secret}`, `redis://${BROKER_HOST}:6379/0`);
 }
 
 function createQueues(lab: LabAccount) {

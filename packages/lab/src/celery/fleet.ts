@@ -1,8 +1,7 @@
 import { type Ms, ms, seconds } from "@nightshift/model";
 import type { Kernel } from "../kernel.ts";
-import type { TaskRecord } from "../services/ecs/records.ts";
+import type { Program, TaskProcess } from "../services/ecs/programs.ts";
 import type { CeleryBroker } from "./broker.ts";
-import type { TaskProcess } from "./process.ts";
 import { CeleryWorker } from "./worker.ts";
 
 /** How the tasks of one worker service run Celery. */
@@ -24,58 +23,73 @@ export interface Bottleneck {
   readonly for: Ms;
 }
 
-/** One task's outcome, for who counts. */
-export type Finished = (task: TaskRecord) => void;
-
 /** What a fleet is made of. */
 export interface FleetParts {
   readonly broker: CeleryBroker;
   readonly queues: readonly string[];
   readonly spec: FleetSpec;
-  readonly finished: Finished;
+  /** A job ended on the ECS task with this ARN. */
+  readonly finished: (task: string) => void;
+  /** Why ECS stops the task with this ARN. */
+  readonly stopping: (task: string) => { readonly code: string | undefined; readonly reason: string | undefined };
 }
 
 /** The Celery workers of one ECS service: one process in each task. */
-export class CeleryFleet {
+export class CeleryFleet implements Program {
   readonly broker: CeleryBroker;
   readonly queues: readonly string[];
   readonly spec: FleetSpec;
-  readonly workers = new Map<TaskRecord, CeleryWorker>();
+  /** By the ARN of the ECS task. */
+  readonly workers = new Map<string, CeleryWorker>();
   readonly #kernel: Kernel;
-  readonly #finished: Finished;
+  readonly #parts: FleetParts;
+  readonly #booting = new Set<string>();
   readonly #bottlenecks: { readonly slots: number; readonly from: number; readonly until: number }[] = [];
+  #standing = true;
 
-  constructor(kernel: Kernel, { broker, queues, spec, finished }: FleetParts) {
+  constructor(kernel: Kernel, parts: FleetParts) {
     this.#kernel = kernel;
-    this.#finished = finished;
-    this.broker = broker;
-    this.queues = queues;
-    this.spec = spec;
+    this.#parts = parts;
+    this.broker = parts.broker;
+    this.queues = parts.queues;
+    this.spec = parts.spec;
   }
 
-  /** Begins the process of a task that reached RUNNING; `already` when it has run for long. */
-  start(task: TaskRecord, already: boolean): TaskProcess {
-    let worker: CeleryWorker | undefined;
-    let over = false;
-    const boot = (): void => {
-      if (over) return;
-      worker = this.#boot(task);
-    };
-    if (already) boot();
-    else this.#kernel.clock.in(this.spec.boot ?? seconds(5), boot);
-    return {
-      terminate: (leave) => {
-        if (worker !== undefined) worker.terminate(leave);
-        else {
-          over = true;
-          leave();
-        }
-      },
-      kill: () => {
-        over = true;
-        if (worker !== undefined) this.#cutOff(task, worker);
-      },
-    };
+  /** From now on a process that starts needs its time to boot; those before have run for long. */
+  open(): void {
+    this.#standing = false;
+  }
+
+  started(process: TaskProcess): void {
+    if (this.#standing) {
+      this.#boot(process);
+      return;
+    }
+    this.#booting.add(process.task);
+    this.#kernel.clock.in(this.spec.boot ?? seconds(5), () => {
+      if (this.#booting.delete(process.task)) this.#boot(process);
+    });
+  }
+
+  /** The history keeps what ECS ends, and what it was doing: a scale-in may end only what takes nothing and has nothing. */
+  terminate({ task, service }: TaskProcess, exit: () => void): void {
+    const worker = this.workers.get(task);
+    this.#booting.delete(task);
+    const { code = null, reason = null } = this.#parts.stopping(task);
+    const doing = worker?.doing ?? { active: 0, reserved: 0, scheduled: 0, consuming: [] };
+    this.#kernel.record({ kind: "world", what: "worker-terminated", about: service, detail: { task: idOf(task), code, reason, ...doing } });
+    if (worker === undefined) exit();
+    else worker.terminate(exit);
+  }
+
+  ended({ task, service }: TaskProcess): void {
+    this.#booting.delete(task);
+    const worker = this.workers.get(task);
+    this.workers.delete(task);
+    const { cutOff, lost } = worker?.kill() ?? { cutOff: 0, lost: 0 };
+    if (cutOff === 0) return;
+    const { code = null, reason = null } = this.#parts.stopping(task);
+    this.#kernel.record({ kind: "world", what: "jobs-cut-off", about: service, detail: { task: idOf(task), code, reason, cutOff, lost } });
   }
 
   /** Slots of all workers that are up, and how many of them are busy. */
@@ -94,21 +108,20 @@ export class CeleryFleet {
     this.#bottlenecks.push({ slots, from: begins, until: begins + length });
   }
 
-  #boot(task: TaskRecord): CeleryWorker {
+  #boot(process: TaskProcess): void {
     const worker = new CeleryWorker(this.#kernel.clock, this.broker, {
       // On Fargate the host name is made of the address (facts/scaling.md 2.5).
-      name: `celery@ip-${task.ip.replaceAll(".", "-")}.${this.#kernel.region}.compute.internal`,
-      ip: task.ip,
+      name: `celery@ip-${process.ip.replaceAll(".", "-")}.${this.#kernel.region}.compute.internal`,
+      ip: process.ip,
       queues: this.queues,
       concurrency: this.spec.concurrency,
       prefetch: this.spec.prefetch ?? 1,
       acksLate: this.spec.acksLate ?? false,
       running: (takes) => this.#lengthNow(takes),
-      finished: () => this.#finished(task),
+      finished: () => this.#parts.finished(process.task),
     });
-    this.workers.set(task, worker);
+    this.workers.set(process.task, worker);
     this.broker.attach(worker);
-    return worker;
   }
 
   #lengthNow(takes: Ms): Ms {
@@ -116,16 +129,6 @@ export class CeleryFleet {
     const narrow = this.#bottlenecks.find((one) => now >= one.from && now < one.until);
     return narrow === undefined ? takes : ms(Math.round(takes * Math.max(1, this.slots.busy / narrow.slots)));
   }
-
-  #cutOff(task: TaskRecord, worker: CeleryWorker): void {
-    const { cutOff, lost } = worker.kill();
-    this.workers.delete(task);
-    if (cutOff === 0) return;
-    this.#kernel.record({
-      kind: "world",
-      what: "jobs-cut-off",
-      about: task.service.name,
-      detail: { task: task.id, code: task.stopCode ?? null, reason: task.stoppedReason ?? null, cutOff, lost },
-    });
-  }
 }
+
+const idOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);

@@ -10,9 +10,21 @@ import { RedisRefusal } from "./redis/store.ts";
 const PATIENCE = seconds(2);
 /** A broker in the same network answers within a few milliseconds (facts/scaling.md 2.4: 3 to 21). */
 const NEAR = { least: 1, spread: 3 };
-/** What a probe reads: what lies and freezes when the broker's figures do. */
-const figures = new Set(["LLEN", "HLEN", "ZCARD", "HSCAN", "HRANDFIELD", "LINDEX", "LRANGE", "ZRANGE", "ZRANGEBYSCORE", "HGET", "HMGET", "HSTRLEN", "INFO"]);
-const nothing: Readonly<Record<string, unknown>> = { LLEN: 0, HLEN: 0, ZCARD: 0, HSCAN: ["0", []], LINDEX: null, LRANGE: [], ZRANGE: [], ZRANGEBYSCORE: [] };
+/** What passes the boundary, each a line of history where a sandbox may die; all else are readings, of which a look sends hundreds. */
+const told = new Set(["CONNECT", "PUBLISH", "SUBSCRIBE"]);
+/** What lies and freezes when the broker's figures do. */
+const figures = new Set("LLEN HLEN ZCARD SCARD HSCAN LINDEX LRANGE ZRANGE ZRANGEBYSCORE ZCOUNT HGET HMGET HSTRLEN SMEMBERS EXISTS TYPE EVAL INFO".split(" "));
+const nothing: Readonly<Record<string, unknown>> = {
+  LLEN: 0,
+  HLEN: 0,
+  ZCARD: 0,
+  HSCAN: ["0", []],
+  LINDEX: null,
+  LRANGE: [],
+  ZRANGE: [],
+  ZRANGEBYSCORE: [],
+  EVAL: [],
+};
 
 /** What stands in for a network of brokers: found by the host in their address. */
 export interface LabBrokers {
@@ -52,7 +64,8 @@ class Link implements RedisLink {
 
   call(command: string, ...args: readonly (string | number)[]): Promise<unknown> {
     const operation = command.toUpperCase();
-    return this.reach(operation, { args: args.map(brief), ...told(operation, args) }, () => this.#answer(operation, args));
+    const apply = () => this.#answer(operation, args);
+    return told.has(operation) ? this.reach(operation, { args: args.map(brief), ...broadcast(args) }, apply) : this.#read(operation, apply);
   }
 
   listen(channel: string, window: Ms): Promise<readonly string[]> {
@@ -76,15 +89,34 @@ class Link implements RedisLink {
     const mutating = "method" in input && (input.method === "cancel_consumer" || input.method === "add_consumer");
     try {
       return await lab.boundary.effect({ service: "broker", operation, input: { on, ...input }, caller, mutating, latency: NEAR }, async () => {
-        if (this.#broker.trouble.now("unreachable") === undefined) return apply();
-        await lab.clock.sleep(PATIENCE);
-        throw new PortError("unavailable", `redis:${operation}`, on, `no answer within ${PATIENCE} ms`);
+        await this.#patience(operation);
+        return apply();
       });
     } catch (error) {
-      if (error instanceof PortError) throw error;
-      if (error instanceof RedisRefusal) throw new PortError("invalid", `redis:${operation}`, on, error.message, error);
-      throw new PortError("unavailable", `redis:${operation}`, on, error instanceof Error ? error.message : String(error), error);
+      throw asPortError(error, operation, on);
     }
+  }
+
+  async #read<T>(operation: string, apply: () => T | Promise<T>): Promise<T> {
+    try {
+      await this.#brokers.lab.clock.sleep(1);
+      await this.#patience(operation);
+      return await apply();
+    } catch (error) {
+      throw asPortError(error, operation, this.#broker.host);
+    }
+  }
+
+  /** Waits in vain while the broker cannot be reached. */
+  async #patience(operation: string): Promise<void> {
+    if (this.#broker.trouble.now("unreachable") === undefined) return;
+    await this.#brokers.lab.clock.sleep(PATIENCE);
+    throw new PortError(
+      "unavailable",
+      `redis:${operation}`,
+      this.#broker.host,
+      "the connection was refused: nothing listens there, or a security group is in the way",
+    );
   }
 
   #answer(command: string, args: readonly (string | number)[]): unknown {
@@ -123,12 +155,17 @@ class Link implements RedisLink {
   }
 }
 
+function asPortError(error: unknown, operation: string, on: string): PortError {
+  if (error instanceof PortError) return error;
+  const words = error instanceof Error ? error.message : String(error);
+  return new PortError(error instanceof RedisRefusal ? "invalid" : "unavailable", `redis:${operation}`, on, words, error);
+}
+
 /** Arguments as the history keeps them: bodies are long. */
 const brief = (arg: string | number): string | number => (typeof arg === "string" && arg.length > 120 ? `${arg.slice(0, 120)}…` : arg);
 
 /** What a broadcast tells workers, for the history and for faults aimed at it. */
-function told(command: string, args: readonly (string | number)[]): { readonly method?: string; readonly destination?: unknown; readonly queue?: unknown } {
-  if (command !== "PUBLISH") return {};
+function broadcast(args: readonly (string | number)[]): { readonly method?: string; readonly destination?: unknown; readonly queue?: unknown } {
   try {
     const outer: unknown = JSON.parse(String(args[1]));
     const body = field(outer, "body");

@@ -61,6 +61,11 @@ export class CeleryWorker {
     return this.reserved.length + this.scheduled.size + (this.options.acksLate ? this.active.size : 0);
   }
 
+  /** What it has in hand, and what it takes from. */
+  get doing(): { readonly active: number; readonly reserved: number; readonly scheduled: number; readonly consuming: readonly string[] } {
+    return { active: this.active.size, reserved: this.reserved.length, scheduled: this.scheduled.size, consuming: [...this.consuming] };
+  }
+
   wants(queue: string): boolean {
     return this.state === "up" && this.consuming.has(queue) && this.unacked < this.prefetchCount;
   }

@@ -17,12 +17,16 @@ import { type OutboxBatch, tellBatch } from "../../../../functions/notifier/entr
 import { manifest as notifier } from "../../../../functions/notifier/manifest.ts";
 import { relayBatch, type StreamBatch } from "../../../../functions/relay/entry.ts";
 import { manifest as relay } from "../../../../functions/relay/manifest.ts";
+import type { scaler as scalerAutomation } from "../../../../functions/scaler/automation.ts";
+import { scale } from "../../../../functions/scaler/entry.ts";
+import { manifest as scaler } from "../../../../functions/scaler/manifest.ts";
 import { sweep } from "../../../../functions/sweep/entry.ts";
 import { manifest as sweeper } from "../../../../functions/sweep/manifest.ts";
 import { roomHandler } from "../../../../functions/war-room/entry.ts";
 import { manifest as warRoom } from "../../../../functions/war-room/manifest.ts";
 import type { LabAccount } from "../account.ts";
 import type { HandlerSetting, LambdaHandler } from "../services/lambda/function.ts";
+import type { Invocation } from "../time/scope.ts";
 import type { LabWorld } from "../world/index.ts";
 import { labDoor } from "./door.ts";
 
@@ -33,6 +37,8 @@ export interface Deploying {
   readonly config: Resolved;
   readonly reach: (caller: string) => World;
   readonly plays?: typeof automation | undefined;
+  /** A broken scaler in place of the real one. */
+  readonly scales?: typeof scalerAutomation | undefined;
 }
 
 /** Deploys every function of `functions/index.ts`; what invokes them is wired by the caller. */
@@ -43,7 +49,8 @@ export function deployFunctions(deploying: Deploying): void {
   const own = { account: config.account ?? lab.kernel.accountId, region: config.region ?? lab.kernel.region };
   const log = () => {};
   // Events arrive as Lambda hands them over: the trigger, not a type, says which shape that is.
-  deploy(dispatcher, () => (batch) => dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, policy, own, log }));
+  deploy(dispatcher, () => (batch) => dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, policy, workers: config.workers, own, log }));
+  deploy(scaler, scalerCode(deploying));
   deploy(relay, () => (batch) => relayBatch(batch as StreamBatch, { world: reach("relay"), policy }));
   deploy(
     notifier,
@@ -70,6 +77,28 @@ export function deployFunctions(deploying: Deploying): void {
     return carryOutBatch(batch as CommandBatch, { world, policy, groups, installed: "the lab", people, log });
   });
   deploy(ingress, () => (event) => enter(event as UrlRequest, labDoor(lab, deploying.world, config)));
+}
+
+/**
+ * The scaler keeps its connections and secrets from one invocation to the next, as a sandbox that is asked every 15 seconds does;
+ * one that died takes them with it.
+ */
+function scalerCode({ config, reach, scales }: Deploying): (setting: HandlerSetting) => LambdaHandler {
+  let warm: { readonly world: World; readonly busy: Set<Invocation> } | undefined;
+  return ({ invocation }) => {
+    const died = [...(warm?.busy ?? [])].some((one) => one.dead);
+    const { world, busy } = warm === undefined || died ? { world: reach("scaler"), busy: new Set<Invocation>() } : warm;
+    warm = { world, busy };
+    const { workers, budgets } = config;
+    return async (event) => {
+      busy.add(invocation);
+      try {
+        await scale(event, { world, workers, budgets, log: () => {}, ...(scales === undefined ? {} : { plays: scales }) });
+      } finally {
+        busy.delete(invocation);
+      }
+    };
+  };
 }
 
 /** Registers one function as its manifest says. */

@@ -17,3 +17,6 @@ export const topicName = (severity: Severity): string => `nightshift-pages-${sev
 
 /** Every severity. */
 export const severities = ["P1", "P2", "P3", "P4"] as const satisfies readonly Severity[];
+
+/** What stands before a broker secret's name in the name of its parameter. */
+export const brokerParameters = "/nightshift/lab/";

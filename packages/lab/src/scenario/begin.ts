@@ -1,6 +1,7 @@
 import { type Resolved, resolve } from "@nightshift/config";
 import { epochMs } from "@nightshift/model";
 import type { guard } from "../../../../functions/guard/automation.ts";
+import type { scaler } from "../../../../functions/scaler/automation.ts";
 import { type AccountSettings, createAccount } from "../account.ts";
 import { type Installed, installNightshift } from "../install.ts";
 import type { SlackWorkspace } from "../slack/workspace.ts";
@@ -13,13 +14,15 @@ export interface Beginning extends Partial<Pick<AccountSettings, "faults" | "tap
   readonly seed: number;
   /** A broken guard in place of the real one: shows that the checkers see what it does. */
   readonly plays?: typeof guard | undefined;
+  /** A broken scaler in place of the real one. */
+  readonly scales?: typeof scaler | undefined;
 }
 
 /** A Monday morning in March: what every story starts at, so that times in threads are the same for every seed. */
 const START = epochMs(Date.UTC(2026, 2, 16, 3, 0, 0));
 
 /** The account before the story: its world is built and Nightshift is installed; the plot has not begun. The adapters must be loaded (`loadAdapters`). */
-export function beginScenario(scenario: Scenario, { seed, plays, ...rough }: Beginning): { readonly stage: Stage; readonly installed: Installed } {
+export function beginScenario(scenario: Scenario, { seed, plays, scales, ...rough }: Beginning): { readonly stage: Stage; readonly installed: Installed } {
   const lab = createAccount({ seed, startAt: START, ...scenario.account, ...rough });
   const world = new LabWorld(lab.kernel, scenario.world);
   let installed: Installed | undefined;
@@ -29,7 +32,7 @@ export function beginScenario(scenario: Scenario, { seed, plays, ...rough }: Beg
   });
   const config = resolve(scenario.before(stage));
   introduceTo(lab.slack, config);
-  installed = installNightshift(lab, world, { config, plays });
+  installed = installNightshift(lab, world, { config, plays, scales });
   return { stage, installed };
 }
 

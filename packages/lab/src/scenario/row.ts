@@ -2,6 +2,7 @@ import { keyPrefixes } from "@nightshift/model";
 import type { Recorded } from "../kernel.ts";
 import { names } from "../install.ts";
 import { textOf } from "../slack/read.ts";
+import { scalingProblems } from "./scaling.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Deployed } from "../world/index.ts";
 import type { Stage } from "./stage.ts";
@@ -249,7 +250,7 @@ function problemsOf(scenario: Scenario, stage: Stage, { row, recorded, rollbacks
       `no page says "${words}"`,
     );
   must(expected.tells.length > 0 || told === "", "a thread was opened although nothing was to be said");
-  return [...problems, ...unfinished(stage)];
+  return [...problems, ...(expected.scaling === undefined ? [] : scalingProblems(stage, expected.scaling, told)), ...unfinished(stage)];
 }
 
 /** Work that ended badly, or was given up. */

@@ -1,5 +1,6 @@
 import { epochMs } from "@nightshift/model";
 import type { guard } from "../../../../functions/guard/automation.ts";
+import type { scaler } from "../../../../functions/scaler/automation.ts";
 import type { AccountSettings, LabAccount } from "../account.ts";
 import { loadAdapters } from "../connections.ts";
 import { names } from "../install.ts";
@@ -21,6 +22,8 @@ export interface Playing {
   readonly delivery?: AccountSettings["delivery"];
   /** A broken guard in place of the real one: shows that the checkers see what it does. */
   readonly plays?: typeof guard;
+  /** A broken scaler in place of the real one. */
+  readonly scales?: typeof scaler;
   /** Where the ledger's and the audit's tables are: the lab's own store (default), or dynalite behind the SDK's own client (decision 17). */
   readonly tables?: "memory" | "dynalite";
   /** Called as things happen, for whoever watches; returns a promise to hold the story. */
@@ -38,11 +41,11 @@ export interface ScenarioRun {
 }
 
 /** Plays a scenario in an account of its own and reads the result from the account's history. */
-export async function runScenario(scenario: Scenario, { seed, watch, plays, tables, ...rough }: Playing): Promise<ScenarioRun> {
+export async function runScenario(scenario: Scenario, { seed, watch, plays, scales, tables, ...rough }: Playing): Promise<ScenarioRun> {
   await loadAdapters();
   const { faults, tap, delivery } = rough;
   const settings = { ...(faults === undefined ? {} : { faults }), ...(tap === undefined ? {} : { tap }), ...(delivery === undefined ? {} : { delivery }) };
-  const { stage } = beginScenario(scenario, { seed, plays, ...settings });
+  const { stage } = beginScenario(scenario, { seed, plays, scales, ...settings });
   const engine = tables === "dynalite" ? await ontoDynalite(stage.lab) : undefined;
   try {
     scenario.plot(stage);

@@ -11,19 +11,31 @@ export class Stage {
   readonly bad: Deployed[] = [];
   readonly deployed: Deployed[] = [];
   readonly services = new Map<string, ServiceHandle>();
+  /** The first moment of the story. */
+  readonly startedAt: EpochMs;
+  readonly #desired = new Map<string, number>();
   readonly #person: (name: string) => World;
 
   constructor(lab: LabAccount, world: LabWorld, person: (name: string) => World) {
     this.lab = lab;
     this.world = world;
     this.#person = person;
+    this.startedAt = lab.clock.now();
   }
 
   /** Adds a product and remembers its services. */
   product(spec: ProductSpec): Readonly<Record<string, ServiceHandle>> {
     const handles = this.world.product(spec);
-    for (const handle of Object.values(handles)) this.services.set(handle.name, handle);
+    for (const handle of Object.values(handles)) {
+      this.services.set(handle.name, handle);
+      this.#desired.set(handle.name, this.world.desired(handle.name));
+    }
     return handles;
+  }
+
+  /** How many tasks a service was meant to have when the story began. */
+  initialDesired(service: string): number {
+    return this.#desired.get(service) ?? 0;
   }
 
   /** Runs `happening` this long after now. */

@@ -59,7 +59,8 @@ export class CeleryStream {
   }
 
   /** A task ended on a worker: it failed if the code there fails. */
-  finished(task: TaskRecord): void {
+  finished(task: TaskRecord | undefined): void {
+    if (task === undefined) return;
     const { engine, working } = this;
     const now = engine.kernel.clock.now();
     const base = { errorShare: 0.001, p50: 45, p99: 320 };

@@ -1,13 +1,11 @@
 import { type EpochMs, type Ms, ms } from "@nightshift/model";
 import { CeleryBroker } from "../celery/broker.ts";
-import { CeleryFleet, type Finished } from "../celery/fleet.ts";
+import { CeleryFleet, type FleetParts } from "../celery/fleet.ts";
 import type { TransportSettings } from "../celery/names.ts";
-import type { TaskProcess } from "../celery/process.ts";
 import type { Kernel } from "../kernel.ts";
-import type { TaskRecord } from "../services/ecs/records.ts";
 import { drawLength, type TaskLength } from "../traffic/celery-stream.ts";
 import type { Random } from "./chance.ts";
-import type { ServiceSpec } from "./spec.ts";
+import type { WorkerSpec } from "./spec.ts";
 
 /** Tasks that an application publishes besides the steady stream. */
 export interface Published {
@@ -51,12 +49,12 @@ export class CeleryWorld {
     return known;
   }
 
-  /** Prepares the workers of a service that runs Celery; its tasks may start afterwards. */
-  open({ name, worker }: ServiceSpec, finished: Finished): CeleryFleet | undefined {
-    if (worker?.celery === undefined) return undefined;
+  /** The workers of a service that runs Celery; undefined where it does not. */
+  make(service: string, worker: WorkerSpec, told: Pick<FleetParts, "finished" | "stopping">): CeleryFleet | undefined {
+    if (worker.celery === undefined) return undefined;
     const { celery: spec, queue, queues = [queue] } = worker;
-    const fleet = new CeleryFleet(this.#kernel, { broker: this.broker(spec.broker), queues, spec, finished });
-    this.#fleets.set(name, fleet);
+    const fleet = new CeleryFleet(this.#kernel, { broker: this.broker(spec.broker), queues, spec, ...told });
+    this.#fleets.set(service, fleet);
     return fleet;
   }
 
@@ -70,11 +68,6 @@ export class CeleryWorld {
   /** Services that run Celery workers. */
   get services(): readonly string[] {
     return [...this.#fleets.keys()];
-  }
-
-  /** What runs in a task that reached RUNNING; undefined: nothing that ECS would have to wait for. */
-  start(task: TaskRecord, already: boolean): TaskProcess | undefined {
-    return this.#fleets.get(task.service.name)?.start(task, already);
   }
 
   /** The application publishes tasks for a service's workers. */

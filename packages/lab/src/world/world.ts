@@ -4,7 +4,7 @@ import { type Alarm, AlarmBook, type AlarmSpec } from "../services/cloudwatch/al
 import { type MetricName, MetricStore } from "../services/cloudwatch/metricStore.ts";
 import { CloudWatchModule } from "../services/cloudwatch/module.ts";
 import { Registry } from "../services/ecr/registry.ts";
-import type { EcsAccount } from "../services/ecs/account.ts";
+import { type EcsAccount, isUp } from "../services/ecs/account.ts";
 import { writeLog } from "../services/ecs/taskLog.ts";
 import { EcsModule } from "../services/ecs/module.ts";
 import type { EcsOptions, ServiceRecord, TaskRecord } from "../services/ecs/records.ts";
@@ -25,7 +25,7 @@ import { CeleryWorld } from "./celery.ts";
 import { CodeBook } from "./code.ts";
 import { Prober, type ProbeAnswer } from "./probe.ts";
 import { servingShares } from "./serving.ts";
-import type { Deployed, DeploySpec, ProductSpec, ServiceHandle, ServiceSpec } from "./spec.ts";
+import type { Deployed, DeploySpec, ProductSpec, ServiceHandle, ServiceSpec, WorkerSpec } from "./spec.ts";
 import { definitionRequest } from "./taskDefinition.ts";
 
 /** What may differ between two worlds of one seed. */
@@ -81,7 +81,6 @@ export class LabWorld {
       deploymentOwners: new Map(),
       counters: { ip: 0 },
       weather: new Weather(kernel),
-      processOf: (task, already) => this.celery.start(task, already),
       healthSuffers: (service) => this.healthSuffers(service),
       onServingChange: (service) => this.servingChanged(service),
     };
@@ -229,6 +228,17 @@ export class LabWorld {
     return this.of(service).record.rollouts[0]?.revision.taskDefinition.arn ?? "none";
   }
 
+  /** How many tasks ECS is to keep running. */
+  desired(service: string): number {
+    return this.of(service).record.desired;
+  }
+
+  /** Tasks that scale-in leaves alone now. */
+  protectedTasks(service: string): number {
+    const now = this.kernel.clock.now();
+    return this.of(service).record.tasks.filter((task) => isUp(task) && (task.protectedUntil ?? 0) > now).length;
+  }
+
   handle(service: string): ServiceHandle {
     return this.of(service).handle;
   }
@@ -244,12 +254,23 @@ export class LabWorld {
   }
 
   private add(product: ProductSpec, spec: ServiceSpec): ServiceHandle {
-    const fleet = this.celery.open(spec, (task) => this.streams.celery.get(spec.name)?.finished(task));
     const known = this.builder.build(product, spec);
     this.known.set(spec.name, known);
-    if (fleet === undefined || spec.worker === undefined) this.streams.add(spec, known.record, known.handle.url);
-    else this.streams.addCelery(spec.worker, known.record, fleet);
+    if (spec.worker?.celery === undefined) this.streams.add(spec, known.record, known.handle.url);
+    else this.addCelery(spec.worker, known.record);
     return known.handle;
+  }
+
+  private addCelery(worker: WorkerSpec, record: ServiceRecord): void {
+    const task = (arn: string) => record.tasks.find((one) => one.arn === arn);
+    const fleet = this.celery.make(record.name, worker, {
+      finished: (arn) => this.streams.celery.get(record.name)?.finished(task(arn)),
+      stopping: (arn) => ({ code: task(arn)?.stopCode, reason: task(arn)?.stoppedReason }),
+    });
+    if (fleet === undefined) return;
+    this.streams.addCelery(worker, record, fleet);
+    this.scheduler.tasks.programs.run(record, fleet);
+    fleet.open();
   }
 
   private healthSuffers(service: ServiceRecord): boolean {

@@ -159,8 +159,26 @@ const others: Record<string, Command> = {
     if (at(args, 0).toUpperCase() !== "GET") throw new RedisRefusal(`ERR unknown subcommand '${at(args, 0)}'`);
     return at(args, 1) === "maxmemory-policy" ? ["maxmemory-policy", "noeviction"] : [];
   },
+  EVAL: (store, args) => {
+    const read = /redis\.call\('(HGET|LINDEX)', KEYS\[1\], ARGV\[i\]\)/.exec(at(args, 0))?.[1];
+    if (read === undefined || whole(args, 1) !== 1) throw new RedisRefusal("NOPERM this lab runs one script only: the one that reads the ends of messages");
+    return endsOf(store, read, args.slice(2));
+  },
   INFO: (store, args, now) => serverInfo(store, args, now),
 };
+
+/** What the probe's reading script answers: the end of each value named, until it has touched so many bytes. */
+function endsOf(store: RedisStore, read: string, [key = "", tail = "0", most = "0", ...places]: Args): readonly string[] {
+  const ends: string[] = [];
+  let touched = 0;
+  for (const place of places) {
+    const body = text(read === "HGET" ? store.get("hash", key)?.get(place) : store.get("list", key)?.at(Number(place))) ?? "";
+    ends.push(body.slice(-Number(tail)));
+    touched += body.length;
+    if (touched > Number(most)) break;
+  }
+  return ends;
+}
 
 const commands: Readonly<Record<string, Command>> = { ...lists, ...hashes, ...sortedSets, ...sets, ...others };
 

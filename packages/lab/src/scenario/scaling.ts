@@ -1,0 +1,118 @@
+import type { EpochMs, Ms } from "@nightshift/model";
+import type { Recorded } from "../kernel.ts";
+import type { Stage } from "./stage.ts";
+
+/** How the workers of a service must have fared, judged by the world's own truth and never by what the scaler believes. */
+export interface ExpectedScaling {
+  readonly service: string;
+  /** Jobs cut off while they ran, by whomever; default 0. */
+  readonly cutOff?: number;
+  /** Minutes that may break the promise of the config; default 0. */
+  readonly violating?: { readonly promise: Ms; readonly atMost: number };
+  /** Whether every job that was due is done at the end; default yes. */
+  readonly allDone?: boolean;
+  /** Desired count at the end. */
+  readonly desired?: Range;
+  /** Largest desired count that was ever set. */
+  readonly peak?: Range;
+  /** Changes of the desired count that ECS accepted from us. */
+  readonly changes?: Range;
+  /** Stretches in which we must not have changed it at all, or not downwards; they count from the start of the story. */
+  readonly still?: readonly { readonly from: Ms; readonly to: Ms; readonly what: "changes" | "scale-ins" }[];
+  /** Words that are told so often, in all messages together. */
+  readonly told?: readonly { readonly words: string; readonly times: Range }[];
+  /** Whether workers may still be drained or tasks protected at the end; default no. */
+  readonly unfinished?: boolean;
+}
+
+/** From, and up to; one number is both. */
+export type Range = number | { readonly from: number; readonly to: number };
+
+const within = (n: number, range: Range): boolean => (typeof range === "number" ? n === range : n >= range.from && n <= range.to);
+const say = (range: Range): string => (typeof range === "number" ? String(range) : `${range.from} to ${range.to}`);
+
+/** A desired count that ECS accepted from us. */
+export interface CountSet {
+  readonly at: EpochMs;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Every desired count that the scaler set, oldest first. */
+export function countsSet(stage: Stage, service: string): readonly CountSet[] {
+  const sets: CountSet[] = [];
+  let desired = stage.initialDesired(service);
+  for (const line of stage.lab.history) {
+    if (line.kind !== "call" || line.operation !== "UpdateService" || line.result !== "ok" || field(line.input, "service") !== service) continue;
+    const to = field(line.input, "desiredCount");
+    if (typeof to !== "number") continue;
+    if (line.caller === "scaler") sets.push({ at: line.at, from: desired, to });
+    desired = to;
+  }
+  return sets;
+}
+
+/** What is not as it must be with the workers of a story. */
+export function scalingProblems(stage: Stage, expected: ExpectedScaling, told: string): readonly string[] {
+  const { service } = expected;
+  const problems: string[] = [];
+  const must = (holds: boolean, problem: string) => void (holds ? undefined : problems.push(problem));
+  const fleet = stage.world.celery.fleet(service);
+  const { queues, broker } = fleet;
+  const now = stage.now();
+  const fared = broker.jobs.fared(queues);
+  const sets = countsSet(stage, service);
+  const peak = Math.max(stage.initialDesired(service), ...sets.map(({ to }) => to));
+  must(fared.killed === (expected.cutOff ?? 0), `${fared.killed} jobs were cut off, expected ${expected.cutOff ?? 0}`);
+  if (expected.violating !== undefined) {
+    const minutes = broker.jobs.violatingMinutes(expected.violating.promise, now, queues).length;
+    must(minutes <= expected.violating.atMost, `${minutes} minutes broke the promise, at most ${expected.violating.atMost} may`);
+  }
+  if (expected.allDone !== false) must(broker.waiting(queues) === 0, `${broker.waiting(queues)} jobs still wait`);
+  const desired = stage.world.desired(service);
+  if (expected.desired !== undefined) must(within(desired, expected.desired), `${desired} workers are wanted at the end, expected ${say(expected.desired)}`);
+  if (expected.peak !== undefined) must(within(peak, expected.peak), `at most ${peak} workers were wanted, expected ${say(expected.peak)}`);
+  if (expected.changes !== undefined)
+    must(
+      within(sets.length, expected.changes),
+      `the count was changed ${sets.length} times (${sets.map(({ from, to }) => `${from}→${to}`).join(", ")}), expected ${say(expected.changes)}`,
+    );
+  for (const { from, to, what } of expected.still ?? []) {
+    const begun = stage.startedAt;
+    const moved = sets.filter((one) => one.at >= begun + from && one.at < begun + to && (what === "changes" || one.to < one.from));
+    must(moved.length === 0, `between ${from / 60_000} and ${to / 60_000} min the count went ${moved.map((one) => `${one.from}→${one.to}`).join(", ")}`);
+  }
+  for (const { words, times } of expected.told ?? []) {
+    const count = told.split(words).length - 1;
+    must(within(count, times), `"${words}" is told ${count} times, expected ${say(times)}`);
+  }
+  return [...problems, ...unsafeStops(stage, service), ...(expected.unfinished === true ? [] : leftOver(stage, service))];
+}
+
+/** Invariant 8 in the words of decision 42: what a scale-in of ours ends takes nothing and has nothing. */
+function unsafeStops(stage: Stage, service: string): readonly string[] {
+  return stage.lab.history.flatMap((line) => {
+    if (line.kind !== "world" || line.what !== "worker-terminated" || line.about !== service) return [];
+    if (!isScaleIn(stage, line)) return [];
+    const { task, active, reserved, scheduled, consuming } = line.detail;
+    const idle = active === 0 && reserved === 0 && scheduled === 0 && Array.isArray(consuming) && consuming.length === 0;
+    return idle ? [] : [`task ${String(task).slice(0, 8)} was scaled in while it had ${JSON.stringify({ active, reserved, scheduled, consuming })}`];
+  });
+}
+
+/** Deployments stop tasks with the same words; they are told apart by whether one was in progress. */
+function isScaleIn(stage: Stage, line: Recorded & { readonly kind: "world" }): boolean {
+  if (!String(line.detail["reason"]).startsWith("Scaling activity")) return false;
+  const deployment = stage.lab.history.findLast(
+    (one) => one.n < line.n && one.kind === "world" && one.about === line.about && one.what.startsWith("service-deployment-"),
+  );
+  return deployment === undefined || deployment.kind !== "world" || deployment.what !== "service-deployment-in-progress";
+}
+
+function leftOver(stage: Stage, service: string): readonly string[] {
+  const { draining } = stage.world.celery.fleet(service);
+  const kept = stage.world.protectedTasks(service);
+  return [...(draining === 0 ? [] : [`${draining} workers are left that take no work`]), ...(kept === 0 ? [] : [`${kept} tasks are left protected`])];
+}
+
+const field = (from: unknown, name: string): unknown => (typeof from === "object" && from !== null ? Reflect.get(from, name) : undefined);
