@@ -20,8 +20,15 @@ export function readCounters(
     epoch,
     arrived: own ? ran("zadd") - ran("rpush") + look.listed : undefined,
     delivered: own ? ran("zadd") : undefined,
-    finished: own ? ran("zrem") - ran("rpush") : undefined,
+    // HDEL, not ZREM: a worker that stops gives some messages back without touching the index.
+    finished: own ? ran("hdel") - ran("rpush") : undefined,
   };
+}
+
+/** Of two readings the later, with the larger count of arrivals: a message on its way from list to worker is in neither for a millisecond. */
+export function laterOf(first: BrokerCounters | undefined, second: BrokerCounters | undefined): BrokerCounters | undefined {
+  if (first?.arrived === undefined || second?.arrived === undefined || first.epoch !== second.epoch) return second;
+  return { ...second, arrived: Math.max(first.arrived, second.arrived) };
 }
 
 // Two per cent apart, and a handful for a server that has just started: more is somebody else's use of the same server.

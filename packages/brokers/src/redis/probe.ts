@@ -5,7 +5,7 @@ import { openPayload } from "../celery/payload.ts";
 import { eventExchange, heartbeatKey } from "../celery/wire.ts";
 import type { RedisLink } from "../connections.ts";
 import { findQueues } from "./bindings.ts";
-import { readCounters } from "./counters.ts";
+import { laterOf, readCounters } from "./counters.ts";
 import { clusterRefused } from "./errors.ts";
 import { readQueue } from "./figures.ts";
 import { readInfo } from "./info.ts";
@@ -50,19 +50,25 @@ export async function probeRedis(
 
 type Counts = Awaited<ReturnType<typeof readCounts>>;
 
-/** Everything that must be of one moment, sent in one go. */
-async function readCounts(link: RedisLink, keys: RedisKeys, { broker, queues }: ProbeRequest & { readonly broker: RedisSettings }, clock: Clock) {
+/** Everything that must be of one moment, sent in one go; then a look into the messages, bounded. */
+async function readCounts(link: RedisLink, keys: RedisKeys, request: ProbeRequest & { readonly broker: RedisSettings }, clock: Clock) {
+  const first = await readSizes(link, keys, request);
+  const at = clock.now();
+  const held = await readUnacked(link, keys, first);
+  const looks = await lookIntoLists(link, first.lists);
+  return { at, first, held, looks, second: await readSizes(link, keys, request) };
+}
+
+async function readSizes(link: RedisLink, keys: RedisKeys, { broker, queues }: ProbeRequest & { readonly broker: RedisSettings }) {
   const places = queues.flatMap((queue) => stepsOf(broker).map((step) => ({ queue, step, key: keys.list(queue, step) })));
-  const counted = Promise.all(places.map(async (one): Promise<PriorityList> => ({ ...one, length: await countOf(link, "LLEN", one.key) })));
   const [lists, unacked, index, commandstats, server] = await Promise.all([
-    counted,
+    Promise.all(places.map(async (one): Promise<PriorityList> => ({ ...one, length: await countOf(link, "LLEN", one.key) }))),
     countOf(link, "HLEN", keys.unacked),
     countOf(link, "ZCARD", keys.unackedIndex),
     readInfo(link, "commandstats"),
     readInfo(link, "server"),
   ]);
-  const at = clock.now();
-  return { at, lists, commandstats, server, held: await readUnacked(link, keys, { unacked, index }), looks: await lookIntoLists(link, lists) };
+  return { lists, unacked, index, info: { commandstats, server }, listed: lists.reduce((sum, one) => sum + one.length, 0) };
 }
 
 interface Look extends Counts {
@@ -73,18 +79,17 @@ interface Look extends Counts {
   readonly shared: boolean;
 }
 
-async function understand({ place, keys, request, workers, shared, at, lists, looks, held, commandstats, server }: Look): Promise<BrokerReading> {
+async function understand({ place, keys, request, workers, shared, at, first, second, looks, held }: Look): Promise<BrokerReading> {
   const { queues, acksLate, broker } = request;
   const queueOf = await findQueues(place.link, keys, { queues, separator: broker.separator, entries: held.seen });
-  const others = held.seen.some((entry) => !queues.includes(queueOf(entry)));
-  const listed = lists.reduce((sum, one) => sum + one.length, 0);
-  const read = queues.map((queue) => readQueue({ at, lists, looks, unacked: held, queueOf, acksLate, workers }, queue));
+  const others = shared || held.seen.some((entry) => !queues.includes(queueOf(entry)));
+  const { lists, listed } = first;
   return {
     kind: "seen",
     at,
     broker: "redis",
-    queues: read,
-    counters: readCounters({ server, commandstats }, { at, listed, shared: shared || others }),
+    queues: queues.map((queue) => readQueue({ at, lists, looks, unacked: held, queueOf, acksLate, workers }, queue)),
+    counters: laterOf(readCounters(first.info, { at, listed, shared: others }), readCounters(second.info, { at, listed: second.listed, shared: others })),
     workers,
     doubts: [
       ...(acksLate ? contradictions(workers, held.count) : []),
