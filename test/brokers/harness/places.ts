@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 
@@ -17,13 +16,9 @@ export const appFolder: string = path.join(import.meta.dirname, "app");
 
 /** A fresh folder for what one server or one test leaves behind, under out/. */
 export async function freshFolder(name: string): Promise<string> {
-  for (let n = 1; n < 1_000; n += 1) {
-    const folder = path.join(root, "out", "brokers", `${name}-${process.pid}-${n}`);
-    if (existsSync(folder)) continue;
-    await mkdir(folder, { recursive: true });
-    return folder;
-  }
-  throw new Error(`out/brokers holds a thousand folders of ${name}: remove them`);
+  const parent = path.join(root, "out", "brokers");
+  await mkdir(parent, { recursive: true });
+  return mkdtemp(path.join(parent, `${name}-`));
 }
 
 /** A loopback port that nobody listens on now. */
