@@ -1,13 +1,12 @@
-import { drawSvg } from "@nightshift/lab/charts/draw";
+import { drawFlow } from "@nightshift/lab/flow/chart";
 import type { Workload } from "@nightshift/lab/flow/workload";
-import { epochMs } from "@nightshift/model";
 import type { PlayedPolicy } from "./scale-simulate-play.ts";
 
 /** More points than this cannot be told apart in the picture. */
 const POINTS = 480;
 const MINUTE = 60_000;
 
-/** Workers of each policy over time, and the arrivals a minute beside them, as SVG. */
+/** Workers of each policy over time, and what came to be due in each minute above them, as SVG. */
 export function chartOf({ name, length, tasks }: Workload, played: readonly PlayedPolicy[], from: number): string {
   const minutes = Math.ceil(length / MINUTE);
   const step = Math.max(1, Math.ceil(minutes / POINTS));
@@ -18,18 +17,12 @@ export function chartOf({ name, length, tasks }: Workload, played: readonly Play
   }
   const pointsOf = (values: ArrayLike<number>): readonly (readonly [number, number])[] =>
     Array.from({ length: Math.ceil(values.length / step) }, (_, i) => [from + i * step * MINUTE, highest(values, i * step, step)] as const);
-  return drawSvg({
+  return drawFlow({
     title: `${name}: workers by policy`,
-    width: 960,
-    height: 420,
-    from: epochMs(from),
-    to: epochMs(from + length),
-    series: [
-      ...played.map(({ name: policy, workers }) => ({ label: policy, right: false, points: pointsOf(workers) })),
-      { label: "due a minute (right)", right: true, points: pointsOf(arrivals) },
-    ],
-    lines: [],
-    marks: [],
+    from,
+    to: from + length,
+    arrivals: pointsOf(arrivals),
+    policies: played.map(({ name: policy, workers }) => ({ name: policy, workers: pointsOf(workers) })),
   });
 }
 

@@ -46,7 +46,7 @@ export const scaleSimulate = (place: Place): Command => ({
     "early-ack": { type: "switch", says: "tasks are acknowledged before they run, and lost when their worker is killed" },
     "start-time": text("LENGTH", "the longest that a worker takes to start; half of it the shortest", "60s"),
     "stop-timeout": text("LENGTH", "SIGTERM to SIGKILL", "30s"),
-    "hour-price": text("DOLLARS", "what an hour of a worker costs (default: 0.25 vCPU and 0.5 GB on Fargate)", String(DOLLARS_AN_HOUR)),
+    "hour-price": text("DOLLARS", "what an hour of a worker costs; unless given, 0.25 vCPU and 0.5 GB on Fargate", String(DOLLARS_AN_HOUR)),
     seed: text("N", "a whole number; another one, another draw", "1"),
     chart: text("FILE.svg", "draw arrivals and workers into this file"),
   },

@@ -1,7 +1,9 @@
 import type { Ms } from "@nightshift/model";
 import { EntryQueue } from "../time/queue.ts";
 import { ActionLog } from "./action-log.ts";
+import { FlowCounts } from "./counts.ts";
 import { DueBook } from "./due-book.ts";
+import { type End, Ends } from "./ends.ts";
 import type { FlowAccount } from "./policy.ts";
 import { WaitingLine } from "./waiting-line.ts";
 import { billed, FlowWorker } from "./worker.ts";
@@ -12,32 +14,15 @@ import type { Workload } from "./workload.ts";
  * (containers-roadmap#125), a stopping worker takes no more, gives back what it reserved and is killed with what still runs at the stop timeout;
  * killed tasks run again under late acknowledgement and are lost under early; the broker serves the worker that asked first (`BRPOP`).
  */
-export class Flow implements FlowAccount {
+export class Flow extends FlowCounts implements FlowAccount {
   readonly workload: Workload;
-  now = 0;
   desired: number;
-  published = 0;
-  delivered = 0;
-  finished = 0;
-  running = 0;
-  ready = 0;
-  reserved = 0;
-  busyArea = 0;
-  slotArea = 0;
-  /** Billed milliseconds of workers that ended. */
-  endedBilled = 0;
-  killed = 0;
-  reclaimed = 0;
-  reRun = 0;
-  lost = 0;
-  /** Killed and not yet given back by the broker. */
-  unseen = 0;
   readonly log = new ActionLog();
-  peakWorkers = 0;
   /** First start of each task; not a number before it. */
   readonly firstStart: Float64Array;
   readonly #attempts: Uint16Array;
   readonly #line = new WaitingLine();
+  readonly #ends = new Ends();
   readonly #agenda = new EntryQueue();
   readonly #random: () => number;
   /** Those that take tasks, in the order they will be asked. */
@@ -49,6 +34,7 @@ export class Flow implements FlowAccount {
   #order = 0;
 
   constructor(workload: Workload, random: () => number) {
+    super();
     this.workload = workload;
     this.#random = random;
     this.firstStart = new Float64Array(workload.tasks.due.length).fill(Number.NaN);
@@ -85,11 +71,13 @@ export class Flow implements FlowAccount {
     const { published } = this.workload.tasks;
     for (;;) {
       const arrival = published[this.published] ?? Number.POSITIVE_INFINITY;
-      const entry = this.#agenda.peek();
-      const at = Math.min(arrival, entry?.at ?? Number.POSITIVE_INFINITY);
+      const ended = this.#ends.next;
+      const other = this.#agenda.peek()?.at ?? Number.POSITIVE_INFINITY;
+      const at = Math.min(arrival, ended, other);
       if (at > end) break;
       this.#advance(at);
-      if (entry === undefined || arrival <= entry.at) this.#publish(this.published);
+      if (arrival === at) this.#publish(this.published);
+      else if (ended === at) this.#finish(this.#ends.pop());
       else this.#agenda.pop()?.fire();
     }
     this.#advance(end);
@@ -198,11 +186,14 @@ export class Flow implements FlowAccount {
     this.running += 1;
     const attempt = (this.#attempts[task] ?? 0) + 1;
     this.#attempts[task] = attempt;
-    this.later(stretch === undefined ? alone : alone * stretch(this.now, this.running), () => this.#finish(worker, task, attempt));
+    const length = stretch === undefined ? alone : alone * stretch(this.now, this.running);
+    this.#ends.push({ at: this.now + length, task, attempt, worker });
   }
 
-  #finish(worker: FlowWorker, task: number, attempt: number): void {
-    if (this.#attempts[task] !== attempt) return;
+  /** An execution that was killed meanwhile does not end. */
+  #finish(end: End | undefined): void {
+    if (end === undefined || this.#attempts[end.task] !== end.attempt) return;
+    const { worker, task } = end;
     worker.tasks.splice(worker.tasks.indexOf(task), 1);
     worker.processed += 1;
     this.running -= 1;

@@ -39,7 +39,8 @@ export function judgeWaits({ tasks: { due }, wait }: Workload, started: Float64A
   const minutes = Math.ceil(end / 60_000) + 1;
   const dueIn = new Int32Array(minutes);
   const lateIn = new Int32Array(minutes);
-  const waits: number[] = [];
+  const waits = new Float64Array(due.length);
+  let known = 0;
   let late = 0;
   for (let task = 0; task < due.length; task += 1) {
     const from = due[task] ?? 0;
@@ -48,7 +49,8 @@ export function judgeWaits({ tasks: { due }, wait }: Workload, started: Float64A
     const waited = (Number.isNaN(began) ? end : began) - from;
     // One that still waits and may yet keep its promise is no wait that anybody knows.
     if (Number.isNaN(began) && waited <= wait) continue;
-    waits.push(waited);
+    waits[known] = waited;
+    known += 1;
     const minute = Math.floor(from / 60_000);
     dueIn[minute] = (dueIn[minute] ?? 0) + 1;
     if (waited <= wait) continue;
@@ -60,7 +62,7 @@ export function judgeWaits({ tasks: { due }, wait }: Workload, started: Float64A
     const many = lateIn[minute] ?? 0;
     if (many > 0 && many > SHARE * (dueIn[minute] ?? 0)) violatingMinutes += 1;
   }
-  const sorted = Float64Array.from(waits).sort();
+  const sorted = waits.subarray(0, known).sort();
   return { violatingMinutes, late, wait: { p50: rank(sorted, 0.5), p95: rank(sorted, 0.95), p99: rank(sorted, 0.99), longest: rank(sorted, 1) } };
 }
 

@@ -17,11 +17,23 @@ const TOLERANCE = 0.1;
  * KEDA's ScaledObject with the HPA it makes, without `behavior`, as facts/scaling.md 3.1 gives it: AverageValue target, 300 s of stabilisation, at most
  * double or four. The target is `factor` of what a worker can start within the promise, and one task at least (KEDA takes whole numbers).
  */
-export const keda = (metric: KedaMetric, factor: number): Rule => ({
+export const keda = (metric: KedaMetric, factor: number): Rule =>
+  kedaAt(metric, { setting: `target ${factor} of the promise`, targetOf: (workload) => factor * tasksInPromise(workload, meanServiceSeconds(workload.tasks)) });
+
+/** The same on ready and unacknowledged tasks with a target of so many a slot: what somebody sets who thinks of workers as slots that should be busy. */
+export const kedaPerSlot = (share: number): Rule =>
+  kedaAt("ready+unacked", { setting: `target ${share} of the slots`, targetOf: ({ fleet }) => share * fleet.concurrency });
+
+interface KedaTarget {
+  readonly setting: string;
+  readonly targetOf: (workload: Workload) => number;
+}
+
+const kedaAt = (metric: KedaMetric, { setting, targetOf }: KedaTarget): Rule => ({
   name: `KEDA+HPA on ${metric}`,
-  setting: `target ${factor}`,
+  setting,
   begin: (workload) => {
-    const target = Math.max(1, Math.round(factor * tasksInPromise(workload, meanServiceSeconds(workload.tasks))));
+    const target = Math.max(1, Math.round(targetOf(workload)));
     const read = (account: FlowAccount): number => account.waiting + (metric === "LLEN" ? 0 : account.reserved + account.running);
     const hpa = new Hpa(workload, target);
     let lastActive = Number.NEGATIVE_INFINITY;
