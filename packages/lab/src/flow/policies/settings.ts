@@ -1,7 +1,7 @@
 import { hours, minutes, seconds, type WorkerSettings } from "@nightshift/model";
 import type { Workload } from "../workload.ts";
 
-/** One fixed setting for every workload: what differs is what its users know anyway (promise, slots, bounds). */
+/** One fixed setting for every workload, the defaults of `packages/config`: what differs is what its users know anyway (promise, slots, bounds). */
 export const settingsFor = ({ wait, fleet }: Workload, changed: Partial<WorkerSettings>): WorkerSettings => ({
   product: "flow",
   service: "worker" as WorkerSettings["service"], // A literal name of ours.
@@ -16,8 +16,8 @@ export const settingsFor = ({ wait, fleet }: Workload, changed: Partial<WorkerSe
   control: "celery",
   min: fleet.min,
   max: fleet.max,
-  maxStep: fleet.max,
-  maxChangesPerHour: 60,
+  maxStep: 10,
+  maxChangesPerHour: 40,
   startTime: seconds(60),
   inCoolDown: minutes(1),
   idleBeforeZero: minutes(3),
