@@ -1,4 +1,5 @@
 import { decideScaling } from "@nightshift/decide/scaling/decide-scaling";
+import { stateWithoutEffects } from "@nightshift/decide/scaling/worth-keeping";
 import type { Approval, ControlState, ScalingObservation, ScalingState, ScalingUpkeep, ScalingVerdict, WorkerSettings } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { isEffect, type Seen } from "./effects.ts";
@@ -24,8 +25,8 @@ export interface ToScale {
   readonly kind: "scale";
   readonly because: readonly string[];
   readonly consent: "given" | "told";
-  /** The same look if nothing may be done: what is remembered then. */
-  readonly otherwise: ScalingVerdict;
+  /** What is remembered if nothing of it was done: a memory must not believe in changes that were never sent. */
+  readonly otherwise: ScalingState;
   readonly verdict: ScalingVerdict;
 }
 
@@ -43,21 +44,8 @@ export function decideLook(facts: ScalerFacts): ToScale | ToLeave {
   const verdict = decideScaling(observation, from, within(facts, worker));
   const { because } = verdict;
   if (!isEffect(verdict, facts)) return { kind: "leave", because, verdict };
-  const consent = consentTo(verdict, facts, worker);
-  return {
-    kind: "scale",
-    because,
-    consent,
-    verdict,
-    otherwise: withoutActing(facts, worker, consent === "told" ? sayMode(worker) : "it could not be carried out"),
-  };
+  return { kind: "scale", because, consent: consentTo(verdict, facts, worker), verdict, otherwise: stateWithoutEffects(from, verdict) };
 }
-
-/** The decision of a look that may not act: its memory must not believe in changes that were never sent. */
-const withoutActing = ({ observation, from }: ScalerFacts, worker: WorkerSettings, because: string): ScalingVerdict =>
-  decideScaling({ ...observation, held: observation.held ?? because }, from, worker);
-
-const sayMode = ({ mode }: WorkerSettings): string => (mode === "shadow" ? "shadow mode: nothing is sent" : "a person must say yes first");
 
 /** What gives workers back and what ends a scale-in that was consented to needs no further word; a person's order is one. */
 function consentTo(verdict: ScalingVerdict, facts: ScalerFacts, worker: WorkerSettings): ToScale["consent"] {
@@ -87,18 +75,19 @@ const holdsWorkers = ({ draining, lowering }: ScalingState): boolean => draining
 /** The mode went to shadow in the middle of a scale-in: whoever was drained takes work again, and nobody stays protected. */
 function giveBack(facts: ScalerFacts, worker: WorkerSettings): ToScale {
   const { from, observation } = facts;
-  const otherwise = withoutActing(facts, worker, sayMode(worker));
+  const { fleet } = observation;
+  const verdict = decideScaling({ ...observation, held: "shadow mode" }, from, worker);
   const because = ["shadow mode: workers that were drained take work again"];
-  const verdict: ScalingVerdict = {
-    ...otherwise,
+  const back: ScalingVerdict = {
+    ...verdict,
     kind: "undrain",
-    desired: observation.fleet.ok ? observation.fleet.value.desired : otherwise.desired,
+    desired: fleet.ok ? fleet.value.desired : verdict.desired,
     drain: [],
     undrain: from.draining.map((one) => one.worker),
     protect: [],
     unprotect: from.lowering?.protectedTasks ?? [],
     because,
-    state: { ...otherwise.state, draining: [], lowering: undefined },
+    state: { ...verdict.state, draining: [], lowering: undefined },
   };
-  return { kind: "scale", because, consent: "given", verdict, otherwise };
+  return { kind: "scale", because, consent: "given", verdict: back, otherwise: stateWithoutEffects(from, back) };
 }

@@ -1,3 +1,4 @@
+import { worthKeeping } from "@nightshift/decide/scaling/worth-keeping";
 import { after, type Draining, ms, minutes, type ScalingState, type ScalingUpkeep, type ScalingVerdict } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import type { Story } from "@nightshift/runtime";
@@ -20,7 +21,7 @@ export async function rememberLook(story: ScalerStory, run: ScalerRun): Promise<
   const recorded = story.ending === "acted" ? undefined : dueRecord(verdict.verdict, facts);
   const asking = askAnew(story);
   const next = { ...stateAfter(story), version: versionAfter(story), at: observation.at, upkeep: upkeepAfter(story, { recorded, asking }) };
-  if (!(await run.step("remember for the next look", (world) => world.scalingBook.replace(worker.service, next)))) return;
+  if (changes(story, next) && !(await run.step("remember for the next look", (world) => world.scalingBook.replace(worker.service, next)))) return;
   if (recorded !== undefined) await run.step("record the decision", (world) => world.scalingBook.record(decisionOf(verdict.verdict, facts)));
   if (asking !== undefined) await run.step("ask for a word", (world) => world.approvals.ask(asking.approval));
   await run.step("publish the figures", (world) => publish(world, verdict.verdict, facts));
@@ -29,6 +30,10 @@ export async function rememberLook(story: ScalerStory, run: ScalerRun): Promise<
     await run.step(`ask for a look in ${wait / 1_000} s`, (world) => world.ticks.later(tick, wait));
   }
 }
+
+/** Whether the row says anything new: a quiet service is not written at every look. */
+const changes = ({ facts, ending }: ScalerStory, next: ScalingState): boolean =>
+  ending !== "left" || worthKeeping(facts.from, next, facts.observation.at) || JSON.stringify(next.upkeep) !== JSON.stringify(facts.from.upkeep ?? {});
 
 /** A busy service is looked at between the minutes, too (decision 35); the minute's look asks for all of them, so that a lost one breaks no chain. */
 function waits({ next }: ScalingVerdict, { minute }: ScalerFacts) {
@@ -54,10 +59,10 @@ const versionAfter = (story: ScalerStory): number => story.facts.from.version + 
 function stateAfter(story: ScalerStory): ScalingState {
   const { verdict } = story;
   if (verdict.kind === "leave") return verdict.verdict.state;
-  if (story.ending !== "acted" || story.receipt.kind === "overtaken") return verdict.otherwise.state;
+  if (story.ending !== "acted" || story.receipt.kind === "overtaken") return verdict.otherwise;
   const { undrained, count } = story.receipt;
   const sent = count === undefined || count.kind === "done" || count.kind === "unknown";
-  const state = sent ? verdict.verdict.state : verdict.otherwise.state;
+  const state = sent ? verdict.verdict.state : verdict.otherwise;
   return { ...state, draining: drainingAfter(state.draining, verdict.verdict, { from: story.facts.from, undrained }) };
 }
 

@@ -1,3 +1,4 @@
+import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { usual } from "@nightshift/decide/scaling/scaling.fixture";
 import {
   type BrokerReading,
@@ -16,12 +17,12 @@ import {
 } from "@nightshift/model";
 import { settingsFor } from "@nightshift/decide/fixtures";
 import { PortError } from "@nightshift/ports";
-import { withLedger } from "../../test/testing/ledger.ts";
-import { scale } from "./entry.ts";
-import type { ScalerWorld } from "./settings.ts";
+import { withLedger } from "./ledger.ts";
+import { scale } from "../../functions/scaler/entry.ts";
+import type { ScalerWorld } from "../../functions/scaler/settings.ts";
 
 /** 2026-11-21T03:00:00Z. */
-const THREE = epochMs(1_795_230_000_000);
+export const THREE = epochMs(1_795_230_000_000);
 const CELERY = "celery";
 
 /** One ECS task with the Celery worker in it. */
@@ -38,7 +39,7 @@ interface Hand {
 /** A worker service over one queue, with what the scaler did to it. Tests only. */
 export interface Stage {
   now: EpochMs;
-  readonly worker: WorkerSettings;
+  worker: WorkerSettings;
   readonly world: ScalerWorld;
   desired: number;
   hands: Hand[];
@@ -62,12 +63,19 @@ export interface Stage {
   before: ((effect: string) => void) | undefined;
   /** The minute's look; or the tick that is due then. */
   look(tick?: EpochMs): Promise<void>;
+  /** The minute's look over another world. */
+  lookOver(world: ScalerWorld): Promise<void>;
+  /** The same service after its mode was changed and deployed. */
+  inMode(mode: WorkerSettings["mode"], work: (it: Stage) => Promise<void>): Promise<void>;
   /** Looks every 15 s for so long. */
   run(looks: number): Promise<void>;
 }
 
 /** Opens a stage with `workers` at work or idle. */
-export const stage = (over: Partial<WorkerSettings> & { readonly workers?: number; readonly busy?: number }, work: (it: Stage) => Promise<void>): Promise<void> =>
+export const stage = (
+  over: Partial<WorkerSettings> & { readonly workers?: number; readonly busy?: number },
+  work: (it: Stage) => Promise<void>,
+): Promise<void> =>
   withLedger(async (ledger) => {
     const { workers = 2, busy = 0, ...settings } = over;
     const name = serviceName("shop-worker");
@@ -213,13 +221,12 @@ export const stage = (over: Partial<WorkerSettings> & { readonly workers?: numbe
       calls: 0,
       dies: undefined,
       before: undefined,
-      look: (tick) =>
-        scale(tick === undefined ? {} : tickOf(name, tick), {
-          world: it.world,
-          workers: [it.worker],
-          budgets: settingsFor().budgets,
-          log: (line) => it.logged.push(line),
-        }),
+      look: (tick) => scale(tick === undefined ? {} : tickOf(name, tick), scaling(it, it.world)),
+      lookOver: (world) => scale({}, scaling(it, world)),
+      inMode: (mode, next) => {
+        it.worker = { ...it.worker, mode };
+        return next(it);
+      },
       run: async (looks) => {
         for (let n = 0; n < looks; n++) {
           it.now = epochMs(it.now + seconds(15));
@@ -230,6 +237,29 @@ export const stage = (over: Partial<WorkerSettings> & { readonly workers?: numbe
     };
     await work(it);
   });
+
+const scaling = (it: Stage, world: ScalerWorld) => ({
+  world,
+  workers: [it.worker],
+  budgets: settingsFor().budgets,
+  log: (line: Readonly<Record<string, unknown>>) => it.logged.push(line),
+});
+
+/** So long after a moment. */
+export const later = (at: EpochMs, length: number): EpochMs => epochMs(at + length);
+
+/** Workers that were told to take no more work, in order. */
+export const drained = ({ effects }: Stage): readonly string[] => effects.filter((one) => one.startsWith("drain "));
+
+/** What people were told. */
+export const told = async ({ world }: Stage) =>
+  (await world.incidents.list(10)).map(foldIncident).map(({ id, group, state, needsPerson, entries }) => ({
+    id,
+    group,
+    state,
+    needsPerson,
+    lines: entries.filter((one) => one.announce).map((one) => one.text),
+  }));
 
 const nodeOf = ({ ip }: Hand): string => `celery@ip-${ip.replaceAll(".", "-")}`;
 
