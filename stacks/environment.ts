@@ -1,6 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import type { Manifest, Severity } from "@nightshift/model";
-import { slackPorts } from "./policy.ts";
+import { brokerPorts, slackPorts } from "./policy.ts";
 
 type Value = $util.Input<string>;
 
@@ -11,14 +11,18 @@ export interface Given {
   readonly evidenceBucket: Value;
   readonly pageTopicArns: Readonly<Record<Severity, Value>>;
   readonly deadLetterQueueUrl: Value;
+  readonly eventsQueueUrl: Value;
   readonly outboxQueueUrl: Value;
   readonly commandsQueueUrl: Value;
+  /** What stands before a broker secret's name in the name of its parameter. */
+  readonly brokerParameters: string;
   readonly slackTokenParameter: Value;
   readonly slackSigningParameter: Value;
   /** The workspace and app that the door believes, and the names that commands may use: the door is too small to read the config. */
   readonly door: { readonly team: string; readonly app: string; readonly names: string } | undefined;
   /** Qualified ARNs of the durable functions, by automation. */
   readonly durable: Readonly<Record<string, Value>>;
+  readonly scalerArn: Value;
 }
 
 /** The variables of packages/aws/src/environment.ts that a function needs, from the ports it uses and what invokes it; no others. */
@@ -35,6 +39,11 @@ export function environmentOf({ uses, trigger }: Manifest, given: Given): Record
     ...if_(uses_("evidence"), { EVIDENCE_BUCKET: given.evidenceBucket }),
     ...if_(uses_("pages"), Object.fromEntries(Object.entries(given.pageTopicArns).map(([severity, arn]) => [`PAGE_${severity}_TOPIC_ARN`, arn]))),
     ...if_(uses_("deadLetters"), { DEAD_LETTER_QUEUE_URL: given.deadLetterQueueUrl }),
+    ...if_(uses_("ticks"), { EVENTS_QUEUE_URL: given.eventsQueueUrl, SCALER_FUNCTION_ARN: given.scalerArn }),
+    ...if_(
+      uses.some((port) => brokerPorts.includes(port)),
+      { BROKER_PARAMETERS: given.brokerParameters },
+    ),
     ...if_(uses_("outbox"), { OUTBOX_QUEUE_URL: given.outboxQueueUrl }),
     ...if_(isDoor || uses.some((port) => slackPorts.includes(port)), { SLACK_TOKEN_PARAMETER: given.slackTokenParameter }),
     ...if_(isDoor, { COMMANDS_QUEUE_URL: given.commandsQueueUrl, SLACK_SIGNING_PARAMETER: given.slackSigningParameter }),

@@ -1,9 +1,11 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import type { Resolved } from "@nightshift/config";
 import type { Manifest } from "@nightshift/model";
 import { manifests } from "../functions/index.ts";
 import { environmentOf, type Given } from "./environment.ts";
 import { here, isProduction, logical, named } from "./names.ts";
 import { permissionsOf, type Places } from "./permissions.ts";
+import { brokerPorts } from "./policy.ts";
 
 /** What the functions stand on. */
 export interface Ground {
@@ -13,6 +15,8 @@ export interface Ground {
   readonly given: Given;
   readonly places: Places;
   readonly boundary: aws.iam.Policy;
+  /** Where functions that reach brokers stand; undefined: outside of any VPC. */
+  readonly network: Resolved["network"];
 }
 
 /** Without a workspace to believe there is no door. */
@@ -67,6 +71,12 @@ function letRecur({ name, uses, kind, trigger: on }: Manifest, functionName: $ut
   if (refillsItself || startsItself) new aws.lambda.FunctionRecursionConfig(`${logical(name)}Recursion`, { functionName, recursiveLoop: "Allow" });
 }
 
+/** The scaler's own name is known before the function is, so that those it is called by need not wait for it. */
+export function scalerArn(): $util.Output<string> {
+  const { partition, region, account } = here();
+  return $interpolate`arn:${partition}:lambda:${region}:${account}:function:${named("scaler")}`;
+}
+
 /** Qualified ARNs of the durable functions, by automation. */
 export function durableArns(): Readonly<Record<string, $util.Output<string>>> {
   const { partition, region, account } = here();
@@ -119,7 +129,19 @@ function plainFunction(manifest: Manifest, ground: Ground): sst.aws.Function {
   const concurrency = most !== undefined && isProduction() ? { concurrency: { reserved: most } } : {};
   // Anybody may knock: who is let in is decided by the signature. No browser calls it.
   const url = manifest.trigger?.kind === "url" ? { url: { authorization: "none" as const, cors: false } } : {};
-  return new sst.aws.Function(logical(manifest.name), { ...args, ...concurrency, ...url, timeout: `${manifest.timeoutSeconds} seconds` });
+  return new sst.aws.Function(logical(manifest.name), {
+    ...args,
+    ...concurrency,
+    ...url,
+    ...placeOf(manifest, ground),
+    timeout: `${manifest.timeoutSeconds} seconds`,
+  });
+}
+
+/** Brokers answer only inside their VPC; nothing else of ours needs to stand in one. */
+function placeOf({ uses }: Manifest, { network }: Ground) {
+  if (network === undefined || !uses.some((port) => brokerPorts.includes(port))) return {};
+  return { vpc: { privateSubnets: [...network.subnets], securityGroups: [...network.securityGroups] } };
 }
 
 /**

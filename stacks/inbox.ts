@@ -53,13 +53,19 @@ function patterns(): readonly EventPattern[] {
   return [...new Map(all.map((pattern) => [JSON.stringify(pattern), pattern])).values()];
 }
 
-/** The first of the detail-types, as a name: `ecs-deployment-state-change`. */
+/** The first of the detail-types, and what else the pattern picks out: `ecs-deployment-state-change`, `ecs-task-state-change-spotinterruption`. */
 function slug(pattern: EventPattern): string {
-  const types = pattern["detail-type"];
-  const first: unknown = Array.isArray(types) ? types[0] : undefined;
-  if (typeof first !== "string") throw new Error(`an event pattern needs a literal detail-type: ${JSON.stringify(pattern)}`);
-  return first.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  const first = firstOf(pattern["detail-type"]);
+  if (first === undefined) throw new Error(`an event pattern needs a literal detail-type: ${JSON.stringify(pattern)}`);
+  const { stopCode } = (pattern.detail ?? {}) as { readonly stopCode?: unknown }; // a pattern's detail is a table of lists
+  return [first, firstOf(stopCode) ?? []]
+    .flat()
+    .join("-")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-");
 }
+
+const firstOf = (list: unknown): string | undefined => (Array.isArray(list) && typeof list[0] === "string" ? list[0] : undefined);
 
 /** Only AWS puts `aws.*` events on the default bus; anything of ours comes over our own. */
 const isOurs = (pattern: EventPattern): boolean => Array.isArray(pattern.source) && pattern.source.every((source) => String(source).startsWith("nightshift."));

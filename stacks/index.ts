@@ -1,33 +1,30 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { resolve } from "@nightshift/config";
+import { type Resolved, resolve } from "@nightshift/config";
+import type { WorkerSettings } from "@nightshift/model";
 import config from "../nightshift.config.ts";
 import { selfAlarms } from "./alarms.ts";
+import { backlogAlarms } from "./backlog-alarms.ts";
 import { permissionBoundary } from "./boundary.ts";
-import { durableArns, functions } from "./functions.ts";
+import { durableArns, functions, scalerArn } from "./functions.ts";
 import { inbox } from "./inbox.ts";
 import { here } from "./names.ts";
-import { pages } from "./pages.ts";
+import { pages, type PageTopics } from "./pages.ts";
 import { commands, outbox } from "./queues.ts";
-import { secrets } from "./secrets.ts";
+import { brokerParameters, brokerSecrets, secrets } from "./secrets.ts";
 import { storage } from "./storage.ts";
 import { rolesOf } from "./task-roles.ts";
 
 /** All of Nightshift, for one stage. @throws {ConfigError} with every problem of nightshift.config.ts, before anything is touched. */
 export function deploy() {
-  const { groups, incidents, people, product } = resolve(config);
+  const resolved = resolve(config);
+  const { groups, incidents, network, product, workers } = resolved;
   const { ledger, audit, evidence } = storage();
   const { events, deadLetters, bus } = inbox();
   const out = outbox();
   const asked = commands(deadLetters);
   const { slackToken, slackSigning } = secrets();
   const topics = pages();
-  const names = {
-    services: groups.flatMap((group) => group.services.map(({ name }) => name)),
-    groups: groups.map(({ group }) => group),
-    people: people.map(({ name }) => name),
-    zone: incidents.zone,
-  };
-  const door = incidents.slack === undefined ? undefined : { ...incidents.slack, names: JSON.stringify(names) };
+  const door = doorOf(resolved);
   const services = groups.flatMap((group) => group.services.map(({ cluster, name }) => ({ cluster, service: name })));
 
   const address = functions({
@@ -35,18 +32,22 @@ export function deploy() {
     queues: { events, outbox: out.queue, commands: asked },
     deadLetters,
     boundary: permissionBoundary(),
+    network,
     given: {
       ledgerTable: ledger.name,
       auditTable: audit.name,
       evidenceBucket: evidence.name,
       pageTopicArns: { P1: topics.P1.arn, P2: topics.P2.arn, P3: topics.P3.arn, P4: topics.P4.arn },
       deadLetterQueueUrl: deadLetters.url,
+      eventsQueueUrl: events.url,
       outboxQueueUrl: out.queue.url,
       commandsQueueUrl: asked.url,
+      brokerParameters: brokerParameters(),
       slackTokenParameter: slackToken.name,
       slackSigningParameter: slackSigning.name,
       door,
       durable: durableArns(),
+      scalerArn: scalerArn(),
     },
     places: {
       ...here(),
@@ -61,23 +62,48 @@ export function deploy() {
       commands: asked.arn,
       deadLetters: deadLetters.arn,
       pages: Object.values(topics).map((topic) => topic.arn),
+      ...scaled(workers),
+      vpc: network === undefined ? [] : ["*/*"],
       slackToken: slackToken.arn,
       slackSigning: slackSigning.arn,
     },
   });
   // By CloudWatch straight to SNS: the alarms that say that Slack is not told cannot go by Slack.
   selfAlarms({ topic: topics.P2, events, deadLetters, outbox: out, commands: asked, door, heart: { product, zone: incidents.zone } });
+  backlogAlarms(workers);
   return {
     ...(address === undefined ? {} : { slack: address }),
     bus: bus.name,
-    pagesP1: topics.P1.arn,
-    pagesP2: topics.P2.arn,
-    pagesP3: topics.P3.arn,
-    pagesP4: topics.P4.arn,
+    ...topicArns(topics),
     ledger: ledger.name,
     audit: audit.name,
     evidence: evidence.name,
     deadLetters: deadLetters.url,
     outboxDeadLetters: out.deadLetters.url,
+  };
+}
+
+const topicArns = ({ P1, P2, P3, P4 }: PageTopics) => ({ pagesP1: P1.arn, pagesP2: P2.arn, pagesP3: P3.arn, pagesP4: P4.arn });
+
+/** Whom the door to Slack believes, and the names that commands may use; undefined: there is no door. */
+function doorOf({ groups, incidents, people }: Resolved) {
+  const names = {
+    services: groups.flatMap((group) => group.services.map(({ name }) => name)),
+    groups: groups.map(({ group }) => group),
+    people: people.map(({ name }) => name),
+    zone: incidents.zone,
+  };
+  return incidents.slack === undefined ? undefined : { ...incidents.slack, names: JSON.stringify(names) };
+}
+
+/** What the scaler may touch: the worker services of the config, their brokers' addresses, and the SQS queues that they take from. */
+function scaled(workers: readonly WorkerSettings[]) {
+  const { partition, region, account } = here();
+  const queues = workers.flatMap(({ broker, queues: watched }) => (broker.kind === "sqs" ? watched.map(({ name }) => `${broker.queueNamePrefix}${name}`) : []));
+  return {
+    workerService: workers.map(({ cluster, service }) => `${cluster}/${service}`),
+    workerCluster: [...new Set(workers.map(({ cluster }) => cluster))],
+    brokerSecret: brokerSecrets(workers).map(({ arn }) => arn),
+    workQueue: [...new Set(queues)].map((name) => $interpolate`arn:${partition}:sqs:${region}:${account}:${name}`),
   };
 }

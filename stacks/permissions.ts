@@ -21,6 +21,15 @@ export interface Places {
   readonly deadLetters: Value;
   /** One topic a severity. */
   readonly pages: readonly Value[];
+  /** `CLUSTER/SERVICE` of every service that is scaled, and their clusters. */
+  readonly workerService: readonly Value[];
+  readonly workerCluster: readonly Value[];
+  /** Parameters that hold the addresses of brokers. */
+  readonly brokerSecret: readonly Value[];
+  /** SQS queues that workers take from. */
+  readonly workQueue: readonly Value[];
+  /** What Lambda may make network interfaces of: everything of EC2 in this account, or nothing where no function stands in a VPC. */
+  readonly vpc: readonly Value[];
   readonly slackToken: Value;
   readonly slackSigning: Value;
   /** The services of nightshift.config.ts: a resource that names `${cluster}` or `${service}` becomes one ARN for each. */
@@ -35,6 +44,7 @@ export function permissionsOf(manifest: Manifest, places: Places) {
     const known: Readonly<Record<string, readonly string[]>> = {
       ...lists(filled),
       self: [named(manifest.name)],
+      scaler: [named("scaler")],
       durable: manifests.filter(({ kind }) => kind === "durable").map(({ name }) => named(name)),
     };
     const statements = statementsOf(manifest).map(({ effect, actions, resources, conditions }) => ({
@@ -47,8 +57,8 @@ export function permissionsOf(manifest: Manifest, places: Places) {
         values: [...new Set(values.flatMap((value) => fill(value, known, filled.services)))],
       })),
     }));
-    // A product without task roles passes none on.
-    return statements.filter(({ resources }) => resources.length > 0);
+    // A product without task roles passes none on, and one without workers scales none.
+    return statements.filter(({ resources, conditions }) => resources.length > 0 && conditions.every(({ values }) => values.length > 0));
   });
 }
 

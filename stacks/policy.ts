@@ -47,6 +47,9 @@ export const everyAction = (): readonly string[] =>
 /** Ports that Slack serves: each needs the bot token, which is one parameter. */
 export const slackPorts: readonly string[] = ["chat", "rooms", "files", "directory", "replies"];
 
+/** Ports that the users' own brokers serve: a function with one of them may have to stand in their VPC. */
+export const brokerPorts: readonly string[] = ["queues", "workers"];
+
 /** Ports that are no AWS call: the clock, our own requests, and Slack. */
 const elsewhere: Readonly<Record<string, readonly Statement[]>> = {
   clock: [],
@@ -68,7 +71,7 @@ function ofPort(port: string): readonly Statement[] {
   throw new Error(`no grants are known for the port \`${port}\`; list them in packages/aws/src/grants.ts`);
 }
 
-function ofInvocation({ kind, trigger }: Manifest): readonly Statement[] {
+function ofInvocation({ kind, trigger, uses }: Manifest): readonly Statement[] {
   const own = "arn:${partition}:lambda:${region}:${account}:function:${self}";
   return [
     // Instead of AWSLambdaBasicExecutionRole, which allows every log group of the account.
@@ -79,6 +82,7 @@ function ofInvocation({ kind, trigger }: Manifest): readonly Statement[] {
     ...(trigger?.kind === "queue"
       ? [allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"], [`\${${trigger.queue}}`])]
       : []),
+    ...(uses.some((port) => brokerPorts.includes(port)) ? inVpc : []),
     ...(trigger?.kind === "url" ? ingressGrants.map(granted) : []),
     ...(trigger?.kind === "ledger-stream"
       ? [
@@ -90,6 +94,18 @@ function ofInvocation({ kind, trigger }: Manifest): readonly Statement[] {
   ];
 }
 
+const INTERFACES = ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses"];
+
+/**
+ * What Lambda does with a function's role to put it into a VPC, instead of AWSLambdaVPCAccessExecutionRole. `${vpc}` is empty
+ * where the config has no network, and then nothing of this is allowed.
+ * Source: "Giving Lambda functions access to resources in an Amazon VPC", https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html, 2026-11-21.
+ */
+const inVpc: readonly Statement[] = [
+  allow(INTERFACES, ["arn:${partition}:ec2:${region}:${account}:${vpc}"]),
+  allow(["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"], ["*"], {}, "IAM binds this action to no resource"),
+];
+
 /** What the allow statements do not give anyway, said once more, so that a later mistake in them does not matter. */
 function never({ uses }: Manifest): readonly Statement[] {
   const audit = deny(
@@ -98,7 +114,13 @@ function never({ uses }: Manifest): readonly Statement[] {
   );
   // A redeploy sends the task definition alone: a shell into production is not part of going back.
   const exec = deny(["ecs:UpdateService"], ["*"], { StringEquals: { "ecs:enable-execute-command": ["true"] } });
-  return [...(uses.includes("audit") ? [audit] : []), ...(uses.includes("rollbacks") ? [exec] : [])];
+  // Lambda makes the network interfaces, with our role and before our code runs; the code itself never does (same page).
+  const interfaces = deny(INTERFACES, ["*"], { ArnEquals: { "lambda:SourceFunctionArn": ["arn:${partition}:lambda:${region}:${account}:function:${self}"] } });
+  return [
+    ...(uses.includes("audit") ? [audit] : []),
+    ...(uses.includes("rollbacks") || uses.includes("scaling") ? [exec] : []),
+    ...(uses.some((port) => brokerPorts.includes(port)) ? [interfaces] : []),
+  ];
 }
 
 /** Statements that differ in their actions alone become one; so do their values of `dynamodb:LeadingKeys` when the actions are the same. */

@@ -1,4 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import type { WorkerSettings } from "@nightshift/model";
 
 /**
  * Secrets come in with `sst secret set` and are stored as SecureStrings; a function gets a parameter's name and may read
@@ -23,6 +24,28 @@ export function secrets() {
       $util.all([signing.value, previous.value]).apply((both) => both.filter((one) => one !== "").join(",")),
     ),
   };
+}
+
+/** Where the addresses of brokers stand: a function is told this, and may read the parameters that its grants name. */
+export const brokerParameters = (): string => `/${$app.name}/${$app.stage}/brokers/`;
+
+/** One secret and one parameter for each name that workers of the config use. */
+export function brokerSecrets(workers: readonly Pick<WorkerSettings, "broker">[]): readonly aws.ssm.Parameter[] {
+  const names = [...new Set(workers.flatMap(({ broker }) => secretsOf(broker)))];
+  return names.map((name) =>
+    parameter(name, `brokers/${name}`, `Address of a broker, with its password; set it with \`npx sst secret set ${name}\`.`, new sst.Secret(name).value),
+  );
+}
+
+function secretsOf(broker: WorkerSettings["broker"]): readonly string[] {
+  switch (broker.kind) {
+    case "redis":
+      return [broker.secret];
+    case "rabbitmq":
+      return [broker.secret, ...(broker.managementSecret === undefined ? [] : [broker.managementSecret])];
+    case "sqs":
+      return [];
+  }
 }
 
 const parameter = (name: string, path: string, description: string, value: $util.Input<string>) =>

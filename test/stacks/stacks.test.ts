@@ -21,6 +21,13 @@ describe("what is deployed", () => {
     await expect(`${JSON.stringify(readable(production), null, 2)}\n`).toMatchFileSnapshot(path.join(import.meta.dirname, "snapshots/production.json"));
   });
 
+  test("no two resources of a kind have one name", () => {
+    const names = dev.resources.map(({ type, name }) => `${type} ${name}`);
+    expect(names.filter((name, index) => names.indexOf(name) < index)).toEqual([]);
+    const rules = dev.of("aws:cloudwatch/eventRule:EventRule").map(({ inputs }) => inputs.name);
+    expect(new Set(rules).size).toBe(rules.length);
+  });
+
   test("the same stacks give the same bytes twice", async () => {
     expect(JSON.stringify((await synthChild("dev")).resources)).toBe(JSON.stringify(dev.resources));
   });
@@ -144,6 +151,7 @@ describe("what is deployed", () => {
     const environments = JSON.stringify(dev.of("aws:lambda/function:Function").map(({ inputs }) => inputs.environment));
     expect(environments).not.toContain("test-token");
     expect(environments).not.toContain("test-signing-secret");
+    expect(environments).not.toContain("test-broker-password");
     expect(environments).toContain("/nightshift/dev/slack-bot-token");
     expect(environments).toContain("/nightshift/dev/slack-signing-secret");
   });
@@ -193,12 +201,17 @@ describe("what may be done", () => {
     expect(never?.Action).toEqual(expect.arrayContaining(["iam:Create*", "lambda:Update*", "cloudwatch:SetAlarmState", "events:Put*", "sts:AssumeRole"]));
   });
 
-  test("only the guard may change a service, only the services of the config, and only with its own roles", () => {
+  test("only the guard may roll a service back, only the services of the config, and only with its own roles", () => {
     const changing = everyStatement(dev).filter(
       ({ Effect, Action }) => Effect === "Allow" && Action.some((action) => /^(ecs:(Update|Stop|Register)|iam:PassRole)/.test(action)),
     );
-    expect([...new Set(changing.map(({ role }) => role))]).toEqual(["GuardHandlerRole"]);
-    const update = changing.find(({ Action }) => Action.includes("ecs:UpdateService"));
+    expect([...new Set(changing.map(({ role }) => role))]).toEqual(["GuardHandlerRole", "ScalerRole"]);
+    expect([...new Set(changing.filter(({ role }) => role === "ScalerRole").flatMap(({ Action }) => Action))].toSorted()).toEqual([
+      "ecs:GetTaskProtection",
+      "ecs:UpdateService",
+      "ecs:UpdateTaskProtection",
+    ]);
+    const update = changing.find(({ role, Action, Resource }) => role === "GuardHandlerRole" && Action.includes("ecs:UpdateService") && Resource.length > 1);
     expect(update?.Resource).toEqual([
       "arn:aws:ecs:eu-west-1:123456789012:service/shop-prod/shop-api",
       "arn:aws:ecs:eu-west-1:123456789012:service/shop-prod/shop-worker",
@@ -248,7 +261,8 @@ describe("the watcher watched", () => {
     const alarms = dev.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs);
     const names = alarms.map(({ name }) => name);
     for (const { name } of manifests) expect(names).toEqual(expect.arrayContaining([`nightshift-dev-${name}-errors`, `nightshift-dev-${name}-throttles`]));
-    for (const alarm of alarms) expect(alarm.alarmActions).toEqual(["arn:aws:sns:eu-west-1:123456789012:nightshift-dev-pages-p2"]);
+    const own = alarms.filter(({ name }) => !String(name).endsWith("-backlog"));
+    for (const alarm of own) expect(alarm.alarmActions).toEqual(["arn:aws:sns:eu-west-1:123456789012:nightshift-dev-pages-p2"]);
   });
 
   test("dead letters, late events, a late notifier, a lost watch and a missing sweep ring too", () => {
@@ -267,6 +281,7 @@ describe("the watcher watched", () => {
           "war-room-executions-failed",
           "war-room-executions-timed-out",
           "sweep-missing",
+          "scaler-missing",
           "heartbeat-missing",
         ].map((what) => `nightshift-dev-${what}`),
       ),

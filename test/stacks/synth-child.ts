@@ -40,4 +40,8 @@ export async function synthChild(stage: string, environment: Readonly<Record<str
 }
 
 /** What `sst secret set` would have stored; SST passes secrets in these variables. */
-const secrets = { SST_SECRET_SlackBotToken: `${"xoxb"}-test-token`, SST_SECRET_SlackSigningSecret: "test-signing-secret" };
+const secrets = {
+  SST_SECRET_SlackBotToken: `${"xoxb"}-test-token`,
+  SST_SECRET_SlackSigningSecret: "test-signing-secret",
+  SST_SECRET_ShopBroker: "rediss://shop:test-broker-password@broker.example:6379/0",
+};

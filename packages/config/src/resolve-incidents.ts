@@ -22,7 +22,8 @@ export function incidentPolicyOf(config: ParsedConfig): IncidentPolicy {
     groupsWithRoles: config.roleGroups,
     severities: { P1: severityOf(severities.P1), P2: severityOf(severities.P2), P3: severityOf(severities.P3), P4: severityOf(severities.P4) },
     tiers: tiersOf(config),
-    alarms: incidents.alarms.map(ruleOf),
+    // What a person wrote stands first: the first rule that matches counts.
+    alarms: [...incidents.alarms.map(ruleOf), ...backlogRules(config)],
     maintenance: config.maintenance.map(windowOf),
     dependsOn: Object.fromEntries(
       Object.entries(config.services).map(([name, service]) => [name, [...service.dependencies.map((one) => one.name), ...service.dependsOn]]),
@@ -89,3 +90,7 @@ function windowOf({ name, scope, opens, week, lasts, zone }: ParsedConfig["maint
   const weekday = day === "daily" ? "monday" : day; // the schema asks for a day of the week
   return { name, scope, weekday, ...(week === undefined ? {} : { week }), hour, minute, lasts, zone };
 }
+
+/** Our own backlog alarms, which stacks/backlog-alarms.ts makes, belong to the service that they are about (H1). */
+const backlogRules = ({ workers }: ParsedConfig): readonly AlarmRule[] =>
+  Object.keys(workers).map((service) => ({ match: `nightshift-*-${service}-backlog`, service, severity: "P3" }));

@@ -8,7 +8,7 @@ import { hours, minutes, percent, seconds } from "../units.ts";
 
 const network = { subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], securityGroups: ["sg-0123456789abcdef0"] };
 const broker = redis({ secret: secret("ShopBroker") });
-const quiet = { broker, queues: ["celery"], wait: minutes(2) } as const;
+const quiet = { broker, queues: ["celery"], wait: minutes(2) };
 /** A sound config with one worker service, some of it replaced by anything at all. */
 const withWorker = (over: Record<string, unknown>): unknown =>
   withTop({ services: { "shop-worker": ecs({ cluster: "prod" }) }, workers: { "shop-worker": { kind: "celery", ...quiet, ...over } }, network });
@@ -81,6 +81,10 @@ describe("a worker service in our words", () => {
       control: "celery",
       broker: { kind: "rabbitmq", secret: "ShopBroker", managementSecret: "ShopBrokerPage" },
     });
+  });
+  test("our own backlog alarm opens an incident of its service, unless a rule says otherwise", () => {
+    const alarms = checkConfig(withWorker({})).resolved?.incidents.alarms;
+    expect(alarms).toEqual([{ match: "nightshift-*-shop-worker-backlog", service: "shop-worker", severity: "P3" }]);
   });
   test("expected work and rules", () => {
     const it = checkConfig(
