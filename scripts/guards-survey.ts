@@ -60,6 +60,8 @@ const keyed: Readonly<Record<string, GuardName | "none">> = {
   "rollbacks.stopDeployment": "plan's deployment is still the newest",
   "silences.add": "silence is set once",
   "silences.end": "silence ends once",
+  "scalingBook.record": "scaling decision is kept once",
+  "scalingBook.replace": "scaling state is as it was read",
   "signals.alarm": "late alarm changes nothing",
   "signals.change": "change note is kept once",
   "starter.start": "execution is started once",

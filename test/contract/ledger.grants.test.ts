@@ -3,7 +3,7 @@ import { ledgerGrants } from "@nightshift/aws/ledger/grants";
 import { epochMs, identityKey, serviceName, taskDefinitionArn } from "@nightshift/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localLedger } from "./ledger-local.ts";
-import { scalingDecision, scalingState } from "./ledger-scaling.contract.ts";
+import { scalingDecision, scalingState } from "../testing/scaling-rows.ts";
 import { watched } from "./ledger-watched.ts";
 
 const at = epochMs(1_795_230_000_000);

@@ -1,3 +1,5 @@
+import { scalingFrom } from "@nightshift/aws/ecs-scaling";
+import { answering } from "@nightshift/aws/testing/answering";
 import { identity, settingsFor } from "@nightshift/decide/fixtures";
 import { judgeRecovery } from "@nightshift/decide/verify";
 import { type ControlState, ecsDeploymentId, emptyControl, epochMs, type MemberRecovery, minutes, type RecoveryMemory, serviceName } from "@nightshift/model";
@@ -10,6 +12,16 @@ const leased: ControlState = {
   ...emptyControl,
   leases: [{ resource: "api", holder: "guard/shop/1", purpose: "rollback", epoch: 7, until: epochMs(2_000_000) }],
 };
+
+/** The kind of the error that the work ended with, if it did. */
+async function failureOf(work: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return error instanceof PortError ? error.kind : String(error);
+  }
+}
 
 /** One effect: what looking says, time after time, then what the calls answer; what came of it. */
 async function effect({ looks = [], answers = [] }: { looks?: readonly Ready<string>[]; answers?: readonly Error[] }) {
@@ -128,4 +140,15 @@ const endings: readonly GuardCase[] = [
   { off: ["ECS's own failure"], promise: "what ECS calls failed is not restored", kept: () => recovery({ failedBecause: "no" }) === "failed" },
 ];
 
-export const effectGuards: readonly GuardCase[] = [...effects, ...endings];
+const protection: GuardCase = {
+  off: ["protection is confirmed"],
+  promise: "a task that ECS did not tell as protected counts as bare",
+  kept: async () => {
+    const { reach } = answering({ UpdateTaskProtection: () => ({ protectedTasks: [], failures: [] }) });
+    return (
+      (await failureOf(() => scalingFrom(reach).protect({ cluster: "shop", service: serviceName("worker") }, ["arn:task/1"], minutes(5)))) === "unavailable"
+    );
+  },
+};
+
+export const effectGuards: readonly GuardCase[] = [...effects, ...endings, protection];

@@ -4,6 +4,7 @@ import { type Doc, type LedgerPorts, ledgerPorts } from "@nightshift/aws/ledger/
 import { createAccount } from "@nightshift/lab/account";
 import { type Approval, ecsDeploymentId, emptyControl, epochMs, serviceName, tableKeys, type WatchRecord } from "@nightshift/model";
 import type { GuardName } from "@nightshift/model/guards";
+import { scalingDecision, scalingState } from "../testing/scaling-rows.ts";
 import type { GuardCase } from "./case.ts";
 
 const now = epochMs(1_773_457_200_000);
@@ -244,6 +245,24 @@ const rows: readonly (readonly [GuardName, string, (one: LedgerPorts, other: Led
         given.push((await one.approvals.find(asked.plan))?.given.length ?? 0);
       }
       return given.every((count) => count === 2);
+    },
+  ],
+  [
+    "scaling state is as it was read",
+    "of two looks at one service at once one writes",
+    async (one, other) => {
+      const next = scalingState(now, 1);
+      return (await one.scalingBook.replace("shop-worker", next)) && !(await other.scalingBook.replace("shop-worker", next));
+    },
+  ],
+  [
+    "scaling decision is kept once",
+    "a decision that is recorded again stays as it was",
+    async ({ scalingBook }) => {
+      const decision = scalingDecision("shop-worker", now);
+      await scalingBook.record(decision);
+      await scalingBook.record({ ...decision, from: scalingState(now, 99) });
+      return (await scalingBook.decisions("shop-worker"))[0]?.from.version === 7;
     },
   ],
   [

@@ -1,3 +1,4 @@
+import { minutes, seconds } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { createAccount } from "../account.ts";
 
@@ -64,5 +65,58 @@ describe("Parameter Store", () => {
     });
     expect(ssm.handle("GetParameter", { Name: "/nightshift/slack" })).not.toMatchObject({ Parameter: { Value: "xoxb-1" } });
     expect(() => ssm.handle("GetParameter", { Name: "/no" })).toThrow(expect.objectContaining({ name: "ParameterNotFound" }));
+  });
+});
+
+describe("SQS attributes", () => {
+  const account = createAccount({ seed: 1 });
+  const queue = account.sqs.create({ name: "jobs" });
+  const ask = (...AttributeNames: readonly string[]) => account.sqs.handle("GetQueueAttributes", { QueueUrl: queue.url, AttributeNames });
+
+  test("are told as they were asked for, as text, and none by default", () => {
+    queue.send("a");
+    queue.send("b");
+    queue.send("later", { delay: minutes(15) });
+    queue.receive(1);
+    expect(ask()).toEqual({});
+    expect(ask("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")).toEqual({
+      Attributes: { ApproximateNumberOfMessages: "1", ApproximateNumberOfMessagesNotVisible: "1", ApproximateNumberOfMessagesDelayed: "1" },
+    });
+    expect(ask("All")).toMatchObject({ Attributes: { QueueArn: queue.arn, VisibilityTimeout: "30", MessageRetentionPeriod: "345600" } });
+  });
+
+  test("a delay of 15 minutes is taken, and none above", () => {
+    expect(() => queue.send("x", { delay: minutes(15) })).not.toThrow();
+    expect(() => queue.send("x", { delay: seconds(901) })).toThrow(expect.objectContaining({ name: "InvalidParameterValue" }));
+  });
+});
+
+describe("Application Auto Scaling", () => {
+  const { autoscaling } = createAccount({ seed: 1 });
+  autoscaling.register({ cluster: "shop", service: "worker", min: 1, max: 4, suspended: { DynamicScalingInSuspended: true } });
+  const ask = (input: object) => autoscaling.handle("DescribeScalableTargets", { ServiceNamespace: "ecs", ...input });
+
+  test("tells what is registered, by resource, with what is suspended", () => {
+    expect(ask({ ResourceIds: ["service/shop/worker"], ScalableDimension: "ecs:service:DesiredCount" })).toEqual({
+      ScalableTargets: [
+        {
+          ServiceNamespace: "ecs",
+          ResourceId: "service/shop/worker",
+          ScalableDimension: "ecs:service:DesiredCount",
+          MinCapacity: 1,
+          MaxCapacity: 4,
+          SuspendedState: { DynamicScalingInSuspended: true, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false },
+        },
+      ],
+    });
+    expect(ask({ ResourceIds: ["service/shop/api"] })).toEqual({ ScalableTargets: [] });
+    expect(autoscaling.handle("DescribeScalableTargets", { ServiceNamespace: "dynamodb" })).toEqual({ ScalableTargets: [] });
+    expect(() => ask({ ScalableDimension: "ecs:service:DesiredCount" })).toThrow(expect.objectContaining({ name: "ValidationException" }));
+  });
+
+  test("forgets what is deregistered, and does nothing else", () => {
+    autoscaling.deregister({ cluster: "shop", service: "worker" });
+    expect(ask({})).toEqual({ ScalableTargets: [] });
+    expect(() => autoscaling.handle("RegisterScalableTarget", {})).toThrow(expect.objectContaining({ name: "UnknownOperationException" }));
   });
 });
