@@ -2,6 +2,7 @@ import { type Doc, ledgerPorts } from "@nightshift/aws/ledger/index";
 import { emptyControl, epochMs, identityKey, serviceName, taskDefinitionArn } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { scalingDecision, scalingState } from "../testing/scaling-rows.ts";
 import { localLedger } from "./ledger-local.ts";
 import { watched } from "./ledger-watched.ts";
 
@@ -28,6 +29,27 @@ describe("the ledger's use of DynamoDB", () => {
     await ledger.control.replace({ ...state, version: state.version + 1 });
     await ledger.audit.append(entry("intent"));
     expect(seen.calls).toEqual(["GetCommand contract-ledger", "UpdateCommand contract-ledger", "PutCommand contract-audit"]);
+  });
+  it("a look of the scaler reads its state and a person's order in one call, and writes in one", async () => {
+    await ledger.scalingBook.order({ service: "worker", workers: 2, max: undefined, by: "ana", because: "b", at, until: at });
+    await ledger.scalingBook.replace("worker", scalingState(at, 1));
+    for (let n = 0; n < 3; n += 1) await ledger.scalingBook.record(scalingDecision("worker", epochMs(at + n)));
+    seen.calls.length = 0;
+    const { state, order } = await ledger.scalingBook.read("worker");
+    await ledger.scalingBook.replace("worker", scalingState(at, 2));
+    expect([state?.version, order?.workers, seen.calls]).toEqual([1, 2, ["QueryCommand contract-ledger", "UpdateCommand contract-ledger"]]);
+  });
+  it("decisions and orders may be thrown away by DynamoDB once nobody reads them any more, the state never", async () => {
+    await ledger.scalingBook.order({ service: "worker", workers: 2, max: undefined, by: "ana", because: "b", at, until: at });
+    await ledger.scalingBook.replace("worker", scalingState(at, 1));
+    await ledger.scalingBook.record(scalingDecision("worker", at));
+    const rows = await seen.rows(tables.ledger);
+    // 30 and 7 days after 2026-11-21T03:00:00Z, in seconds.
+    expect(rows.map((row) => [String(row["sk"]).slice(0, 8), row["expires"]]).toSorted()).toEqual([
+      ["DECISION", 1_797_822_000],
+      ["ORDER", 1_795_834_800],
+      ["STATE", undefined],
+    ]);
   });
   it("the first append of a process reads the chain's end once", async () => {
     await ledger.audit.append(entry("a"));

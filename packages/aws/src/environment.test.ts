@@ -19,6 +19,9 @@ const given = {
   SLACK_TEAM: "T0123ABCD",
   SLACK_APP: "A0123ABCD",
   COMMAND_NAMES: "{}",
+  EVENTS_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/events",
+  SCALER_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:123456789012:function:scaler",
+  BROKER_PARAMETERS: "/nightshift/production/",
   DEAD_LETTER_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
   GUARD_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:123456789012:function:guard:7",
   SLACK_TOKEN_PARAMETER: "/nightshift/production/slack",
@@ -52,6 +55,17 @@ describe("the environment of a function", () => {
     const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/outbox";
     expect(() => readEnvironment(["OUTBOX_QUEUE_URL"], { OUTBOX_QUEUE_URL: url })).toThrow("OUTBOX_QUEUE_URL is not the URL of an SQS FIFO queue");
     expect(readEnvironment(["OUTBOX_QUEUE_URL"], { OUTBOX_QUEUE_URL: `${url}.fifo` })).toEqual({ OUTBOX_QUEUE_URL: `${url}.fifo` });
+  });
+
+  it.each(["nightshift/production/", "/nightshift/production", "/", "/nightshift//"])("%s is no beginning of parameter names", (beginning) => {
+    expect(() => readEnvironment(["BROKER_PARAMETERS"], { BROKER_PARAMETERS: beginning })).toThrow(
+      "BROKER_PARAMETERS is not the beginning of SSM parameter names, with a slash at both ends",
+    );
+  });
+
+  it("the scaler is a plain function: its ARN needs no version, and may have one", () => {
+    const arn = "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-scaler";
+    for (const one of [arn, `${arn}:7`]) expect(readEnvironment(["SCALER_FUNCTION_ARN"], { SCALER_FUNCTION_ARN: one }).SCALER_FUNCTION_ARN).toBe(one);
   });
 
   it("an empty variable is not set", () => {

@@ -1,3 +1,4 @@
+import { epochMs, seconds, serviceName } from "@nightshift/model";
 import { describe, expect, it } from "vitest";
 import { answering } from "./testing/answering.ts";
 import { awsWorld } from "./world.ts";
@@ -39,4 +40,25 @@ describe("the world that AWS serves", () => {
     await expect(world.outbox.nudge("C1", "INC-1", "a")).rejects.toThrow("OUTBOX_QUEUE_URL");
     await expect(world.deadLetters.send("b", "e")).rejects.toThrow("DEAD_LETTER_QUEUE_URL");
   });
+
+  it("scales through the same connections, and prints its gauges where it is told", async () => {
+    const { reach, sent } = answering({ UpdateService: () => ({}), SendMessage: () => ({}), DescribeScalableTargets: () => ({ ScalableTargets: [] }) });
+    const lines: string[] = [];
+    const given = { ...environment, EVENTS_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/events" };
+    const world = awsWorld({ connections: reach.connections, clock: reach.clock, environment: given, ledger: {}, print: (line) => void lines.push(line) });
+    const ref = { cluster: "shop", service: serviceName("worker") };
+    await world.scaling.setDesired(ref, 3);
+    await world.fleets.rival(ref);
+    await world.ticks.later({ service: "worker", due: epochMs(1) }, seconds(15));
+    await world.gauges.publish("worker", epochMs(60_000), { ...figures, waiting: 2 });
+    expect(sent.map((call) => call.operation)).toEqual(["UpdateService", "DescribeScalableTargets", "SendMessage"]);
+    expect(lines.map((line) => JSON.parse(line).Waiting)).toEqual([2]);
+    await expect(world.ticks.now({ service: "worker", due: epochMs(1) })).rejects.toThrow("SCALER_FUNCTION_ARN");
+  });
 });
+
+const figures = {
+  ...{ waiting: undefined, reserved: undefined, running: undefined, dueSoon: undefined, arrivals: undefined, completions: undefined },
+  ...{ serviceSeconds: undefined, startSeconds: 40, workers: undefined, starting: 0, draining: 0 },
+  ...{ worstNowSeconds: undefined, worstAfterSeconds: undefined, desired: undefined },
+};

@@ -77,6 +77,7 @@ export async function loadAdapters(): Promise<void> {
     import("@nightshift/aws/ecs-fleets"),
     import("@nightshift/aws/ecs-scaling"),
     import("@nightshift/aws/gauges"),
+    import("@nightshift/aws/sqs-queues"),
     import("@nightshift/aws/ticks"),
     import("@nightshift/aws/ssm-parameter"),
   ]);
