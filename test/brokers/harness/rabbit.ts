@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { freePort, freshFolder } from "./places.ts";
@@ -48,7 +49,17 @@ export async function startRabbit(): Promise<RabbitServerProcess> {
     await until("RabbitMQ answers", () => answers(management, server), 90);
   }
   await start();
-  return { url: `amqp://guest:guest@127.0.0.1:${amqp}//`, managementUrl, kill: () => server.destroy(), restart: start, stop: () => server.destroy() };
+  return { url: `amqp://guest:guest@127.0.0.1:${amqp}//`, managementUrl, kill: () => server.destroy(), restart: start, stop: () => end(server, epmd) };
+}
+
+/** Erlang's port mapper leaves RabbitMQ's process group, so it is ended by its own word. */
+async function end(server: Running, epmd: number): Promise<void> {
+  await server.destroy();
+  await new Promise((resolve) =>
+    spawn("epmd", ["-port", String(epmd), "-kill"], { stdio: "ignore" })
+      .on("close", resolve)
+      .on("error", resolve),
+  );
 }
 
 async function answers(port: number, server: Running): Promise<boolean> {

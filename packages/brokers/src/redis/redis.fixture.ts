@@ -48,7 +48,7 @@ export function fakeRedis(held: Held): FakeRedis {
     HLEN: ([key]) => (key === hash ? count : 0),
     ZCARD: ([key]) => (key === `${hash}_index` ? count : 0),
     ZRANGE: ([_key, from, to]) => range(Number(from), Math.min(Number(to), count - 1)).map((n) => `tag-${n}`),
-    HSTRLEN: ([key, tag]) => Buffer.byteLength(tagged(key, tag) ?? ""),
+    HSTRLEN: ([key, tag]) => (tagged(key, tag) ?? "").length,
     HMGET: ([key, ...tags]) => tags.map((tag) => out(tagged(key, tag))),
     SCARD: ([key]) => held.sets?.[String(key)]?.length ?? 0,
     SMEMBERS: ([key]) => held.sets?.[String(key)] ?? [],
