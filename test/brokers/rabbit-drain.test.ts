@@ -5,7 +5,7 @@ import { realBrokers } from "./harness/brokers.ts";
 import { until } from "./harness/process.ts";
 import { type RabbitServerProcess, startRabbit } from "./harness/rabbit.ts";
 import { groundTruth, makeApp, sendTasks, startWorker } from "./harness/worker.ts";
-import { heldBy, quietMs, rabbitStage, seen } from "./rabbit-stage.ts";
+import { heldBy, rabbitStage, seen } from "./rabbit-stage.ts";
 
 let server: RabbitServerProcess;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-it("a drained worker ends its task and takes no other, even when it is told twice, until it is told to take work again", async () => {
+it.concurrent("a drained worker ends its task and takes no other, even when it is told twice, until it is told to take work again", async () => {
   const stage = await rabbitStage(server, "drain");
   const app = await makeApp(stage.url, { task_acks_late: true, worker_prefetch_multiplier: 1, queues: [{ name: "jobs" }] });
   await sendTasks(
@@ -41,7 +41,7 @@ it("a drained worker ends its task and takes no other, even when it is told twic
   await stage.close();
 });
 
-it("a worker that is not there says nothing, and nothing is taken for a yes", async () => {
+it.concurrent("a worker that is not there says nothing, and nothing is taken for a yes", async () => {
   const stage = await rabbitStage(server, "nobody");
   expect(await stage.control.look([])).toEqual([]);
   expect(await stage.control.look(["celery@ip-10-9-9-9"])).toEqual([]);
@@ -51,7 +51,7 @@ it("a worker that is not there says nothing, and nothing is taken for a yes", as
   await stage.close();
 });
 
-it("a broker that is killed is unknown, never empty; back again, it holds what it held and the drained worker stays drained", async () => {
+it.concurrent("a broker that is killed is unknown, never empty; back again, it holds what it held and the drained worker stays drained", async () => {
   const own = await startRabbit();
   const { queues, workers } = realBrokers();
   const broker = { kind: "rabbitmq", secret: own.url, managementSecret: own.managementUrl } as const;
@@ -66,7 +66,8 @@ it("a broker that is killed is unknown, never empty; back again, it holds what i
       app,
       [1, 1, 1].map((seconds) => ({ seconds, queue: "jobs" })),
     );
-    await pause(quietMs);
+    const counted = (reading: BrokerReading) => reading.kind === "seen" && reading.counters?.arrived === 3;
+    await until("the statistics count", async () => counted(await queues.probe(request)));
     const before = seen(await queues.probe(request));
     expect(heldBy(before)).toEqual([[3, 0, 0, 0]]);
 

@@ -34,6 +34,8 @@ export async function startRabbit(): Promise<RabbitServerProcess> {
     RABBITMQ_DIST_PORT: String(distribution),
     ERL_EPMD_PORT: String(epmd),
     ERL_EPMD_ADDRESS: "127.0.0.1",
+    // So that it can be ended while it still believes the node to live.
+    ERL_EPMD_RELAXED_COMMAND_CHECK: "1",
     RABBITMQ_MNESIA_BASE: path.join(folder, "mnesia"),
     RABBITMQ_LOG_BASE: path.join(folder, "log"),
     RABBITMQ_ENABLED_PLUGINS_FILE: path.join(folder, "enabled_plugins"),
