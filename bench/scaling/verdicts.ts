@@ -1,0 +1,103 @@
+import { geometricMean, type OfWorkload, type Row, type Sum, sumsOf } from "./rows.ts";
+
+/** One line of what the benchmark must show. */
+export interface Verdict {
+  /** What a named miss is found by: `hindsight sparse`. */
+  readonly id: string;
+  readonly says: string;
+  readonly figure: number;
+  readonly atMost: number;
+}
+
+/** Whether a line holds; a figure that is not a number does not. */
+export const holds = ({ figure, atMost }: Verdict): boolean => figure <= atMost + 1e-9;
+
+/** Our own rows' name. */
+export const OURS = "nightshift";
+/** Suffix of a baseline's family that is played with our drain. */
+const DRAINED = ", with our drain";
+
+/** What is compared with what. */
+export interface Compared {
+  readonly rows: readonly Row[];
+  /** Names of the single settings, by tuning. */
+  readonly chosen: readonly string[];
+}
+
+/** Every line of "It must show" that rests on played rows. */
+export function verdictsOf({ rows, chosen }: Compared): readonly Verdict[] {
+  const sums = sumsOf(rows);
+  const ours = sums.find(({ policy }) => policy === OURS);
+  if (ours === undefined) throw new Error("There is no row of our own policy: nothing can be compared.");
+  return [
+    { id: "killed", says: "running tasks killed, all workloads and seeds", figure: ours.killed, atMost: 0 },
+    ...[...ours.byWorkload].map(([workload, { worstAbove }]) => ({
+      id: `minutes ${workload}`,
+      says: `${workload}: violating minutes above the floor, worst seed`,
+      figure: worstAbove,
+      atMost: 1,
+    })),
+    ...againstBest(ours, sums),
+    ...[...ours.byWorkload].flatMap(([workload, mine]) => againstOn(workload, mine, { sums, chosen })),
+  ];
+}
+
+/** Baselines as their users have them, without a violating minute above the floor anywhere: the cheapest setting there is for all workloads. */
+export function bestBaseline(sums: readonly Sum[], drained: boolean): Sum | undefined {
+  return sums
+    .filter(({ policy, family, worstAbove }) => !policy.startsWith(OURS) && family.endsWith(DRAINED) === drained && worstAbove === 0)
+    .sort((a, b) => a.hours - b.hours)[0];
+}
+
+function againstBest(ours: Sum, sums: readonly Sum[]): readonly Verdict[] {
+  const best = bestBaseline(sums, false);
+  if (best === undefined)
+    return [{ id: "total", says: "no baseline of the grid keeps every promise with one setting: there is nothing to compare with", figure: 0, atMost: 0.7 }];
+  const ratios = [...ours.byWorkload].map(([workload, { hours }]) => hours / (best.byWorkload.get(workload)?.hours ?? Number.NaN));
+  return [
+    {
+      id: "total",
+      says: `worker-hours, all workloads, against the best single setting without violating minutes (${best.policy})`,
+      figure: ours.hours / best.hours,
+      atMost: 0.7,
+    },
+    { id: "geometric mean", says: "the same, geometric mean over workloads", figure: geometricMean(ratios), atMost: 0.75 },
+  ];
+}
+
+function againstOn(
+  workload: string,
+  mine: OfWorkload,
+  { sums, chosen }: { readonly sums: readonly Sum[]; readonly chosen: readonly string[] },
+): readonly Verdict[] {
+  const single = cheapestOn(
+    workload,
+    sums.filter(({ policy }) => chosen.includes(policy)),
+  );
+  const hindsight = cheapestOn(
+    workload,
+    sums.filter(({ policy }) => !policy.startsWith(OURS)),
+  );
+  const against = (id: string, named: string, found: { readonly policy: string; readonly hours: number } | undefined, atMost: number): readonly Verdict[] =>
+    found === undefined
+      ? []
+      : [
+          {
+            id: `${id} ${workload}`,
+            says: `${workload}: worker-hours against the cheapest ${named} with 0 minutes and 0 kills (${found.policy})`,
+            figure: mine.hours / found.hours,
+            atMost,
+          },
+        ];
+  return [...against("single", "single setting", single, 1.03), ...against("hindsight", "setting in hindsight", hindsight, 1.1)];
+}
+
+/** The cheapest on one workload that breaks no promise above the floor and kills nothing, with any seed; undefined: all do. */
+export function cheapestOn(workload: string, sums: readonly Sum[]): { readonly policy: string; readonly hours: number } | undefined {
+  return sums
+    .flatMap(({ policy, byWorkload }) => {
+      const of = byWorkload.get(workload);
+      return of === undefined || of.worstAbove > 0 || of.killed > 0 ? [] : [{ policy, hours: of.hours }];
+    })
+    .sort((a, b) => a.hours - b.hours)[0];
+}
