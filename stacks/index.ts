@@ -99,11 +99,19 @@ function doorOf({ groups, incidents, people }: Resolved) {
 /** What the scaler may touch: the worker services of the config, their brokers' addresses, and the SQS queues that they take from. */
 function scaled(workers: readonly WorkerSettings[]) {
   const { partition, region, account } = here();
-  const queues = workers.flatMap(({ broker, queues: watched }) => (broker.kind === "sqs" ? watched.map(({ name }) => `${broker.queueNamePrefix}${name}`) : []));
+  const queues = workers.flatMap(({ broker, queues: watched }) =>
+    broker.kind === "sqs" ? watched.map(({ name }) => sqsName(`${broker.queueNamePrefix}${name}`)) : [],
+  );
   return {
     workerService: workers.map(({ cluster, service }) => `${cluster}/${service}`),
     workerCluster: [...new Set(workers.map(({ cluster }) => cluster))],
     brokerSecret: brokerSecrets(workers).map(({ arn }) => arn),
     workQueue: [...new Set(queues)].map((name) => $interpolate`arn:${partition}:sqs:${region}:${account}:${name}`),
   };
+}
+
+/** The name that kombu gives a queue in SQS: dots become dashes, other punctuation underscores (kombu 5.6.2, transport/SQS.py, `entity_name`, read 2026-11-21). */
+function sqsName(name: string): string {
+  const [stem, end] = name.endsWith(".fifo") ? [name.slice(0, -".fifo".length), ".fifo"] : [name, ""];
+  return `${stem.replaceAll(".", "-").replace(/[!-,/:-@[-^`{-~]/g, "_")}${end}`;
 }

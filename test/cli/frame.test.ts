@@ -27,9 +27,21 @@ describe("the command line", () => {
       "deploy wait",
       "incidents list",
       "incidents show",
+      "queues",
+      "scale explain",
     ]) {
       expect(out.some((line) => line.startsWith(`  ${words}`))).toBe(true);
     }
+  });
+
+  it("names every command in the overview, on a line of its own or on its family's", async () => {
+    const { out } = await nightshift([]);
+    const missing = commands.filter(({ path: [family = "", ...rest] }) => {
+      const words = [family, ...rest].join(" ");
+      const own = out.some((line) => line.startsWith(`  ${words}`));
+      return !own && !out.some((line) => new RegExp(`; also ${family} (.*, )?${rest.join(" ")}(,|$)`).test(line));
+    });
+    expect(missing.map(({ path: words }) => words.join(" "))).toEqual([]);
   });
 
   it("has a help page with an example and exit codes for each command, on less than 30 lines", async () => {
@@ -59,8 +71,16 @@ describe("the command line", () => {
       "init.ts",
       "lab-serve.ts",
       "lab.ts",
+      "queues.ts",
       "release.ts",
       "replay.ts",
+      "scale-doctor.ts",
+      "scale-explain.ts",
+      "scale-replay.ts",
+      "scale-simulate-chart.ts",
+      "scale-simulate-play.ts",
+      "scale-simulate-trace.ts",
+      "scale-simulate.ts",
       "slack-manifest.ts",
     ]);
   });

@@ -1,7 +1,7 @@
 import type { BrokerReading, ProbeRequest } from "@nightshift/model";
 import { type Command, isOn, Refusal, textOf, textsOf } from "../frame/command.ts";
 import { answer, screenful } from "../frame/format.ts";
-import { accountOptions } from "../place/account.ts";
+import { accountOf, accountOptions } from "../place/account.ts";
 import { withBroker } from "../place/brokers.ts";
 import type { Place } from "../place/place.ts";
 import { brokerNamed } from "../scaling/broker-word.ts";
@@ -46,7 +46,7 @@ export const queues = (place: Place): Command => ({
       acksLate: isOn(asked, "acks-late"),
     };
     asked.io.progress("listening to workers for a moment …");
-    const reading: BrokerReading = await withBroker(place, named, (broker) => broker.queues.probe(request));
+    const reading: BrokerReading = await withBroker({ place, reach: () => accountOf(place, asked).reach }, named, (broker) => broker.queues.probe(request));
     asked.io.progress(undefined);
     const lines = screenful(readingLines(reading, place.clock.now()), "--json shows all of it");
     const warned = named.openly ? ["The password in this command stands in your shell's history now: use --broker env:CELERY_BROKER_URL."] : [];

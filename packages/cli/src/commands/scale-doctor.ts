@@ -40,9 +40,11 @@ export const scaleDoctor = (place: Place): Command => ({
     const examined: Examined[] = [];
     for (const one of settings) {
       asked.io.progress(`looking at ${one.service} …`);
-      const named = brokerFor(place, asked, one);
+      const named = one.broker.kind === "sqs" && !account.ok ? account : brokerFor(place, asked, one);
       const gather = (broker: Parameters<typeof gatherWorker>[0]["broker"]) => gatherWorker({ settings: one, account, broker, clock: place.clock });
-      const patient = named.ok ? await withBroker(place, named.value, (value) => gather({ ok: true, value })) : await gather(named);
+      const patient = named.ok
+        ? await withBroker({ place, reach: () => accountOf(place, asked, config.region).reach }, named.value, (value) => gather({ ok: true, value }))
+        : await gather(named);
       examined.push(...examineWorker(patient));
     }
     asked.io.progress(undefined);

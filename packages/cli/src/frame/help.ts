@@ -2,17 +2,32 @@ import type { Command, Option } from "./command.ts";
 
 const GROUPS = ["Try it", "Set it up", "Run it", "Read it"] as const;
 
+/** Commands that stand on the line of another one of their family, so that the overview fits a screen. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  "scale explain": ["replay", "simulate", "doctor"],
+  "incidents show": ["postmortem", "export"],
+};
+const isBeside = ({ path: [family = "", verb = ""] }: Command): boolean =>
+  Object.entries(BESIDE).some(([host, verbs]) => host.startsWith(`${family} `) && verbs.includes(verb));
+
 /** All commands in groups: what `npx nightshift` alone prints; under 30 lines. */
 export function overview(commands: readonly Command[]): readonly string[] {
-  const width = Math.max(...commands.map((command) => title(command).length));
+  const listed = commands.filter((command) => !isBeside(command));
+  const width = Math.max(...listed.map((command) => title(command).length));
+  const line = (command: Command): string => `  ${title(command).padEnd(width)}  ${command.summary}${also(command.path)}`;
   return [
     "nightshift: the on-call engineer that lives in your AWS account",
     "npx nightshift COMMAND --help tells more; every command takes --json.",
     ...GROUPS.flatMap((group) => {
-      const mine = commands.filter((command) => command.group === group);
-      return mine.length === 0 ? [] : ["", group, ...mine.map((command) => `  ${title(command).padEnd(width)}  ${command.summary}`)];
+      const mine = listed.filter((command) => command.group === group);
+      return mine.length === 0 ? [] : ["", group, ...mine.map(line)];
     }),
   ];
+}
+
+function also(path: readonly string[]): string {
+  const verbs = BESIDE[path.join(" ")];
+  return verbs === undefined ? "" : `; also ${path[0]} ${verbs.join(", ")}`;
 }
 
 /** One command's help page. */

@@ -1,3 +1,5 @@
+import type { Reach } from "@nightshift/aws/reach";
+import { sqsProbeFrom } from "@nightshift/aws/sqs-queues";
 import { createBrokers } from "@nightshift/brokers";
 import type { BrokerConnections, RedisLink } from "@nightshift/brokers/connections";
 import { redisDatabase } from "@nightshift/brokers/redis/address";
@@ -14,13 +16,20 @@ export interface OpenBroker extends Pick<World, "queues" | "workers"> {
   redis<T>(look: (seen: { readonly link: RedisLink; readonly server: RedisServer; readonly database: number }) => Promise<T>): Promise<T>;
 }
 
+/** How to get there: from where, and for SQS over which account. */
+export interface Way {
+  readonly place: Place;
+  readonly reach: () => Reach;
+}
+
 /** Asks a broker and closes every connection again, however it ends: an open one would keep the tool from ending. */
-export async function withBroker<T>(place: Place, named: NamedBroker, work: (broker: OpenBroker) => Promise<T>): Promise<T> {
+export async function withBroker<T>({ place, reach }: Way, named: NamedBroker, work: (broker: OpenBroker) => Promise<T>): Promise<T> {
   if (place.brokers === undefined) throw new Refusal("No broker can be reached from here.");
   const opened: { close(): Promise<void> }[] = [];
   const connections = keeping(place.brokers.connections, opened);
+  const sqs = named.settings.kind === "sqs" ? { sqs: sqsProbeFrom(reach()) } : {};
   const secrets = { read: async (name: string) => addressOf(named, name) };
-  const { queues, workers } = createBrokers({ connections, secrets, clock: place.clock, newId: place.brokers.newId });
+  const { queues, workers } = createBrokers({ connections, secrets, clock: place.clock, newId: place.brokers.newId, ...sqs });
   const redis: OpenBroker["redis"] = async (look) => {
     const address = addressOf(named, "broker");
     const link = await connections.redis(address);
