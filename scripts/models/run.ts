@@ -5,6 +5,7 @@ import { runScenario } from "@nightshift/lab/scenario/run";
 import { scenarios } from "@nightshift/lab/scenarios/index";
 import { botocoreData, readModels } from "./botocore.ts";
 import { Tally } from "./tally.ts";
+import { scalingTour } from "../../test/models/scaling-tour.ts";
 import { tour } from "../../test/models/tour.ts";
 import { operationsUsed } from "./used.ts";
 
@@ -17,6 +18,7 @@ const SEED = 1;
 /** Plays everything; every call goes to the tally as it ends. */
 async function play(tally: Tally): Promise<void> {
   await tour((call) => tally.call(call, "the tour"));
+  await scalingTour((call) => tally.call(call, "the tour of scaling"));
   for (const scenario of scenarios) {
     const { stage } = await runScenario(scenario, { seed: SEED, tap: (call) => tally.call(call, scenario.name) });
     for (const event of stage.lab.bus.events) if (event["detail-type"] === "ECS Task State Change") tally.taskEvent(event.detail, scenario.name);

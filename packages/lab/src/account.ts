@@ -125,7 +125,7 @@ export function createAccount(settings: AccountSettings): LabAccount {
   const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits, tap: settings.tap });
   const sqs = new Sqs(kernel);
   const lambda = new Lambda({ kernel, sandboxes, engine, sqs });
-  const own = { autoscaling: new Autoscaling(), dynamodb: new Dynamo(), s3: new S3(kernel), sns: new Sns(kernel), sqs, ssm: new Ssm(kernel), lambda };
+  const own = { autoscaling: new Autoscaling(kernel), dynamodb: new Dynamo(), s3: new S3(kernel), sns: new Sns(kernel), sqs, ssm: new Ssm(kernel), lambda };
   const slack = new SlackWorkspace(() => clock.now(), settings.slack);
   const modules = new Map<AwsService, ServiceModule>();
   const register = (module: ServiceModule): void => {

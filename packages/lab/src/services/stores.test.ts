@@ -105,6 +105,8 @@ describe("Application Auto Scaling", () => {
           ScalableDimension: "ecs:service:DesiredCount",
           MinCapacity: 1,
           MaxCapacity: 4,
+          RoleARN: expect.stringMatching(/^arn:aws:iam::111122223333:role\/aws-service-role\//),
+          CreationTime: new Date("2026-11-02T10:00:00Z"),
           SuspendedState: { DynamicScalingInSuspended: true, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false },
         },
       ],

@@ -1,5 +1,5 @@
 import type { SuspendedState } from "@aws-sdk/client-application-auto-scaling";
-import { AwsFault, type ServiceModule } from "../../kernel.ts";
+import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
 import { fields, list, maybeText, notModelled, text } from "../input.ts";
 
 /** One service whose desired count Application Auto Scaling may move. */
@@ -16,11 +16,16 @@ export interface ScalableService {
 export class Autoscaling implements ServiceModule {
   readonly service = "application-autoscaling";
   readonly mutating: ReadonlySet<string> = new Set();
-  readonly #targets = new Map<string, ScalableService>();
+  readonly #kernel: Kernel;
+  readonly #targets = new Map<string, ScalableService & { readonly since: number }>();
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
 
   /** Registers a service, as its owners did; again: with other bounds. */
   register(target: ScalableService): void {
-    this.#targets.set(`service/${target.cluster}/${target.service}`, target);
+    this.#targets.set(`service/${target.cluster}/${target.service}`, { ...target, since: this.#kernel.clock.now() });
   }
 
   deregister(target: Pick<ScalableService, "cluster" | "service">): void {
@@ -38,12 +43,14 @@ export class Autoscaling implements ServiceModule {
       throw new AwsFault("ValidationException", "If you specify a scalable dimension, you must also specify a resource ID.");
     const found = [...this.#targets].filter(([name]) => namespace === "ecs" && (asked.length === 0 || asked.includes(name)));
     return {
-      ScalableTargets: found.map(([ResourceId, { min, max, suspended = {} }]) => ({
+      ScalableTargets: found.map(([ResourceId, { min, max, suspended = {}, since }]) => ({
         ServiceNamespace: "ecs",
         ResourceId,
         ScalableDimension: "ecs:service:DesiredCount",
         MinCapacity: min,
         MaxCapacity: max,
+        RoleARN: `arn:aws:iam::${this.#kernel.accountId}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+        CreationTime: new Date(since),
         SuspendedState: { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false, ...suspended },
       })),
     };
