@@ -30,6 +30,8 @@ export const manifest = {
     "watches",
     "signals",
     "starter",
+    "scalingBook",
+    "ticks",
     "chat",
     "directory",
     "replies",

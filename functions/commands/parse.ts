@@ -96,9 +96,6 @@ function pressed({ text, value }: SlackRequest, own: Incident | undefined): Pars
       return own === undefined
         ? unreadable("I cannot find or read this incident; /ops hold and the name of a service holds without it.")
         : done({ verb: "hold", scope: own.service, lasts: undefined }, incident);
-    case buttons.scale:
-      // Asking for numbers first would promise what nobody carries out.
-      return done({ verb: "scale", service: own?.service ?? incident, to: "another count", lasts: undefined }, incident);
     default:
       return unreadable("I do not know this button.");
   }

@@ -1,14 +1,17 @@
-import { type Approval, buttons, type Card, sayClock, type StoredPlan } from "@nightshift/model";
+import { type Approval, buttons, type Card, type Part, sayClock, type StoredPlan } from "@nightshift/model";
 
 /** A plan and its two buttons: what it does, the exact calls, what must still be so, who may say yes, and until when. */
 export const planCard = ({
   stored,
   approval,
+  heading = `Roll ${stored.service} back?`,
   doubts,
   who,
 }: {
   readonly stored: StoredPlan;
   readonly approval: Approval;
+  /** Asks in a few words; absent: for a rollback. */
+  readonly heading?: string;
   readonly doubts: readonly string[];
   readonly who: string;
 }): Card => {
@@ -16,7 +19,7 @@ export const planCard = ({
   return {
     summary: `Plan ${stored.id}: ${approval.what}. It waits for ${who} until ${sayClock(stored.expiresAt)} UTC.`,
     parts: [
-      { kind: "heading", text: `Roll ${stored.service} back?` },
+      { kind: "heading", text: heading },
       {
         kind: "facts",
         facts: [
@@ -35,13 +38,7 @@ export const planCard = ({
           ]),
       { kind: "text", text: "These calls will be made:" },
       { kind: "code", text: stored.calls.join("\n") },
-      { kind: "text", text: "It is carried out only if this is still so then:" },
-      {
-        kind: "code",
-        text: Object.entries(stored.preconditions)
-          .map(([name, was]) => `${name}: ${was}`)
-          .join("\n"),
-      },
+      ...preconditionsOf(stored),
       {
         kind: "buttons",
         buttons: [
@@ -59,3 +56,13 @@ export const planCard = ({
     ],
   };
 };
+
+function preconditionsOf({ preconditions }: StoredPlan): readonly Part[] {
+  const rows = Object.entries(preconditions).map(([name, was]) => `${name}: ${was}`);
+  return rows.length === 0
+    ? []
+    : [
+        { kind: "text", text: "It is carried out only if this is still so then:" },
+        { kind: "code", text: rows.join("\n") },
+      ];
+}

@@ -1,6 +1,19 @@
 import type { Person } from "@nightshift/decide/commands/authorise";
 import type { Doing } from "@nightshift/decide/incidents/transitions";
-import type { Approval, Card, Command, EpochMs, Flags, GuardedService, GuardSettings, Incident, IncidentPolicy, SlackRequest, Verb } from "@nightshift/model";
+import type {
+  Approval,
+  Card,
+  Command,
+  EpochMs,
+  Flags,
+  GuardedService,
+  GuardSettings,
+  Incident,
+  IncidentPolicy,
+  SlackRequest,
+  Verb,
+  WorkerSettings,
+} from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import type { manifest } from "./manifest.ts";
 
@@ -12,6 +25,8 @@ export interface Desk {
   readonly world: CommandsWorld;
   readonly policy: IncidentPolicy;
   readonly groups: readonly GuardSettings[];
+  /** Worker services that are scaled; absent: none. */
+  readonly workers?: readonly WorkerSettings[];
   /** What is installed: a version and where. */
   readonly installed: string;
 }

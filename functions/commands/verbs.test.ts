@@ -1,4 +1,4 @@
-import { buttons, epochMs, hours } from "@nightshift/model";
+import { epochMs, hours } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { record } from "@nightshift/decide/fixtures";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
@@ -210,7 +210,7 @@ describe("reading", () => {
     ["incidents", "No incident is open."],
     ["incidents --all", "There was no incident yet."],
     ["help rollback", "/ops rollback"],
-    ["scale shop-api +2", "is not installed: it arrives with worker scaling"],
+    ["scale shop-api +2", "shop-api is not under workers in nightshift.config.ts"],
     ["backup now shop-prod", "is not installed: it arrives with backups"],
     ["restore shop-prod", "is not installed: it arrives with backups"],
   ])("%s", (text, says) =>
@@ -219,14 +219,6 @@ describe("reading", () => {
       expect(it.writes.filter((call) => !["claims.claim", "audit.append"].includes(call) && !call.startsWith("replies."))).toEqual([]);
     }),
   );
-
-  test("the button Scale… answers at once that scaling is not installed", () =>
-    office(async (it) => {
-      const id = await opened(it);
-      expect(await it.press(buttons.scale, id)).toMatch(
-        /^Scaling shop-api to another count is not installed: it arrives with worker scaling\. Nothing was changed\./,
-      );
-    }));
 
   test("a family that is called after its service is not said twice", () =>
     office(async (it) => {

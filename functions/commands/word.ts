@@ -13,7 +13,7 @@ export async function wordOn(on: On, name: string | undefined, says: Word["says"
   const may = mayAnswer(plan, word);
   if (may.kind === "refused") return refused(may.because);
   const verb = says === "approved" ? "approves" : "denies";
-  const byHand = plan.requester !== "nightshift/guard";
+  const byHand = !plan.requester.startsWith("nightshift/");
   return {
     kind: "ready",
     does: `${on.person.name} ${verb} ${plan.plan}: ${plan.what}`,
@@ -22,8 +22,10 @@ export async function wordOn(on: On, name: string | undefined, says: Word["says"
       ...(says === "denied"
         ? []
         : byHand
-          ? ["lambda:InvokeFunction guard, which looks again and carries out:", ...((await world.plans.find(plan.plan))?.calls ?? [])]
-          : []),
+          ? await callsOf(on, plan)
+          : plan.requester === SCALER
+            ? ["lambda:InvokeFunction scaler (looks at once, and acts if it is still wanted)"]
+            : []),
       ...(plan.callbackId === undefined ? [] : ["lambda:SendDurableExecutionCallbackSuccess (wakes the guard that asked)"]),
     ],
     ...(plan.needs.people === 2 ? { approval: `two people with the role ${plan.needs.role}; ${plan.given.length} so far` } : {}),
@@ -31,7 +33,7 @@ export async function wordOn(on: On, name: string | undefined, says: Word["says"
       plan.incident === undefined
         ? []
         : [
-            `in the thread of ${plan.incident}: ${byHand ? lineOf(on, { plan, says, half: isHalf(plan, says) }) : `the guard tells that ${on.person.name} ${says} it`}`,
+            `in the thread of ${plan.incident}: ${byHand || plan.requester === SCALER ? lineOf(on, { plan, says, half: isHalf(plan, says) }) : `the guard tells that ${on.person.name} ${says} it`}`,
           ],
     act: async () => {
       const became = await answerPlan(world, plan, word);
@@ -40,6 +42,15 @@ export async function wordOn(on: On, name: string | undefined, says: Word["says"
       return { card: card(sayAnswered(became, says)), changed: became.kind === "answered" || became.kind === "one-of-two" };
     },
   };
+}
+
+/** Who asks in mode ask before workers are added or drained. */
+const SCALER = "nightshift/scaler";
+
+/** What a person's plan does once it is approved. */
+async function callsOf({ world }: On, { plan }: Approval): Promise<readonly string[]> {
+  const stored = await world.plans.find(plan);
+  return stored?.verb === "scale" ? stored.calls : ["lambda:InvokeFunction guard, which looks again and carries out:", ...(stored?.calls ?? [])];
 }
 
 /** How many may approve it; members of a user group are more than one. */
@@ -89,8 +100,8 @@ async function tell(on: On, { plan, says, half }: Given): Promise<void> {
 function sayAnswered(became: Answered, says: Word["says"]): string {
   switch (became.kind) {
     case "answered":
-      if (says === "denied") return `Denied: ${became.plan.plan}. Nothing is rolled back.`;
-      return `Approved: ${became.plan.plan}. Nightshift looks again and acts if the world is still as planned; holds are obeyed.${became.woken ? "" : " The waiting run could not be woken; it reads your word when its time to answer ends."}`;
+      if (says === "denied") return `Denied: ${became.plan.plan}. Nothing is ${became.plan.what.startsWith("scale ") ? "scaled" : "rolled back"}.`;
+      return `Approved: ${became.plan.plan}. Nightshift looks again and acts if the world is still as planned; holds are obeyed.${became.woken ? "" : " The waiting run could not be woken; it reads your word at its next look, or when its time to answer ends."}`;
     case "one-of-two":
       return `Your yes to ${became.plan.plan} counts. A second yes is needed before anything is done.`;
     case "again":

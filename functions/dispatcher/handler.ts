@@ -5,7 +5,7 @@ import { lambdaWorld, onFirstUse, ownAccount } from "../world.ts";
 import { dispatch, type QueueBatch } from "./entry.ts";
 
 const { groups, incidents: policy, workers, account, region } = resolve(config);
-const world = onFirstUse(() => lambdaWorld(["DEAD_LETTER_QUEUE_URL", "GUARD_FUNCTION_ARN", "WAR_ROOM_FUNCTION_ARN"]));
+const world = onFirstUse(() => lambdaWorld(["DEAD_LETTER_QUEUE_URL", "GUARD_FUNCTION_ARN", "WAR_ROOM_FUNCTION_ARN", "SCALER_FUNCTION_ARN"]));
 // A config that names another account or region than the one it was deployed to believes nobody: better silent than wrong.
 const own = onFirstUse(() => {
   const here = ownAccount();

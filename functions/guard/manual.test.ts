@@ -1,4 +1,5 @@
 import { freeze, hold } from "@nightshift/decide/control";
+import { firstScalingState } from "@nightshift/decide/scaling/first-state";
 import { epochMs, minutes, serviceName } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { parseManual } from "./manual-input.ts";
@@ -50,6 +51,39 @@ describe("an approved plan", () => {
       await it.approve(plan);
       expect(await it.run(plan.id)).toMatchObject({ outcome: "restored" });
       expect(await said(it)).toContain("A rollback passes the freeze: cto froze shop for 1 h more: sale.");
+    }));
+});
+
+describe("workers that the scaler protects", () => {
+  const lowering = { at: epochMs(0), from: 3, to: 2, victims: ["task/3"], protectedTasks: ["task/1", "task/2"] };
+  const scaling = (it: Works) => it.world.scalingBook.replace("shop-worker", { ...firstScalingState(epochMs(0)), version: 1, lowering });
+
+  test("are given free before the rollback is sent, under its lease", () =>
+    works(async (it) => {
+      await scaling(it);
+      const plan = await it.plan();
+      await it.approve(plan);
+      expect(await it.run(plan.id)).toMatchObject({ outcome: "restored" });
+      expect(it.unprotected).toEqual([["task/1", "task/2"]]);
+      expect(it.order).toEqual(["unprotect", "redeploy"]);
+    }));
+
+  test("do not hold the rollback up when they cannot be given free", () =>
+    works(async (it) => {
+      await scaling(it);
+      it.unprotectFails = true;
+      const plan = await it.plan();
+      await it.approve(plan);
+      expect(await it.run(plan.id)).toMatchObject({ outcome: "restored" });
+      expect(it.redeployed).toEqual([BACK]);
+    }));
+
+  test("are none where the scaler protects nobody: ECS is not asked", () =>
+    works(async (it) => {
+      const plan = await it.plan();
+      await it.approve(plan);
+      await it.run(plan.id);
+      expect([it.unprotected, it.order]).toEqual([[], ["redeploy"]]);
     }));
 });
 

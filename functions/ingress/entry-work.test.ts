@@ -59,7 +59,7 @@ describe("a command", () => {
 });
 
 describe("a button", () => {
-  it.each([buttons.ack, buttons.resolve, buttons.reopen, buttons.working, buttons.hold, buttons.approve, buttons.deny, buttons.scale])(
+  it.each([buttons.ack, buttons.resolve, buttons.reopen, buttons.working, buttons.hold, buttons.approve, buttons.deny])(
     "%s goes on without a word",
     async (action) => {
       expect(await knock(signed(press({ action_id: action, value: "INC-1|P-1" })))).toMatchObject({
@@ -85,6 +85,7 @@ describe("a button", () => {
 
   it.each([
     [buttons.rollback, forms.rollback],
+    [buttons.scale, forms.scale],
     [buttons.silence, forms.silence],
     [buttons.severity, forms.severity],
     [buttons.note, forms.note],

@@ -32,6 +32,8 @@ export function askAnew(story: ScalerStory): Asking | undefined {
   if (asked === undefined || isOver(asked, facts.observation.at)) return asking(wanted, story);
   // The row may be missing after a crash: asking again under the same name changes nothing where it stands.
   if (facts.approval === undefined) return asking(asked, story);
+  // A no stands for as long as the question would have.
+  if (facts.approval.state === "denied") return undefined;
   const more = wanted.way !== asked.way || (wanted.way === "out" ? wanted.to > asked.to : wanted.to < asked.to);
   return more && since(asked.at, facts.observation.at) >= ASK_AGAIN ? asking(wanted, story) : undefined;
 }

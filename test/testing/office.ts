@@ -11,6 +11,7 @@ import {
   serviceRevisionArn,
   type ServiceState,
   type SlackRequest,
+  type WorkerSettings,
 } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { withLedger } from "./ledger.ts";
@@ -23,11 +24,14 @@ export interface Office {
   state: ServiceState;
   policy: IncidentPolicy;
   groups: readonly GuardSettings[];
+  workers: readonly WorkerSettings[];
   readonly world: CommandsWorld;
   /** What people were answered, newest last, in words. */
   readonly answers: { readonly to: string; readonly says: string; readonly card: Card }[];
   readonly started: { readonly automation: string; readonly name: string; readonly input: unknown }[];
   readonly woken: string[];
+  /** Services that the scaler was asked to look at. */
+  readonly ticks: string[];
   readonly posted: { readonly channel: string; readonly key: string; readonly says: string }[];
   readonly paged: string[];
   /** Calls that change something, as `port.method`. */
@@ -62,10 +66,12 @@ export const office = (work: (it: Office) => Promise<void>): Promise<void> =>
         people: [...policyFixture().people, { name: "rita", slack: "U0RITA", arn: undefined, roles: ["responder"], rolesFor: {} }],
       }),
       groups: [settingsFor(guarded("shop-api"))],
+      workers: [],
       world: watched(parts as CommandsWorld, () => it), // What commands never call is missing, so that calling it fails loudly.
       answers: [],
       started: [],
       woken: [],
+      ticks: [],
       posted: [],
       paged: [],
       writes: [],
@@ -82,6 +88,7 @@ export const office = (work: (it: Office) => Promise<void>): Promise<void> =>
           world: it.world,
           policy: it.policy,
           groups: it.groups,
+          workers: it.workers,
           installed: "stage test",
           people: it.world.directory,
           log: () => {},
@@ -123,7 +130,9 @@ const revision = (number: number): ServiceRevision => ({
   labels: {},
 });
 
-function production(it: () => Office): Pick<CommandsWorld, "clock" | "services" | "taskDefinitions" | "images" | "metrics" | "alarms" | "starter" | "pages"> {
+function production(
+  it: () => Office,
+): Pick<CommandsWorld, "clock" | "services" | "taskDefinitions" | "images" | "metrics" | "alarms" | "starter" | "ticks" | "pages"> {
   const deployment = () => ({
     arn: it().state.currentDeployment ?? serviceDeploymentArn("none"),
     status: "SUCCESSFUL" as const,
@@ -156,6 +165,7 @@ function production(it: () => Office): Pick<CommandsWorld, "clock" | "services" 
       start: async (automation, name, input) => void (it().started.some((one) => one.name === name) || it().started.push({ automation, name, input })),
       wake: async (callback) => void it().woken.push(callback),
     },
+    ticks: { now: async ({ service }) => void it().ticks.push(service), later: () => Promise.reject(new Error("commands do not wait")) },
     pages: { page: async ({ text }) => void it().paged.push(text) },
   };
 }

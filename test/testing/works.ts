@@ -17,6 +17,7 @@ import {
 import type { Checkpoints } from "@nightshift/runtime";
 import { prepareByHand } from "@nightshift/runtime/prepare-by-hand";
 import { withLedger } from "./ledger.ts";
+import { PortError } from "@nightshift/ports";
 import { playManual } from "../../functions/guard/manual-play.ts";
 import type { GuardWorld } from "../../functions/guard/settings.ts";
 
@@ -26,6 +27,11 @@ export interface Works {
   state: ServiceState;
   readonly world: GuardWorld;
   readonly redeployed: string[];
+  /** Tasks whose protection was taken back, call by call. */
+  readonly unprotected: (readonly string[])[];
+  unprotectFails: boolean;
+  /** What was changed in ECS, in order. */
+  readonly order: string[];
   readonly started: string[];
   /** Makes a plan as `/ops rollback` does; `change` may tamper with what is stored. */
   plan(change?: Partial<StoredPlan>): Promise<StoredPlan>;
@@ -55,6 +61,9 @@ export const works = (work: (it: Works) => Promise<void>): Promise<void> =>
       state: { ...serviceState("shop-worker"), targetGroups: [], running: 2 },
       world: parts as GuardWorld, // What a manual rollback never calls is missing, so that calling it fails loudly.
       redeployed: [],
+      unprotected: [],
+      unprotectFails: false,
+      order: [],
       started: [],
       plan: (change) => storePlan(it, change),
       approve: async (plan) => {
@@ -131,7 +140,7 @@ const passing = (it: Works): Checkpoints => ({
 
 function ecs(
   it: () => Works,
-): Pick<GuardWorld, "clock" | "services" | "taskDefinitions" | "targets" | "images" | "metrics" | "alarms" | "probes" | "rollbacks" | "starter"> {
+): Pick<GuardWorld, "clock" | "services" | "taskDefinitions" | "targets" | "images" | "metrics" | "alarms" | "probes" | "rollbacks" | "scaling" | "starter"> {
   const running = () => (it().redeployed.length > 0 ? 42 : 43);
   const deployment = () => ({
     arn: it().state.currentDeployment ?? serviceDeploymentArn("none"),
@@ -177,12 +186,22 @@ function ecs(
     metrics: { read: async (queries) => queries.map(({ id }) => ({ id, points: [], complete: true })) },
     probes: { run: async ({ name }) => ({ name, ok: true, because: "200", took: 1 }) },
     starter: { start: async (automation) => void it().started.push(automation), wake: async () => {} },
+    scaling: {
+      setDesired: () => Promise.reject(new Error("a rollback changes no count")),
+      protect: () => Promise.reject(new Error("a rollback protects nobody")),
+      unprotect: async (_, tasks) => {
+        if (it().unprotectFails) throw new PortError("denied", "ecs:UpdateTaskProtection", "shop-worker", "not authorised");
+        it().unprotected.push(tasks);
+        it().order.push("unprotect");
+      },
+    },
     rollbacks: {
       stopDeployment: async () => "too-late",
       registerPinned: async (found) => found.taskDefinition,
       redeploy: async (_, taskDefinition) => {
         const works = it();
         works.redeployed.push(taskDefinition);
+        works.order.push("redeploy");
         const [first] = works.state.deployments;
         if (first === undefined) return;
         works.state = {

@@ -9,7 +9,7 @@ export const resolve: Carry<"resolve"> = async (_, on) => {
   const { incident, world, now } = on;
   const change = changeOf(on, (standing, doing) => resolveEntry(standing, { ...doing, how: "person" }));
   if (change.kind !== "ready" || incident === undefined) return change;
-  const plans = (await world.approvals.pending(now)).filter((plan) => plan.incident === incident.id && plan.requester !== "nightshift/guard");
+  const plans = (await world.approvals.pending(now)).filter((plan) => plan.incident === incident.id && !plan.requester.startsWith("nightshift/"));
   const warning = stillWrong(incident);
   return {
     ...change,

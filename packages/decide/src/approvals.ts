@@ -6,8 +6,8 @@ const PLAN_LASTS = minutes(10);
 /** One person who is the whole team says yes twice, at least so far apart (decision 56). */
 const TWICE_APART = minutes(10);
 
-/** Who asks in the row of a question that no person asked. */
-const AUTOMATION = "nightshift/guard";
+/** How those begin who ask in the row of a question that no person asked. */
+const AUTOMATION = "nightshift/";
 
 /** What a verb's plan needs: one operator for a rollback, two people for what cannot be undone (`facts/incidents.md` 7.7). */
 export const needsOf = (verb: Verb): ApprovalNeeds => ({ role: verb === "restore" ? "owner" : "operator", people: verb === "restore" ? 2 : 1 });
@@ -40,7 +40,7 @@ export function mayAnswer(plan: Approval, word: Word): Answerable {
   if (guard("expired plan is refused", plan.expiresAt <= word.at))
     return {
       kind: "refused",
-      because: `${plan.plan} expired at ${sayClock(plan.expiresAt)} UTC, so nothing was changed. ${plan.requester === AUTOMATION ? "A new sign of trouble makes a new plan." : "Ask for a new one."}`,
+      because: `${plan.plan} expired at ${sayClock(plan.expiresAt)} UTC, so nothing was changed. ${plan.requester.startsWith(AUTOMATION) ? "A new sign of trouble makes a new plan." : "Ask for a new one."}`,
     };
   if (word.says === "denied" || plan.needs.people === 1) return { kind: "counts" };
   return asOneOfTwo(plan, word);

@@ -43,6 +43,7 @@ interface Answering {
   readonly world: AnswerWorld;
   readonly started: string[];
   readonly woken: string[];
+  readonly looked: string[];
   startFails: PortError | undefined;
   wakeFails: boolean;
 }
@@ -52,11 +53,19 @@ const answering = (work: (it: Answering) => Promise<void>, row = approval(), pla
     const it: Answering = {
       started: [],
       woken: [],
+      looked: [],
       startFails: undefined,
       wakeFails: false,
       world: {
         ...ledger,
         clock: { now: () => at },
+        ticks: {
+          now: async ({ service }) => {
+            if (it.wakeFails) throw new PortError("unavailable", "lambda:InvokeFunction", "scaler", "HTTP 503");
+            it.looked.push(service);
+          },
+          later: () => Promise.reject(new Error("nobody waits here")),
+        },
         starter: {
           start: async (_, name) => {
             if (it.startFails !== undefined) throw it.startFails;
@@ -135,4 +144,77 @@ describe("a plan that needs two people", () => {
       expect(started).toHaveLength(1);
     }, patient);
   });
+});
+
+describe("a plan to order workers", () => {
+  const order = { service: "shop-worker", workers: 0, max: undefined, by: "ana", because: "night", at, until: epochMs(at + 3_600_000) };
+  const text = JSON.stringify(order);
+  const plan = "S-shop-worker-0-a1b2c3";
+  const row = approval({ plan, planHash: text, service: "shop-worker", what: "scale shop-worker to no workers", needs: { role: "operator", people: 2 } });
+  const kept: StoredPlan = { ...stored, id: plan, hash: text, verb: "scale", service: "shop-worker", input: { order: text } };
+
+  test("puts the order after the second yes, and not before", () =>
+    answering(
+      async ({ world, looked, started }) => {
+        expect((await answerPlan(world, row, yes("ana"))).kind).toBe("one-of-two");
+        expect((await world.scalingBook.read("shop-worker")).order).toBeUndefined();
+        const standing = await world.approvals.find(plan);
+        expect((await answerPlan(world, standing ?? row, yes("lead"))).kind).toBe("answered");
+        expect((await world.scalingBook.read("shop-worker")).order).toEqual(order);
+        expect([looked, started]).toEqual([["shop-worker"], []]);
+      },
+      row,
+      kept,
+    ));
+
+  test("that was denied puts none", () =>
+    answering(
+      async ({ world, looked }) => {
+        await answerPlan(world, row, { ...yes("lead"), says: "denied" });
+        expect((await world.scalingBook.read("shop-worker")).order).toBeUndefined();
+        expect(looked).toEqual([]);
+      },
+      row,
+      kept,
+    ));
+
+  test("whose stored text is not what was approved puts none", () =>
+    answering(
+      async ({ world }) => {
+        const alone = { ...row, needs: { role: "operator" as const, people: 1 as const } };
+        await expect(answerPlan(world, alone, yes("lead"))).rejects.toThrow("what is stored is not what was approved");
+        expect((await world.scalingBook.read("shop-worker")).order).toBeUndefined();
+      },
+      approval({ plan, planHash: text, service: "shop-worker" }),
+      { ...kept, input: { order: JSON.stringify({ ...order, workers: 50 }) } },
+    ));
+});
+
+describe("a yes to what the scaler asked", () => {
+  const row = approval({
+    plan: "S-shop-worker-6-260314-0312",
+    requester: "nightshift/scaler",
+    service: "shop-worker",
+    what: "scale shop-worker out from 2 to 6 workers",
+  });
+  test("asks for a look, and starts nothing", () =>
+    answering(
+      async ({ world, looked, started, woken }) => {
+        expect(await answerPlan(world, row, yes("lead"))).toMatchObject({ kind: "answered", woken: true });
+        expect([looked, started, woken]).toEqual([["shop-worker"], [], []]);
+      },
+      row,
+      "none",
+    ));
+
+  test("that cannot ask for a look counts all the same", () =>
+    answering(
+      async (it) => {
+        it.wakeFails = true;
+        expect(await answerPlan(it.world, row, yes("lead"))).toMatchObject({ kind: "answered", woken: false });
+        expect((await it.world.approvals.find(row.plan))?.state).toBe("approved");
+      },
+      row,
+      "none",
+    ));
 });

@@ -1,11 +1,11 @@
 import { type Answerable, mayAnswer, type Word } from "@nightshift/decide/approvals";
-import type { Approval } from "@nightshift/model";
+import type { Approval, ScaleOrder, StoredPlan } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError, type World } from "@nightshift/ports";
 import { executionName } from "./start-watch.ts";
 
 /** What answering a plan needs of the world. */
-export type AnswerWorld = Pick<World, "clock" | "approvals" | "plans" | "starter">;
+export type AnswerWorld = Pick<World, "clock" | "approvals" | "plans" | "starter" | "scalingBook" | "ticks">;
 
 /** What became of a word. `woken` false: whoever waits could not be told and finds the word by itself later. */
 export type Answered =
@@ -59,6 +59,9 @@ function afterAll(standing: Approval | undefined, plan: Approval, word: Word): A
 /** Starts a person's plan, or wakes the run that asked. The row is the truth; waking only saves the wait, so that its failure is told, not thrown. */
 async function carryOn(world: AnswerWorld, plan: Approval): Promise<boolean> {
   const stored = await world.plans.find(plan.plan);
+  if (stored?.verb === "scale") return plan.state !== "approved" || orderWorkers(world, stored, plan);
+  // The scaler waits for nothing: it reads the word at its next look, which is asked for now.
+  if (plan.requester === "nightshift/scaler") return plan.state !== "approved" || lookNow(world, plan.service);
   if (stored !== undefined) {
     if (plan.state === "approved") await startOnce(world, plan.plan, stored.input["group"]);
     return true;
@@ -66,6 +69,26 @@ async function carryOn(world: AnswerWorld, plan: Approval): Promise<boolean> {
   if (plan.callbackId === undefined) return true;
   try {
     await world.starter.wake(plan.callbackId);
+    return true;
+  } catch (error) {
+    if (error instanceof PortError) return false;
+    throw error;
+  }
+}
+
+/** Puts the order of workers that was approved, if what is stored is that very order; putting it twice changes nothing. */
+async function orderWorkers(world: AnswerWorld, { input, hash }: StoredPlan, plan: Approval): Promise<boolean> {
+  const text = input["order"];
+  if (typeof text !== "string" || guard("stored plan is the approved one", text !== plan.planHash || hash !== plan.planHash))
+    throw new PortError("invalid", "plans:find", plan.plan, "what is stored is not what was approved; nothing was changed. Order it anew.");
+  await world.scalingBook.order(JSON.parse(text) as ScaleOrder); // Written by us under this very hash.
+  return lookNow(world, plan.service);
+}
+
+/** Whether the scaler could be asked to look at once; else it looks within the minute. */
+async function lookNow({ ticks, clock }: AnswerWorld, service: string): Promise<boolean> {
+  try {
+    await ticks.now({ service, due: clock.now() });
     return true;
   } catch (error) {
     if (error instanceof PortError) return false;
