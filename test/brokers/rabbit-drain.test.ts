@@ -58,7 +58,9 @@ it.concurrent("a broker that is killed is unknown, never empty; back again, it h
   const request: ProbeRequest = { broker, queues: ["jobs"], heartbeats: false, acksLate: true };
   const waiting = (reading: BrokerReading) => (reading.kind === "seen" ? reading.queues[0]?.waiting?.value : reading.kind);
   try {
-    const app = await makeApp(own.url, { task_acks_late: true, worker_prefetch_multiplier: 1, queues: [{ name: "jobs" }] });
+    // Without confirmation RabbitMQ may have a task in memory alone when it is killed, and loses it.
+    const settings = { broker_transport_options: { confirm_publish: true }, task_acks_late: true, worker_prefetch_multiplier: 1 };
+    const app = await makeApp(own.url, { ...settings, queues: [{ name: "jobs" }] });
     const worker = await startWorker({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 1 });
     expect(await workers.stopConsuming(broker, worker.name, ["jobs"])).toBe(true);
     await sendTasks(
