@@ -25,6 +25,7 @@ describe("config check", () => {
     const { exit, out } = await nightshift(["config", "check"]);
     expect(exit).toBe(0);
     expect(out.at(-1)).toMatch(/^nightshift\.config\.ts is sound: 2 services in 1 group, mode (shadow|ask|auto)\.$/);
+    expect(out.at(-2)).toBe("shop-worker: celery in 2 m, with 2 to 10 workers; the shortest promise possible is 15 s, 1 m 20 s for sudden bursts.");
   });
 
   it("lists every problem at once, with path and remedy, and exits 2", async () => {

@@ -1,4 +1,5 @@
 import { checkConfig, type ConfigProblem, sayProblem } from "@nightshift/config";
+import { sayLength, smallestPromise, smallestPromiseInBursts, type WorkerSettings } from "@nightshift/model";
 import type { Command } from "../frame/command.ts";
 import { answer, screenfulOf } from "../frame/format.ts";
 import { loadConfig } from "../place/config.ts";
@@ -18,14 +19,26 @@ export const configCheck = (place: Place): Command => ({
     const { problems, warnings, resolved } = checkConfig(value);
     const services = resolved?.groups.flatMap((group) => group.services) ?? [];
     const blocks = [...listed(problems, `${file} has ${count(problems, "problem")}:`), ...listed(warnings, `${file} has ${count(warnings, "warning")}:`)];
+    const promised = (resolved?.workers ?? []).map(sayPromise);
     const end =
       problems.length > 0
         ? "Nothing was changed. Mend the config, then check again."
         : `${file} is sound: ${services.length} ${services.length === 1 ? "service" : "services"} in ${resolved?.groups.length} ${resolved?.groups.length === 1 ? "group" : "groups"}, mode ${resolved?.mode}.`;
-    answer(asked, { file, ok: problems.length === 0, problems, warnings }, [...screenfulOf(blocks, "--json lists every one", 1), end]);
+    answer(asked, { file, ok: problems.length === 0, problems, warnings }, [
+      ...screenfulOf(blocks, "--json lists every one", 1 + promised.length),
+      ...promised,
+      end,
+    ]);
     return problems.length === 0 ? 0 : 2;
   },
 });
+
+/** What a worker service promises, and the shortest promise that its settings could keep (decision 45). */
+function sayPromise(worker: WorkerSettings): string {
+  const promises = worker.queues.map(({ name, wait }) => `${name} in ${sayLength(wait)}`).join(", ");
+  const bursts = worker.min === 0 ? "" : `, ${sayLength(smallestPromiseInBursts(worker))} for sudden bursts`;
+  return `${worker.service}: ${promises}, with ${worker.min} to ${worker.max} workers; the shortest promise possible is ${sayLength(smallestPromise(worker))}${bursts}.`;
+}
 
 const count = (list: readonly ConfigProblem[], word: string): string => (list.length === 1 ? `1 ${word}` : `${list.length} ${word}s`);
 /** Each problem with its remedy, the first under the heading. */

@@ -106,19 +106,27 @@ describe("a worker section that cannot be used", () => {
     ["min above max", { min: 11 }, "workers.shop-worker.min", "at most max, 10", "11", "write min: 10 or less, or max: 11 or more"],
     [
       "a promise shorter than a start, with no worker standing",
-      { min: 0, wait: seconds(119) },
+      { min: 0, wait: seconds(124) },
       "workers.shop-worker.wait",
-      "minutes(2) or more with min: 0: a look a minute, and minutes(1) to start a worker",
-      "seconds(119)",
-      "write minutes(2), or min: 1",
+      "seconds(125) or more with min: 0: up to a minute until it is seen, and minutes(1) to start a worker",
+      "seconds(124)",
+      "write seconds(125), or min: 1",
     ],
     [
-      "a promise shorter than any start",
-      { min: 0, wait: seconds(30), startTime: seconds(90) },
+      "a promise of one queue shorter than any look, with no worker standing",
+      { min: 0, wait: minutes(5), waits: { celery: seconds(14) }, startTime: seconds(90) },
+      "workers.shop-worker.waits.celery",
+      "seconds(155) or more with min: 0: up to a minute until it is seen, and seconds(90) to start a worker",
+      "seconds(14)",
+      "write seconds(155)",
+    ],
+    [
+      "a promise shorter than a look",
+      { wait: seconds(14) },
       "workers.shop-worker.wait",
-      "seconds(150) or more with min: 0: a look a minute, and seconds(90) to start a worker",
-      "seconds(30)",
-      "write seconds(150), or min: 1 and seconds(105)",
+      "seconds(15) or more: a busy service is looked at every 15 s",
+      "seconds(14)",
+      "write seconds(15)",
     ],
     ["no queue", { queues: [] }, "workers.shop-worker.queues", "at least one queue", "an empty list", 'write queues: ["celery"], Celery\'s own default'],
     [
@@ -207,7 +215,8 @@ describe("a worker section that cannot be used", () => {
 
   test("the bounds themselves are allowed", () => {
     expect(problemsOf(withWorker({ min: 10, max: 10, spot: { onDemandBase: 10 }, expected: [{ at: "09:00", workers: 10 }] }))).toEqual([]);
-    expect(problemsOf(withWorker({ min: 0, wait: minutes(2) }))).toEqual([]);
+    expect(problemsOf(withWorker({ min: 0, wait: seconds(125) }))).toEqual([]);
+    expect(problemsOf(withWorker({ wait: seconds(15) }))).toEqual([]);
     expect(
       problemsOf(withWorker({ utilisation: [cpu({ out: { above: percent(60), for: minutes(5) }, in: { below: percent(59), for: minutes(5) } })] })),
     ).toEqual([]);
@@ -252,15 +261,15 @@ describe("a worker section that cannot be used", () => {
 
 describe("a worker section that can be used, with a word to say", () => {
   test("a promise that a burst breaks even with workers standing", () => {
-    expect(warningsOf(withWorker({ wait: seconds(74) }))).toEqual([
+    expect(warningsOf(withWorker({ wait: seconds(79) }))).toEqual([
       {
         path: "workers.shop-worker.wait",
-        expected: "seconds(75) or more: 15 s to see a burst, and minutes(1) to start a worker",
-        got: "seconds(74)",
-        remedy: "write seconds(75), or min: as many workers as your bursts need: only those that stand already start a sudden burst sooner",
+        expected: "seconds(80) or more: 15 s until a burst is seen, and minutes(1) to start a worker",
+        got: "seconds(79)",
+        remedy: "write seconds(80), or min: as many workers as a sudden burst needs; steady and slowly growing work is served in time as it is",
       },
     ]);
-    expect(warningsOf(withWorker({ wait: seconds(75) }))).toEqual([]);
+    expect(warningsOf(withWorker({ wait: seconds(80) }))).toEqual([]);
   });
   test("Redis without a network; SQS needs none", () => {
     const without = (over: Record<string, unknown>) => warningsOf({ ...(withWorker(over) as object), network: undefined }).map(({ path }) => path);

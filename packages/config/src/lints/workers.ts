@@ -1,4 +1,4 @@
-import { smallestPromise } from "@nightshift/model";
+import { smallestPromise, smallestPromiseInBursts } from "@nightshift/model";
 import { nearest } from "../nearest.ts";
 import { controlOver } from "../resolve-workers.ts";
 import type { Findings } from "../section.ts";
@@ -44,29 +44,36 @@ function lintBounds(path: string, { min, max, spot }: CeleryParsed, findings: Fi
     });
 }
 
-/** Decision 45: with no worker standing, a shorter promise than seeing the task and starting one cannot be kept. */
+/** Decision 45: a promise that nothing can keep is refused; one that a burst would break is told, each with the number that works. */
 function lintPromises(path: string, worker: CeleryParsed, findings: Findings): void {
   const least = smallestPromise(worker);
+  const inBursts = smallestPromiseInBursts(worker);
+  const start = lengthAsCode(worker.startTime);
   const promises: readonly (readonly [string, number])[] = [
     [`${path}.wait`, worker.wait],
     ...Object.entries(worker.waits).map(([queue, wait]) => [`${path}.waits.${queue}`, wait] as const),
   ];
   for (const [at, wait] of promises) {
-    if (wait >= least) continue;
-    const standing = smallestPromise({ ...worker, min: 1 });
-    if (worker.min === 0)
+    if (wait < least && worker.min === 0)
       findings.problem({
         path: at,
-        expected: `${rounded(least)} or more with min: 0: a look a minute, and ${lengthAsCode(worker.startTime)} to start a worker`,
+        expected: `${rounded(least)} or more with min: 0: up to a minute until it is seen, and ${start} to start a worker`,
         got: lengthAsCode(wait),
-        remedy: wait >= standing ? `write ${rounded(least)}, or min: 1` : `write ${rounded(least)}, or min: 1 and ${rounded(standing)}`,
+        remedy: wait < smallestPromise({ ...worker, min: 1 }) ? `write ${rounded(least)}` : `write ${rounded(least)}, or min: 1`,
       });
-    else
+    else if (wait < least)
+      findings.problem({
+        path: at,
+        expected: `${rounded(least)} or more: a busy service is looked at every 15 s`,
+        got: lengthAsCode(wait),
+        remedy: `write ${rounded(least)}`,
+      });
+    else if (wait < inBursts)
       findings.warning({
         path: at,
-        expected: `${rounded(least)} or more: 15 s to see a burst, and ${lengthAsCode(worker.startTime)} to start a worker`,
+        expected: `${rounded(inBursts)} or more: 15 s until a burst is seen, and ${start} to start a worker`,
         got: lengthAsCode(wait),
-        remedy: `write ${rounded(least)}, or min: as many workers as your bursts need: only those that stand already start a sudden burst sooner`,
+        remedy: `write ${rounded(inBursts)}, or min: as many workers as a sudden burst needs; steady and slowly growing work is served in time as it is`,
       });
   }
 }
