@@ -68,7 +68,7 @@ const fleet: readonly Task[] = [
   task("went", { lastStatus: "DEPROVISIONING", desiredStatus: "STOPPED" }),
 ];
 
-/** An account with this fleet, of which `leaves` is protected. */
+/** An account with this fleet, of which `runs` is protected and `starts` goes away while we look. */
 const account = () =>
   answering({
     ListTasks: ({ desiredStatus }: { desiredStatus: string }) => ({
@@ -77,9 +77,9 @@ const account = () =>
     DescribeTasks: ({ tasks }: { tasks: readonly string[] }) => ({ tasks: fleet.filter((one) => tasks.includes(one.taskArn ?? "")) }),
     GetTaskProtection: ({ tasks }: { tasks: readonly string[] }) => ({
       protectedTasks: tasks
-        .filter((one) => one !== arn("went"))
+        .filter((one) => one !== arn("starts"))
         .map((taskArn) => ({ taskArn, protectionEnabled: taskArn === arn("runs"), ...(taskArn === arn("runs") ? { expirationDate: at("09:05:00") } : {}) })),
-      failures: [{ arn: arn("went"), reason: "MISSING" }],
+      failures: tasks.filter((one) => one === arn("starts")).map((one) => ({ arn: one, reason: "MISSING" })),
     }),
   });
 
@@ -96,6 +96,7 @@ describe("the tasks of a fleet", () => {
     ]);
     expect(told.stopped).toEqual([{ arn: arn("left"), at: at("08:30:00").getTime(), code: "SpotInterruption", reason: "Your Spot Task was interrupted." }]);
     expect(sent.map(({ operation }) => operation)).toEqual(["ListTasks", "ListTasks", "DescribeTasks", "GetTaskProtection"]);
+    expect(sent.at(-1)?.input).toEqual({ cluster: ref.cluster, tasks: [arn("runs"), arn("starts")] });
   });
 
   it("cost two calls where neither stopped ones nor protection are asked for", async () => {
@@ -128,6 +129,7 @@ describe("the tasks of a fleet", () => {
       GetTaskProtection: () => ({ protectedTasks: [], failures: [] }),
     });
     expect((await fleetsFrom(reach).tasks(ref)).live.length).toBe(101);
+    // The inputs of one kind of command.
     const asked = sent.filter(({ operation }) => operation === "GetTaskProtection").map(({ input }) => (input as { tasks: string[] }).tasks.length);
     expect(asked).toEqual([100, 1]);
   });

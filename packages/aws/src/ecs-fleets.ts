@@ -7,7 +7,7 @@ import { describeServices } from "./ecs-services.ts";
 import { describeTasks, listTasks } from "./ecs-task-lists.ts";
 import { addressOf, moment } from "./ecs-tasks.ts";
 import { inGroups } from "./pages.ts";
-import { need, refuseFailures } from "./partial.ts";
+import { isGone, need, refuseFailures } from "./partial.ts";
 import type { Reach } from "./reach.ts";
 
 const describe = { operation: "ecs:DescribeTasks", on: "a task" };
@@ -30,7 +30,9 @@ export const fleetsFrom = (reach: Reach): Fleets => ({
     const running = await listTasks(reach, ref, "RUNNING");
     const all = await describeTasks(reach, ref, stopped ? [...running, ...(await listTasks(reach, ref, "STOPPED"))] : running);
     const live = all.filter((task) => !isOver(task));
-    const until = protection ? await protectedUntil(reach, ref, live.map(arnOf)) : undefined;
+    // What is stopping cannot be kept from it any more.
+    const staying = live.filter((task) => statusOf(task) !== "stopping").map(arnOf);
+    const until = protection ? await protectedUntil(reach, ref, staying) : undefined;
     return { live: live.map((task) => fleetTask(task, until?.get(arnOf(task)))), stopped: ended(all, reach.clock.now()) };
   },
   rival: (ref) => rivalOf(reach, ref),
@@ -113,7 +115,7 @@ async function protectedUntil(reach: Reach, ref: ServiceRef, arns: readonly stri
     );
     refuseFailures(
       call,
-      answer.failures?.filter(({ reason }) => reason !== "MISSING"),
+      answer.failures?.filter((failure) => !isGone(failure)),
     );
     for (const task of answer.protectedTasks ?? [])
       if (task.protectionEnabled === true) until.set(need(call, "taskArn", task.taskArn), need(call, "expirationDate", moment(task.expirationDate)));

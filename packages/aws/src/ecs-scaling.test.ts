@@ -41,6 +41,7 @@ describe("protection", () => {
   ])("of %i tasks is asked for ten at a time", async (count, groups) => {
     const { reach, sent } = obedient();
     await scalingFrom(reach).protect(ref, tasks(count), minutes(5));
+    // Commands of one kind were sent.
     expect(sent.map(({ input }) => (input as Input).tasks.length)).toEqual(groups);
   });
 

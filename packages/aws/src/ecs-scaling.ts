@@ -4,15 +4,12 @@ import { guard } from "@nightshift/model/guards";
 import { PortError, type Scaling } from "@nightshift/ports";
 import { lastPart } from "./ecs-names.ts";
 import { inGroups } from "./pages.ts";
-import { refuseFailures } from "./partial.ts";
+import { isGone, refuseFailures } from "./partial.ts";
 import type { Reach } from "./reach.ts";
 
 /** Ten tasks a call, for 1 to 2,880 minutes. Source: "UpdateTaskProtection", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateTaskProtection.html, 2026-11-21. */
 const tasksPerCall = 10;
 const longestMinutes = 2_880;
-
-/** Reasons that say that there is nothing left to protect. Source: "API failure reasons", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html, 2026-11-21. */
-const gone: readonly (string | undefined)[] = ["MISSING", "TASK_NOT_VALID"];
 
 /** How many workers run, changed. `setDesired`: 1 call. `protect`, `unprotect`: 1 for ten tasks. */
 export const scalingFrom = (reach: Reach): Scaling => ({
@@ -33,7 +30,7 @@ export const scalingFrom = (reach: Reach): Scaling => ({
       const { failures } = await updateProtection(reach, { ref, tasks: some, minutes: undefined });
       refuseFailures(
         { operation, on: nameOf(ref) },
-        failures?.filter(({ reason }) => !gone.includes(reason)),
+        failures?.filter((failure) => !isGone(failure)),
       );
     }
   },
@@ -98,5 +95,5 @@ function refuseUnprotected(
 
 function kindOf(reasons: readonly (string | undefined)[]): "not-found" | "conflict" | "unavailable" {
   if (reasons.includes("DEPLOYMENT_BLOCKED")) return "conflict";
-  return reasons.every((reason) => gone.includes(reason)) ? "not-found" : "unavailable";
+  return reasons.every((reason) => isGone({ reason })) ? "not-found" : "unavailable";
 }

@@ -23,6 +23,12 @@ export function refuseFailures(call: Call, failures: readonly Failure[] | undefi
   throw new PortError(missing ? "not-found" : "unavailable", call.operation, call.on, `partial answer: ${says}`);
 }
 
+/**
+ * Whether a failure says that the task is no longer there to be protected.
+ * Source: "API failure reasons", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/api_failures_messages.html, 2026-11-21.
+ */
+export const isGone = ({ reason }: Failure): boolean => reason === "MISSING" || reason === "TASK_NOT_VALID";
+
 /** The field, or an error that names it: a required field that AWS left out is not understood, and never guessed. */
 export function need<T>(call: Call, field: string, value: T | undefined | null): T {
   if (value === undefined || value === null) throw new PortError("unavailable", call.operation, call.on, `the answer has no ${field}`);

@@ -31,6 +31,7 @@ it("a later look is an event in the events queue, delayed by whole seconds", asy
   const { ticks, sent } = ticking();
   await ticks.later(tick, seconds(15));
   await ticks.later(tick, ms(14_001));
+  // Commands of one kind were sent.
   const inputs = sent.map(({ input }) => input as { MessageBody: string; [more: string]: unknown });
   expect(inputs.map(({ QueueUrl, DelaySeconds }) => [QueueUrl, DelaySeconds])).toEqual([
     [queue, 15],
@@ -58,8 +59,9 @@ it("a look at once is the same event, handed to the scaler without waiting for i
   const { ticks, sent } = ticking();
   await ticks.now(tick);
   expect(sent).toMatchObject([{ operation: "Invoke", input: { FunctionName: scaler, InvocationType: "Event" } }]);
-  const { Payload } = sent[0]?.input as { Payload: Uint8Array };
-  expect(JSON.parse(new TextDecoder().decode(Payload))).toEqual(event);
+  // The one command that was sent is an Invoke.
+  const [payload] = sent.map(({ input }) => (input as { Payload: Uint8Array }).Payload);
+  expect(JSON.parse(new TextDecoder().decode(payload))).toEqual(event);
 });
 
 it("whoever has only the queue sends later looks, whoever has only the function starts them", async () => {
