@@ -7,7 +7,7 @@ import { drained, nameOf, used } from "./grid.ts";
 import { namedMisses } from "./named-misses.ts";
 import { writePage } from "./page.ts";
 import { type Played, playAll, type Round } from "./round.ts";
-import { type Row, rowsOf, sumsOf } from "./rows.ts";
+import { type Row, rowsOf, type Sum, sumsOf } from "./rows.ts";
 import { reportedSeeds } from "./seeds.ts";
 import { readStored, store } from "./stored.ts";
 import { type Bounds, inFull, overview, plain, sayHolds, verdictTable } from "./tables.ts";
@@ -55,14 +55,7 @@ async function full(): Promise<number> {
       ["", `${workload}: ${played.find(({ round }) => round.workload === workload)?.says ?? ""}`, ...plain(inFull(workload, single, bounds))].join("\n"),
     );
   console.log(["", "All workloads", ...plain(overview(single, bounds))].join("\n"));
-  for (const isDrained of [false, true]) {
-    const best = bestBaseline(sums, isDrained);
-    const ours = sums.find(({ policy }) => policy === OURS);
-    if (best !== undefined && ours !== undefined)
-      console.log(
-        `Best single setting of the whole grid without violating minutes${isDrained ? ", with our drain" : ""}: ${best.policy}, ${best.hours.toFixed(1)} h; ours is ${(ours.hours / best.hours).toFixed(3)} of it.`,
-      );
-  }
+  for (const isDrained of [false, true]) console.log(sayBest(sums, isDrained));
   const verdicts = [...verdictsOf({ rows, chosen }), micros];
   if (values.write) {
     const today = new Date().toISOString().slice(0, 10);
@@ -70,6 +63,15 @@ async function full(): Promise<number> {
     writePage({ date: today, seeds, played, rows, bounds, chosen, verdicts });
   }
   return tell(verdicts);
+}
+
+/** The best baseline for all workloads, so that decision and actuator are told apart. */
+function sayBest(sums: readonly Sum[], isDrained: boolean): string {
+  const best = bestBaseline(sums, { drained: isDrained, perSlot: true });
+  const ours = sums.find(({ policy }) => policy === OURS);
+  const among = `Best single setting of the whole grid without violating minutes, ${isDrained ? "with our drain" : "as it is used"}`;
+  if (best === undefined || ours === undefined) return `${among}: there is none.`;
+  return `${among}: ${best.policy}, ${best.hours.toFixed(1)} h, ${best.killed} killed; ours is ${(ours.hours / best.hours).toFixed(3)} of it.`;
 }
 
 async function quick(): Promise<number> {

@@ -20,7 +20,7 @@ export const settingsFor = ({ wait, fleet }: Workload, changed: Partial<WorkerSe
   maxChangesPerHour: 40,
   startTime: seconds(60),
   inCoolDown: minutes(1),
-  idleBeforeZero: minutes(3),
+  idleBeforeZero: seconds(0),
   drainAtMost: hours(1),
   backlogAbove: undefined,
   utilisation: [],

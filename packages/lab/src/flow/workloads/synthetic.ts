@@ -120,7 +120,7 @@ const plans: Readonly<Record<SyntheticName, Plan>> = {
   "eta-wave": {
     says: "10,000 tasks published over three hours, all due at 03:00, 2 s each, over 0.2 a second",
     length: hours(5),
-    wait: minutes(5),
+    wait: minutes(6),
     jobs: ({ moments, service }) => [
       ...jobsAt(
         momentsAt(() => 0.2, { from: 0, to: 5 * HOUR, most: 0.2 }, moments),
