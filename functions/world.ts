@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { type Connections, once, realConnections } from "@nightshift/aws/connect";
+import { type Connections, realConnections } from "@nightshift/aws/connect";
 import { type Environment, type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
 import { ledgerPorts } from "@nightshift/aws/ledger/index";
 import { secretsFrom } from "@nightshift/aws/ssm-secrets";
@@ -34,33 +33,18 @@ export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly 
   return { ...worldOver(connections, environment), ...slackPorts({ token: () => secrets.read(environment.SLACK_TOKEN_PARAMETER) }) };
 }
 
-/**
- * The same with the users' own brokers, for the scaler alone: addresses are secrets in Parameter Store, and the clients of Redis,
- * RabbitMQ and SQS are loaded when the first broker of their kind is asked.
- */
-export function lambdaWorldWithBrokers<N extends EnvironmentName>(needs: readonly N[]): AwsWorld & Pick<World, BrokerPortName> {
-  const environment = readEnvironment([...common, "BROKER_PARAMETERS", ...needs]);
+/** The same, with what a function needs that reaches further by itself: its environment and its calls. */
+export function lambdaReach<N extends EnvironmentName>(needs: readonly N[]): LambdaReach<N> {
+  const environment = readEnvironment([...common, ...needs]);
   const connections = realConnections({ region: environment.AWS_REGION });
-  const world = worldOver(connections, environment);
-  return { ...world, ...lazyBrokers(connections, environment.BROKER_PARAMETERS) };
+  return { world: worldOver(connections, environment), environment, reach: reachOf({ connections }) };
 }
 
-function lazyBrokers(connections: Connections, parameters: string): Pick<World, BrokerPortName> {
-  const reach = reachOf({ connections });
-  const secrets = secretsFrom(reach);
-  const brokers = once(async () => {
-    const { createBrokers, realBrokerConnections } = await import("@nightshift/brokers");
-    const read = (name: string) => secrets.read(`${parameters}${name}`);
-    return createBrokers({ connections: realBrokerConnections, secrets: { read }, clock: reach.clock, newId: randomUUID });
-  });
-  return {
-    queues: { probe: async (asked) => (await brokers()).queues.probe(asked) },
-    workers: {
-      look: async (broker, names) => (await brokers()).workers.look(broker, names),
-      stopConsuming: async (broker, name, queues) => (await brokers()).workers.stopConsuming(broker, name, queues),
-      startConsuming: async (broker, name, queues) => (await brokers()).workers.startConsuming(broker, name, queues),
-    },
-  };
+/** A world, and what it is built from. */
+interface LambdaReach<N extends EnvironmentName> {
+  readonly world: AwsWorld;
+  readonly environment: Pick<Environment, N>;
+  readonly reach: ReturnType<typeof reachOf>;
 }
 
 /** Where we run, read from the ARN of our own durable function. */

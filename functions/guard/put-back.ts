@@ -90,7 +90,8 @@ export async function putBack(
   const startedAt = await run.step("when the rollback began", async (world) => world.clock.now());
   if (grant.kind === "refused") return { plan, startedAt, moved: [], refused: grant.because };
   // Protected tasks hold a deployment up: the scaler's protections are lifted first (decision 34).
-  for (const { service, cluster } of plan.members) await unprotectWorkers(run, { service, cluster }, grant.epoch);
+  for (const { service, cluster } of plan.members)
+    if (settings.services.some((one) => one.name === service && one.scaled === true)) await unprotectWorkers(run, { service, cluster }, grant.epoch);
   const moved: Moved[] = [];
   for (const member of plan.members) {
     const to = await deployableOf(run, member);

@@ -75,11 +75,11 @@ const callsOf = ({ service, workers, until }: ScaleOrder, { cluster }: WorkerSet
 /** What stands in its way now: the order is kept, and carried out when it is gone. */
 async function obstacles({ world, groups, now }: On, service: string): Promise<readonly string[]> {
   const control = await world.control.read();
-  const held = heldBecause(control, scopeOf(groups, service), now);
-  const frozen = frozenBecause(control, scopeOf(groups, service), now);
+  const scope = scopeOf(groups, service);
+  const stands = { hold: heldBecause(control, scope, now), freeze: frozenBecause(control, scope, now) };
   return [
-    ...(held === undefined ? [] : [`Nothing is changed while this stands: ${held}. The order is kept meanwhile.`]),
-    ...(frozen === undefined ? [] : [`A freeze stops deployments, not scaling: ${frozen}.`]),
+    ...(stands.hold === undefined ? [] : [`Nothing is changed while this stands: ${stands.hold}. The order is kept meanwhile.`]),
+    ...(stands.freeze === undefined ? [] : [`A freeze stops deployments, not scaling: ${stands.freeze}.`]),
   ];
 }
 
