@@ -43,7 +43,7 @@ export interface Works {
 
 const NAME = serviceName("shop-worker");
 /** The group of the fixtures, with one worker. */
-const settings = settingsFor(worker("shop-worker"));
+const settings = settingsFor({ ...worker("shop-worker"), scaled: true });
 
 const revision = (number: number): ServiceRevision => ({
   arn: serviceRevisionArn(`revision/${number}`),

@@ -89,7 +89,7 @@ function guarded(name: string, service: EcsParsed, mode: Mode): GuardedService {
 export function resolveParsed(config: ParsedConfig): Resolved {
   const groups = new Map<string, GuardedService[]>();
   for (const [name, service] of Object.entries(config.services)) {
-    const it = guarded(name, service, config.mode);
+    const it = { ...guarded(name, service, config.mode), ...(config.workers[name] === undefined ? {} : { scaled: true }) };
     groups.set(it.group, [...(groups.get(it.group) ?? []), it]);
   }
   return {

@@ -96,6 +96,8 @@ export interface GuardedService {
   readonly nativeGrace: Ms;
   /** How long a person has to answer an `ask`. */
   readonly askFor: Ms;
+  /** Its workers follow a queue: the scaler may protect some of its tasks. Absent: no. */
+  readonly scaled?: boolean;
 }
 
 /** Bounds on what may happen by itself (decision 3). */

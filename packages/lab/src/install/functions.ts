@@ -74,7 +74,7 @@ export function deployFunctions(deploying: Deploying): void {
   deploy(commands, () => (batch) => {
     const world = reach("commands");
     const people = rememberingDirectory(world.directory, () => world.clock.now());
-    return carryOutBatch(batch as CommandBatch, { world, policy, groups, installed: "the lab", people, log });
+    return carryOutBatch(batch as CommandBatch, { world, policy, groups, workers: config.workers, installed: "the lab", people, log });
   });
   deploy(ingress, () => (event) => enter(event as UrlRequest, labDoor(lab, deploying.world, config)));
 }

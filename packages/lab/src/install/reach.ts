@@ -1,5 +1,6 @@
 import { ledgerPorts } from "@nightshift/aws/ledger/index";
 import type { Reach } from "@nightshift/aws/reach";
+import { sqsProbeFrom } from "@nightshift/aws/sqs-queues";
 import { secretsFrom } from "@nightshift/aws/ssm-secrets";
 import { awsWorld, reachOf } from "@nightshift/aws/world";
 import { createBrokers } from "@nightshift/brokers";
@@ -56,5 +57,6 @@ function brokersOf(lab: LabAccount, world: LabWorld, { caller, own }: { readonly
     secrets: { read: (name) => secrets.read(`${brokerParameters}${name}`) },
     clock: own.clock,
     newId: () => seededUuid(random),
+    sqs: sqsProbeFrom(own),
   });
 }

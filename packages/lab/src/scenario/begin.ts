@@ -26,9 +26,9 @@ export function beginScenario(scenario: Scenario, { seed, plays, scales, ...roug
   const lab = createAccount({ seed, startAt: START, ...scenario.account, ...rough });
   const world = new LabWorld(lab.kernel, scenario.world);
   let installed: Installed | undefined;
-  const stage = new Stage(lab, world, (name) => {
+  const stage = new Stage(lab, world, () => {
     if (installed === undefined) throw new Error("nobody can act before Nightshift is installed");
-    return installed.asPerson(name);
+    return installed;
   });
   const config = resolve(scenario.before(stage));
   introduceTo(lab.slack, config);

@@ -233,7 +233,9 @@ function problemsOf(scenario: Scenario, stage: Stage, { row, recorded, rollbacks
   must(row.verdict === expected.verdict, `verdict ${row.verdict}, expected ${expected.verdict}`);
   for (const count of ["wrongTarget", "noOp", "double", "overNewer"] as const) must(row[count] === 0, `${count} is ${row[count]}`);
   must(expected.toBlame || !row.autoRollback, "rolled back by itself although the deployment was not to blame");
-  must(row.awsCalls === null || row.awsCalls <= 6, `${row.awsCalls} AWS calls from the breach to the rollback call, at most 6 are allowed`);
+  // Whom the scaler protects is looked at, and lifted with an intent and an outcome on record.
+  const calls = expected.scaling === undefined ? 6 : 10;
+  must(row.awsCalls === null || row.awsCalls <= calls, `${row.awsCalls} AWS calls from the breach to the rollback call, at most ${calls} are allowed`);
   must(expected.rollbacks === undefined || rollbacks === expected.rollbacks, `${rollbacks} rollback calls, expected ${expected.rollbacks}`);
   must(
     expected.recorded === undefined || expected.recorded.join() === recorded.join(),
@@ -250,7 +252,7 @@ function problemsOf(scenario: Scenario, stage: Stage, { row, recorded, rollbacks
       `no page says "${words}"`,
     );
   must(expected.tells.length > 0 || told === "", "a thread was opened although nothing was to be said");
-  return [...problems, ...(expected.scaling === undefined ? [] : scalingProblems(stage, expected.scaling, told)), ...unfinished(stage)];
+  return [...problems, ...(expected.scaling === undefined ? [] : scalingProblems(stage, expected.scaling)), ...unfinished(stage)];
 }
 
 /** Work that ended badly, or was given up. */

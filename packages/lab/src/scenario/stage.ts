@@ -1,6 +1,8 @@
 import type { EpochMs, Ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import type { LabAccount } from "../account.ts";
+import type { Installed } from "../install.ts";
+import { slashRequest } from "../slack/people.ts";
 import type { Deployed, DeploySpec, LabWorld, ProductSpec, ServiceHandle } from "../world/index.ts";
 
 /** What a scenario is played on: the account, its world, and what the scenario did to it, for the checkers. */
@@ -14,12 +16,13 @@ export class Stage {
   /** The first moment of the story. */
   readonly startedAt: EpochMs;
   readonly #desired = new Map<string, number>();
-  readonly #person: (name: string) => World;
+  readonly #installed: () => Installed;
 
-  constructor(lab: LabAccount, world: LabWorld, person: (name: string) => World) {
+  /** `installed` is asked when somebody acts, which is after the installation. */
+  constructor(lab: LabAccount, world: LabWorld, installed: () => Installed) {
     this.lab = lab;
     this.world = world;
-    this.#person = person;
+    this.#installed = installed;
     this.startedAt = lab.clock.now();
   }
 
@@ -54,15 +57,23 @@ export class Stage {
 
   /** A person acts this long after now, through the same ports as the command line. */
   person(name: string, after: Ms, acts: (world: World) => Promise<unknown>): void {
+    this.at(after, () => this.#try(name, acts(this.#installed().asPerson(name))));
+  }
+
+  /** A person writes `/ops …` this long after now; the request is signed and goes through the door as Slack would send it. */
+  slash(user: string, after: Ms, text: string): void {
+    const channel = "C0456EFGH";
     this.at(after, () => {
-      acts(this.#person(name)).catch((error: unknown) => {
-        this.lab.kernel.record({
-          kind: "world",
-          what: "person-failed",
-          about: name,
-          detail: { because: error instanceof Error ? error.message : String(error) },
-        });
-      });
+      const { slackDoor: door } = this.#installed();
+      const request = slashRequest(this.lab.slack, { user, channel, text }, { at: this.now(), secret: door.signingSecret });
+      this.#try(user, door.deliver(request));
+    });
+  }
+
+  #try(name: string, act: Promise<unknown>): void {
+    act.catch((error: unknown) => {
+      const because = error instanceof Error ? error.message : String(error);
+      this.lab.kernel.record({ kind: "world", what: "person-failed", about: name, detail: { because } });
     });
   }
 

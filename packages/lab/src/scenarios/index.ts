@@ -18,10 +18,15 @@ import { identicalRedeploy, imagePurged, incompatibleMigration, noLastKnownGood 
 import { databaseOutage, databaseOutageAtExposure, thirdPartyOutage } from "./outages.ts";
 import { askApproved, askDenied, askUnanswered, held, shadowMode } from "./people-decide.ts";
 import { ecsThrottled, roughEvents, slackDown, staleReads } from "./rough-weather.ts";
+import { backlogBurst, longTasksSurvive, longTaskSurvives, spotWorkers, toZero } from "./scaling.ts";
+import { brokerLies, brokerStale, brokerUnreachable, workersUnheard } from "./scaling-blind.ts";
+import { deployWhileIdle, rollbackPreempts } from "./scaling-deployments.ts";
+import { atMaxBroken, rival, saturated, thrash } from "./scaling-limits.ts";
+import { scaleOrdered, workersAsk, workersAskUnanswered, workersHeld, workersShadow } from "./scaling-people.ts";
 import { blueGreen, stampede, trafficSpike } from "./special.ts";
 import { onlyTheWorkerMoved, workerOnlyFailure } from "./worker-only-failure.ts";
 
-/** Every scenario, in the order `lab list` shows them: bad deployments, not the deployment, no safe way back, people, the platform. */
+/** Every scenario, in the order `lab list` shows them: bad deployments, not the deployment, no safe way back, people, the platform; then workers that follow their queue. */
 export const scenarios: readonly Scenario[] = [
   healthyBut5xx,
   crashOnBootScenario,
@@ -72,4 +77,24 @@ export const scenarios: readonly Scenario[] = [
   alarmStorm,
   outageUnanswered,
   slackAwayInAnOutage,
+  backlogBurst,
+  longTaskSurvives,
+  longTasksSurvive,
+  toZero,
+  spotWorkers,
+  brokerUnreachable,
+  brokerStale,
+  brokerLies,
+  workersUnheard,
+  saturated,
+  atMaxBroken,
+  thrash,
+  rival,
+  workersHeld,
+  workersShadow,
+  workersAsk,
+  workersAskUnanswered,
+  scaleOrdered,
+  deployWhileIdle,
+  rollbackPreempts,
 ];

@@ -19,11 +19,11 @@ export const brokerUnreachable = scenario({
   lasts: minutes(40),
   expected: {
     ...QUIET,
-    tells: ["broker"],
+    tells: ["the broker cannot be read"],
     scaling: {
       service: WORKERS,
       still: [{ from: minutes(5), to: minutes(15.25), what: "changes" }],
-      told: [{ words: "cannot be reached", times: 1 }],
+      told: [{ words: "What waits is not known", times: 1 }],
     },
   },
 });

@@ -6,16 +6,16 @@ export const saturated = scenario({
   name: "workers-saturated",
   title: "The database has room for eight jobs at once: more workers do not help, and it says so",
   source: "requirement W1; facts/scaling.md 5: saturation, the bottleneck is not the workers",
-  before: (stage) => workers(stage, { jobs: { jobsPerMinute: 200, takes: { median: seconds(2), spread: 0.2 } }, scaling: { max: 20 } }),
+  before: (stage) => workers(stage, { jobs: { jobsPerMinute: 200, takes: { median: seconds(2), spread: 0.2 } }, scaling: { max: 40 } }),
   plot: (stage) => {
     stage.world.celery.fleet(WORKERS).expect({ slots: 8, from: minutes(6), for: minutes(30) });
-    stage.world.spike(WORKERS, { from: minutes(8), for: minutes(15), times: 2 });
+    stage.world.spike(WORKERS, { from: minutes(8), for: minutes(20), times: 1.4 });
   },
   lasts: minutes(75),
   expected: {
     ...QUIET,
-    tells: ["more workers"],
-    scaling: { service: WORKERS, peak: { from: 3, to: 12 }, told: [{ words: "more workers", times: { from: 1, to: 2 } }] },
+    tells: ["More workers do not help"],
+    scaling: { service: WORKERS, peak: { from: 3, to: 24 }, told: [{ words: "More workers do not help", times: { from: 1, to: 2 } }] },
   },
 });
 
@@ -28,8 +28,8 @@ export const atMaxBroken = scenario({
   lasts: minutes(60),
   expected: {
     ...QUIET,
-    tells: ["4 workers"],
-    scaling: { service: WORKERS, peak: 4, desired: { from: 1, to: 2 } },
+    tells: ["All 4 workers are asked for"],
+    scaling: { service: WORKERS, peak: 4, desired: { from: 1, to: 2 }, told: [{ words: "All 4 workers are asked for", times: 1 }] },
   },
 });
 
@@ -61,5 +61,9 @@ export const thrash = scenario({
       stage.at(minutes(4 + 6 * wave), () => stage.world.celery.publish(WORKERS, { count: 400, over: seconds(40), takes: { median: seconds(4) } }));
   },
   lasts: minutes(90),
-  expected: { ...QUIET, scaling: { service: WORKERS, changes: { from: 2, to: 60 } } },
+  expected: {
+    ...QUIET,
+    tells: ["the number of workers goes up and down"],
+    scaling: { service: WORKERS, desired: { from: 1, to: 2 }, told: [{ words: "The number of workers turned", times: 1 }] },
+  },
 });

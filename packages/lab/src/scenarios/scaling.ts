@@ -54,11 +54,12 @@ export const toZero = scenario({
   lasts: minutes(45),
   expected: {
     ...QUIET,
+    serves: {},
     scaling: {
       service: WORKERS,
       desired: 0,
-      peak: 1,
-      changes: 3,
+      peak: { from: 1, to: 2 },
+      changes: { from: 3, to: 5 },
       violating: { promise: PROMISE, atMost: 0 },
       still: [{ from: minutes(0), to: minutes(3), what: "changes" }],
     },
