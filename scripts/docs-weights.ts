@@ -17,8 +17,11 @@ const uses: Readonly<Record<string, string>> = {
   "@aws-sdk/client-sqs": "SQSClient, SendMessageCommand",
   "@aws-sdk/client-lambda": "LambdaClient, InvokeCommand",
   "@aws-sdk/client-ssm": "SSMClient, GetParameterCommand",
+  "@aws-sdk/client-application-auto-scaling": "ApplicationAutoScalingClient, DescribeScalableTargetsCommand",
   "@aws/durable-execution-sdk-js": "withDurableExecution",
   "@slack/web-api": "WebClient",
+  ioredis: "Redis",
+  amqplib: "connect",
   "zod/mini": "object, string, parse",
 };
 
