@@ -21,6 +21,11 @@ describe("a value kept as one text", () => {
     expect(textStored(row(packed), "state").value).toEqual(sized(32_001));
   });
 
+  it("comes back without what is no number", () => {
+    const stored = storedText("state", { wait: Number.POSITIVE_INFINITY, rate: Number.NaN, tiny: 5e-324, zero: 0 }, "w");
+    expect(textStored(row(stored), "state").value).toEqual({ tiny: 5e-324, zero: 0 });
+  });
+
   it("that does not fit even packed is refused with both sizes", () => {
     expect(() => storedText("state", { a: noise(500_000) }, "the scaling state of worker")).toThrow(
       /ledger:write on the scaling state of worker: it has \d{6} bytes packed, and a row holds 350000/,

@@ -8,12 +8,16 @@ const PLAIN_AT_MOST = 32_000;
 /** An item holds 400 KB with its names. Source: "Quotas in Amazon DynamoDB", https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html, 2026-11-21. */
 const STORED_AT_MOST = 350_000;
 
+/** JSON knows no infinity, and would write `null`, which no type of ours has: what is no number is left out, as what is unknown. */
+const plain = (value: object): string =>
+  JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "number" && !Number.isFinite(inner) ? undefined : inner));
+
 /**
  * A value as one attribute of a row: JSON, or where it is long the same packed (raw deflate, base64) under `NAMEPacked`.
  * @throws {PortError} `invalid` when even packed it does not fit into a row.
  */
 export function storedText(name: string, value: object, what: string): Row {
-  const text = JSON.stringify(value);
+  const text = plain(value);
   if (text.length <= PLAIN_AT_MOST) return { [name]: text, [`${name}Packed`]: undefined };
   const packed = deflateRawSync(text).toString("base64");
   if (packed.length > STORED_AT_MOST)
