@@ -36,6 +36,9 @@ export async function rabbitStage(server: RabbitServerProcess, name: string, man
   };
 }
 
+/** Declares a queue of the default virtual host as Celery does. */
+export const declareQueue = (server: RabbitServerProcess, name: string): Promise<void> => put(server, `/api/queues/%2F/${name}`, { durable: true });
+
 /** What a look saw; a broker that is unknown fails the test with its reason. */
 export function seen(reading: BrokerReading): Extract<BrokerReading, { readonly kind: "seen" }> {
   if (reading.kind === "seen") return reading;
