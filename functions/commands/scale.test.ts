@@ -1,6 +1,7 @@
 import { T0 } from "@nightshift/decide/fixtures";
 import { hold } from "@nightshift/decide/control";
-import { usual } from "@nightshift/decide/scaling/scaling.fixture";
+import { decideScaling, firstScalingState } from "@nightshift/decide/scaling/decide-scaling";
+import { look, usual } from "@nightshift/decide/scaling/scaling.fixture";
 import { buttons, epochMs, forms, hours, minutes, serviceName, type WorkerSettings } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { asker, office, type Office } from "../../test/testing/office.ts";
@@ -127,4 +128,18 @@ test("the form of the button Scale… orders, once somebody chose to do it", () 
     await it.ask({ kind: "form", text: forms.scale, value: "-", fields, asker: asker(LEAD) });
     expect((await order(it))?.workers).toBe(6);
     expect(await it.press(buttons.scale, "INC-1", LEAD)).toContain("I do not know this button.");
+  }));
+
+test("/ops status of a worker service tells the order that stands, and what the scaler saw and did last", () =>
+  shop({}, async (it) => {
+    expect(await it.say("status shop-api")).toContain("the scaler has not looked at it yet");
+    await it.say('scale shop-api 6 --for 1h --reason "sale"', LEAD);
+    const seen = look(epochMs(T0 - 60_000), { waiting: 400, desired: 2 });
+    const from = firstScalingState(seen.at);
+    const { state: _, ...verdict } = decideScaling(seen, from, worker);
+    await it.world.scalingBook.record({ service: "shop-api", at: seen.at, observation: seen, from, verdict });
+    const says = await it.say("status shop-api");
+    expect(says).toContain("ordered by lead: 6 workers, for");
+    expect(says).toContain("scaler, 1 m ago:");
+    expect(says).toContain("queue: 400 waiting");
   }));

@@ -56,7 +56,7 @@ function consentTo(verdict: ScalingVerdict, facts: ScalerFacts, worker: WorkerSe
 }
 
 /** The plan that was asked about, if it was approved in time and that word still counts. */
-export function approvedAsk({ upkeep: { asked }, approval, observation }: ScalerFacts): ScalingUpkeep["asked"] {
+function approvedAsk({ upkeep: { asked }, approval, observation }: ScalerFacts): ScalingUpkeep["asked"] {
   if (asked === undefined || approval === undefined || approval.plan !== asked.plan || approval.state !== "approved") return undefined;
   return guard("approval expires", observation.at >= approval.expiresAt) ? undefined : asked;
 }

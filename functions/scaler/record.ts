@@ -11,7 +11,7 @@ export function decisionOf({ state: _, ...verdict }: ScalingVerdict, { observati
 }
 
 /** What makes it another decision than the last: not the words, whose figures change at every look. */
-export const decidedAs = ({ kind, desired, drain, undrain, attention }: ScalingVerdict): string =>
+const decidedAs = ({ kind, desired, drain, undrain, attention }: ScalingVerdict): string =>
   [kind, desired, drain.length, undrain.length, ...attention.map((one) => one.kind).toSorted()].join("/");
 
 /** Whether this decision is to be put on record, and the mark that it was; undefined: it stands there already. */

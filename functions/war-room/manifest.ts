@@ -19,6 +19,7 @@ export const manifest = {
     "evidence",
     "revisions",
     "signals",
+    "scalingBook",
     "control",
     "approvals",
     "audit",

@@ -1,10 +1,12 @@
 import { frozenBecause, heldBecause } from "@nightshift/decide/control";
-import { type EpochMs, type Incident, sayLength, type ServiceState, shortRevision, since } from "@nightshift/model";
+import { explainScaling } from "@nightshift/decide/scaling/explain-scaling";
+import { type EpochMs, type Incident, type ScaleOrder, sayLength, type ServiceState, shortRevision, since } from "@nightshift/model";
 import { incidentsAround, openOnes } from "../incident.ts";
-import { answered, type Carry, card, refused, scopeOf } from "../verb.ts";
+import { answered, type Carry, card, type On, refused, scopeOf } from "../verb.ts";
 
 /** Shows how a service stands, or all of them: revision, tasks, deployment, incidents, holds. */
-export const status: Carry<"status"> = async ({ service }, { world, groups, now }) => {
+export const status: Carry<"status"> = async ({ service }, on) => {
+  const { world, groups, now } = on;
   const asked = groups.flatMap((group) => group.services).filter((one) => service === undefined || one.name === service);
   if (asked.length === 0) return refused(`${service ?? "Nothing"} is not in the config.`);
   const states = await world.services.describe(asked.map((one) => ({ cluster: one.cluster, service: one.name })));
@@ -24,8 +26,24 @@ export const status: Carry<"status"> = async ({ service }, { world, groups, now 
   });
   if (service === undefined) return answered(card(`${count(states.length, "service")}, ${count(open.length, "open incident")}.`, lines));
   const [first = `${service} is not there.`, ...stops] = lines;
-  return answered(card(first, stops));
+  return answered(card(first, [...stops, ...(await scalingOf(on, service))]));
 };
+
+/** What the scaler saw and did last, and what a person ordered; nothing of a service that is not scaled. */
+async function scalingOf({ world, workers = [], now }: On, service: string): Promise<readonly string[]> {
+  if (workers.every((one) => one.service !== service)) return [];
+  const [[last], { order }] = await Promise.all([world.scalingBook.decisions(service), world.scalingBook.read(service)]);
+  const ordered =
+    order === undefined || order.until <= now
+      ? []
+      : [`  ordered by ${order.by}: ${sayCount(order)}, for ${sayLength(since(now, order.until))} more: ${order.because}`];
+  if (last === undefined) return [...ordered, "  the scaler has not looked at it yet"];
+  const [did, ...why] = explainScaling(last).filter((line) => !line.startsWith("next look"));
+  return [...ordered, `  scaler, ${sayLength(since(last.at, now))} ago: ${did ?? ""}`, ...why.map((line) => `    ${line}`)];
+}
+
+const sayCount = ({ workers, max }: ScaleOrder): string =>
+  [...(workers === undefined ? [] : [`${workers} workers`]), ...(max === undefined ? [] : [`at most ${max}`])].join(", ");
 
 const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? "" : "s"}`;
 

@@ -1,9 +1,12 @@
 import { guarded, settingsFor, worker } from "@nightshift/decide/fixtures";
 import { incidentFixture, later } from "@nightshift/decide/incidents/incident.fixture";
+import { decideScaling, firstScalingState } from "@nightshift/decide/scaling/decide-scaling";
+import { look as lookFixture, usual } from "@nightshift/decide/scaling/scaling.fixture";
 import {
   ecsDeploymentId,
   epochMs,
   identityKey,
+  type ScalingDecision,
   type ServiceDeployment,
   type ServiceRevision,
   serviceDeploymentArn,
@@ -100,6 +103,7 @@ function stage(over: Partial<EvidenceWorld> = {}, tasks: readonly TaskFacts[] = 
     // Nothing CI said of these revisions stands in the ledger.
     revisions: { list: async () => [] } as unknown as EvidenceWorld["revisions"],
     signals: {} as unknown as EvidenceWorld["signals"],
+    scalingBook: { decisions: async () => [] } as unknown as EvidenceWorld["scalingBook"],
     ...over,
   };
   return { world, charts, kept };
@@ -186,5 +190,27 @@ describe("evidence of an incident", () => {
   });
   test("an incident of something that is no service of ours has none", async () => {
     expect(await gather(stage(), "opened", { service: "nightshift" })).toEqual([]);
+  });
+});
+
+describe("a queue that stands", () => {
+  const decision: ScalingDecision = {
+    service: "shop-worker",
+    at: later(29),
+    observation: lookFixture(later(29), { waiting: 400, desired: 2 }),
+    from: firstScalingState(later(0)),
+    verdict: decideScaling(lookFixture(later(29), { waiting: 400, desired: 2 }), firstScalingState(later(0)), usual),
+  };
+  const scalingBook = { decisions: async () => [decision] } as unknown as EvidenceWorld["scalingBook"]; // Only what gathering asks for is played.
+
+  test("is shown as the scaler saw it last, with its age", async () => {
+    const found = linesOf(await gather(stage({ scalingBook }), "opened", { service: "shop-worker" }), "diagnosis") ?? [];
+    expect(found.filter((line) => line.startsWith("the scaler, "))).toEqual([expect.stringMatching(/^the scaler, 1 s ago: .* 2 → \d+ workers$/)]);
+    expect(found.some((line) => line.startsWith("  queue: 400 waiting"))).toBe(true);
+  });
+
+  test("of a service with traffic is not asked about", async () => {
+    const found = linesOf(await gather(stage({ scalingBook }), "opened", { service: "shop-api" }), "diagnosis") ?? [];
+    expect(found.some((line) => line.startsWith("the scaler"))).toBe(false);
   });
 });

@@ -6,7 +6,10 @@ import { runDiagnosis } from "./diagnosis.ts";
 import { logExcerpt, stoppedTasks } from "./tasks.ts";
 
 /** What gathering evidence reads, and where it keeps it. */
-export type EvidenceWorld = Pick<World, "clock" | "services" | "taskDefinitions" | "metrics" | "logs" | "charts" | "evidence" | "revisions" | "signals">;
+export type EvidenceWorld = Pick<
+  World,
+  "clock" | "services" | "taskDefinitions" | "metrics" | "logs" | "charts" | "evidence" | "revisions" | "signals" | "scalingBook"
+>;
 
 /** One piece under way. */
 export interface Gathering {
