@@ -159,7 +159,7 @@ function worldOf({ account, kept, deliveries, pages, messages, now }: Kept): Roo
     files: { upload: unused },
     deliveries: { all: async () => [...deliveries], begin: unused, settle: unused },
   };
-  const reading = { services: {}, taskDefinitions: {}, metrics: {}, logs: {}, charts: {}, revisions: {}, signals: {}, control: {}, audit: {} };
+  const reading = { services: {}, taskDefinitions: {}, metrics: {}, logs: {}, charts: {}, revisions: {}, signals: {}, control: {}, audit: {}, scalingBook: {} };
   // Nothing of these is read without a service in the config, and none is configured here.
   const unread = reading as unknown as Pick<World, keyof typeof reading>;
   return {
