@@ -209,6 +209,8 @@ export const doctorGrants: readonly AwsGrant[] = [
   call("gather", "ecr:DescribeImages", ["arn:${partition}:ecr:${region}:${account}:repository/*"]),
   call("gather", "ecr:DescribeRepositories", ["arn:${partition}:ecr:${region}:${account}:repository/*"]),
   call("gather", "ecr:GetLifecyclePolicy", ["arn:${partition}:ecr:${region}:${account}:repository/*"]),
+  // `scale doctor`: whether somebody else scales the same service.
+  everywhere("gather", "application-autoscaling:DescribeScalableTargets", unbound),
 ];
 
 /** What `init` needs beside the doctor's: it looks for services before there is a config to name them. */
