@@ -119,8 +119,7 @@ function kept(rows: readonly Row[]): readonly Row[] {
   const others = sums.filter(({ policy }) => !policy.startsWith(OURS));
   const names = new Set([
     ...chosen,
-    bestBaseline(sums, false)?.policy,
-    bestBaseline(sums, true)?.policy,
+    ...[false, true].flatMap((isDrained) => [false, true].map((perSlot) => bestBaseline(sums, { drained: isDrained, perSlot })?.policy)),
     ...workloads.map((workload) => cheapestOn(workload, others)?.policy),
   ]);
   return rows.filter(({ policy }) => names.has(policy));

@@ -67,7 +67,7 @@ class Hpa {
     const usage = q / (this.#target * current);
     const proposed = Math.abs(1 - usage) > TOLERANCE ? Math.ceil(q / this.#target) : current;
     if (this.#recommended.length === 0) this.#recommended.push({ at: now, count: current });
-    this.#recommended = this.#recommended.filter(({ at }) => now - at < COOL_DOWN);
+    this.#recommended = this.#recommended.filter(({ at }) => now - at <= COOL_DOWN);
     this.#recommended.push({ at: now, count: proposed });
     const stabilised = Math.max(...this.#recommended.map(({ count }) => count));
     return Math.max(1, within(this.#workload, Math.min(stabilised, Math.max(2 * current, 4))));
