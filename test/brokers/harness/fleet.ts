@@ -51,18 +51,21 @@ interface Task {
 /** Starts so many one-slot workers at once, and the stand-in over them. */
 export async function startFleet(wish: FleetWish): Promise<RealFleet> {
   const { celery, app, clock, ref } = wish;
-  const tasks = await Promise.all(
-    Array.from({ length: wish.workers }, async (_, n): Promise<Task> => {
-      const ip = `127.0.${wish.net}.${n + 1}`;
-      const worker = await startWorker({ celery, app, host: `ip-${ip.replaceAll(".", "-")}`, concurrency: 1 });
-      return { arn: `arn:aws:ecs:task/${n + 1}`, ip, worker, createdAt: clock.now(), protectedUntil: undefined, stopping: false };
-    }),
-  );
+  async function start(n: number): Promise<Task> {
+    const ip = `127.0.${wish.net}.${n + 1}`;
+    const createdAt = clock.now();
+    const worker = await startWorker({ celery, app, host: `ip-${ip.replaceAll(".", "-")}`, concurrency: 1 });
+    return { arn: `arn:aws:ecs:task/${n + 1}`, ip, worker, createdAt, protectedUntil: undefined, stopping: false };
+  }
+
+  const tasks = await Promise.all(Array.from({ length: wish.workers }, (_, n) => start(n)));
+  let started = tasks.length;
   let desired = wish.workers;
   const sent: number[] = [];
   const stopped: StoppedWorker[] = [];
   const gone: NonNullable<FleetState["stopped"]>[number][] = [];
   const stops: Promise<void>[] = [];
+  const starts: Promise<void>[] = [];
   const here = (): Task[] => tasks.filter((one) => one.worker.result() === undefined);
   const chance = dice(wish.net);
 
@@ -93,7 +96,7 @@ export async function startFleet(wish: FleetWish): Promise<RealFleet> {
     live: () => here().map((one) => one.worker),
     fleets: {
       describe: async () => [
-        { ref, at: clock.now(), desired, running: here().filter((one) => !one.stopping).length, pending: 0, deploying: undefined, tasks: undefined },
+        { ref, at: clock.now(), desired, running: here().filter((one) => !one.stopping).length, pending: starts.length + wish.workers - tasks.length, deploying: undefined, tasks: undefined },
       ],
       tasks: async () => ({ live: here().map(taskOf), stopped: gone }),
       rival: async () => undefined,
@@ -101,7 +104,10 @@ export async function startFleet(wish: FleetWish): Promise<RealFleet> {
     scaling: {
       setDesired: async (_, count) => {
         sent.push(count);
-        if (count > desired) throw new Error(`nobody may be started here, and ${count} were wanted of ${desired}`);
+        for (let n = desired; n < count; n += 1) {
+          starts.push(start(started).then((task) => void tasks.push(task)));
+          started += 1;
+        }
         desired = count;
         const free = here().filter((one) => !one.stopping && (one.protectedUntil === undefined || one.protectedUntil <= clock.now()));
         const surplus = here().filter((one) => !one.stopping).length - count;
@@ -118,7 +124,7 @@ export async function startFleet(wish: FleetWish): Promise<RealFleet> {
       },
     },
     destroy: async () => {
-      await Promise.all(stops);
+      await Promise.all([...starts, ...stops]);
       await Promise.all(tasks.map((one) => one.worker.destroy()));
     },
   };

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { settingsFor } from "@nightshift/decide/fixtures";
 import { usual } from "@nightshift/decide/scaling/scaling.fixture";
-import { type BrokerSettings, epochMs, type ScalingVerdict, seconds, serviceName, type WorkerSettings } from "@nightshift/model";
+import { type BrokerSettings, epochMs, minutes, type ScalingVerdict, seconds, serviceName, type WorkerSettings } from "@nightshift/model";
 import type { Clock } from "@nightshift/ports";
 import { createBrokers, realBrokerConnections } from "@nightshift/brokers";
 import { randomUUID } from "node:crypto";
@@ -28,11 +28,11 @@ export interface ScaleInWish {
 /** How it went. */
 export interface ScaleInStory {
   readonly truth: GroundTruth;
-  /** Ids of the tasks that were sent: one of 40 seconds, one of 25, and two short ones when the first worker is drained. */
+  /** Ids of the tasks that were sent: one of 40 seconds, one of 25, and two short ones when all is over. */
   readonly tasks: readonly string[];
   readonly sent: readonly number[];
   readonly stopped: readonly StoppedWorker[];
-  /** Workers that stopped before the 40-second task ended. */
+  /** Workers that were given up before the 40-second task ended. */
   readonly stoppedMeanwhile: number;
   readonly left: number;
   readonly verdicts: readonly ScalingVerdict["kind"][];
@@ -40,10 +40,10 @@ export interface ScaleInStory {
   readonly log: readonly string[];
 }
 
-// The scaler's minutes pass three times as fast as the workers' seconds; a tick of its 15 s is 5 s here.
-const haste = 3;
+// The scaler's time passes four times as fast as the workers'; a tick of its 15 s is 3.75 s here.
+const haste = 4;
 const tickMs = 15_000 / haste;
-const looksAtMost = 36;
+const looksAtMost = 40;
 
 /** Ten one-slot workers of which two are at work, and the real scaler over them until one worker is left. */
 export async function playScaleIn({ celery, url, broker, acksLate, net }: ScaleInWish): Promise<ScaleInStory> {
@@ -59,6 +59,8 @@ export async function playScaleIn({ celery, url, broker, acksLate, net }: ScaleI
     concurrency: 1,
     min: 1,
     max: 10,
+    // The tasks last 160 and 100 s by the scaler's clock: a promise that so few workers can keep.
+    queues: [{ name: "celery", wait: minutes(10) }],
     inCoolDown: seconds(15),
   };
   const fleet = await startFleet({ celery, app, workers: 10, net, clock, ref: { cluster: worker.cluster, service: worker.service }, stopTimeoutSeconds: 6 });
@@ -85,13 +87,13 @@ export async function playScaleIn({ celery, url, broker, acksLate, net }: ScaleI
       await scale({}, { world, workers: [worker], budgets: settingsFor().budgets, log: (line) => log.push(JSON.stringify(line)) });
       const [last] = await world.scalingBook.decisions(worker.service);
       if (last !== undefined) verdicts.push(last.verdict.kind);
-      // Work that comes while workers leave must find one that stays.
-      if (tasks.length === 2 && last?.verdict.kind === "drain") tasks.push(...(await sendTasks(celery, app, [{ seconds: 1 }, { seconds: 1 }])));
-      if (!(await ended())) stoppedMeanwhile = fleet.stopped.length;
+      if (!(await ended())) stoppedMeanwhile = 10 - fleet.desired();
       const { state } = await world.scalingBook.read(worker.service);
       if (fleet.live().length === 1 && state?.lowering === undefined && state?.draining.length === 0) break;
       await pause(Math.max(0, tickMs - (Date.now() - began)));
     }
+    // Whoever is left is at work as before.
+    tasks.push(...(await sendTasks(celery, app, [{ seconds: 0.1 }, { seconds: 0.1 }])));
     await until("every task that was sent has ended", async () => (await groundTruth(app)).ended.length >= tasks.length, 60);
     const truth = await groundTruth(app);
     return { truth, tasks, sent: fleet.sent, stopped: fleet.stopped, stoppedMeanwhile, left: fleet.live().length, verdicts, log };
