@@ -125,9 +125,7 @@ const sumHeld = ({ queues }: RabbitLook): number => queues.reduce((sum, one) => 
 
 /** A breakdown that does not add up to what is ready now is of an earlier moment. */
 const byPriority = (statistics: QueueStatistics | undefined, ready: number | undefined): QueueReading["byPriority"] =>
-  statistics !== undefined && statistics.priorities.reduce((sum, one) => sum + one.waiting, 0) === ready
-    ? statistics.priorities
-    : [];
+  statistics !== undefined && statistics.priorities.reduce((sum, one) => sum + one.waiting, 0) === ready ? statistics.priorities : [];
 
 function doubtsOf({ queue, declared, statistics }: QueueLook, agreement: Agreement | undefined): readonly string[] {
   if (declared === undefined || statistics === undefined) return [];
