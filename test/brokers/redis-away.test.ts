@@ -83,10 +83,37 @@ describe("a Redis behind TLS", () => {
   it("is spoken to over rediss://, and a certificate that nobody vouches for is refused", async () => {
     const folder = await freshFolder("tls");
     const [key, certificate] = [path.join(folder, "key.pem"), path.join(folder, "certificate.pem")];
-    const words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", certificate];
+    const words = [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-days",
+      "2",
+      "-subj",
+      "/CN=localhost",
+      "-addext",
+      "subjectAltName=DNS:localhost",
+      "-keyout",
+      key,
+      "-out",
+      certificate,
+    ];
     await promisify(execFile)("openssl", words);
     const port = await freePort();
-    const tls = ["--tls-port", String(port), "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate, "--tls-auth-clients", "no"];
+    const tls = [
+      "--tls-port",
+      String(port),
+      "--tls-cert-file",
+      certificate,
+      "--tls-key-file",
+      key,
+      "--tls-ca-cert-file",
+      certificate,
+      "--tls-auth-clients",
+      "no",
+    ];
     redis = await startRedis({ args: tls });
     const reading = await realBrokers().queues.probe(asked(`rediss://localhost:${port}/0`));
     expect(reading.kind === "unknown" && reading.because).toContain("the TLS certificate was not accepted");

@@ -24,39 +24,42 @@ const versions = ["5.2", "5.6"] as const;
 const table = versions.flatMap((celery, v) => cases.map((one, n) => ({ ...one, celery, database: 1 + v * cases.length + n })));
 
 describe.concurrent("a two-slot worker, 10 tasks, 5 more of lower priorities, 5 with an ETA", () => {
-  it.each(table)("Celery $celery, late acknowledgement $late, prefetch $prefetch: every figure is exact", async ({ celery, late, prefetch, expected, database }) => {
-    const url = redis.url.replace(/\/0$/, `/${database}`);
-    const app = await makeApp(url, { task_acks_late: late, worker_prefetch_multiplier: prefetch });
-    // ETA tasks first, so that the worker holds all of them before its slots are full.
-    await sendTasks(celery, app, [...naps(5, { countdown: 600 }), ...naps(10), ...naps(3, { priority: 5 }), ...naps(2, { priority: 9 })]);
-    const brokers = realBrokers();
-    const request = { broker: redisSettings(url), queues: ["celery"], heartbeats: true, acksLate: late };
-    const before = await brokers.queues.probe(request);
-    expect(rowOf(before)).toEqual({ waiting: 15, reserved: 0, running: late ? 0 : undefined, dueLater: 5, active: 0 });
+  it.each(table)(
+    "Celery $celery, late acknowledgement $late, prefetch $prefetch: every figure is exact",
+    async ({ celery, late, prefetch, expected, database }) => {
+      const url = redis.url.replace(/\/0$/, `/${database}`);
+      const app = await makeApp(url, { task_acks_late: late, worker_prefetch_multiplier: prefetch });
+      // ETA tasks first, so that the worker holds all of them before its slots are full.
+      await sendTasks(celery, app, [...naps(5, { countdown: 600 }), ...naps(10), ...naps(3, { priority: 5 }), ...naps(2, { priority: 9 })]);
+      const brokers = realBrokers();
+      const request = { broker: redisSettings(url), queues: ["celery"], heartbeats: true, acksLate: late };
+      const before = await brokers.queues.probe(request);
+      expect(rowOf(before)).toEqual({ waiting: 15, reserved: 0, running: late ? 0 : undefined, dueLater: 5, active: 0 });
 
-    const worker = await startWorker({ celery, app, host: `ip-127-0-0-${database}`, concurrency: 2 });
-    try {
-      await until("two tasks run", async () => (await groundTruth(app)).running.length === 2);
-      // Quiet for a second.
-      await pause(1_000);
-      const reading = await brokers.queues.probe(request);
-      expect((await groundTruth(app)).running).toHaveLength(2);
-      expect(rowOf(reading)).toEqual(expected);
-      if (reading.kind === "unknown") throw new Error(reading.because);
-      const [queue] = reading.queues;
-      expect([queue?.waiting?.confidence, queue?.reserved?.confidence, queue?.dueLater?.confidence]).toEqual([1, 1, 1]);
-      expect(queue?.due.reduce((sum, row) => sum + row.tasks, 0)).toBe(5);
-      expect(reading.doubts).toEqual([]);
-      expect(reading.workers).toMatchObject([{ name: `celery@ip-127-0-0-${database}`, ip: `127.0.0.${database}`, active: 2, processed: 2 }]);
+      const worker = await startWorker({ celery, app, host: `ip-127-0-0-${database}`, concurrency: 2 });
+      try {
+        await until("two tasks run", async () => (await groundTruth(app)).running.length === 2);
+        // Quiet for a second.
+        await pause(1_000);
+        const reading = await brokers.queues.probe(request);
+        expect((await groundTruth(app)).running).toHaveLength(2);
+        expect(rowOf(reading)).toEqual(expected);
+        if (reading.kind === "unknown") throw new Error(reading.because);
+        const [queue] = reading.queues;
+        expect([queue?.waiting?.confidence, queue?.reserved?.confidence, queue?.dueLater?.confidence]).toEqual([1, 1, 1]);
+        expect(queue?.due.reduce((sum, row) => sum + row.tasks, 0)).toBe(5);
+        expect(reading.doubts).toEqual([]);
+        expect(reading.workers).toMatchObject([{ name: `celery@ip-127-0-0-${database}`, ip: `127.0.0.${database}`, active: 2, processed: 2 }]);
 
-      // What the worker says of itself is the same story from the other side.
-      expect(await brokers.workers.look(request.broker, [])).toMatchObject([
-        { name: worker.name, active: 2, reserved: prefetch * 2 - (late ? 2 : 0), scheduled: 5, slots: 2, processed: 2, queues: ["celery"] },
-      ]);
-    } finally {
-      await worker.destroy();
-    }
-  });
+        // What the worker says of itself is the same story from the other side.
+        expect(await brokers.workers.look(request.broker, [])).toMatchObject([
+          { name: worker.name, active: 2, reserved: prefetch * 2 - (late ? 2 : 0), scheduled: 5, slots: 2, processed: 2, queues: ["celery"] },
+        ]);
+      } finally {
+        await worker.destroy();
+      }
+    },
+  );
 });
 
 describe.concurrent("settings that move keys", () => {

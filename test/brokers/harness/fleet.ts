@@ -96,7 +96,15 @@ export async function startFleet(wish: FleetWish): Promise<RealFleet> {
     live: () => here().map((one) => one.worker),
     fleets: {
       describe: async () => [
-        { ref, at: clock.now(), desired, running: here().filter((one) => !one.stopping).length, pending: starts.length + wish.workers - tasks.length, deploying: undefined, tasks: undefined },
+        {
+          ref,
+          at: clock.now(),
+          desired,
+          running: here().filter((one) => !one.stopping).length,
+          pending: starts.length + wish.workers - tasks.length,
+          deploying: undefined,
+          tasks: undefined,
+        },
       ],
       tasks: async () => ({ live: here().map(taskOf), stopped: gone }),
       rival: async () => undefined,

@@ -6,7 +6,14 @@ import { probeRedis } from "./probe.ts";
 import { delivered, type FakeRedis, fakeRedis, type Held, message } from "./redis.fixture.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 21, 9));
-const broker: RedisSettings = { kind: "redis", secret: "broker", keyPrefix: "", prioritySteps: [0, 3, 6, 9], separator: "\x06\x16", visibilityTimeout: seconds(3_600) };
+const broker: RedisSettings = {
+  kind: "redis",
+  secret: "broker",
+  keyPrefix: "",
+  prioritySteps: [0, 3, 6, 9],
+  separator: "\x06\x16",
+  visibilityTimeout: seconds(3_600),
+};
 
 async function probe(held: Held | FakeRedis, asked: Partial<ProbeRequest & { readonly broker: RedisSettings }> = {}, shared = false) {
   const { link } = "link" in held ? held : fakeRedis(held);
@@ -26,7 +33,13 @@ const info = (stats: Readonly<Record<string, number>>): string =>
 
 describe("lists", () => {
   it("every priority list of the queue counts, under the user's prefix and separator", async () => {
-    const lists = { "app:celery": [message(), message()], "app:celery:3": [message()], "app:celery:9": [message()], celery: [message()], "app:other": [message()] };
+    const lists = {
+      "app:celery": [message(), message()],
+      "app:celery:3": [message()],
+      "app:celery:9": [message()],
+      celery: [message()],
+      "app:other": [message()],
+    };
     const reading = await probe({ lists }, { broker: { ...broker, keyPrefix: "app:", separator: ":" } });
     expect(reading.queues[0]?.waiting).toEqual({ value: 4, at, confidence: 1, how: "LLEN of 4 priority lists" });
     expect(reading.queues[0]?.byPriority).toEqual([
@@ -60,7 +73,12 @@ describe("lists", () => {
 
 describe("unacked", () => {
   it("is split by queue and by time, exactly while it is small", async () => {
-    const entries = [delivered(), delivered({ eta: "2026-11-21T09:00:01+00:00" }), delivered({ eta: "2026-11-21T09:00:00+00:00" }), delivered({ queue: "mail" })];
+    const entries = [
+      delivered(),
+      delivered({ eta: "2026-11-21T09:00:01+00:00" }),
+      delivered({ eta: "2026-11-21T09:00:00+00:00" }),
+      delivered({ queue: "mail" }),
+    ];
     const { queues } = await probe({ unacked: { count: 4, entry: (n) => entries[n] ?? "" } }, { queues: ["celery", "mail"] });
     expect(queues.map((one) => [one.reserved?.value, one.reserved?.confidence, one.dueLater?.value])).toEqual([
       [2, 1, 1],
@@ -69,7 +87,11 @@ describe("unacked", () => {
   });
 
   it("a queue with a routing key of its own is found by the exchange's bindings", async () => {
-    const entries = [delivered({ exchange: "tasks", queue: "mail.send.now" }), delivered({ exchange: "tasks", queue: "report" }), delivered({ exchange: "tasks", queue: "mail" })];
+    const entries = [
+      delivered({ exchange: "tasks", queue: "mail.send.now" }),
+      delivered({ exchange: "tasks", queue: "report" }),
+      delivered({ exchange: "tasks", queue: "mail" }),
+    ];
     const sets = { "_kombu.binding.tasks": ["mail.#\x06\x16^mail\\..*?$\x06\x16letters", "report\x06\x16\x06\x16reports"] };
     const { queues } = await probe({ sets, unacked: { count: 3, entry: (n) => entries[n] ?? "" } }, { queues: ["letters", "reports", "mail"] });
     expect(queues.map((one) => one.reserved?.value)).toEqual([1, 1, 1]);
@@ -148,13 +170,21 @@ describe("counters", () => {
 describe("a broker that cannot be read", () => {
   it("is unknown in plain words when it is away", async () => {
     const { link } = fakeRedis({ broken: new PortError("unavailable", "redis:info", "the broker", "the connection was closed") });
-    const reading = await probeRedis({ link, database: 0 }, { broker, queues: ["celery"], heartbeats: false, acksLate: false }, { clock: { now: () => at }, shared: false });
+    const reading = await probeRedis(
+      { link, database: 0 },
+      { broker, queues: ["celery"], heartbeats: false, acksLate: false },
+      { clock: { now: () => at }, shared: false },
+    );
     expect(reading).toEqual({ kind: "unknown", at, broker: "redis", because: "redis:info on the broker: the connection was closed" });
   });
 
   it("is refused in cluster mode", async () => {
     const { link } = fakeRedis({ info: "cluster_enabled:1\r\n" });
-    const reading = await probeRedis({ link, database: 0 }, { broker, queues: ["celery"], heartbeats: false, acksLate: false }, { clock: { now: () => at }, shared: false });
+    const reading = await probeRedis(
+      { link, database: 0 },
+      { broker, queues: ["celery"], heartbeats: false, acksLate: false },
+      { clock: { now: () => at }, shared: false },
+    );
     expect(reading.kind === "unknown" && reading.because).toBe(
       "Redis runs in cluster mode, which Celery's Redis transport does not speak; point the broker's secret at a Redis with cluster mode disabled",
     );

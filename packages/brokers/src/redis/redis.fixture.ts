@@ -87,13 +87,20 @@ export function fakeRedis(held: Held): FakeRedis {
 const range = (from: number, to: number): readonly number[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, n) => from + n);
 
 /** A message as kombu writes it. */
-export function message(about: { readonly queue?: string; readonly exchange?: string; readonly eta?: string; readonly bytes?: number; readonly headers?: object } = {}): string {
+export function message(
+  about: { readonly queue?: string; readonly exchange?: string; readonly eta?: string; readonly bytes?: number; readonly headers?: object } = {},
+): string {
   return JSON.stringify({
     body: Buffer.alloc(Math.max(1, Math.floor((about.bytes ?? 4) * 0.75)), "x").toString("base64"),
     "content-encoding": "utf-8",
     "content-type": "application/json",
     headers: { lang: "py", task: "nap", id: "5d5fdef0", eta: about.eta ?? null, argsrepr: '[{"headers": {}}]', ...about.headers },
-    properties: { delivery_info: { exchange: about.exchange ?? "", routing_key: about.queue ?? "celery" }, priority: 0, body_encoding: "base64", delivery_tag: "b4fa" },
+    properties: {
+      delivery_info: { exchange: about.exchange ?? "", routing_key: about.queue ?? "celery" },
+      priority: 0,
+      body_encoding: "base64",
+      delivery_tag: "b4fa",
+    },
   });
 }
 

@@ -43,7 +43,10 @@ export async function readUnacked(link: RedisLink, keys: RedisKeys, counts: Coun
 
 /** The index may name more than there is: a worker that gives its messages back on its way out can leave their tags in it (kombu 5.6.2 `Channel._restore`). */
 async function pickTags(link: RedisLink, keys: RedisKeys, index: number): Promise<readonly string[]> {
-  const runs = index <= tagsAtMost ? [[0, tagsAtMost - 1]] : spread(Math.floor(index / runLength), tagsAtMost / runLength).map((run) => [run * runLength, (run + 1) * runLength - 1]);
+  const runs =
+    index <= tagsAtMost
+      ? [[0, tagsAtMost - 1]]
+      : spread(Math.floor(index / runLength), tagsAtMost / runLength).map((run) => [run * runLength, (run + 1) * runLength - 1]);
   const replies = await inTurns(runs, ([from = 0, to = 0]) => link.call("ZRANGE", keys.unackedIndex, from, to));
   return replies.flatMap(texts);
 }
