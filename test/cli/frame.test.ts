@@ -56,7 +56,9 @@ describe("the command line", () => {
   });
 
   it("has no command file that nobody can call", () => {
-    const files = readdirSync(path.join(root, "packages", "cli", "src", "commands")).sort();
+    const files = readdirSync(path.join(root, "packages", "cli", "src", "commands"))
+      .filter((file) => !file.endsWith(".test.ts"))
+      .sort();
     expect(files).toEqual([
       "actor.ts",
       "approve.ts",

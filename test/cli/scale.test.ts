@@ -3,8 +3,10 @@ import { epochMs, seconds } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import type { BrokerConnections } from "@nightshift/brokers/connections";
 import type { Place } from "@nightshift/cli/place/place";
+import { checkConfig } from "@nightshift/config";
 import { describe, expect, it } from "vitest";
 import { ledgered, nightshift, nowhere } from "./harness.ts";
+import scaled from "./scale.config.ts";
 
 const config = ["--config", "test/cli/scale.config.ts"];
 
@@ -50,6 +52,10 @@ const withRedis = (environment: Place["environment"] = {}, closed: string[] = []
   return nowhere({ environment, brokers: { connections: fakeRedis(closed), newId: () => ids.next().value ?? "e" } });
 };
 const address = "redis://app:hunter2@cache:6379/0";
+
+it("the config of these tests is sound", () => {
+  expect(checkConfig(scaled)).toMatchObject({ problems: [], resolved: { workers: [{ service: "shop-worker" }] } });
+});
 
 describe("queues", () => {
   it("show what waits, by priority, and close the connection", async () => {

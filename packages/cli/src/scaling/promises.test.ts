@@ -3,8 +3,8 @@ import { seconds, smallestPromise } from "@nightshift/model";
 import { expect, test } from "vitest";
 
 test.each([
-  [0, 60, 125_000],
-  [0, 30, 95_000],
+  [0, 60, 80_000],
+  [0, 30, 50_000],
   [1, 60, 15_000],
   [10, 600, 15_000],
 ])("with min %i and starts of %i s the config refuses what the decision could not keep", (min, start, least) => {

@@ -106,19 +106,19 @@ describe("a worker section that cannot be used", () => {
     ["min above max", { min: 11 }, "workers.shop-worker.min", "at most max, 10", "11", "write min: 10 or less, or max: 11 or more"],
     [
       "a promise shorter than a start, with no worker standing",
-      { min: 0, wait: seconds(124) },
+      { min: 0, wait: seconds(79) },
       "workers.shop-worker.wait",
-      "seconds(125) or more with min: 0: up to a minute until it is seen, and minutes(1) to start a worker",
-      "seconds(124)",
-      "write seconds(125), or min: 1",
+      "seconds(80) or more with min: 0: 15 s until a task is seen, and minutes(1) to start a worker",
+      "seconds(79)",
+      "write seconds(80), or min: 1",
     ],
     [
       "a promise of one queue shorter than any look, with no worker standing",
       { min: 0, wait: minutes(5), waits: { celery: seconds(14) }, startTime: seconds(90) },
       "workers.shop-worker.waits.celery",
-      "seconds(155) or more with min: 0: up to a minute until it is seen, and seconds(90) to start a worker",
+      "seconds(110) or more with min: 0: 15 s until a task is seen, and seconds(90) to start a worker",
       "seconds(14)",
-      "write seconds(155)",
+      "write seconds(110)",
     ],
     [
       "a promise shorter than a look",
@@ -215,7 +215,7 @@ describe("a worker section that cannot be used", () => {
 
   test("the bounds themselves are allowed", () => {
     expect(problemsOf(withWorker({ min: 10, max: 10, spot: { onDemandBase: 10 }, expected: [{ at: "09:00", workers: 10 }] }))).toEqual([]);
-    expect(problemsOf(withWorker({ min: 0, wait: seconds(125) }))).toEqual([]);
+    expect(problemsOf(withWorker({ min: 0, wait: seconds(80) }))).toEqual([]);
     expect(problemsOf(withWorker({ wait: seconds(15) }))).toEqual([]);
     expect(
       problemsOf(withWorker({ utilisation: [cpu({ out: { above: percent(60), for: minutes(5) }, in: { below: percent(59), for: minutes(5) } })] })),

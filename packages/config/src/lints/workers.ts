@@ -57,7 +57,7 @@ function lintPromises(path: string, worker: CeleryParsed, findings: Findings): v
     if (wait < least && worker.min === 0)
       findings.problem({
         path: at,
-        expected: `${rounded(least)} or more with min: 0: up to a minute until it is seen, and ${start} to start a worker`,
+        expected: `${rounded(least)} or more with min: 0: 15 s until a task is seen, and ${start} to start a worker`,
         got: lengthAsCode(wait),
         remedy: wait < smallestPromise({ ...worker, min: 1 }) ? `write ${rounded(least)}` : `write ${rounded(least)}, or min: 1`,
       });
