@@ -16,6 +16,7 @@ import {
 } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
+import { isOver } from "./ask.ts";
 import type { ScalerFacts } from "./decide-look.ts";
 import { isEffect, sortAnswers } from "./effects.ts";
 import { type LookDue, refOf, type ScalerSettings, type ScalerWorld } from "./settings.ts";
@@ -33,10 +34,12 @@ export async function observe(world: ScalerWorld, look: LookDue, settings: Scale
   const { acting, ...upkeep } = left.upkeep ?? {};
   const from = acting === true ? withoutUnsent(left, seen.fleet) : left;
   const facts = { ...settings, minute: look.minute, observation, unheeded, from, upkeep, approval: undefined, control: undefined };
+  const { asked } = upkeep;
+  const find = async () => (asked === undefined ? undefined : world.approvals.find(asked.plan));
   const wants = decideScaling(observation, from, worker);
-  if (worker.mode === "shadow" || !isEffect(wants, facts)) return facts;
-  const asked = upkeep.asked;
-  const [control, approval] = await Promise.all([world.control.read(), asked === undefined ? undefined : world.approvals.find(asked.plan)]);
+  // How a question ended is told when its time is over, whatever is wanted by then.
+  if (worker.mode === "shadow" || !isEffect(wants, facts)) return asked === undefined || !isOver(asked, look.at) ? facts : { ...facts, approval: await find() };
+  const [control, approval] = await Promise.all([world.control.read(), find()]);
   const lease = activeRollback(control, worker.service, look.at);
   const rollback = lease === undefined ? undefined : `${lease.holder} is rolling ${worker.service} back`;
   return { ...facts, control, approval, observation: { ...observation, held: heldBecause(control, [worker.service, worker.group], look.at), rollback } };
@@ -62,7 +65,13 @@ interface Since {
 async function read(world: ScalerWorld, { at, order }: LookDue, { from, worker }: Since): Promise<ScalingObservation> {
   const wants = whatToRead(from, at, worker);
   const [broker, fleet, drained, cpu, memory, rival] = await Promise.all([
-    world.queues.probe({ broker: worker.broker, queues: worker.queues.map((one) => one.name), heartbeats: wants.heartbeats, acksLate: worker.acksLate }),
+    world.queues.probe({
+      broker: worker.broker,
+      queues: worker.queues.map((one) => one.name),
+      heartbeats: wants.heartbeats,
+      acksLate: worker.acksLate,
+      prefetch: worker.concurrency * worker.prefetch,
+    }),
     readFleet(world, { from, worker }, wants),
     wants.drained.length === 0 ? undefined : readDrained(world, worker, wants),
     wants.cpu ? utilisation(world, worker, { metric: "CPUUtilization", at }) : undefined,
