@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+import path from "node:path";
 import { root, runNode, tools } from "./tool.ts";
 
 /**
@@ -14,6 +16,8 @@ if (installed !== 0) {
   console.error("test:brokers: the brokers are not installed; see above, or run `bash scripts/brokers/install.sh` as root on Debian");
   process.exitCode = 1;
 } else {
+  // What the last run left behind: logs and what servers kept.
+  await rm(path.join(root, "out/brokers"), { recursive: true, force: true });
   const counts = process.env.NIGHTSHIFT_COUNTS;
   const reporters = counts === undefined ? [] : ["--reporter=default", "--reporter=json", `--outputFile.json=${counts}`];
   const { code } = await runNode([tools.vitest, "run", "--config", "vitest.brokers.config.ts", ...reporters, ...process.argv.slice(2)], { show: true });

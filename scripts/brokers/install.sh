@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 missing=()
 [ -x /usr/bin/redis-server ] || missing+=(redis-server)
+command -v openssl >/dev/null || missing+=(openssl)
 [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || missing+=(rabbitmq-server)
 /usr/bin/python3 -c "import celery, redis, amqp" 2>/dev/null || missing+=(python3-celery python3-redis python3-amqp)
 if [ ${#missing[@]} -gt 0 ]; then

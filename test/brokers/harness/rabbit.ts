@@ -58,7 +58,7 @@ export async function startRabbit(): Promise<RabbitServerProcess> {
 async function end(server: Running, epmd: number): Promise<void> {
   await server.destroy();
   await new Promise((resolve) =>
-    spawn("epmd", ["-port", String(epmd), "-kill"], { stdio: "ignore" })
+    spawn("/usr/bin/epmd", ["-port", String(epmd), "-kill"], { stdio: "ignore" })
       .on("close", resolve)
       .on("error", resolve),
   );

@@ -103,7 +103,7 @@ export interface GroundTruth {
 }
 
 /** A task that began or ended. */
-export interface TruthLine {
+interface TruthLine {
   readonly id: string;
   readonly worker: string;
   /** Seconds since 1970. */
