@@ -2,7 +2,7 @@ import { needsOf, planLasts } from "@nightshift/decide/approvals";
 import { after, type Approval, type EpochMs, minutes, sayLength, sayStamp, type ScalingUpkeep, since } from "@nightshift/model";
 import type { Line } from "@nightshift/runtime";
 import type { ScalerFacts } from "./decide-look.ts";
-import { incidentId } from "./notices.ts";
+import { beganBy, incidentId } from "./notices.ts";
 import type { ScalerStory } from "./remember.ts";
 
 type Asked = NonNullable<ScalingUpkeep["asked"]>;
@@ -45,7 +45,9 @@ function wantedOf({ worker, observation: { at, fleet } }: ScalerFacts, { kind, d
   return { plan: `S-${worker.service}-${to}-${sayStamp(at)}`, way: kind, from, to, at };
 }
 
-function asking(asked: Asked, { facts: { worker, upkeep, observation }, verdict: { because } }: ScalerStory): Asking {
+function asking(asked: Asked, story: ScalerStory): Asking {
+  const { worker, observation } = story.facts;
+  const { because } = story.verdict;
   const { plan, from, to, way, at } = asked;
   const what = `scale ${worker.service} ${way === "out" ? "out" : "in"} from ${from} to ${to} workers`;
   return {
@@ -61,7 +63,7 @@ function asking(asked: Asked, { facts: { worker, upkeep, observation }, verdict:
       state: "pending",
       needs,
       requester: AUTOMATION,
-      incident: incidentId(worker, upkeep.told?.[0]?.since ?? at),
+      incident: incidentId(worker, beganBy(story) ?? at),
       given: [],
       by: undefined,
       answeredAt: undefined,
@@ -78,7 +80,7 @@ function asking(asked: Asked, { facts: { worker, upkeep, observation }, verdict:
 }
 
 /** Whether its time to answer, and to act on the answer, is over. */
-const isOver = (asked: Asked, at: EpochMs): boolean => since(asked.at, at) >= LASTS;
+export const isOver = (asked: Asked, at: EpochMs): boolean => since(asked.at, at) >= LASTS;
 
 /** The line that ends the question that stood: carried out, or over. Undefined: it stands still, or none did. */
 export function questionEnded({ facts, ...story }: ScalerStory): Line | undefined {
@@ -94,12 +96,19 @@ export function questionEnded({ facts, ...story }: ScalerStory): Line | undefine
     return { key: `carried-out/${asked.plan}`, at, kind: "acted", announce: true, text: did };
   }
   if (!isOver(asked, at)) return undefined;
-  // Where a person answered, that stands under this very key already.
-  return {
-    key: `answered/${asked.plan}`,
-    at,
-    kind: "answered",
-    announce: true,
-    text: "Nobody answered in time. Nothing was changed; if it is still needed it is asked anew.",
-  };
+  const line = { at, announce: true } as const;
+  switch (facts.approval?.state) {
+    case "approved":
+      return { ...line, key: `over/${asked.plan}`, kind: "note", text: `${asked.plan} was approved, and was not needed any more: nothing was changed.` };
+    case "denied":
+      return { ...line, key: `over/${asked.plan}`, kind: "note", text: `${asked.plan} is over: nothing was changed. If it is still needed it is asked anew.` };
+    case "pending":
+    case undefined:
+      return {
+        ...line,
+        key: `answered/${asked.plan}`,
+        kind: "answered",
+        text: "Nobody answered in time. Nothing was changed; if it is still needed it is asked anew.",
+      };
+  }
 }

@@ -82,14 +82,22 @@ describe("ask", () => {
       expect(it.effects).toHaveLength(1);
     }));
 
-  test("does nothing after a no, and asks nothing else for ten minutes", () =>
-    stage({ mode: "ask", workers: 2, busy: 4 }, async (it) => {
+  test("does nothing after a no, and asks nothing else for ten minutes; then the thread ends", () =>
+    stage({ mode: "ask", workers: 2, min: 2, busy: 4 }, async (it) => {
       it.waiting = 60;
       await it.run(1);
       await answer(it, "denied");
       await it.run(30);
       expect(it.effects).toEqual([]);
       expect(await pending(it)).toEqual([]);
+      it.waiting = 0;
+      for (const one of it.hands) one.active = 1;
+      await it.run(20);
+      const [incident] = await told(it);
+      expect([incident?.state, incident?.lines.at(-1)]).toEqual([
+        "resolved",
+        expect.stringMatching(/^S-shop-worker-\d+-261121-0300 is over: nothing was changed\. If it is still needed it is asked anew\.$/),
+      ]);
     }));
 
   test("does nothing under a yes that is ten minutes old, and asks anew", () =>

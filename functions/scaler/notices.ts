@@ -28,16 +28,20 @@ export function noticesOf(story: ScalerStory): readonly Notice[] {
   return failed === undefined ? trouble : [...trouble, failed];
 }
 
+/** Those that nobody was told of yet. */
+export const newNotices = (story: ScalerStory): readonly Notice[] => {
+  const told = story.facts.upkeep.told ?? [];
+  return noticesOf(story).filter(({ name }) => told.every((one) => one.name !== name));
+};
+
+/** The moment of the first new one, which names the thread of this telling; undefined: none is new. */
+export const beganBy = (story: ScalerStory): EpochMs | undefined => newNotices(story)[0]?.since;
+
 /** The same, as it is kept until the next look: a notice stands since it was told first. */
 export function noticesAfter(story: ScalerStory): NonNullable<ScalingUpkeep["told"]> {
   const told = story.facts.upkeep.told ?? [];
-  const now = noticesOf(story);
-  const names = new Set(now.map((one) => one.name));
-  // The oldest stays first: it names the incident.
-  return [
-    ...told.filter(({ name }) => names.has(name)),
-    ...now.filter(({ name }) => told.every((one) => one.name !== name)).map(({ name, since }) => ({ name, since })),
-  ];
+  const names = new Set(noticesOf(story).map((one) => one.name));
+  return [...told.filter(({ name }) => names.has(name)), ...newNotices(story).map(({ name, since }) => ({ name, since }))];
 }
 
 const NOT_DONE = "not-carried-out";

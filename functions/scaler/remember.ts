@@ -2,7 +2,7 @@ import { worthKeeping } from "@nightshift/decide/scaling/worth-keeping";
 import { after, type Draining, ms, minutes, type ScalingState, type ScalingUpkeep, type ScalingVerdict } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import type { Story } from "@nightshift/runtime";
-import { askAnew, type Asking } from "./ask.ts";
+import { askAnew, type Asking, questionEnded } from "./ask.ts";
 import type { ScalerReceipt } from "./carry-out.ts";
 import type { ScalerFacts, ToLeave, ToScale } from "./decide-look.ts";
 import { noticesAfter } from "./notices.ts";
@@ -86,6 +86,6 @@ function upkeepAfter(
   const told = noticesAfter(story);
   // A word is used up by what was done under it.
   const used = story.ending === "acted" && (story.verdict.verdict.kind === "out" || story.verdict.verdict.kind === "drain");
-  const open = asking?.asked ?? (used ? undefined : asked);
+  const open = asking?.asked ?? (used || questionEnded(story) !== undefined ? undefined : asked);
   return { ...upkeep, told, ...(recorded === undefined ? {} : { recorded }), ...(open === undefined ? {} : { asked: open }) };
 }

@@ -1,4 +1,6 @@
 import { hold } from "@nightshift/decide/control";
+import { foldIncident } from "@nightshift/decide/incidents/fold";
+import { openIncident } from "@nightshift/runtime/incidents";
 import { emptyControl, hours, minutes, seconds } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { later, stage, THREE, told } from "../../test/testing/worker-stage.ts";
@@ -81,6 +83,24 @@ describe("what stops it", () => {
 });
 
 describe("an unknown broker", () => {
+  test("is told in the incident that an alarm of the service opened, which keeps its title", () =>
+    stage({ workers: 2 }, async (it) => {
+      const alarm = {
+        id: "INC-261121-0259-shop",
+        group: "shop",
+        service: "shop-worker",
+        severity: "P3",
+        title: "shop-worker-backlog rings",
+        openedAt: THREE,
+        by: "alarms",
+      } as const;
+      await openIncident(it.world, alarm);
+      it.brokerDown = "Redis did not answer within 2 s";
+      await it.run(6);
+      const incidents = (await it.world.incidents.list(10)).map(foldIncident);
+      expect(incidents.map(({ id, title, severity }) => [id, title, severity])).toEqual([["INC-261121-0259-shop", "shop-worker-backlog rings", "P2"]]);
+    }));
+
   test("for ten minutes: nothing is done, one notice, and its end is told", () =>
     stage({ workers: 4, busy: 0 }, async (it) => {
       it.brokerDown = "Redis did not answer within 2 s";

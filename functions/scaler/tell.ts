@@ -1,7 +1,6 @@
-import type { Severity } from "@nightshift/model";
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { askAnew, questionEnded } from "./ask.ts";
-import { incidentId, noticesAfter, noticesOf } from "./notices.ts";
+import { beganBy, incidentId, newNotices, noticesOf } from "./notices.ts";
 import type { ScalerStory } from "./remember.ts";
 
 /** Tells what a person would care about, once while it lasts, and when it is over; every other look stands in the ledger alone. */
@@ -17,7 +16,7 @@ function newsOf(story: ScalerStory): readonly Line[] {
   const { at } = story.facts.observation;
   const told = story.facts.upkeep.told ?? [];
   const now = noticesOf(story);
-  const began = now.filter(({ name }) => told.every((one) => one.name !== name));
+  const began = newNotices(story);
   const over = told.filter(({ name }) => now.every((one) => one.name !== name));
   const ended = questionEnded(story);
   const asking = askAnew(story);
@@ -41,19 +40,20 @@ function newsOf(story: ScalerStory): readonly Line[] {
 
 const wordsOf = (name: string): string => name.replaceAll("-", " ");
 
+/** What is new opens a thread, or joins the one that the service's group has; what is over is told in the thread that it was told in. */
 function headerOf(story: ScalerStory): Header {
   const { worker, upkeep, observation } = story.facts;
   const now = noticesOf(story);
   const asking = askAnew(story);
-  const stands = noticesAfter(story);
   const asked = asking?.asked ?? (questionEnded(story) === undefined ? upkeep.asked : undefined);
-  const since = upkeep.told?.[0]?.since ?? upkeep.asked?.at ?? stands[0]?.since ?? observation.at;
+  const over = upkeep.told?.find(({ name }) => now.every((one) => one.name !== name));
+  const since = beganBy(story) ?? asking?.asked.at ?? over?.since ?? upkeep.asked?.at ?? observation.at;
   const [first] = now;
   return {
     id: incidentId(worker, since),
     group: worker.group,
     service: worker.service,
-    severity: now.map((one) => one.severity).toSorted()[0] ?? ("P4" satisfies Severity),
+    severity: now.map((one) => one.severity).toSorted()[0] ?? "P4",
     title: first?.title ?? `${worker.service}: may I change the number of workers?`,
     openedAt: since,
     by: "nightshift/scaler",
