@@ -30,6 +30,8 @@ export function thrash(state: ScalingState, maxChangesPerHour: number, at: Epoch
   for (const { at: then, from, to } of state.changes) {
     if (since(then, at) >= HOUR) continue;
     changes += 1;
+    // To zero and back is what a service with little work is meant to do.
+    if (from === 0 || to === 0) continue;
     const goesUp = to > from;
     if (up !== undefined && goesUp !== up && then - last < 600_000) turns += 1;
     up = goesUp;

@@ -8,10 +8,12 @@ import type { Outlook } from "./outlook.ts";
 /** What lasts at this look and a person would care about. */
 export function concernsOf(o: Outlook, { bounds, saturatedSince, brokenSince, worstSeconds }: Lasting): readonly Concern[] {
   const concerns: Concern[] = [];
-  if (o.observation.rival !== undefined)
+  // Between two askings a rival that was there is there still.
+  const { rival = o.state.memory.more["rival"] === 1 && o.state.attention.some(({ kind }) => kind === "rival") ? "Another scaler" : undefined } = o.observation;
+  if (rival !== undefined)
     concerns.push({
       kind: "rival",
-      says: [`${o.observation.rival} also changes the number of workers.`, "Nothing is changed from here until it is removed: two scalers undo each other."],
+      says: [`${rival} also changes the number of workers.`, "Nothing is changed from here until it is removed: two scalers undo each other."],
     });
   if (saturatedSince !== undefined) concerns.push(saturation(o));
   if (brokenSince !== undefined && since(brokenSince, o.at) >= BROKEN_FOR) concerns.push(broken(o, bounds, worstSeconds));

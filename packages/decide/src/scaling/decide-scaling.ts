@@ -45,6 +45,7 @@ const NOTHING = {
   reserved: 0,
   running: 0,
   oldest: undefined,
+  later: undefined,
   due: [],
   arrived: undefined,
   finished: undefined,

@@ -11,6 +11,8 @@ export interface Demand {
   readonly oldest: number | undefined;
   /** One list of rows a queue, soonest first. */
   readonly due: readonly (readonly DueTasks[])[];
+  /** Held until their time; undefined: not known of every queue. */
+  readonly later: number | undefined;
   /** Cumulative counters with the name under which they count; undefined: none. */
   readonly arrived: number | undefined;
   readonly finished: number | undefined;
@@ -30,8 +32,9 @@ export function understandReading(reading: BrokerReading, queues: readonly Watch
   const sums = addUp(reading.queues, queues, at);
   if (sums.stale !== undefined) return { kind: "unknown", because: sums.stale };
   if (sums.known === 0) return { kind: "unknown", because: "no watched queue told how much waits" };
-  const counters = reading.counters;
-  const own = sums.arrived !== undefined;
+  const { counters } = reading;
+  // A pair that counts the same tasks: the queues' own, or else the broker's.
+  const own = sums.arrived !== undefined && (sums.finished !== undefined || counters?.finished === undefined);
   return {
     kind: "understood",
     demand: {
@@ -40,8 +43,9 @@ export function understandReading(reading: BrokerReading, queues: readonly Watch
       running: sums.running,
       oldest: sums.oldest,
       due: sums.due,
+      later: sums.later,
       arrived: own ? sums.arrived : counters?.arrived,
-      finished: own && sums.finished !== undefined ? sums.finished : own ? undefined : counters?.finished,
+      finished: own ? sums.finished : counters?.finished,
       epoch: `${counters?.epoch ?? ""}${own ? "/queues" : ""}`,
       doubt: reading.doubts[0] ?? (sums.known < queues.length ? "a watched queue did not tell how much waits" : undefined),
     },
@@ -54,6 +58,7 @@ interface Sums {
   reserved: number;
   running: number | undefined;
   oldest: number | undefined;
+  later: number | undefined;
   arrived: number | undefined;
   finished: number | undefined;
   stale: string | undefined;
@@ -61,7 +66,7 @@ interface Sums {
 }
 
 function addUp(readings: readonly QueueReading[], queues: readonly WatchedQueue[], at: EpochMs): Sums {
-  const sums: Sums = { known: 0, waiting: 0, reserved: 0, running: 0, oldest: undefined, arrived: 0, finished: 0, stale: undefined, due: [] };
+  const sums: Sums = { known: 0, waiting: 0, reserved: 0, running: 0, oldest: undefined, later: 0, arrived: 0, finished: 0, stale: undefined, due: [] };
   for (const { name } of queues) {
     const queue = readings.find((one) => one.queue === name);
     if (queue?.waiting === undefined) continue;
@@ -71,6 +76,7 @@ function addUp(readings: readonly QueueReading[], queues: readonly WatchedQueue[
     sums.waiting += queue.waiting.value;
     sums.reserved += queue.reserved?.value ?? 0;
     sums.running = plus(sums.running, queue.running);
+    sums.later = plus(sums.later, queue.dueLater);
     sums.arrived = plus(sums.arrived, queue.arrived);
     sums.finished = plus(sums.finished, queue.finished);
     if (queue.oldest !== undefined) sums.oldest = Math.max(sums.oldest ?? 0, queue.oldest.value);

@@ -10,6 +10,8 @@ export interface DrainBook {
   readonly empty: readonly Draining[];
   /** Took longer than the settings allow: they take work again. */
   readonly stuck: readonly Draining[];
+  /** Take work again without having been told to (their process began anew): they are told once more, and counted from then. */
+  readonly again: readonly Draining[];
 }
 
 /** Reads what the drained workers answered. One that did not answer is not known to be empty; one whose task is gone needs nothing more. */
@@ -17,6 +19,7 @@ export function readDrains(o: Outlook): DrainBook {
   const rows: Draining[] = [];
   const empty: Draining[] = [];
   const stuck: Draining[] = [];
+  const again: Draining[] = [];
   for (const before of o.state.draining) {
     const row = withTask(before, o);
     if (row === undefined) continue;
@@ -26,10 +29,13 @@ export function readDrains(o: Outlook): DrainBook {
     else if (since(row.since, o.at) > o.settings.drainAtMost && !isLeaving(row, o)) {
       stuck.push(now);
       continue;
+    } else if (consumes(row, o)) {
+      again.push({ ...now, since: o.at });
+      continue;
     }
     rows.push(now);
   }
-  return { rows, empty, stuck };
+  return { rows, empty, stuck, again };
 }
 
 /** Whether its task is one of those that a scale-in is about to stop. */
@@ -40,17 +46,24 @@ function withTask(row: Draining, o: Outlook): Draining | undefined {
   const { tasks } = o.fleet;
   if (tasks === undefined) return row;
   if (row.task !== "") return tasks.some((task) => task.arn === row.task && task.status !== "stopping") || isLeaving(row, o) ? row : undefined;
-  const task = tasks.find(({ ip, status }) => ip !== undefined && status === "running" && row.worker.includes(dashed(ip)));
+  const ip = ADDRESS.exec(row.worker)?.[1]?.replaceAll("-", ".");
+  const task = tasks.find((one) => ip !== undefined && one.ip === ip && one.status === "running");
   return task === undefined ? row : { ...row, task: task.arn };
 }
 
-/** How a host name of an ECS task carries its address: `ip-10-0-1-23`. */
-const dashed = (ip: string): string => `ip-${ip.replaceAll(".", "-")}`;
+/** How the host name of an ECS task carries its address: `ip-10-0-1-23`. */
+const ADDRESS = /ip-(\d+-\d+-\d+-\d+)(?!\d)/;
+
+/** Whether a drained worker said, after it was told, that it takes from the queues again. */
+function consumes(row: Draining, o: Outlook): boolean {
+  const said = o.observation.drained?.find(({ name }) => name === row.worker);
+  return said?.queues !== undefined && said.at > row.since && row.queues.some((queue) => said.queues?.includes(queue));
+}
 
 /** Empty: it said so after it was told to take no more, and holds nothing either; what it did not say is not nothing. */
 function foundEmpty(row: Draining, o: Outlook): boolean {
   const said = o.observation.drained?.find(({ name }) => name === row.worker);
-  if (said === undefined) return false;
+  if (said === undefined || consumes(row, o)) return false;
   if (guard("empty is seen after the drain", said.at <= row.since)) return false;
   return !guard("only empty workers are given up", said.active !== 0 || said.reserved !== 0 || said.scheduled !== 0);
 }

@@ -1,5 +1,5 @@
 import type { FleetState, ScalingFigures } from "@nightshift/model";
-import { worstWait } from "./capacity.ts";
+import { nothingToDo, worstWait } from "./capacity.ts";
 import type { Outlook } from "./outlook.ts";
 
 /** Figures of a look at which nothing is known of the queues. */
@@ -23,7 +23,7 @@ export const unknownFigures = (fleet: FleetState | undefined, startSeconds: numb
 export function figuresOf(o: Outlook, change: { readonly added: number; readonly returned: number; readonly draining: number }): ScalingFigures {
   const start = o.starts.expectSeconds;
   const ahead = { horizon: start + o.promise, added: 0, addedIn: start };
-  const now = worstWait(o.supply, o.arriving, ahead);
+  const now = nothingToDo(o.supply, o.arriving) ? 0 : worstWait(o.supply, o.arriving, ahead);
   const slots = o.settings.concurrency;
   const changed = change.added > 0 || change.returned > 0;
   const after = changed

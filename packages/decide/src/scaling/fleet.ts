@@ -28,7 +28,9 @@ export function countCrew(observation: ScalingObservation, fleet: FleetState, st
     drainingBusy += said?.active ?? 0;
     drainingHeld += said?.reserved ?? 0;
   }
-  const heardBusy = heard === undefined ? undefined : Math.min(sumActive(heard), fleet.running * settings.concurrency);
+  // Nobody heard of those that run: they send no heartbeats, which says nothing of what they do.
+  const heardBusy =
+    heard === undefined || (heard.length === 0 && fleet.running > 0) ? undefined : Math.min(sumActive(heard), fleet.running * settings.concurrency);
   const serving = Math.min(fleet.running, fleet.desired);
   return {
     ready: Math.max(0, serving - rows.length),

@@ -2,7 +2,7 @@ import type { DueTasks, EpochMs, FleetState, ScalingObservation, ScalingSample, 
 import type { Arriving, Supply } from "./capacity.ts";
 import type { Demand } from "./demand.ts";
 import type { Crew } from "./fleet.ts";
-import { type Arrivals, readArrivals } from "./rates.ts";
+import { type Arrivals, agesOf, readArrivals } from "./rates.ts";
 import { keepSample } from "./samples.ts";
 import { readServiceTime, type ServiceTime } from "./service-time.ts";
 import { followStarts, type Starts } from "./starts.ts";
@@ -61,7 +61,7 @@ export function lookAhead(looked: Looked): Outlook {
     finished: counts.finished,
   };
   const samples = keepSample(state.memory.samples, now, epoch === state.memory.epoch);
-  const arrivals = readArrivals(samples);
+  const arrivals = readArrivals(samples, settings.acksLate);
   const service = readServiceTime(samples, state.memory);
   const promise = shortest(settings);
   const serviceSeconds = service.seconds ?? Math.min(tuning.unknownServiceAtMost, tuning.unknownServiceShare * promise);
@@ -70,6 +70,7 @@ export function lookAhead(looked: Looked): Outlook {
   const lookSeconds = 15;
   const dueWithin = 2 * starts.expectSeconds + promise;
   const lots = dueLots(demand.due, at, dueWithin);
+  const backlog = Math.max(0, demand.waiting + demand.reserved - crew.drainingHeld);
   return {
     ...looked,
     at,
@@ -82,7 +83,7 @@ export function lookAhead(looked: Looked): Outlook {
     starts,
     promise,
     supply: supplyOf(crew, { busy, serviceSeconds, starts, settings, at }),
-    arriving: { backlog: Math.max(0, demand.waiting + demand.reserved - crew.drainingHeld), perSecond: arrivals.expected, lots },
+    arriving: { backlog, perSecond: arrivals.expected, lots, past: agesOf(samples, backlog, settings.acksLate) },
     dueSoon: lots.reduce((sum, { tasks }) => sum + tasks, 0),
     lookSeconds,
   };
@@ -101,12 +102,12 @@ export function shortest({ queues }: WorkerSettings): number {
 /** Tasks being executed: the broker's figure under late acknowledgement, else what the workers said, else what is likely. */
 function countBusy({ demand, crew, settings, fleet, state }: Looked, last: ScalingSample | undefined): number {
   const slots = fleet.running * settings.concurrency;
-  if (crew.heardBusy !== undefined) return crew.heardBusy;
+  if (crew.heardBusy !== undefined) return Math.min(slots, Math.max(crew.heardBusy, settings.acksLate ? (demand.running ?? 0) : 0));
   if (settings.acksLate && demand.running !== undefined) return Math.min(slots, demand.running);
   if (demand.waiting > 0) return slots;
   const service = state.memory.serviceSeconds;
   if (last === undefined || service === undefined) return Math.min(slots, Math.max(last?.busy ?? 0, demand.running ?? 0));
-  const rate = readArrivals(state.memory.samples).fast;
+  const rate = readArrivals(state.memory.samples, settings.acksLate).fast;
   return Math.min(slots, Math.max(demand.running ?? 0, rate * service));
 }
 

@@ -26,25 +26,36 @@ export function suffices(o: Outlook, workers: number): boolean {
   if (rate * o.serviceSeconds > tuning.inUtilisation * slots) return false;
   const busy = Math.min(slots, o.supply.busy);
   const start = o.starts.expectSeconds;
+  const limit = tuning.inShare * o.promise;
   return keepsWait(
     { idle: slots - busy, busy, serviceSeconds: o.serviceSeconds, coming: [] },
-    { ...o.arriving, perSecond: rate },
-    { limit: tuning.inShare * o.promise, horizon: start + o.promise, added: 0, addedIn: start },
+    { ...o.arriving, perSecond: rate, scatter: tuning.inScatter },
+    { limit, horizon: Math.max(0, start + o.lookSeconds + tuning.inAheadSeconds - limit), added: 0, addedIn: start },
   );
 }
 
-/** Whether the last worker may go: nothing there, nothing to come, and so for as long as the settings ask (decision 45). */
-function mayBeNone(o: Outlook): boolean {
+/**
+ * Whether the last workers may go: nothing there, nothing to come, and so for as long as the settings ask (decision 45). Where they ask
+ * for no time at all, the last one may be told while it still works, if a start from zero keeps the promise and work is rarer than
+ * a start costs (a start is about a worker-minute: facts/scaling.md 4.1).
+ */
+export function mayBeNone(o: Outlook): boolean {
   const { quietSince } = o.state.memory;
-  if (!isEmpty(o) || quietSince === undefined) return false;
-  return since(quietSince, o.at) >= o.settings.idleBeforeZero;
+  if (isEmpty(o)) return quietSince === undefined ? o.settings.idleBeforeZero === 0 : since(quietSince, o.at) >= o.settings.idleBeforeZero;
+  if (o.settings.idleBeforeZero > 0 || o.crew.ready > 1 || o.demand.waiting + o.demand.reserved > 0 || comesSoon(o)) return false;
+  return o.starts.expectSeconds + 2 * o.lookSeconds <= o.promise && workIsRare(o);
 }
+
+/** Whether less than one task comes in the time that a start is billed for: waiting for the next one costs more than starting for it. */
+export const workIsRare = (o: Outlook): boolean => o.arrivals.slow * START_COSTS < 1;
+const START_COSTS = 60;
+
+const comesSoon = (o: Outlook): boolean => o.arriving.lots.length > 0 || workIsExpected(o.settings.expected, o.at, o.starts.expectSeconds + o.promise);
 
 /** Nothing waits, runs, or comes due before a worker that starts then could take it in time. */
 export function isEmpty(o: Outlook): boolean {
   const { waiting, reserved } = o.demand;
-  if (waiting + reserved + o.busy > 0 || o.arriving.lots.length > 0) return false;
-  return !workIsExpected(o.settings.expected, o.at, o.starts.expectSeconds + o.promise);
+  return waiting + reserved + o.busy === 0 && !comesSoon(o);
 }
 
 /** Empty for three minutes: then a look a minute is enough (decision 45). */

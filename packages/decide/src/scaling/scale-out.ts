@@ -1,4 +1,4 @@
-import { type Arriving, keepsWait, type Supply, worstWait } from "./capacity.ts";
+import { type Arriving, keepsWait, nothingToDo, type Supply, worstWait } from "./capacity.ts";
 import type { Outlook } from "./outlook.ts";
 import { tuning } from "./tuning.ts";
 
@@ -9,26 +9,31 @@ export interface More {
 }
 
 /**
- * The fewest workers more with which every task starts in time: none while those there and in flight do. `returning` of them would
- * be there at once (they drain), the rest a start later. Where none keeps the promise, the fewest that come close to what all would do.
+ * The fewest workers more with which every task starts in time: none while those there and in flight do. Those that drain would be
+ * there at once, with so many free slots each (`returning`), the rest a start later. Where none keeps the promise, the fewest that come close to what all would do.
  */
-export function workersMissing(o: Outlook, { returning, room }: { readonly returning: number; readonly room: number }): More {
+export function workersMissing(o: Outlook, { returning, room }: { readonly returning: readonly number[]; readonly room: number }): More {
   const { supply, promise } = o;
   const start = o.starts.expectSeconds;
   const limit = tuning.outShare * promise;
-  const soon: Arriving = { ...o.arriving, lots: o.arriving.lots.filter(({ inSeconds }) => inSeconds <= start + o.lookSeconds) };
-  if (nothingToDo(o, soon)) return { workers: 0, keeps: true };
-  const now = { limit, horizon: start + promise / 2, added: 0, addedIn: start };
+  const soon: Arriving = { ...o.arriving, scatter: tuning.outScatter, lots: o.arriving.lots.filter(({ inSeconds }) => inSeconds <= start + o.lookSeconds) };
+  if (nothingToDo(supply, soon)) return { workers: 0, keeps: true };
+  // What arrives later can still be taken by workers that are added at the next look.
+  const last = start + o.lookSeconds + tuning.outEarlySeconds - limit;
+  const horizon = Math.max(0, last);
+  const now = { limit, horizon, added: 0, addedIn: start };
   if (keepsWait(supply, soon, now)) return { workers: 0, keeps: true };
   const slots = o.settings.concurrency;
   let taken = supply;
-  for (let back = 1; back <= Math.min(returning, room); back += 1) {
-    taken = { ...taken, idle: taken.idle + slots };
-    if (keepsWait(taken, soon, now)) return { workers: back, keeps: true };
+  const back = Math.min(returning.length, room);
+  for (let i = 0; i < back; i += 1) {
+    const free = returning[i] ?? slots;
+    taken = { ...taken, idle: taken.idle + free, busy: taken.busy + slots - free };
+    if (keepsWait(taken, soon, now)) return { workers: i + 1, keeps: true };
   }
-  const fresh = room - Math.min(returning, room);
+  const fresh = room - back;
   if (fresh <= 0) return { workers: room, keeps: false };
-  return startsMissing(taken, soon, { limit, start, slots, fresh, promise, room });
+  return startsMissing(taken, soon, { limit, start, slots, fresh, horizon: Math.max(0, last + tuning.outExtraSeconds), room });
 }
 
 interface Starting {
@@ -36,16 +41,18 @@ interface Starting {
   readonly start: number;
   readonly slots: number;
   readonly fresh: number;
-  readonly promise: number;
+  readonly horizon: number;
   readonly room: number;
 }
 
-function startsMissing(supply: Supply, arriving: Arriving, { limit, start, slots, fresh, promise, room }: Starting): More {
-  const horizon = start + tuning.outHorizon * promise;
-  const keeps = (workers: number, within: number): boolean => keepsWait(supply, arriving, { limit: within, horizon, added: workers * slots, addedIn: start });
+function startsMissing(supply: Supply, arriving: Arriving, { limit, start, slots, fresh, horizon, room }: Starting): More {
+  const returned = room - fresh;
+  const keeps = (workers: number, within: number): boolean =>
+    keepsWait(supply, arriving, { limit: within, horizon, added: workers * slots, addedIn: start, from: start });
+  if (keeps(0, limit)) return { workers: returned, keeps: true };
   const enough = keeps(fresh, limit);
   // What cannot be kept is missed by as little as all workers would miss it by.
-  const within = enough ? limit : worstWait(supply, arriving, { horizon, added: fresh * slots, addedIn: start }) + tuning.closeSeconds;
+  const within = enough ? limit : worstWait(supply, arriving, { horizon, added: fresh * slots, addedIn: start, from: start }) + tuning.closeSeconds;
   let low = 0;
   let high = fresh;
   while (high - low > 1) {
@@ -53,10 +60,5 @@ function startsMissing(supply: Supply, arriving: Arriving, { limit, start, slots
     if (keeps(middle, within)) high = middle;
     else low = middle;
   }
-  return { workers: room - fresh + high, keeps: enough };
-}
-
-function nothingToDo(o: Outlook, arriving: Arriving): boolean {
-  const { idle, busy, coming } = o.supply;
-  return arriving.backlog === 0 && arriving.lots.length === 0 && idle + busy === 0 && coming.length === 0;
+  return { workers: returned + high, keeps: enough };
 }

@@ -2,9 +2,11 @@ import { guard } from "@nightshift/model/guards";
 import { type Draining, minutes, since } from "@nightshift/model";
 import { allowedCount, changesAreUsedUp } from "./bounds.ts";
 import { drainStuck } from "./concerns.ts";
-import { othersThan, readDrains } from "./drain-book.ts";
+import { isLeaving, othersThan, readDrains } from "./drain-book.ts";
 import type { Outlook } from "./outlook.ts";
 import { sayIn } from "./say.ts";
+import { mayBeNone, suffices } from "./scale-in.ts";
+import { orderedWorkers } from "./step-out.ts";
 import { clearLowering, type Cleared, type Settled } from "./settle.ts";
 import { findSurplus, type Surplus } from "./surplus.ts";
 import { tuning } from "./tuning.ts";
@@ -14,12 +16,18 @@ import type { Context, Draft } from "./verdict.ts";
 /** Takes the next step of a scale-in: gives up who was found empty, tells who can be spared to take no more work, or leaves all as it is. */
 export function stepIn(context: Context, settled: Settled): Draft {
   const { o } = context;
-  const { rows, empty, stuck } = readDrains(o);
+  const { rows, empty, stuck, again } = readDrains(o);
   const after = clearLowering(o, rows, settled);
   const deploying = guard("no scale-in while deploying", o.fleet.deploying !== undefined);
-  const back = deploying ? after.draining : foreign(after.draining, o);
+  const back = deploying ? [...after.draining, ...again] : foreign(after.draining, o);
   const undrain = [...new Set([...stuck, ...back].map(({ worker }) => worker).concat(after.undrain))];
   const staying = after.draining.filter(({ worker }) => !undrain.includes(worker));
+  const wanted = undrain.length === 0 && staying.length > 0 ? neededBack(context, staying) : [];
+  if (wanted.length > 0) {
+    const because = ["more work came while workers were leaving"];
+    const left = staying.filter(({ worker }) => !wanted.includes(worker));
+    return { kind: "undrain", undrain: wanted, unprotect: after.unprotect, because, draining: left, lowering: after.lowering, concerns: after.concerns };
+  }
   if (undrain.length > 0) {
     const because = [
       stuck.length > 0
@@ -40,6 +48,18 @@ export function stepIn(context: Context, settled: Settled): Draft {
         : after.concerns;
     return { kind: "undrain", undrain, unprotect: after.unprotect, because, draining: staying, lowering: after.lowering, concerns };
   }
+  if (again.length > 0) {
+    const because = ["drained workers began anew and take work: they are told again"];
+    return {
+      kind: "drain",
+      drain: again,
+      because,
+      unprotect: after.unprotect,
+      draining: [...staying, ...again],
+      lowering: after.lowering,
+      concerns: after.concerns,
+    };
+  }
   return lowerOrDrain(context, { after, staying, empty, blocked: reasonToKeep(o) });
 }
 
@@ -57,7 +77,8 @@ function lowerOrDrain(context: Context, { after, staying, empty, blocked }: Prog
   const say = (why: string, more: Draft["more"] = {}): Draft => ({ ...idle, because: idle.kind === "settle" ? [...idle.because, why] : [why], more });
   if (blocked !== undefined) return say(blocked);
   if (staying.length > 0) {
-    const lowered = after.lowering === undefined ? lowerBy(o, staying, empty) : undefined;
+    // Those that are being unprotected now may still be protected when the count falls: ECS would then find nobody to stop, and stop anybody later.
+    const lowered = after.lowering === undefined && !after.done ? lowerBy(o, staying, empty) : undefined;
     if (typeof lowered === "object") return { ...rest, ...lowered };
     if (lowered !== undefined) return say(lowered, { emptySoon: 1 });
   }
@@ -113,12 +134,15 @@ function lowerBy(o: Outlook, staying: readonly Draining[], empty: readonly Drain
   };
 }
 
+/** So many drain at once at most: each is a row that is remembered, and a request to a worker. */
+const MOST_DRAINING = 16;
+
 function drainSome(
   o: Outlook,
   surplus: Surplus,
   { staying, say, rest }: { readonly staying: readonly Draining[]; readonly say: Say; readonly rest: Rest },
 ): Draft {
-  const room = o.settings.maxStep - staying.length;
+  const room = Math.min(o.settings.maxStep, MOST_DRAINING) - staying.length;
   if (room <= 0) return say("as many drain as may at once", surplus.more);
   if (o.crew.heard === undefined || (o.fleet.tasks === undefined && !allAreOurs(o)))
     return say(`${surplus.because}; who can be spared is read next`, { ...surplus.more, wantsTasks: 1 });
@@ -151,3 +175,13 @@ function lowerWithoutDrain({ o, bounds }: Context, surplus: Surplus, { say, rest
 
 /** Drained workers that none of the service's tasks belongs to: they are somebody else's and take work again. */
 const foreign = (rows: readonly Draining[], o: Outlook): readonly Draining[] => (o.fleet.tasks === undefined ? [] : rows.filter(({ task }) => task === ""));
+
+/** Drained workers without whom the rest would not do any more: giving up who is needed in a minute costs a start. */
+function neededBack(context: Context, staying: readonly Draining[]): readonly string[] {
+  const { o } = context;
+  if (orderedWorkers(context) !== undefined || mayBeNone(o)) return [];
+  const leaving = staying.filter((row) => !isLeaving(row, o));
+  let back = 0;
+  while (back < leaving.length && !suffices(o, o.crew.ready + back)) back += 1;
+  return leaving.slice(leaving.length - back).map(({ worker }) => worker);
+}

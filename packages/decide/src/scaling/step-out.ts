@@ -3,6 +3,7 @@ import { allowedCount, changesAreUsedUp } from "./bounds.ts";
 import type { Concern } from "./attention.ts";
 import { readDrains } from "./drain-book.ts";
 import { scheduledFloor } from "./expected-work.ts";
+import { answerOf } from "./fleet.ts";
 import type { Outlook } from "./outlook.ts";
 import { sayNeed } from "./say.ts";
 import { isSaturated } from "./saturation.ts";
@@ -16,12 +17,21 @@ import type { Context, Draft } from "./verdict.ts";
 export function stepOut(context: Context, settled: Settled): Draft | undefined {
   const { o } = context;
   const { fleet, settings } = o;
-  const { rows, stuck } = readDrains(o);
-  const after = clearLowering(o, rows, settled);
-  const returning = after.draining.filter(({ task }) => after.lowering?.victims.includes(task) !== true);
-  const asked = workersAsked(context, returning.length + stuck.length);
-  const back = Math.min(asked.workers, returning.length + stuck.length);
-  const undrain = [...stuck, ...bestToReturn(returning, o)].slice(0, Math.max(back, stuck.length)).map(({ worker }) => worker);
+  const { rows, stuck, again } = readDrains(o);
+  const after = clearLowering(o, [...rows, ...again], settled);
+  const returning = [
+    ...stuck,
+    ...bestToReturn(
+      after.draining.filter(({ task }) => after.lowering?.victims.includes(task) !== true),
+      o,
+    ),
+  ];
+  const asked = workersAsked(
+    context,
+    returning.map((row) => freeSlots(row, o)),
+  );
+  const back = Math.min(asked.workers, returning.length);
+  const undrain = returning.slice(0, Math.max(back, stuck.length)).map(({ worker }) => worker);
   const wanted = fleet.desired + asked.workers - back;
   const mayStart = wanted > fleet.desired && !changesAreUsedUp(o.state, settings, { at: o.at, way: "out" });
   const desired = mayStart ? Math.max(fleet.desired, allowedCount(wanted, fleet.desired, { bounds: context.bounds, settings })) : fleet.desired;
@@ -46,10 +56,10 @@ interface Asked {
   readonly because: readonly string[];
 }
 
-function workersAsked(context: Context, returning: number): Asked {
+function workersAsked(context: Context, returning: readonly number[]): Asked {
   const { o, bounds } = context;
   const { fleet, settings, observation } = o;
-  const serving = Math.max(0, fleet.desired - returning);
+  const serving = Math.max(0, fleet.desired - returning.length);
   const ordered = orderedWorkers(context);
   if (ordered !== undefined)
     return {
@@ -103,6 +113,13 @@ export function floorOf({ o, bounds }: Context): { readonly workers: number; rea
   return { workers, because };
 }
 
-/** Those that still work first: the empty ones are nearest to being given up. */
+/** Those with most to do and a slot to spare first: they stay longest anyway, and the others become empty. */
 const bestToReturn = (rows: readonly Draining[], o: Outlook): readonly Draining[] =>
-  rows.length < 2 ? rows : rows.toSorted((a, b) => (a.emptyAt ?? o.at + 1) - (b.emptyAt ?? o.at + 1));
+  rows.length < 2 ? rows : rows.toSorted((a, b) => rank(freeSlots(a, o)) - rank(freeSlots(b, o)));
+
+const rank = (free: number): number => (free === 0 ? Number.POSITIVE_INFINITY : free);
+
+function freeSlots({ worker }: Draining, o: Outlook): number {
+  const said = answerOf(worker, o.observation, o.crew.heard);
+  return Math.max(0, o.settings.concurrency - (said?.active ?? 0) - (said?.reserved ?? 0));
+}

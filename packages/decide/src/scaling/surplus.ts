@@ -1,7 +1,7 @@
 import { guard } from "@nightshift/model/guards";
 import { since } from "@nightshift/model";
 import { changesAreUsedUp } from "./bounds.ts";
-import { suffices, workersNeeded } from "./scale-in.ts";
+import { suffices, workersNeeded, workIsRare } from "./scale-in.ts";
 import { floorOf, orderedWorkers } from "./step-out.ts";
 import { tuning } from "./tuning.ts";
 import { readUtilisation } from "./utilisation.ts";
@@ -18,7 +18,9 @@ export interface Surplus {
 export function findSurplus(context: Context): Surplus {
   const { o, bounds } = context;
   const present = o.crew.ready;
-  const none = (because: string): Surplus => ({ workers: 0, because, more: {} });
+  // The last worker goes as soon as it may; its task is looked up before.
+  const lastMayGo = o.settings.min === 0 && o.settings.idleBeforeZero === 0 && present === 1 && o.crew.missing === 0 && workIsRare(o);
+  const none = (because: string): Surplus => ({ workers: 0, because, more: { wantsTasks: lastMayGo ? 1 : undefined } });
   const ordered = orderedWorkers(context);
   if (ordered !== undefined)
     return { workers: Math.max(0, present - ordered), because: `${o.observation.order?.by ?? "somebody"} ordered ${ordered} workers`, more: {} };
@@ -31,7 +33,7 @@ export function findSurplus(context: Context): Surplus {
   const lasts = (o.at - from) / 1_000;
   const more = { surplusSince: from, surplusKeep: kept };
   const cooling = coolDown(context);
-  const wait = Math.max(cooling, keep === 0 ? 0 : tuning.surplusSeconds - lasts);
+  const wait = Math.max(cooling, keep === 0 ? 0 : surplusSeconds(context) - lasts);
   if (wait > 0)
     return {
       workers: 0,
@@ -52,7 +54,7 @@ function workersKept(context: Context): { readonly keep: number; readonly becaus
   const needed = workersNeeded(o, bounds.lower);
   const byRule = utilisation.in > 0 ? o.crew.ready - utilisation.in : o.crew.ready;
   const lower = byRule < needed && byRule > 0 && suffices(o, byRule) ? byRule : needed;
-  const keep = Math.max(floor.workers, lower);
+  const keep = Math.min(bounds.upper, Math.max(floor.workers, lower));
   if (keep < o.crew.ready) return { keep, because: keep === 0 ? "nothing waits, runs or comes due" : `${keep} of ${o.crew.ready} workers keep the promise` };
   return { keep, because: floor.workers >= lower && floor.workers > 0 ? floor.because : `all ${o.crew.ready} workers are needed` };
 }
@@ -64,3 +66,6 @@ function coolDown({ o }: Context): number {
   for (const then of [lastIn, lastOut]) if (then !== undefined) left = Math.max(left, o.settings.inCoolDown - since(then, o.at));
   return guard("cool-down before a scale-in", left > 0) ? left / 1_000 : 0;
 }
+
+/** How long a surplus must last: longer for a while after a burst that could not be taken in time. */
+const surplusSeconds = ({ o }: Context): number => (o.state.memory.more["burstAt"] === undefined ? tuning.surplusSeconds : tuning.burstSurplusSeconds);

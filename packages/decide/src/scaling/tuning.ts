@@ -4,9 +4,15 @@
  */
 export const tuning = {
   /** Workers are added when the wait that is to come exceeds this share of the promise (facts/scaling.md 5: 0.7). */
-  outShare: 0.7,
-  /** How far ahead added workers must keep the wait, in promises beyond a start (facts/scaling.md 5: 2). */
-  outHorizon: 2,
+  outShare: 0.8,
+  /** By how many standard deviations more may come, or fewer end, than expected: when adding, and when giving up. */
+  outScatter: 2,
+  inScatter: 1,
+  /** Seconds before the last moment at which workers must be asked for, at which they are asked for; and further seconds for which they are then enough. */
+  outEarlySeconds: 10,
+  outExtraSeconds: 30,
+  /** Who remains must do for so many seconds beyond that moment: a start costs about a worker-minute. */
+  inAheadSeconds: 90,
   /** A promise that cannot be kept is missed by at most so much more than all workers at once would miss it, in seconds. */
   closeSeconds: 3,
   /** Workers are given up only if the wait that is to come stays below this share without them. */
@@ -14,7 +20,10 @@ export const tuning = {
   /** What remains must be busy at most this share of the time. */
   inUtilisation: 0.95,
   /** A surplus must last this long, in seconds: taking a worker back costs a start. */
-  surplusSeconds: 45,
+  surplusSeconds: 15,
+  /** After a promise was broken a surplus must last this long, for as long as the second figure: bursts come in rows. */
+  burstSurplusSeconds: 300,
+  burstRememberedSeconds: 900,
   /** An empty worker waits so long for those that drain beside it, so that one change gives up all of them, in seconds. */
   waitForOthersSeconds: 15,
   /** Windows of the two arrival rates, in seconds (facts/scaling.md 5). */
@@ -25,6 +34,12 @@ export const tuning = {
   /** Tasks that a service time needs, and how far back they may be, in seconds (facts/scaling.md 2.4). */
   enoughCompletions: 20,
   serviceWindowSeconds: 1_200,
+  /** So many ends and seconds are plenty for the slower of the two service times. */
+  plentyCompletions: 60,
+  serviceSlowSeconds: 120,
+  /** The newest looks, and by how many standard deviations their ends must differ to be believed alone. */
+  serviceRecentSeconds: 45,
+  serviceSurprise: 3,
   /** Seconds a task is taken to last before the first one ended, as a share of the promise, and at most. */
   unknownServiceShare: 0.25,
   unknownServiceAtMost: 30,

@@ -1,4 +1,4 @@
-import type { Draining, EpochMs, FleetState, Lowering, ScalingMemory, ScalingState, ScalingVerdict, SentChange } from "@nightshift/model";
+import type { Draining, EpochMs, FleetState, Lowering, Ms, ScalingMemory, ScalingState, ScalingVerdict, SentChange } from "@nightshift/model";
 import { seconds, since } from "@nightshift/model";
 import { attentionNow, type Concern } from "./attention.ts";
 import type { Bounds } from "./bounds.ts";
@@ -7,6 +7,7 @@ import { figuresOf } from "./figures.ts";
 import type { Outlook } from "./outlook.ts";
 import { beforeAdding, type Help } from "./saturation.ts";
 import { isEmpty, isQuiet } from "./scale-in.ts";
+import { tuning } from "./tuning.ts";
 
 /** What a look came to, before figures, attention and memory are added. */
 export interface Draft {
@@ -44,7 +45,9 @@ export function concludeLook(draft: Draft, { o, bounds, help, agreeing }: Contex
   const brokenSince = brokenAtMax(o, bounds.upper, figures.worstNowSeconds ?? 0);
   const quietSince = isEmpty(o) ? (state.memory.quietSince ?? at) : undefined;
   const lasting = concernsOf(o, { bounds, saturatedSince: help.saturatedSince, brokenSince, worstSeconds: figures.worstNowSeconds ?? 0 });
-  const attention = attentionNow(state.attention, [...lasting, ...draft.concerns], at);
+  // A broker that is there one look and away the next is one story: it ends when two looks agree.
+  const dark = agreeing < 2 ? state.attention.filter(({ kind }) => kind === "broker-unreachable") : [];
+  const attention = attentionNow(state.attention, [...lasting, ...draft.concerns, ...dark], at);
   const change: SentChange | undefined = desired === fleet.desired ? undefined : { at, from: fleet.desired, to: desired };
   const calm = draft.kind === "hold" && draft.draining.length === 0 && draft.lowering === undefined && fleet.desired === fleet.running;
   const memory: ScalingMemory = {
@@ -63,7 +66,7 @@ export function concludeLook(draft: Draft, { o, bounds, help, agreeing }: Contex
     added: added > 0 ? beforeAdding(o, help) : help.added,
     saturatedSince: help.saturatedSince,
     brokenSince,
-    more: remember(o, draft.more),
+    more: remember(o, { ...draft.more, burstAt: burstAt(o) }),
   };
   return {
     kind: draft.kind,
@@ -74,7 +77,7 @@ export function concludeLook(draft: Draft, { o, bounds, help, agreeing }: Contex
     unprotect: draft.unprotect ?? [],
     because: draft.because,
     figures,
-    next: calm && isQuiet(o, quietSince) ? QUIET : BUSY,
+    next: calm && isQuiet(o, quietSince) ? quietLook(o) : BUSY,
     attention,
     state: {
       version: state.version + 1,
@@ -91,6 +94,14 @@ export function concludeLook(draft: Draft, { o, bounds, help, agreeing }: Contex
 /** Looks while busy, and while quiet (decision 35). */
 export const BUSY = seconds(15);
 const QUIET = seconds(60);
+const HALF = seconds(30);
+
+/** A look a minute, but from zero workers no rarer than lets the promise be kept: a look, a start, and what the calls take. */
+function quietLook({ crew, promise, starts, settings }: Outlook): Ms {
+  if (crew.ready > 0) return QUIET;
+  const left = promise - Math.max(starts.expectSeconds, settings.startTime / 1_000) - 5;
+  return left >= 60 ? QUIET : left >= 30 ? HALF : BUSY;
+}
 
 /** Changes of the last hour, at most 60. */
 function withChange(changes: ScalingState["changes"], change: SentChange | undefined, at: EpochMs): ScalingState["changes"] {
@@ -111,9 +122,17 @@ function remember(o: Outlook, given: Readonly<Record<string, number | undefined>
   set("meteredAt", o.observation.cpu === undefined && o.observation.memory === undefined ? before["meteredAt"] : o.at);
   set("rival", o.observation.rival === undefined ? rivalBefore(o) : 1);
   set("rivalAt", o.observation.rival !== undefined || rivalIsDue(before, o.at) ? o.at : before["rivalAt"]);
+  set("later", o.demand.later);
   if (o.demand.oldest !== undefined) set("oldest", Math.round(o.demand.oldest));
   for (const [name, value] of Object.entries(given)) set(name, value);
   return more;
+}
+
+/** When tasks last waited as long as promised or longer; undefined: not lately. */
+function burstAt(o: Outlook): number | undefined {
+  if (o.arriving.past?.some(({ age }) => age >= 0.95 * o.promise) === true) return o.at;
+  const before = o.state.memory.more["burstAt"];
+  return before !== undefined && o.at - before < tuning.burstRememberedSeconds * 1_000 ? before : undefined;
 }
 
 /** Whether it is time to ask who else scales this service. */
