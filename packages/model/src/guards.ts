@@ -213,7 +213,7 @@ export const guards = {
   "contradicted look is left alone": ["A look that cannot be true beside the last one changes nothing.", 5, 7],
   "two looks agree before anything is done": ["After the dark, nothing is changed at the first look that sees again.", 5, 7],
   "doubted look takes nobody away": ["Nobody is taken away by a look that doubts itself.", 7, 8],
-  "scaler yields to a hold": ["While a person holds the service, its workers are neither added nor taken away.", 12, 13],
+  "hold before scaling": ["While a person holds the service, its workers are neither added nor taken away.", 12, 13],
   "scaler yields to a rollback": ["While a rollback works on the service, its workers are neither added nor taken away.", 10],
   "scaler yields to a rival": ["Two scalers never pull at one service.", 10],
   "no scale-in while deploying": ["Nobody is taken away while a deployment runs.", 10],

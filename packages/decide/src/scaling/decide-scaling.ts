@@ -33,8 +33,8 @@ export function decideScaling(observation: ScalingObservation, state: ScalingSta
 
   const o = lookAhead({ observation, state, settings, fleet, demand, crew });
   const context: Context = { o, bounds: boundsOf(settings, observation.order, o.at), help: judgeHelp(o), agreeing: Math.min(2, state.memory.agreeing + 1) };
-  const held = reasonToHold(context);
-  if (held !== undefined) return concludeLook({ kind: "hold", because: [held], draining: state.draining, lowering: state.lowering, concerns: [] }, context);
+  const stays = reasonToHold(context);
+  if (stays !== undefined) return concludeLook({ kind: "hold", because: [stays], draining: state.draining, lowering: state.lowering, concerns: [] }, context);
   const settled = proveLowering(o);
   return concludeLook(stepOut(context, settled) ?? stepIn(context, settled), context);
 }
