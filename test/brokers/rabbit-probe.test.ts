@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { openAmqp } from "@nightshift/brokers/amqp-link";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./harness/process.ts";
 import { type RabbitServerProcess, startRabbit } from "./harness/rabbit.ts";
@@ -141,5 +142,15 @@ describe.concurrent("what a look at RabbitMQ says, against what is true", () => 
     ]);
     expect(seen(reading).counters).toBeUndefined();
     await stage.close();
+  });
+
+  it("an address with another password or virtual host is refused in words that hold neither", async () => {
+    const refused = async (url: string) => String(await openAmqp(url).catch((error: unknown) => error));
+    expect(await refused(server.url.replace("guest:guest", "guest:s3cret"))).toBe(
+      "PortError: rabbitmq:connect on the broker: RabbitMQ refused the user, its password or its permissions; check the broker's secret",
+    );
+    expect(await refused(server.url.replace(/\/\/$/, "/nowhere"))).toBe(
+      "PortError: rabbitmq:connect on the broker: the virtual host is not there, or this user may not use it; check the end of the secret's address",
+    );
   });
 });

@@ -32,11 +32,14 @@ function sayError(error: unknown): { readonly kind: PortErrorKind; readonly says
   const answer = answerWords[replyCode(error) ?? 0];
   if (answer !== undefined) return answer;
   const message = error instanceof Error ? error.message : "";
+  // amqplib 2.3.1 drops the reply code of a refused `connection.open`; only the virtual host is opened there.
+  if (/ConnectionOpenOk/.test(message)) return closedVhost;
   if (/ETIMEDOUT|timed? ?out/i.test(message)) return timedOut;
   if (/clos|ended|hang up|heartbeat/i.test(message)) return { kind: "unavailable", says: "the connection was closed" };
   return { kind: "invalid", says: "RabbitMQ could not be asked" };
 }
 
+const closedVhost = { kind: "denied", says: "the virtual host is not there, or this user may not use it; check the end of the secret's address" } as const;
 const timedOut = { kind: "unavailable", says: "no connection within 3 s; check the function's subnets and the broker's security group" } as const;
 const closed = { kind: "unavailable", says: "the connection was closed while RabbitMQ was asked" } as const;
 const noRoute = { kind: "unavailable", says: "there is no route to it; check the function's subnets" } as const;
@@ -58,7 +61,7 @@ const answerWords: Readonly<Record<number, { readonly kind: PortErrorKind; reado
   405: { kind: "invalid", says: "the queue is exclusive to somebody's connection; it cannot be a queue that workers share" },
   406: { kind: "invalid", says: "it is declared otherwise than Celery declares it" },
   506: { kind: "unavailable", says: "RabbitMQ is out of resources" },
-  530: { kind: "denied", says: "the virtual host is not there, or this user may not use it; check the end of the secret's address" },
+  530: closedVhost,
   540: { kind: "unsupported", says: "this RabbitMQ does not know what was asked" },
   541: { kind: "unavailable", says: "RabbitMQ had an error of its own" },
 };

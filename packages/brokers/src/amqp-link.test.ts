@@ -66,6 +66,7 @@ describe("what RabbitMQ answers", () => {
     [coded(403), "denied"],
     [new Error('Handshake terminated by server: 403 (ACCESS-REFUSED) with message "ACCESS_REFUSED - Login was refused"'), "denied"],
     [coded(530), "denied"],
+    [new Error("Expected ConnectionOpenOk; got <ConnectionClose channel:0>"), "denied"],
     [coded("DEPTH_ZERO_SELF_SIGNED_CERT"), "denied"],
     [coded("ERR_TLS_CERT_ALTNAME_INVALID"), "denied"],
     [coded(404, `404 (NOT-FOUND) with message "NOT_FOUND - home node 'rabbit@b' of durable queue 'q' in vhost '/' is down or inaccessible"`), "unavailable"],

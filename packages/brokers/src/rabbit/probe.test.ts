@@ -1,4 +1,5 @@
 import { PortError } from "@nightshift/ports";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { probeRabbit } from "./probe.ts";
 import { FakeRabbit, held, look, seen } from "./rabbit.fixture.ts";
@@ -152,5 +153,28 @@ describe("what is not told is unknown and no zero", () => {
     const place = { amqp, management: undefined, vhost: "/", clock: { now: () => rabbit.now } };
     const broker = { kind: "rabbitmq", secret: "S", managementSecret: undefined } as const;
     await expect(probeRabbit(place, { broker, queues: ["celery"], heartbeats: false, acksLate: false })).rejects.toThrow(TypeError);
+  });
+
+  it("whatever the management API may answer: what waits stays exact, and what is not a count is never one", async () => {
+    const value = fc.oneof(fc.nat(1_000), fc.constant(null), fc.constant(-1), fc.string(), fc.double(), fc.constant({}), fc.constant([]));
+    const names = ["node", "messages_ready", "messages_unacknowledged", "consumers", "message_stats", "backing_queue_status", "consumer_details"];
+    const odd = fc.dictionary(fc.constantFrom(...names, "publish", "ack"), value);
+    const body = fc.oneof(
+      fc.jsonValue(),
+      odd,
+      fc.tuple(odd, odd).map(([queue, stats]) => ({ ...queue, message_stats: stats })),
+    );
+    const property = fc.asyncProperty(body, fc.boolean(), async (answer, acksLate) => {
+      const rabbit = new FakeRabbit().set("celery", { ready: 7 });
+      rabbit.answers.set("/api/", { status: 200, body: answer });
+      const [queue] = seen(await look(rabbit, ["celery"], { acksLate, prefetch: 8 })).queues;
+      expect(queue?.waiting?.value).toBe(7);
+      const told: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "messages_unacknowledged") : undefined;
+      const counted = typeof told === "number" && Number.isInteger(told) && told >= 0 && !Array.isArray(answer);
+      expect(queue?.reserved === undefined).toBe(!counted);
+      for (const figure of [queue?.reserved, queue?.running, queue?.dueLater, queue?.arrived, queue?.finished])
+        if (figure !== undefined) expect(Number.isInteger(figure.value) && figure.value >= 0).toBe(true);
+    });
+    await fc.assert(property, { seed: 4, numRuns: 500 });
   });
 });
