@@ -25,7 +25,7 @@ describe.concurrent("a worker that is drained", () => {
     const worker = await startWorker({ celery, app, host: `ip-127-0-2-${database}`, concurrency: 1 });
     const look = async () => (await workers.look(broker, [worker.name]))[0];
     try {
-      await sendTasks(celery, app, [{ seconds: 8 }, ...Array.from({ length: 6 }, () => ({ seconds: 1 }))]);
+      await sendTasks(celery, app, [{ seconds: 20 }, ...Array.from({ length: 6 }, () => ({ seconds: 1 }))]);
       await until("the first task runs", async () => (await groundTruth(app)).running.length === 1);
       await pause(500);
 

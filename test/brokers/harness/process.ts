@@ -35,7 +35,8 @@ process.once("exit", () => {
 /** Starts a process whose output goes to a file. */
 export function startProcess({ run, args, env, cwd, log }: Command): Running {
   const out = openSync(log, "a");
-  const child = spawn(run, args, { cwd, env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", ...env }, stdio: ["ignore", out, out], detached: true });
+  // Where a test run is killed and can clean up nothing, the system ends what it started (setpriv(1), util-linux).
+  const child = spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", "--", run, ...args], { cwd, env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", ...env }, stdio: ["ignore", out, out], detached: true });
   closeSync(out);
   running.add(child);
   let result: number | string | undefined;
@@ -73,7 +74,7 @@ function endGroup(child: ChildProcess): void {
 }
 
 /** Looks every 100 ms until `holds` or the looks are spent. @throws with `what` it was waiting for. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, atMostSeconds = 40): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, atMostSeconds = 120): Promise<void> {
   for (let look = 0; look < atMostSeconds * 10; look += 1) {
     if (await holds()) return;
     await pause(100);

@@ -63,7 +63,7 @@ export async function playScaleIn({ celery, url, broker, acksLate, net }: ScaleI
     queues: [{ name: "celery", wait: minutes(10) }],
     inCoolDown: seconds(15),
   };
-  const fleet = await startFleet({ celery, app, workers: 10, net, clock, ref: { cluster: worker.cluster, service: worker.service }, stopTimeoutSeconds: 6 });
+  const fleet = await startFleet({ celery, app, workers: 10, net, clock, ref: { cluster: worker.cluster, service: worker.service }, stopTimeoutSeconds: 15 });
   const log: string[] = [];
   const verdicts: ScalingVerdict["kind"][] = [];
   try {
