@@ -27,7 +27,8 @@ export interface Arriving {
 export function keepsWait(supply: Supply, arriving: Arriving, ahead: Ahead): boolean {
   const { limit, horizon, added, addedIn, from = 0 } = ahead;
   const holds = (t: number): boolean => t + limit < from || keepsUp(supply, arriving, { t, x: t + limit, added, addedIn });
-  if (!holds(horizon) || !holds(Math.max(0, from - limit + MOMENT))) return false;
+  const first = Math.max(0, from - limit + MOMENT);
+  if (!holds(horizon) || (first <= horizon && !holds(first))) return false;
   if (arriving.past !== undefined)
     for (const { age, tasks } of arriving.past) {
       const x = Math.max(0, limit - age);

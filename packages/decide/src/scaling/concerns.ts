@@ -4,12 +4,12 @@ import { thrash } from "./attention.ts";
 import type { Bounds } from "./bounds.ts";
 import { LONGEST } from "./capacity.ts";
 import type { Outlook } from "./outlook.ts";
+import { rivalBefore } from "./rival.ts";
 
 /** What lasts at this look and a person would care about. */
 export function concernsOf(o: Outlook, { bounds, saturatedSince, brokenSince, worstSeconds }: Lasting): readonly Concern[] {
   const concerns: Concern[] = [];
-  // Between two askings a rival that was there is there still.
-  const { rival = o.state.memory.more["rival"] === 1 && o.state.attention.some(({ kind }) => kind === "rival") ? "Another scaler" : undefined } = o.observation;
+  const rival = o.observation.rival ?? (rivalBefore(o) ? "Another scaler" : undefined);
   if (rival !== undefined)
     concerns.push({
       kind: "rival",

@@ -182,3 +182,11 @@ export class Watch {
     return verdict;
   }
 }
+
+/** Three workers of which one would do, seen until two of them were told to leave. */
+export function calmThenDrain(settings: Partial<WorkerSettings> = {}): Watch {
+  const watch = new Watch(settings);
+  for (let i = 1; i < 30 && watch.last?.kind !== "drain"; i += 1)
+    watch.see({ running: 1, desired: 3, heard: [1, 0, 0], tasks: tasks(3), arrived: i, finished: i });
+  return watch;
+}

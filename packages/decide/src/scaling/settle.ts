@@ -51,6 +51,8 @@ export interface Cleared {
   readonly because: readonly string[];
   /** A scale-in ended at this look. */
   readonly done: boolean;
+  /** Victims that stayed although the count was lowered: unless they count again before the others are unprotected, ECS stops somebody else. */
+  readonly back: number;
 }
 
 /** Closes a scale-in that is proven or went wrong: nobody stays protected, and a victim that stayed takes work again. */
@@ -63,6 +65,7 @@ export function clearLowering(o: Outlook, rows: readonly Draining[], settled: Se
     concerns: [],
     because: ["nothing needs to change"],
     done: false,
+    back: 0,
   } as const;
   switch (settled.kind) {
     case "nothing":
@@ -80,7 +83,9 @@ export function clearLowering(o: Outlook, rows: readonly Draining[], settled: Se
   const says =
     settled.kind === "wrong"
       ? settled.says
-      : `the ${lowering.victims.length} drained ${lowering.victims.length === 1 ? "worker has" : "workers have"} stopped, and nobody else`;
+      : lowering.victims.length === 0
+        ? "a scale-in that was not sent is given up: nobody stays protected for it"
+        : `the ${lowering.victims.length} drained ${lowering.victims.length === 1 ? "worker has" : "workers have"} stopped, and nobody else`;
   return {
     draining: left,
     lowering: undefined,
@@ -89,5 +94,6 @@ export function clearLowering(o: Outlook, rows: readonly Draining[], settled: Se
     concerns: settled.kind === "wrong" && guard("wrong victim is told") ? [wrongVictim(settled.says)] : [],
     because: [says],
     done: true,
+    back: guard("victims that stayed count again", stayed.length > 0) ? Math.min(stayed.length, Math.max(0, lowering.from - o.fleet.desired)) : 0,
   };
 }

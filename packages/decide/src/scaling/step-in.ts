@@ -46,7 +46,8 @@ export function stepIn(context: Context, settled: Settled): Draft {
             ),
           ]
         : after.concerns;
-    return { kind: "undrain", undrain, unprotect: after.unprotect, because, draining: staying, lowering: after.lowering, concerns };
+    const desired = o.fleet.desired + after.back;
+    return { kind: "undrain", desired, undrain, unprotect: after.unprotect, because, draining: staying, lowering: after.lowering, concerns };
   }
   if (again.length > 0) {
     const because = ["drained workers began anew and take work: they are told again"];
@@ -72,7 +73,7 @@ interface Progress {
 
 function lowerOrDrain(context: Context, { after, staying, empty, blocked }: Progress): Draft {
   const { o } = context;
-  const rest = { unprotect: after.unprotect, draining: staying, lowering: after.lowering, concerns: after.concerns };
+  const rest = { desired: o.fleet.desired + after.back, unprotect: after.unprotect, draining: staying, lowering: after.lowering, concerns: after.concerns };
   const idle: Draft = { kind: after.unprotect.length > 0 || after.done ? "settle" : "hold", ...rest, because: after.because };
   const say = (why: string, more: Draft["more"] = {}): Draft => ({ ...idle, because: idle.kind === "settle" ? [...idle.because, why] : [why], more });
   if (blocked !== undefined) return say(blocked);

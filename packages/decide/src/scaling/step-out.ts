@@ -34,7 +34,7 @@ export function stepOut(context: Context, settled: Settled): Draft | undefined {
   const undrain = returning.slice(0, Math.max(back, stuck.length)).map(({ worker }) => worker);
   const wanted = fleet.desired + asked.workers - back;
   const mayStart = wanted > fleet.desired && !changesAreUsedUp(o.state, settings, { at: o.at, way: "out" });
-  const desired = mayStart ? Math.max(fleet.desired, allowedCount(wanted, fleet.desired, { bounds: context.bounds, settings })) : fleet.desired;
+  const desired = after.back + (mayStart ? Math.max(fleet.desired, allowedCount(wanted, fleet.desired, { bounds: context.bounds, settings })) : fleet.desired);
   if (back === 0 && desired === fleet.desired) return undefined;
   const kind: ScalingVerdict["kind"] = desired > fleet.desired ? "out" : "undrain";
   const concerns: readonly Concern[] = after.concerns;

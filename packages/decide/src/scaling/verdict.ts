@@ -5,6 +5,7 @@ import type { Bounds } from "./bounds.ts";
 import { brokenAtMax, concernsOf } from "./concerns.ts";
 import { figuresOf } from "./figures.ts";
 import type { Outlook } from "./outlook.ts";
+import { rivalBefore, rivalIsDue } from "./rival.ts";
 import { beforeAdding, type Help } from "./saturation.ts";
 import { isEmpty, isQuiet } from "./scale-in.ts";
 import { tuning } from "./tuning.ts";
@@ -120,7 +121,7 @@ function remember(o: Outlook, given: Readonly<Record<string, number | undefined>
   };
   set("heardAt", o.crew.heard === undefined ? before["heardAt"] : o.at);
   set("meteredAt", o.observation.cpu === undefined && o.observation.memory === undefined ? before["meteredAt"] : o.at);
-  set("rival", o.observation.rival === undefined ? rivalBefore(o) : 1);
+  set("rival", o.observation.rival !== undefined || rivalBefore(o) ? 1 : undefined);
   set("rivalAt", o.observation.rival !== undefined || rivalIsDue(before, o.at) ? o.at : before["rivalAt"]);
   set("later", o.demand.later);
   if (o.demand.oldest !== undefined) set("oldest", Math.round(o.demand.oldest));
@@ -134,16 +135,6 @@ function burstAt(o: Outlook): number | undefined {
   const before = o.state.memory.more["burstAt"];
   return before !== undefined && o.at - before < tuning.burstRememberedSeconds * 1_000 ? before : undefined;
 }
-
-/** Whether it is time to ask who else scales this service. */
-export const rivalIsDue = (more: ScalingMemory["more"], at: EpochMs): boolean =>
-  at - (more["rivalAt"] ?? 0) >= (more["rival"] === 1 ? RIVAL_ASKED / 3 : RIVAL_ASKED);
-
-/** A rival that was there when last asked is there until asked again. */
-export const rivalBefore = (o: Outlook): number | undefined => (rivalIsDue(o.state.memory.more, o.at) ? undefined : o.state.memory.more["rival"]);
-
-/** Every quarter of an hour, less the slack of a look. */
-const RIVAL_ASKED = 870_000;
 
 /** A verdict that leaves everything as it is, of a look at which the queues or the fleet are not known. */
 export function leaveAsItIs(state: ScalingState, fleet: FleetState | undefined, left: Left): ScalingVerdict {

@@ -1,5 +1,5 @@
 import type { EpochMs, ScalingState, WorkerSettings } from "@nightshift/model";
-import { rivalIsDue } from "./verdict.ts";
+import { rivalIsDue } from "./rival.ts";
 
 /** What the next look needs beside the queues and the counts. */
 export interface ToRead {

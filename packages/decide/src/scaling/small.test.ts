@@ -1,0 +1,147 @@
+import { epochMs, minutes, seconds, type ScalingState } from "@nightshift/model";
+import { expect, test } from "vitest";
+import { attentionNow, thrash } from "./attention.ts";
+import { explainScaling } from "./explain-scaling.ts";
+import { calmThenDrain, emptyWorker, look, NOON, tasks, usual, Watch } from "./scaling.fixture.ts";
+import { smallestPromise } from "./smallest-promise.ts";
+import { whatToRead } from "./what-to-read.ts";
+import { stateWithoutEffects, worthKeeping } from "./worth-keeping.ts";
+
+test("a quiet look reads counts and depths alone; heartbeats once a minute", () => {
+  const watch = new Watch();
+  for (let i = 0; i < 14; i += 1) watch.see(i === 13 ? { heard: [0] } : {});
+  const soon = whatToRead(watch.state, epochMs(watch.at + 54_999), watch.settings);
+  expect(soon).toEqual({ tasks: false, heartbeats: false, drained: [], cpu: false, memory: false, rival: false });
+  expect(whatToRead(watch.state, epochMs(watch.at + 55_000), watch.settings).heartbeats).toBe(true);
+});
+
+test("the first look asks for other scalers, a busy one again after a quarter of an hour, a quiet one does not", () => {
+  const watch = new Watch();
+  expect(whatToRead(watch.state, watch.at, watch.settings).rival).toBe(true);
+  watch.see({ running: 1 });
+  expect(whatToRead(watch.state, epochMs(watch.at + 869_999), watch.settings).rival).toBe(false);
+  expect(whatToRead(watch.state, epochMs(watch.at + 870_000), watch.settings).rival).toBe(true);
+  watch.see({});
+  expect(whatToRead(watch.state, epochMs(watch.at + 900_000), watch.settings).rival).toBe(false);
+});
+
+test("a scale-in reads tasks when it gives up and when it proves, and asks each drained worker until then", () => {
+  const watch = calmThenDrain();
+  const names = ["celery@ip-10-0-0-3.ec2.internal", "celery@ip-10-0-0-2.ec2.internal"];
+  const asks = () => {
+    const { tasks: read, drained } = whatToRead(watch.state, epochMs(watch.at + 15_000), watch.settings);
+    return { read, drained };
+  };
+  expect(asks()).toEqual({ read: true, drained: names });
+  watch.see((at) => ({ running: 1, desired: 3, arrived: 40, finished: 40, tasks: tasks(3), drained: [emptyWorker(3, at), emptyWorker(2, at)] }));
+  expect(asks()).toEqual({ read: true, drained: [] });
+  watch.see({ running: 1, desired: 1, arrived: 41, finished: 41, tasks: tasks(1) });
+  expect(asks()).toEqual({ read: false, drained: [] });
+});
+
+test("where every worker was heard and is ours by count, victims are chosen without reading tasks, and their tasks are found later", () => {
+  const watch = new Watch();
+  for (let i = 1; i < 30 && watch.last?.kind !== "drain"; i += 1) watch.see({ running: 1, desired: 3, heard: [1, 0, 0], arrived: i, finished: i });
+  expect(watch.last?.drain.map(({ task }) => task)).toEqual(["", ""]);
+  watch.see((at) => ({ running: 1, desired: 3, arrived: 40, finished: 40, tasks: tasks(3), drained: [emptyWorker(3, at), emptyWorker(2, at)] }));
+  expect([watch.last?.kind, watch.state.lowering?.victims]).toEqual(["in", ["arn:task/2", "arn:task/3"]]);
+});
+
+test("with workers of somebody else on the broker nobody is told to leave before tasks were read", () => {
+  const watch = new Watch();
+  for (let i = 1; i < 30; i += 1) watch.see({ running: 1, desired: 3, heard: [1, 0, 0, 0], arrived: i, finished: i });
+  expect([watch.last?.kind, whatToRead(watch.state, watch.at, watch.settings).tasks]).toEqual(["hold", true]);
+});
+
+test("a quiet service is not written until a quarter of an hour passed; a change is written at once", () => {
+  const watch = new Watch();
+  for (let i = 0; i < 14; i += 1) watch.see({});
+  const kept = watch.state;
+  watch.see({}, 60);
+  expect(worthKeeping(kept, watch.state, watch.at)).toBe(false);
+  watch.see({}, 839);
+  expect(worthKeeping(kept, watch.state, watch.at)).toBe(false);
+  watch.see({}, 1);
+  expect(worthKeeping(kept, watch.state, watch.at)).toBe(true);
+  const now = watch.state;
+  watch.see({ waiting: 1, arrived: 1 });
+  expect(worthKeeping(now, watch.state, watch.at)).toBe(true);
+  expect(worthKeeping(new Watch().state, now, watch.at)).toBe(true);
+});
+
+test("what was only told leaves no drain, no change and no start behind", () => {
+  const watch = calmThenDrain();
+  const told = watch.last;
+  const before: ScalingState = { ...watch.state, draining: [], memory: { ...watch.state.memory, lastIn: undefined } };
+  expect(told).toBeDefined();
+  if (told === undefined) return;
+  const kept = stateWithoutEffects(before, told);
+  expect([kept.draining, kept.changes, kept.memory.lastIn, kept.version]).toEqual([[], [], undefined, watch.state.version]);
+  const out = new Watch();
+  out.see({});
+  const first = out.state;
+  const verdict = out.see({ waiting: 400, arrived: 400, running: 4 });
+  expect([verdict.kind, verdict.state.memory.starting.length]).toEqual(["out", 1]);
+  const shadow = stateWithoutEffects(first, verdict);
+  expect([shadow.memory.starting, shadow.changes, shadow.memory.lastOut]).toEqual([[], [], undefined]);
+});
+
+test("from zero a promise needs a look, a start and five seconds; with workers standing, a look", () => {
+  expect(smallestPromise({ min: 0, startTime: seconds(60) })).toBe(80_000);
+  expect(smallestPromise({ min: 1, startTime: seconds(60) })).toBe(15_000);
+});
+
+test("what lasts is told once, what happened stays a quarter of an hour, and what is over is gone", () => {
+  const later = (ms: number) => epochMs(NOON + ms);
+  const first = attentionNow(
+    [],
+    [
+      { kind: "saturated", says: ["a"] },
+      { kind: "wrong-victim", says: ["b"] },
+    ],
+    NOON,
+  );
+  const second = attentionNow(first, [{ kind: "saturated", says: ["c"] }], later(899_999));
+  expect(second).toBe(first);
+  expect(attentionNow(first, [], later(899_999)).map(({ kind }) => kind)).toEqual(["wrong-victim"]);
+  expect(attentionNow(first, [], later(900_000))).toEqual([]);
+});
+
+test("six turns within an hour are thrash; five, slow ones, and to zero and back are not", () => {
+  const state = (count: number, apart: number, least = 1): ScalingState => ({
+    ...new Watch().state,
+    changes: Array.from({ length: count }, (_, i) => ({ at: epochMs(NOON + i * apart), from: i % 2 === 0 ? least : 2, to: i % 2 === 0 ? 2 : least })),
+  });
+  const told = (s: ScalingState) => thrash(s, 40, epochMs(NOON + minutes(59)))?.kind;
+  expect([told(state(7, 300_000)), told(state(6, 300_000)), told(state(7, 600_000)), told(state(7, 300_000, 0))]).toEqual([
+    "thrash",
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(thrash(state(4, 60_000, 0), 4, epochMs(NOON + minutes(5)))?.says[0]).toContain("All 4 changes of this hour are made");
+});
+
+test("an explanation says what was done, why, and from which figures", () => {
+  const watch = new Watch();
+  watch.see({ running: 0 });
+  const from = watch.state;
+  const verdict = watch.see({ waiting: 400, running: 4, arrived: 404 });
+  const lines = explainScaling({ service: "worker", at: watch.at, observation: look(watch.at, { waiting: 400, running: 4, arrived: 404 }), from, verdict });
+  expect(lines[0]).toBe("2026-03-16 12:00:30 UTC: 1 → 11 workers");
+  expect(lines).toContain("queue: 400 waiting, 0 reserved, 4 running, 0 due soon");
+  expect(lines).toContain("workers: 1 running, 0 starting, 0 draining; a start takes 60 s");
+  expect(lines.at(-1)).toBe("next look in 15 s");
+});
+
+test("an unknown figure is explained as unknown, not as nought", () => {
+  const watch = new Watch();
+  const gone = { kind: "unknown", at: NOON, broker: "redis", because: "refused" } as const;
+  const verdict = watch.see({ broker: gone });
+  const lines = explainScaling({ service: "worker", at: watch.at, observation: look(watch.at, { broker: gone }), from: watch.state, verdict });
+  expect(lines).toContain("queue: unknown waiting, unknown reserved, unknown running, unknown due soon");
+});
+
+test("settings that the fixtures share are those of the documents' defaults", () => {
+  expect([usual.min, usual.max, usual.maxStep, usual.maxChangesPerHour]).toEqual([1, 20, 10, 40]);
+});
