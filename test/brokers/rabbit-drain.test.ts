@@ -4,14 +4,18 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { realBrokers } from "./harness/brokers.ts";
 import { until } from "./harness/process.ts";
 import { type RabbitServerProcess, startRabbit } from "./harness/rabbit.ts";
-import { groundTruth, makeApp, sendTasks, startWorker } from "./harness/worker.ts";
-import { heldBy, rabbitStage, seen } from "./rabbit-stage.ts";
+import { groundTruth, makeApp, sendTasks } from "./harness/worker.ts";
+import { heldBy, rabbitStage, seen, startCrew } from "./rabbit-stage.ts";
 
+const crew = startCrew();
 let server: RabbitServerProcess;
 beforeAll(async () => {
   server = await startRabbit();
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await crew.end();
+  await server?.stop();
+});
 
 it.concurrent("a drained worker ends its task and takes no other, even when it is told twice, until it is told to take work again", async () => {
   const stage = await rabbitStage(server, "drain");
@@ -21,7 +25,7 @@ it.concurrent("a drained worker ends its task and takes no other, even when it i
     app,
     [8, 1, 1, 1].map((seconds) => ({ seconds, queue: "jobs" })),
   );
-  const worker = await startWorker({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 1 });
+  const worker = await crew.start({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 1 });
   await until("the first task runs", async () => (await groundTruth(app)).running.length === 1);
   expect(await stage.control.look([worker.name])).toMatchObject([{ active: 1, reserved: 0, slots: 1, queues: ["jobs"] }]);
 
@@ -61,7 +65,7 @@ it.concurrent("a broker that is killed is unknown, never empty; back again, it h
     // Without confirmation RabbitMQ may have a task in memory alone when it is killed, and loses it.
     const settings = { broker_transport_options: { confirm_publish: true }, task_acks_late: true, worker_prefetch_multiplier: 1 };
     const app = await makeApp(own.url, { ...settings, queues: [{ name: "jobs" }] });
-    const worker = await startWorker({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 1 });
+    const worker = await crew.start({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 1 });
     expect(await workers.stopConsuming(broker, worker.name, ["jobs"])).toBe(true);
     await sendTasks(
       "5.6",

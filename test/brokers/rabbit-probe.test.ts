@@ -3,14 +3,18 @@ import { openAmqp } from "@nightshift/brokers/amqp-link";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "./harness/process.ts";
 import { type RabbitServerProcess, startRabbit } from "./harness/rabbit.ts";
-import { groundTruth, makeApp, type NapApp, sendTasks, startWorker, type TaskWish } from "./harness/worker.ts";
-import { heldBy, quietMs, rabbitStage, seen } from "./rabbit-stage.ts";
+import { groundTruth, makeApp, type NapApp, sendTasks, type TaskWish } from "./harness/worker.ts";
+import { heldBy, quietMs, rabbitStage, seen, startCrew } from "./rabbit-stage.ts";
 
+const crew = startCrew();
 let server: RabbitServerProcess;
 beforeAll(async () => {
   server = await startRabbit();
 });
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await crew.end();
+  await server?.stop();
+});
 
 const naps = (count: number, task: TaskWish): readonly TaskWish[] => Array.from({ length: count }, () => task);
 /** Returns when exactly so many tasks run, by their own word. */
@@ -55,7 +59,7 @@ describe.concurrent("what a look at RabbitMQ says, against what is true", () => 
     const stage = await rabbitStage(server, "early");
     const app = await makeApp(stage.url, { worker_prefetch_multiplier: 4, queues: [{ name: "early" }] });
     await sendTasks("5.6", app, [...naps(5, { seconds: 1, queue: "early", countdown: 600 }), ...naps(12, { seconds: 90, queue: "early" })]);
-    const worker = await startWorker({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 2 });
+    const worker = await crew.start({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 2 });
     await untilRunning(app, 2);
     await pause(quietMs);
     const reading = seen(await stage.look(["early"], { heartbeats: true, prefetch: 8 }));
@@ -72,7 +76,7 @@ describe.concurrent("what a look at RabbitMQ says, against what is true", () => 
     const stage = await rabbitStage(server, "late");
     const app = await makeApp(stage.url, { task_acks_late: true, worker_prefetch_multiplier: 4, queues: [{ name: "late" }] });
     await sendTasks("5.6", app, [...naps(5, { seconds: 1, queue: "late", countdown: 600 }), ...naps(12, { seconds: 90, queue: "late" })]);
-    const worker = await startWorker({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 2 });
+    const worker = await crew.start({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 2 });
     await untilRunning(app, 2);
     await pause(quietMs);
     const asked = { acksLate: true, prefetch: 8 };
@@ -91,7 +95,7 @@ describe.concurrent("what a look at RabbitMQ says, against what is true", () => 
       queues: [{ name: "safe", arguments: { "x-queue-type": "quorum" } }],
     });
     await sendTasks("5.6", app, naps(12, { seconds: 90, queue: "safe" }));
-    const worker = await startWorker({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 2 });
+    const worker = await crew.start({ celery: "5.6", app, host: "ip-127-0-0-1", concurrency: 2 });
     await untilRunning(app, 2);
     await pause(quietMs);
     const reading = await stage.look(["safe"], { heartbeats: true, acksLate: true, prefetch: 8 });

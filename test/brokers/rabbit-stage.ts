@@ -5,6 +5,7 @@ import { createRabbitControl, type RabbitControl } from "@nightshift/brokers/rab
 import { probeRabbit } from "@nightshift/brokers/rabbit/probe";
 import { type BrokerReading, epochMs, type ProbeRequest, type QueueReading } from "@nightshift/model";
 import type { RabbitServerProcess } from "./harness/rabbit.ts";
+import { startWorker, type WorkerProcess, type WorkerWish } from "./harness/worker.ts";
 
 /** A virtual host of one test's own on a RabbitMQ that several share, so that they can run at once and hear only their own workers. */
 export interface RabbitStage {
@@ -13,6 +14,19 @@ export interface RabbitStage {
   readonly control: RabbitControl;
   look(queues: readonly string[], asked?: Partial<ProbeRequest>): Promise<BrokerReading>;
   close(): Promise<void>;
+}
+
+/** Workers of one file, which end with it, whatever became of the test that started them. */
+export function startCrew(): { start(wish: WorkerWish): Promise<WorkerProcess>; end(): Promise<void> } {
+  const started: WorkerProcess[] = [];
+  return {
+    async start(wish) {
+      const worker = await startWorker(wish);
+      started.push(worker);
+      return worker;
+    },
+    end: async () => void (await Promise.all(started.map((worker) => worker.destroy()))),
+  };
 }
 
 /** Statistics may be 10 s old; a look that long after the last change is exact. */
