@@ -36,7 +36,12 @@ process.once("exit", () => {
 export function startProcess({ run, args, env, cwd, log }: Command): Running {
   const out = openSync(log, "a");
   // Where a test run is killed and can clean up nothing, the system ends what it started (setpriv(1), util-linux).
-  const child = spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", "--", run, ...args], { cwd, env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", ...env }, stdio: ["ignore", out, out], detached: true });
+  const child = spawn("/usr/bin/setpriv", ["--pdeathsig", "KILL", "--", run, ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"] ?? "", LANG: "C.UTF-8", ...env },
+    stdio: ["ignore", out, out],
+    detached: true,
+  });
   closeSync(out);
   running.add(child);
   let result: number | string | undefined;
