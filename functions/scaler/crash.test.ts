@@ -30,6 +30,7 @@ describe.each(["before", "after"] as const)("a machine that dies %s one of its c
         await isSound(it);
         await outlive(it, 16);
         await isSound(it);
+        expect({ at, protects: it.hands.filter((one) => one.protectedUntil !== undefined && one.protectedUntil > it.now).length }).toEqual({ at, protects: 0 });
         expect({ at, desired: it.desired, consuming: it.hands.filter((one) => one.consumes).length }).toEqual({ at, desired: 1, consuming: 1 });
       });
     }

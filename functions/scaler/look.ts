@@ -53,7 +53,9 @@ function withoutUnsent(left: ScalingState, fleet: Reading<FleetState>): ScalingS
   if (!fleet.ok) return left;
   const { desired } = fleet.value;
   const unsent = left.changes.findLast((one) => one.at === left.at && one.from === desired && one.to !== desired);
-  const lowering = left.lowering?.from === desired && left.lowering.at === left.at ? undefined : left.lowering;
+  const { lowering: last } = left;
+  // Whom it protected before it died is given free at this look.
+  const lowering = last?.from === desired && last.at === left.at ? { ...last, victims: [] } : last;
   return { ...left, lowering, changes: left.changes.filter((one) => one !== unsent) };
 }
 
