@@ -9,7 +9,11 @@ const all = await boundariesOfEffects();
 describe("a scale-in ends the same wherever it is interrupted, and no job is cut off", () => {
   it("without faults three of four workers go", () => {
     expect(calm.problems).toEqual([]);
-    expect(countsSet(calm.stage, WORKERS).map(({ to }) => to).at(-1)).toBe(1);
+    expect(
+      countsSet(calm.stage, WORKERS)
+        .map(({ to }) => to)
+        .at(-1),
+    ).toBe(1);
     expect(all.length).toBeGreaterThan(20);
     expect(new Set(all.map(({ name }) => name))).toContain("broker:PUBLISH");
     expect(new Set(all.map(({ name }) => name))).toContain("ecs:UpdateTaskProtection");

@@ -9,8 +9,8 @@ import { seededNumbers } from "@nightshift/lab/time/chance";
 import { describe, expect, it } from "vitest";
 
 /** How long arrivals, trouble and crashes go on; then the story runs on in peace, so that whatever was begun can end. */
-const ROUGH = minutes(40);
-const PEACE = minutes(50);
+const ROUGH = minutes(30);
+const PEACE = minutes(35);
 
 const kinds = ["unreachable", "zero", "frozen", "deaf"] as const;
 
@@ -20,14 +20,20 @@ function randomStory(seed: number): Scenario {
   const pick = <T>(...options: readonly [T, ...T[]]): T => options[Math.floor(random() * options.length)] ?? options[0];
   const between = (low: number, high: number) => low + (high - low) * random();
   const concurrency = pick(1, 2, 4);
-  const median = seconds(between(1, 45));
+  const median = seconds(between(2, 45));
   const acksLate = random() < 0.5;
-  const bursts = Array.from({ length: 4 }, () => ({ at: minutes(between(1, 36)), count: Math.round(between(5, 240_000 / median)), over: seconds(between(1, 120)) }));
-  const troubles = Array.from({ length: 3 }, () => ({ kind: pick(...kinds), from: minutes(between(2, 36)), for: minutes(between(0.3, 5)) }));
-  const deployAt = random() < 0.4 ? minutes(between(5, 30)) : undefined;
+  const bursts = Array.from({ length: 4 }, () => ({
+    at: minutes(between(1, 27)),
+    count: Math.round(between(5, 240_000 / median)),
+    over: seconds(between(1, 120)),
+  }));
+  const troubles = Array.from({ length: 3 }, () => ({ kind: pick(...kinds), from: minutes(between(2, 27)), for: minutes(between(0.3, 5)) }));
+  const deployAt = random() < 0.4 ? minutes(between(5, 25)) : undefined;
   const plot = (stage: Stage): void => {
     for (const { at, count, over } of bursts) stage.at(at, () => stage.world.celery.publish(WORKERS, { count, over, takes: { median, spread: 0.5 } }));
     for (const { kind, ...window } of troubles) stage.world.celery.broker().trouble.expect(kind, window);
+    // Nothing comes any more at the end, so that no scale-in is left in the middle.
+    stage.world.spike(WORKERS, { from: ms(ROUGH + minutes(10)), for: minutes(60), times: 0 });
     if (deployAt !== undefined) stage.at(deployAt, () => void stage.deploy(WORKERS));
   };
   return scenario({

@@ -223,6 +223,7 @@ export const guards = {
   "only empty workers are given up": ["The count falls only by workers that hold no task.", 8],
   "empty is seen after the drain": ["A worker is empty only by what it said after it was told to take no more.", 8],
   "all others are protected": ["While the count falls, ECS may stop nobody but those that were found empty.", 8],
+  "victims that stayed count again": ["A drained worker that ECS did not stop counts again before the others are unprotected.", 8],
   "no scale-in while the queue ages": ["Nobody is taken away while the oldest task waits longer and longer.", 8],
   "cool-down before a scale-in": ["A scale-in leaves the last change its time.", 8],
   "wrong victim is told": ["A scale-in that stopped another than the drained is told.", 8, 16],

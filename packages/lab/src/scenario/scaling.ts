@@ -21,6 +21,8 @@ export interface ExpectedScaling {
   readonly changes?: Range;
   /** Stretches in which we must not have changed it at all, or not downwards; they count from the start of the story. */
   readonly still?: readonly { readonly from: Ms; readonly to: Ms; readonly what: "changes" | "scale-ins" }[];
+  /** Once the scaler has told these words, it adds nobody for so long. */
+  readonly addsNobodyAfter?: { readonly words: string; readonly for: Ms };
   /** No scale-in of ours while ECS says that a deployment is in progress. */
   readonly stillWhileDeploying?: boolean;
   /** Kinds of verdict that must be among the recorded decisions. */
@@ -95,8 +97,14 @@ export function scalingProblems(stage: Stage, expected: ExpectedScaling): readon
     must(moved.length === 0, `between ${from / 60_000} and ${to / 60_000} min the count went ${moved.map((one) => `${one.from}→${one.to}`).join(", ")}`);
   }
   for (const { words, times } of expected.told ?? []) {
-    const count = entriesThatSay(stage, words);
+    const count = entriesThatSay(stage, words).length;
     must(within(count, times), `"${words}" is told ${count} times, expected ${say(times)}`);
+  }
+  if (expected.addsNobodyAfter !== undefined) {
+    const { words, for: length } = expected.addsNobodyAfter;
+    const told = Number(field(entriesThatSay(stage, words)[0], "at"));
+    const added = sets.filter((one) => one.to > one.from && one.at > told && one.at < told + length);
+    must(added.length === 0, `after "${words}" the count went ${added.map((one) => `${one.from}→${one.to}`).join(", ")}`);
   }
   if (expected.stillWhileDeploying === true)
     for (const one of sets)
@@ -134,7 +142,7 @@ function deploying(stage: Stage, service: string, n: number): boolean {
 }
 
 /** The scaler's own entries in all incidents that contain these words; a template repeats some of them, and is none. */
-const entriesThatSay = (stage: Stage, words: string): number =>
+const entriesThatSay = (stage: Stage, words: string): readonly object[] =>
   stage.lab.dynamodb
     .table(names.ledger)
     .items.filter(
@@ -142,7 +150,7 @@ const entriesThatSay = (stage: Stage, words: string): number =>
         String(field(item, "pk")).startsWith(keyPrefixes.incident) &&
         String(field(item, "sk")).startsWith("ENTRY#scaling/") &&
         JSON.stringify(item).includes(words),
-    ).length;
+    );
 
 /** Kinds of the decisions on record, oldest first. */
 const decisions = (stage: Stage, service: string): readonly string[] =>

@@ -15,7 +15,11 @@ export const saturated = scenario({
   expected: {
     ...QUIET,
     tells: ["More workers do not help"],
-    scaling: { service: WORKERS, peak: { from: 3, to: 24 }, told: [{ words: "More workers do not help", times: { from: 1, to: 2 } }] },
+    scaling: {
+      service: WORKERS,
+      told: [{ words: "More workers do not help", times: { from: 1, to: 3 } }],
+      addsNobodyAfter: { words: "More workers do not help", for: minutes(4.9) },
+    },
   },
 });
 

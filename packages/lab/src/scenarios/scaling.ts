@@ -49,7 +49,7 @@ export const toZero = scenario({
   name: "scale-to-zero",
   title: "Nothing to do for a while: no worker is left; a job comes and finds one",
   source: "requirement W1; decision 45: quiet for three minutes, and the smallest promise is kept from zero",
-  before: (stage) => workers(stage, { desired: 1, jobs: { jobsPerMinute: 0 }, scaling: { min: 0, idleBeforeZero: minutes(3) } }),
+  before: (stage) => workers(stage, { desired: 1, jobs: { jobsPerMinute: 0 }, scaling: { min: 0, wait: minutes(3), idleBeforeZero: minutes(3) } }),
   plot: (stage) => stage.at(minutes(20), () => stage.world.celery.publish(WORKERS, { count: 3, takes: { median: seconds(5) } })),
   lasts: minutes(45),
   expected: {
@@ -60,7 +60,7 @@ export const toZero = scenario({
       desired: 0,
       peak: { from: 1, to: 2 },
       changes: { from: 3, to: 5 },
-      violating: { promise: PROMISE, atMost: 0 },
+      violating: { promise: minutes(3), atMost: 0 },
       still: [{ from: minutes(0), to: minutes(3), what: "changes" }],
     },
   },
