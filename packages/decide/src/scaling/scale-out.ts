@@ -1,4 +1,4 @@
-import { type Arriving, keepsWait, nothingToDo, type Supply, worstWait } from "./capacity.ts";
+import { type Arriving, keepsWait, LONGEST, nothingToDo, type Supply } from "./capacity.ts";
 import type { Outlook } from "./outlook.ts";
 import { tuning } from "./tuning.ts";
 
@@ -52,7 +52,7 @@ function startsMissing(supply: Supply, arriving: Arriving, { limit, start, slots
   if (keeps(0, limit)) return { workers: returned, keeps: true };
   const enough = keeps(fresh, limit);
   // What cannot be kept is missed by as little as all workers would miss it by.
-  const within = enough ? limit : worstWait(supply, arriving, { horizon, added: fresh * slots, addedIn: start, from: start }) + tuning.closeSeconds;
+  const within = enough ? limit : leastLimit((seconds) => keeps(fresh, seconds), limit) + tuning.closeSeconds;
   let low = 0;
   let high = fresh;
   while (high - low > 1) {
@@ -61,4 +61,20 @@ function startsMissing(supply: Supply, arriving: Arriving, { limit, start, slots
     else low = middle;
   }
   return { workers: returned + high, keeps: enough };
+}
+
+/** The shortest wait above one that cannot be kept, to a second. */
+function leastLimit(kept: (seconds: number) => boolean, broken: number): number {
+  let low = broken;
+  let high = broken * 2;
+  while (high < LONGEST && !kept(high)) {
+    low = high;
+    high *= 2;
+  }
+  while (high - low > 1 && high < LONGEST) {
+    const middle = (low + high) / 2;
+    if (kept(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }

@@ -38,8 +38,8 @@ export const tuning = {
   plentyCompletions: 60,
   serviceSlowSeconds: 120,
   /** The newest looks, and by how many standard deviations their ends must differ to be believed alone. */
-  serviceRecentSeconds: 45,
-  serviceSurprise: 3,
+  serviceRecentSeconds: 30,
+  serviceSurprise: 2.5,
   /** Seconds a task is taken to last before the first one ended, as a share of the promise, and at most. */
   unknownServiceShare: 0.25,
   unknownServiceAtMost: 30,
