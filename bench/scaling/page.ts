@@ -24,6 +24,8 @@ export interface FullRun {
   readonly bounds: Bounds;
   readonly chosen: readonly string[];
   readonly verdicts: readonly Verdict[];
+  /** The best baselines for all workloads, in words. */
+  readonly best: readonly string[];
 }
 
 /** Writes the figures of `docs/scaling-benchmark.md` between its markers, and the charts beside it. The words around them are written by hand. */
@@ -37,7 +39,7 @@ export function writePage(run: FullRun): void {
 }
 
 function blocksOf(run: FullRun): Readonly<Record<string, readonly string[]>> {
-  const { date, seeds, played, rows, bounds, chosen, verdicts } = run;
+  const { date, seeds, played, rows, bounds, chosen, verdicts, best } = run;
   const sums = sumsOf(rows);
   const workloads = [...bounds.keys()];
   const single = singlesOf(sums, chosen);
@@ -59,7 +61,7 @@ function blocksOf(run: FullRun): Readonly<Record<string, readonly string[]>> {
         return `| ${workload} | ${first?.says ?? ""} | ${first?.promiseSeconds ?? 0} s | ${(bounds.get(workload) ?? 0).toFixed(1)} | ${some.map(({ floor }) => floor).join(", ")} |`;
       }),
     ],
-    overview: markdown(overview(single, bounds)),
+    overview: [...markdown(overview(single, bounds)), "", ...best.map((line) => `- ${line}`)],
     single: markdown(
       matrix(
         workloads,
