@@ -16,6 +16,7 @@ export interface DrainBook {
 
 /** Reads what the drained workers answered. One that did not answer is not known to be empty; one whose task is gone needs nothing more. */
 export function readDrains(o: Outlook): DrainBook {
+  if (o.state.draining.length === 0) return NOBODY;
   const rows: Draining[] = [];
   const empty: Draining[] = [];
   const stuck: Draining[] = [];
@@ -37,6 +38,8 @@ export function readDrains(o: Outlook): DrainBook {
   }
   return { rows, empty, stuck, again };
 }
+
+const NOBODY: DrainBook = { rows: [], empty: [], stuck: [], again: [] };
 
 /** Whether its task is one of those that a scale-in is about to stop. */
 export const isLeaving = (row: Draining, o: Outlook): boolean => o.state.lowering?.victims.includes(row.task) === true;

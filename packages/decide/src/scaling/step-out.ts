@@ -7,7 +7,7 @@ import { answerOf } from "./fleet.ts";
 import type { Outlook } from "./outlook.ts";
 import { sayNeed } from "./say.ts";
 import { isSaturated } from "./saturation.ts";
-import { type More, workersMissing } from "./scale-out.ts";
+import { workersMissing } from "./scale-out.ts";
 import { clearLowering, type Settled } from "./settle.ts";
 import { tuning } from "./tuning.ts";
 import { readUtilisation } from "./utilisation.ts";
@@ -77,7 +77,7 @@ function workersAsked(context: Context, returning: readonly number[]): Asked {
   };
   if (isSaturated(context.help)) because.push("more workers did not help: the bottleneck is elsewhere");
   else {
-    const more: More = workersMissing(o, { returning, room });
+    const more = workersMissing(o, { returning, room });
     ask(more.workers, sayNeed(o, more));
   }
   const floor = floorOf(context);

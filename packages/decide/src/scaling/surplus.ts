@@ -40,7 +40,7 @@ export function findSurplus(context: Context): Surplus {
       because: `${present - kept} of ${present} workers can be spared; in ${Math.ceil(wait)} s if it stays so`,
       more: { ...more, wantsTasks: wait <= o.lookSeconds ? 1 : undefined },
     };
-  if (changesAreUsedUp(o.state, o.settings, { at: o.at, way: "in" })) return none("this hour's changes are used up");
+  if (changesAreUsedUp(o.state, o.settings, { at: o.at, way: "in" })) return { workers: 0, because: "this hour's changes are used up", more };
   const spared = present - (keep === 0 ? 0 : kept);
   return { workers: Math.max(0, spared), because, more };
 }

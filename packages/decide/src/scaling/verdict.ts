@@ -125,7 +125,7 @@ function remember(o: Outlook, given: Readonly<Record<string, number | undefined>
   set("rivalAt", o.observation.rival !== undefined || rivalIsDue(before, o.at) ? o.at : before["rivalAt"]);
   set("later", o.demand.later);
   if (o.demand.oldest !== undefined) set("oldest", Math.round(o.demand.oldest));
-  for (const [name, value] of Object.entries(given)) set(name, value);
+  for (const name in given) set(name, given[name]);
   return more;
 }
 
