@@ -40,9 +40,20 @@ function revisionOf(stage: Stage, digest: string): string {
 
 const revisionName = (arn: string): string => shortRevision(taskDefinitionArn(arn));
 
-/** Every queue of the account. */
-export const queuesOf = (stage: Stage): readonly QueuePart[] =>
-  stage.lab.sqs.all().map((queue) => ({ name: queue.settings.name, waiting: queue.depth.visible, working: queue.depth.inFlight }));
+/** Every queue of the account, those of workers on a broker first. */
+export const queuesOf = (stage: Stage): readonly QueuePart[] => [
+  ...stage.world.celery.services.flatMap((service) => celeryQueuesOf(stage, service)),
+  ...stage.lab.sqs.all().map((queue) => ({ name: queue.settings.name, waiting: queue.depth.visible, working: queue.depth.inFlight })),
+];
+
+/** A worker service's queues on its broker, by the truth: what waits, and what its workers execute. */
+function celeryQueuesOf(stage: Stage, service: string): readonly QueuePart[] {
+  const { broker, queues, slots, draining } = stage.world.celery.fleet(service);
+  const leaving = draining === 0 ? "" : `, ${draining} draining`;
+  return [
+    { name: `${queues.join(", ")} of ${service} (${slots.busy} of ${slots.all} slots busy${leaving})`, waiting: broker.waiting(queues), working: slots.busy },
+  ];
+}
 
 /** How far the charts look back. */
 const SHOWN = minutes(60);
