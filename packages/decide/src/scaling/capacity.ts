@@ -85,7 +85,7 @@ export function worstWait(supply: Supply, arriving: Arriving, ahead: Omit<Ahead,
     high *= 4;
   }
   if (high >= LONGEST) return LONGEST;
-  for (let halved = 0; halved < 12 && high - low > 0.5; halved += 1) {
+  for (let halved = 0; halved < 10 && high - low > Math.max(0.5, 0.01 * high); halved += 1) {
     const middle = (low + high) / 2;
     if (within(middle)) high = middle;
     else low = middle;

@@ -54,8 +54,8 @@ function withTask(row: Draining, o: Outlook): Draining | undefined {
   return task === undefined ? row : { ...row, task: task.arn };
 }
 
-/** How the host name of an ECS task carries its address: `ip-10-0-1-23`. */
-const ADDRESS = /ip-(\d+-\d+-\d+-\d+)(?!\d)/;
+/** How the host of a node name carries its task's address, as the brokers read it: `celery@ip-10-0-1-23.ec2.internal`, `celery@10.0.1.23`; what stands before the last @ is anybody's. */
+const ADDRESS = /@(?:ip-)?(\d+(?:[-.]\d+){3})(?:\.[a-z][^@]*|)$/i;
 
 /** Whether a drained worker said, after it was told, that it takes from the queues again. */
 function consumes(row: Draining, o: Outlook): boolean {

@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import type { Draining, FleetTask, WorkerReading } from "@nightshift/model";
 import { taskOf } from "./fleet.ts";
 import type { Outlook } from "./outlook.ts";
@@ -14,6 +15,8 @@ export function chooseVictims(o: Outlook, many: number): readonly Draining[] {
   const candidates: Candidate[] = [];
   for (const worker of heard) {
     if (worker.ip === undefined || leaving.has(worker.name)) continue;
+    // Two nodes on one task: what one of them holds would be killed with the other.
+    if (guard("only empty workers are given up", heard.some(({ ip, name }) => ip === worker.ip && name !== worker.name))) continue;
     const task = taskOf(worker, o.fleet);
     if (known && task === undefined) continue;
     candidates.push({ worker, task, load: worker.active + (worker.reserved ?? 0) });
