@@ -73,6 +73,26 @@ test("a drained worker whose process began anew and takes work again is told aga
   expect(watch.state.draining.find(({ task: arn }) => arn === "arn:task/3")?.since).toBe(watch.at);
 });
 
+test("a drained worker that takes from a queue nobody named is not empty, and is told of that queue as well", () => {
+  const watch = calmThenDrain();
+  const again = watch.see((at) => ({
+    running: 1,
+    desired: 3,
+    arrived: 40,
+    finished: 40,
+    tasks: tasks(3),
+    drained: [3, 2].map((n) => worker(n, at, { reserved: 0, scheduled: 0, queues: ["mail"] })),
+  }));
+  expect([again.kind, again.desired, again.drain.map(({ queues }) => queues)]).toEqual([
+    "drain",
+    3,
+    [
+      ["celery", "mail"],
+      ["celery", "mail"],
+    ],
+  ]);
+});
+
 test("an empty worker waits one look for those that drain beside it, then goes alone", () => {
   const watch = calmThenDrain();
   const one = { running: 2, desired: 3, arrived: 40, finished: 39, tasks: tasks(3) };

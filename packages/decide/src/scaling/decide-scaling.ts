@@ -7,13 +7,14 @@ import { contradiction } from "./contradiction.ts";
 import { understandReading } from "./demand.ts";
 import { unknownFigures } from "./figures.ts";
 import { countCrew } from "./fleet.ts";
-import { reasonToHold } from "./holds.ts";
+import { isLeaving } from "./drain-book.ts";
+import { reasonToHold, rivalActs } from "./holds.ts";
 import { lookAhead } from "./outlook.ts";
 import { judgeHelp } from "./saturation.ts";
 import { stepIn } from "./step-in.ts";
 import { stepOut } from "./step-out.ts";
 import { proveLowering } from "./settle.ts";
-import { type Context, concludeLook, leaveAsItIs } from "./verdict.ts";
+import { type Context, type Draft, concludeLook, leaveAsItIs } from "./verdict.ts";
 
 export { firstScalingState } from "./first-state.ts";
 
@@ -34,9 +35,24 @@ export function decideScaling(observation: ScalingObservation, state: ScalingSta
   const o = lookAhead({ observation, state, settings, fleet, demand, crew });
   const context: Context = { o, bounds: boundsOf(settings, observation.order, o.at), help: judgeHelp(o), agreeing: Math.min(2, state.memory.agreeing + 1) };
   const stays = reasonToHold(context);
-  if (stays !== undefined) return concludeLook({ kind: "hold", because: [stays], draining: state.draining, lowering: state.lowering, concerns: [] }, context);
+  if (stays !== undefined) return concludeLook(stayAsItIs(context, stays), context);
   const settled = proveLowering(o);
   return concludeLook(stepOut(context, settled) ?? stepIn(context, settled), context);
+}
+
+/** Nothing is changed; beside a rival whoever was drained takes work again, for nobody will give them up. */
+function stayAsItIs(context: Context, because: string): Draft {
+  const { draining, lowering } = context.o.state;
+  const back = rivalActs(context) ? draining.filter((row) => !isLeaving(row, context.o)) : [];
+  const undrain = back.map(({ worker }) => worker);
+  return {
+    kind: back.length > 0 ? "undrain" : "hold",
+    undrain,
+    because: [because],
+    draining: draining.filter((row) => !back.includes(row)),
+    lowering,
+    concerns: [],
+  };
 }
 
 /** What an unknown broker would hold if its guard were switched off. */

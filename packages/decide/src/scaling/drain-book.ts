@@ -30,8 +30,8 @@ export function readDrains(o: Outlook): DrainBook {
     else if (since(row.since, o.at) > o.settings.drainAtMost && !isLeaving(row, o)) {
       stuck.push(now);
       continue;
-    } else if (consumes(row, o)) {
-      again.push({ ...now, since: o.at });
+    } else if (consumes(row, o).length > 0) {
+      again.push({ ...now, since: o.at, queues: [...new Set([...row.queues, ...consumes(row, o)])] });
       continue;
     }
     rows.push(now);
@@ -57,16 +57,16 @@ function withTask(row: Draining, o: Outlook): Draining | undefined {
 /** How the host of a node name carries its task's address, as the brokers read it: `celery@ip-10-0-1-23.ec2.internal`, `celery@10.0.1.23`; what stands before the last @ is anybody's. */
 const ADDRESS = /@(?:ip-)?(\d+(?:[-.]\d+){3})(?:\.[a-z][^@]*|)$/i;
 
-/** Whether a drained worker said, after it was told, that it takes from the queues again. */
-function consumes(row: Draining, o: Outlook): boolean {
+/** Queues that a drained worker takes from, as it said after it was told: those it was told of, and any that nobody knew of. */
+function consumes(row: Draining, o: Outlook): readonly string[] {
   const said = o.observation.drained?.find(({ name }) => name === row.worker);
-  return said?.queues !== undefined && said.at > row.since && row.queues.some((queue) => said.queues?.includes(queue));
+  return said === undefined || said.at <= row.since || isLeaving(row, o) ? [] : (said.queues ?? []);
 }
 
 /** Empty: it said so after it was told to take no more, and holds nothing either; what it did not say is not nothing. */
 function foundEmpty(row: Draining, o: Outlook): boolean {
   const said = o.observation.drained?.find(({ name }) => name === row.worker);
-  if (said === undefined || consumes(row, o)) return false;
+  if (said === undefined || guard("only empty workers are given up", consumes(row, o).length > 0)) return false;
   if (guard("empty is seen after the drain", said.at <= row.since)) return false;
   return !guard("only empty workers are given up", said.active !== 0 || said.reserved !== 0 || said.scheduled !== 0);
 }

@@ -2,6 +2,10 @@ import { guard } from "@nightshift/model/guards";
 import { rivalBefore } from "./rival.ts";
 import type { Context } from "./verdict.ts";
 
+/** Whether another scaler is why: it may stay for ever, and whoever was drained must not. */
+export const rivalActs = ({ o }: Context): boolean =>
+  o.observation.held === undefined && o.observation.rollback === undefined && (o.observation.rival !== undefined || rivalBefore(o));
+
 /** Why nothing may be done at all at this look; undefined: it may. */
 export function reasonToHold({ o, agreeing }: Context): string | undefined {
   const { held, rollback, rival } = o.observation;

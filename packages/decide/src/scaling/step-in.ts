@@ -19,7 +19,9 @@ export function stepIn(context: Context, settled: Settled): Draft {
   const { rows, empty, stuck, again } = readDrains(o);
   const after = clearLowering(o, rows, settled);
   const deploying = guard("no scale-in while deploying", o.fleet.deploying !== undefined);
-  const back = deploying ? [...after.draining, ...again] : foreign(after.draining, o);
+  // Whom ECS is about to stop takes no more work, whatever else happens.
+  const stopping = ({ task }: Draining): boolean => guard("only empty workers are given up", after.lowering?.victims.includes(task) === true);
+  const back = deploying ? [...after.draining, ...again].filter((row) => !stopping(row)) : foreign(after.draining, o);
   const undrain = [...new Set([...stuck, ...back].map(({ worker }) => worker).concat(after.undrain))];
   const staying = after.draining.filter(({ worker }) => !undrain.includes(worker));
   const wanted = undrain.length === 0 && staying.length > 0 ? neededBack(context, staying) : [];

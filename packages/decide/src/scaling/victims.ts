@@ -16,7 +16,13 @@ export function chooseVictims(o: Outlook, many: number): readonly Draining[] {
   for (const worker of heard) {
     if (worker.ip === undefined || leaving.has(worker.name)) continue;
     // Two nodes on one task: what one of them holds would be killed with the other.
-    if (guard("only empty workers are given up", heard.some(({ ip, name }) => ip === worker.ip && name !== worker.name))) continue;
+    if (
+      guard(
+        "only empty workers are given up",
+        heard.some(({ ip, name }) => ip === worker.ip && name !== worker.name),
+      )
+    )
+      continue;
     const task = taskOf(worker, o.fleet);
     if (known && task === undefined) continue;
     candidates.push({ worker, task, load: worker.active + (worker.reserved ?? 0) });
