@@ -1,14 +1,15 @@
 import type { ScalingSample } from "@nightshift/model";
 
-/** Samples closer than a minute are kept so long, older ones one a minute; seconds. */
-const DENSE = 150;
+/** All samples are kept so long, then one a minute, and from ten minutes on one in three; seconds. A row is written in whole kilobytes. */
+const DENSE = 120;
+const SPARSE = 600;
 /** Nothing older is kept; seconds. */
 const OLDEST = 1_260;
 /** A row holds at most so many (see `ScalingMemory.samples`). */
 const MOST = 40;
 
 /**
- * Adds a look to those kept: all of the last minutes, one a minute before. After a long silence it stands a minute earlier as well,
+ * Adds a look to those kept: all of the last two minutes, fewer before. After a long silence it stands a minute earlier as well,
  * as the last one was: a look that changed nothing is not kept, so that what came since came since that look.
  */
 export function keepSample(samples: readonly ScalingSample[], now: ScalingSample, sameEpoch: boolean): readonly ScalingSample[] {
@@ -19,7 +20,7 @@ export function keepSample(samples: readonly ScalingSample[], now: ScalingSample
   for (const one of samples) {
     const age = (now.at - one.at) / 1_000;
     if (age > OLDEST) continue;
-    if (age > DENSE && (one.at - before) / 1_000 < 55) continue;
+    if (age > DENSE && (one.at - before) / 1_000 < (age > SPARSE ? 170 : 55)) continue;
     before = one.at;
     kept.push(one);
   }
