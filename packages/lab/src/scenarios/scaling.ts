@@ -38,8 +38,7 @@ export const longTasksSurvive = scenario({
   source: "issue 4: 0 killed tasks; facts/scaling.md 2.5: whom ECS stops is not the one with the least to do",
   before: (stage) => workers(stage, { desired: 10, celery: { concurrency: 1 }, jobs: { jobsPerMinute: 0 } }),
   plot: (stage) => {
-    for (let i = 0; i < 10; i += 1)
-      stage.at(seconds(10 * i), () => stage.world.celery.publish(WORKERS, { count: 1, takes: { median: minutes(6 + (8 * i) / 9) } }));
+    for (let i = 0; i < 10; i += 1) stage.at(seconds(5), () => stage.world.celery.publish(WORKERS, { count: 1, takes: { median: minutes(6 + (8 * i) / 9) } }));
   },
   lasts: minutes(45),
   expected: { ...QUIET, scaling: { service: WORKERS, desired: 1, peak: 10, violating: { promise: PROMISE, atMost: 0 } } },
