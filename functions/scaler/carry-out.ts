@@ -1,10 +1,9 @@
 import type { Draining, ScalingState, ScalingVerdict } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
-import type { MutationOutcome } from "@nightshift/runtime";
-import { changeCount } from "./change-count.ts";
+import { changeCount, type CountChange } from "./change-count.ts";
 import type { ScalerFacts, ToScale } from "./decide-look.ts";
 import { toldAgain } from "./effects.ts";
-import { decisionOf } from "./record.ts";
+import { keepDecision } from "./record.ts";
 import type { ScalerRun, ScalerSettings } from "./settings.ts";
 
 /** What one look's effects came to. `overtaken`: another look was first, and nothing was done. */
@@ -17,7 +16,9 @@ export type ScalerReceipt =
       /** Drained workers that take work again, as far as they said so. */
       readonly undrained: readonly string[];
       /** What became of the count and the protections; undefined: neither was to be changed. */
-      readonly count: MutationOutcome<unknown> | undefined;
+      readonly count: CountChange["outcome"];
+      /** Tasks that may be protected still, though nothing was lowered for them. */
+      readonly bound: CountChange["bound"];
       /** What went wrong with workers, in words. */
       readonly doubts: readonly string[];
     };
@@ -27,14 +28,19 @@ export type ScalerReceipt =
  * before it is so, and of two looks one gets on. Then workers, then the count, which falls only under the protection of all others.
  */
 export async function carryOut(run: ScalerRun, { verdict }: ToScale, facts: ScalerFacts): Promise<ScalerReceipt> {
-  const { worker } = facts;
+  const { worker, observation } = facts;
   const intended = intentOf(verdict, facts);
   if (!(await run.step("remember what is about to be done", (world) => world.scalingBook.replace(worker.service, intended)))) return { kind: "overtaken" };
-  await run.step("record the decision", (world) => world.scalingBook.record(decisionOf(verdict, facts)));
+  await run.step("record the decision", (world) => keepDecision(world, verdict, facts));
 
   const undrained: string[] = [];
   const doubts: string[] = [];
-  for (const one of facts.from.draining.filter(({ worker: name }) => verdict.undrain.includes(name))) {
+  // Whom ECS was to stop counts again before it works again; a count that falls, falls last.
+  const { fleet } = observation;
+  const rises = fleet.ok && verdict.desired > fleet.value.desired;
+  const risen = rises ? await changeCount(run, verdict, facts) : undefined;
+  const stays = ({ task }: Draining): boolean => risen !== undefined && risen.outcome?.kind !== "done" && facts.from.lowering?.victims.includes(task) === true;
+  for (const one of facts.from.draining.filter((row) => verdict.undrain.includes(row.worker) && !stays(row))) {
     const failed = await told(run, one, { facts, takes: "work again" });
     if (failed === undefined) undrained.push(one.worker);
     else doubts.push(failed);
@@ -43,7 +49,8 @@ export async function carryOut(run: ScalerRun, { verdict }: ToScale, facts: Scal
     const failed = await told(run, one, { facts, takes: "no more work" });
     if (failed !== undefined) doubts.push(failed);
   }
-  return { kind: "sent", intended, undrained, doubts, count: await changeCount(run, verdict, facts) };
+  const { outcome: count, bound } = risen ?? (await changeCount(run, verdict, facts));
+  return { kind: "sent", intended, undrained, doubts, count, bound };
 }
 
 /** The row before the first effect: whatever is about to be drained, protected or changed counts as if it were. The decision's memory stays what it was. */

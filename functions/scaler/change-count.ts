@@ -7,30 +7,42 @@ import { refOf, type ScalerRun, type ScalerWorld } from "./settings.ts";
 /** Longer than the looks that prove a scale-in take, and short enough that tasks which nobody unprotects after a crash do not block a deployment for long. */
 const PROTECT_FOR = minutes(10);
 
-/** Protects, changes the count, unprotects: each one change of production of its own, under the service's lease. Undefined: none was to be made. */
-export async function changeCount(run: ScalerRun, verdict: ScalingVerdict, facts: ScalerFacts): Promise<MutationOutcome<unknown> | undefined> {
+/** What became of the count and the protections. */
+export interface CountChange {
+  /** Undefined: neither was to be changed. */
+  readonly outcome: MutationOutcome<unknown> | undefined;
+  /** Tasks that may be protected still, though nothing was lowered for them: they are known, so that the next look or a rollback frees them. */
+  readonly bound: readonly string[];
+}
+
+/** Protects, changes the count, unprotects: each one change of production of its own, under the service's lease. */
+export async function changeCount(run: ScalerRun, verdict: ScalingVerdict, facts: ScalerFacts): Promise<CountChange> {
   const { worker, budgets, control, observation } = facts;
   const { fleet } = observation;
   const from = fleet.ok ? fleet.value.desired : undefined;
   const moves = from !== undefined && from !== verdict.desired;
-  if (!moves && verdict.protect.length === 0 && verdict.unprotect.length === 0) return undefined;
+  if (!moves && verdict.protect.length === 0 && verdict.unprotect.length === 0) return { outcome: undefined, bound: [] };
   const { service, group } = worker;
   const request = { holder: run.key, group, services: [service], kind: "scale" as const, mutations: 1, approved: false };
   const grant = await run.acquire(request, budgets, control);
-  if (grant.kind === "refused") return { kind: "refused", because: grant.because, at: observation.at };
+  if (grant.kind === "refused") return { outcome: { kind: "refused", because: grant.because, at: observation.at }, bound: [] };
   const { epoch } = grant;
 
   if (verdict.protect.length > 0) {
     const protection = await run.mutate(protect(verdict, facts, epoch));
-    // Only a protection that stands lets the count fall: ECS chooses whom it stops.
-    if (guard("others are protected before the count falls", protection.kind !== "done")) return protection;
+    // Only a protection that stands lets the count fall: ECS chooses whom it stops. Some of them may be protected all the same.
+    if (protection.kind !== "done" && guard("others are protected before the count falls"))
+      return { outcome: { ...protection, kind: protection.kind === "refused" ? "refused" : "failed" }, bound: [...verdict.unprotect, ...verdict.protect] };
   }
   const changed = moves ? await run.mutate(setDesired(verdict, facts, { epoch, from })) : undefined;
   const refused = changed !== undefined && changed.kind !== "done" && changed.kind !== "unknown";
+  // Who should have stopped and did not must count again before the others are free to be stopped.
+  if (from !== undefined && verdict.desired > from && guard("victims that stayed count again", changed?.kind !== "done"))
+    return { outcome: changed, bound: [] };
   const free = refused ? [...verdict.unprotect, ...verdict.protect] : verdict.unprotect;
-  if (free.length === 0) return changed;
+  if (free.length === 0) return { outcome: changed, bound: [] };
   const freed = await run.mutate(unprotect(free, facts, epoch));
-  return changed ?? freed;
+  return { outcome: changed ?? freed, bound: freed.kind === "done" ? [] : free };
 }
 
 const protect = ({ protect: tasks }: ScalingVerdict, { worker }: ScalerFacts, epoch: number): Mutation<ScalerWorld, "protected"> => ({

@@ -1,6 +1,16 @@
 import { decideScaling } from "@nightshift/decide/scaling/decide-scaling";
 import { stateWithoutEffects } from "@nightshift/decide/scaling/worth-keeping";
-import type { Approval, ControlState, ScalingObservation, ScalingState, ScalingUpkeep, ScalingVerdict, WorkerSettings } from "@nightshift/model";
+import {
+  type Approval,
+  type ControlState,
+  minutes,
+  type ScalingObservation,
+  type ScalingState,
+  type ScalingUpkeep,
+  type ScalingVerdict,
+  since,
+  type WorkerSettings,
+} from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { isEffect, type Seen } from "./effects.ts";
 import type { ScalerSettings } from "./settings.ts";
@@ -47,10 +57,10 @@ export function decideLook(facts: ScalerFacts): ToScale | ToLeave {
   return { kind: "scale", because, consent: consentTo(verdict, facts, worker), verdict, otherwise: stateWithoutEffects(from, verdict) };
 }
 
-/** What gives workers back and what ends a scale-in that was consented to needs no further word; a person's order is one. */
+/** What gives workers back and what ends a scale-in that was consented to needs no further word; a person's order of a number is one, another upper bound is none. */
 function consentTo(verdict: ScalingVerdict, facts: ScalerFacts, worker: WorkerSettings): ToScale["consent"] {
   if (guard("shadow only tells", worker.mode === "shadow")) return "told";
-  if (worker.mode === "auto" || facts.observation.order !== undefined) return "given";
+  if (worker.mode === "auto" || facts.observation.order?.workers !== undefined) return "given";
   if (verdict.kind !== "out" && verdict.kind !== "drain") return "given";
   return guard("no scaling without the word that is asked for", approvedAsk(facts)?.way !== verdict.kind) ? "told" : "given";
 }
@@ -64,7 +74,7 @@ function approvedAsk({ upkeep: { asked }, approval, observation }: ScalerFacts):
 /** What was approved is not exceeded: the count that the person saw bounds the decision. */
 function within(facts: ScalerFacts, worker: WorkerSettings): WorkerSettings {
   const approved = approvedAsk(facts);
-  if (worker.mode !== "ask" || approved === undefined || facts.observation.order !== undefined) return worker;
+  if (worker.mode !== "ask" || approved === undefined || facts.observation.order?.workers !== undefined) return worker;
   return approved.way === "out"
     ? { ...worker, max: Math.min(worker.max, Math.max(approved.to, worker.min)) }
     : { ...worker, min: Math.max(worker.min, Math.min(approved.to, worker.max)) };
@@ -73,21 +83,35 @@ function within(facts: ScalerFacts, worker: WorkerSettings): WorkerSettings {
 const holdsWorkers = ({ draining, lowering }: ScalingState): boolean => draining.length > 0 || (lowering?.protectedTasks.length ?? 0) > 0;
 
 /** The mode went to shadow in the middle of a scale-in: whoever was drained takes work again, and nobody stays protected. */
-function giveBack(facts: ScalerFacts, worker: WorkerSettings): ToScale {
+function giveBack(facts: ScalerFacts, worker: WorkerSettings): ToScale | ToLeave {
   const { from, observation } = facts;
   const { fleet } = observation;
   const verdict = decideScaling({ ...observation, held: "shadow mode" }, from, worker);
+  const stopping = whoStops(facts);
+  const [left, back] = [from.draining.filter(({ task }) => stopping.includes(task)), from.draining.filter(({ task }) => !stopping.includes(task))];
+  if (stopping.length > 0 && back.length === 0) return { kind: "leave", because: ["shadow mode: the drained workers are stopping"], verdict };
   const because = ["shadow mode: workers that were drained take work again"];
-  const back: ScalingVerdict = {
+  const lowering = stopping.length > 0 ? from.lowering : undefined;
+  const given: ScalingVerdict = {
     ...verdict,
     kind: "undrain",
     desired: fleet.ok ? fleet.value.desired : verdict.desired,
     drain: [],
-    undrain: from.draining.map((one) => one.worker),
+    undrain: back.map((one) => one.worker),
     protect: [],
-    unprotect: from.lowering?.protectedTasks ?? [],
+    unprotect: lowering === undefined ? (from.lowering?.protectedTasks ?? []) : [],
     because,
-    state: { ...verdict.state, draining: [], lowering: undefined },
+    state: { ...verdict.state, draining: left, lowering },
   };
-  return { kind: "scale", because, consent: "given", verdict: back, otherwise: stateWithoutEffects(from, back) };
+  return { kind: "scale", because, consent: "given", verdict: given, otherwise: stateWithoutEffects(from, given) };
 }
+
+/** Those whom ECS was told to stop and has not yet: they take no work, and the others stay protected until they are gone. */
+function whoStops({ from: { lowering }, observation: { at, fleet } }: ScalerFacts): readonly string[] {
+  if (lowering === undefined || since(lowering.at, at) > STOPS_WITHIN) return [];
+  const tasks = fleet.ok ? fleet.value.tasks : undefined;
+  return lowering.victims.filter((arn) => tasks === undefined || tasks.some((task) => task.arn === arn));
+}
+
+/** Longer than a drained worker takes to stop. */
+const STOPS_WITHIN = minutes(3);

@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import type { Draining, ScalingObservation, ScalingState, ScalingVerdict, WorkerReading } from "@nightshift/model";
 
 /** What a look saw, as far as telling an effect from a wish needs it. */
@@ -20,22 +21,26 @@ export const isEffect = (verdict: ScalingVerdict, seen: Seen): boolean =>
 const changesCount = ({ desired }: ScalingVerdict, { observation: { fleet } }: Seen): boolean => fleet.ok && desired !== fleet.value.desired;
 
 /** Workers that must be told once more to take no more work: the word was lost, or never sent before a crash. */
-export const toldAgain = (verdict: ScalingVerdict, { unheeded }: Seen): readonly Draining[] =>
-  unheeded.filter(({ worker }) => !verdict.undrain.includes(worker) && verdict.state.draining.some((one) => one.worker === worker));
+export const toldAgain = (verdict: ScalingVerdict, { unheeded, observation: { held, rollback } }: Seen): readonly Draining[] =>
+  guard("hold before scaling", held !== undefined) || guard("scaler yields to a rollback", rollback !== undefined)
+    ? []
+    : unheeded.filter(({ worker }) => !verdict.undrain.includes(worker) && verdict.state.draining.some((one) => one.worker === worker));
 
 /**
- * Drained workers that answered and still consume, or did not say: not one of them may count as empty, because what they take next
- * would be killed. The rest are those whose word counts.
+ * Drained workers that answered and still consume anything, or did not say: not one of them may count as empty, because what they take
+ * next would be killed. They are told again, of every queue they named, also one that the config does not. The rest are those whose word counts.
  */
 export function sortAnswers(
   { draining }: ScalingState,
   answers: readonly WorkerReading[],
 ): { readonly heeding: readonly WorkerReading[]; readonly unheeded: readonly Draining[] } {
-  const heeds = (one: WorkerReading): boolean => {
-    const queues = draining.find(({ worker }) => worker === one.name)?.queues ?? [];
-    return one.queues?.every((queue) => !queues.includes(queue)) === true;
-  };
-  const heeding = answers.filter(heeds);
-  const unheeded = draining.filter(({ worker }) => answers.some((one) => one.name === worker && !heeds(one)));
-  return { heeding, unheeded };
+  const heeds = ({ queues }: WorkerReading): boolean => queues?.length === 0;
+  const unheeded = draining.flatMap((row) => {
+    const said = answers.find(({ name }) => name === row.worker);
+    return said === undefined || heeds(said) ? [] : [{ ...row, queues: [...new Set([...row.queues, ...namesOf(said)])] }];
+  });
+  return { heeding: answers.filter(heeds), unheeded };
 }
+
+/** So many names, none longer than AMQP's: a row is kept, and an answer may hold anything. */
+const namesOf = ({ queues = [] }: WorkerReading): readonly string[] => queues.filter(({ length }) => length <= 255).slice(0, 60);

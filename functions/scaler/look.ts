@@ -32,7 +32,10 @@ export async function observe(world: ScalerWorld, look: LookDue, settings: Scale
   const { heeding, unheeded } = sortAnswers(left, seen.drained ?? []);
   const observation = seen.drained === undefined || !guard("who still takes work is not empty") ? seen : { ...seen, drained: heeding };
   const { acting, ...upkeep } = left.upkeep ?? {};
-  const from = acting === true ? withoutUnsent(left, seen.fleet) : left;
+  const sent = acting === true ? withoutUnsent(left, seen.fleet) : left;
+  // What a drained worker turned out to take from is in its row before it is told, so that it gets all of it back.
+  const from =
+    unheeded.length === 0 ? sent : { ...sent, draining: sent.draining.map((row) => unheeded.find(({ worker: name }) => name === row.worker) ?? row) };
   const facts = { ...settings, minute: look.minute, observation, unheeded, from, upkeep, approval: undefined, control: undefined };
   const { asked } = upkeep;
   const find = async () => (asked === undefined ? undefined : world.approvals.find(asked.plan));

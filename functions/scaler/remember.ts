@@ -6,7 +6,7 @@ import { askAnew, type Asking, questionEnded } from "./ask.ts";
 import type { ScalerReceipt } from "./carry-out.ts";
 import type { ScalerFacts, ToLeave, ToScale } from "./decide-look.ts";
 import { noticesAfter } from "./notices.ts";
-import { decisionOf, dueRecord } from "./record.ts";
+import { dueRecord, keepDecision } from "./record.ts";
 import type { LookDue, ScalerRun, ScalerWorld } from "./settings.ts";
 
 /** Everything a look can have come to. */
@@ -22,7 +22,7 @@ export async function rememberLook(story: ScalerStory, run: ScalerRun): Promise<
   const asking = askAnew(story);
   const next = { ...stateAfter(story), version: versionAfter(story), at: observation.at, upkeep: upkeepAfter(story, { recorded, asking }) };
   if (changes(story, next) && !(await run.step("remember for the next look", (world) => world.scalingBook.replace(worker.service, next)))) return;
-  if (recorded !== undefined) await run.step("record the decision", (world) => world.scalingBook.record(decisionOf(verdict.verdict, facts)));
+  if (recorded !== undefined) await run.step("record the decision", (world) => keepDecision(world, verdict.verdict, facts));
   if (asking !== undefined) await run.step("ask for a word", (world) => world.approvals.ask(asking.approval));
   await run.step("publish the figures", (world) => publish(world, verdict.verdict, facts));
   for (const wait of waits(verdict.verdict, facts)) {
@@ -60,10 +60,21 @@ function stateAfter(story: ScalerStory): ScalingState {
   const { verdict } = story;
   if (verdict.kind === "leave") return verdict.verdict.state;
   if (story.ending !== "acted" || story.receipt.kind === "overtaken") return verdict.otherwise;
-  const { undrained, count } = story.receipt;
+  const { undrained, count, bound } = story.receipt;
   const sent = count === undefined || count.kind === "done" || count.kind === "unknown";
   const state = sent ? verdict.verdict.state : verdict.otherwise;
-  return { ...state, draining: drainingAfter(state.draining, verdict.verdict, { from: story.facts.from, undrained }) };
+  return {
+    ...state,
+    lowering: state.lowering ?? boundAfter(story, bound),
+    draining: drainingAfter(state.draining, verdict.verdict, { from: story.facts.from, undrained }),
+  };
+}
+
+/** Tasks that nobody could free stand in the row as a scale-in that was not sent: the next look frees them, and so does a rollback. */
+function boundAfter({ facts: { observation } }: ScalerStory, tasks: readonly string[]): ScalingState["lowering"] {
+  const { at, fleet } = observation;
+  if (tasks.length === 0 || !fleet.ok) return undefined;
+  return { at, from: fleet.value.desired, to: fleet.value.desired, victims: [], protectedTasks: tasks };
 }
 
 /** Who is drained now: whoever was told so, and whoever did not say that they take work again. Nobody is forgotten. */

@@ -22,10 +22,10 @@ export const questions = [
 /** What the workers said, one reading a worker, by name. A worker that did not say what it executes is absent: nobody knows it to be idle. */
 export function readWorkers(answers: AnswersByMethod, at: EpochMs): readonly WorkerReading[] {
   return answers.active
-    .flatMap(({ worker, says }) => {
-      const active = countOf(says);
+    .flatMap(({ worker }) => {
+      const active = countOf(saidBy(answers.active, worker));
       if (active === undefined) return [];
-      const stats = answers.stats.find((one) => one.worker === worker)?.says;
+      const stats = saidBy(answers.stats, worker);
       return [
         {
           name: worker,
@@ -72,7 +72,11 @@ export function ipOf(worker: string): string | undefined {
   return parts === undefined || parts.some((part) => part > 255) ? undefined : parts.join(".");
 }
 
-const saidBy = (answers: readonly ControlAnswer[], worker: string): unknown => answers.find((one) => one.worker === worker)?.says;
+/** Undefined also for two who answer under one name: nobody knows which of them it is. */
+function saidBy(answers: readonly ControlAnswer[], worker: string): unknown {
+  const [said, another] = answers.filter((one) => one.worker === worker);
+  return another === undefined ? said?.says : undefined;
+}
 
 const countOf = (says: unknown): number | undefined => (Array.isArray(says) ? says.length : undefined);
 

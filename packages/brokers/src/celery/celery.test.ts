@@ -108,3 +108,10 @@ describe("a node name", () => {
     expect(ipOf(name)).toBe(ip);
   });
 });
+
+it("of two who answer under one name nothing is known", () => {
+  const says = (...all: readonly unknown[]) => all.map((one) => ({ worker: "celery@a", says: one }));
+  const of = (active: ReturnType<typeof says>) => readWorkers({ active, reserved: says([]), scheduled: says([]), stats: [], active_queues: says([]) }, at);
+  expect(of(says([])).map((one) => one.active)).toEqual([0]);
+  expect(of(says([], [{}]))).toEqual([]);
+});
