@@ -119,7 +119,7 @@ function hoursChart({ rows, bounds, chosen }: FullRun): string {
     categories: workloads,
     series: [
       ...shown.map((name) => ({
-        name,
+        name: name.split(" · ")[0] ?? name,
         values: workloads.map((workload) =>
           ratio(
             sums.find(({ policy }) => policy === name),

@@ -4,6 +4,7 @@ import { nightshift } from "@nightshift/lab/flow/policies/nightshift";
 import type { FlowPolicy } from "@nightshift/lab/flow/policy";
 import { simulate } from "@nightshift/lab/flow/simulate";
 import type { Workload } from "@nightshift/lab/flow/workload";
+import { minutes } from "@nightshift/model";
 import { synthetic, syntheticNames } from "@nightshift/lab/flow/workloads/synthetic";
 import { fewestWorkerHours } from "./bound.ts";
 import { drained, nameOf, used } from "./grid.ts";
@@ -12,10 +13,13 @@ import { reportedTraces, tuningTraces } from "./traces.ts";
 
 /** One thread of the benchmark: takes rounds, plays each of their policies, hands back the outcomes. */
 const policies: ReadonlyMap<string, FlowPolicy> = new Map(
-  [nightshift(), nightshift({ name: "nightshift, no remote control", settings: { control: "none" } }), ...used, ...drained].map((policy) => [
-    nameOf(policy),
-    policy,
-  ]),
+  [
+    nightshift(),
+    nightshift({ name: "nightshift, no remote control", settings: { control: "none" } }),
+    nightshift({ name: "nightshift, 3 min idle before zero", settings: { idleBeforeZero: minutes(3) } }),
+    ...used,
+    ...drained,
+  ].map((policy) => [nameOf(policy), policy]),
 );
 
 parentPort?.on("message", (round: Round) => {

@@ -1,27 +1,27 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { type Row, sumsOf } from "./rows.ts";
+import type { Row } from "./rows.ts";
 
 const file = new URL("./stored.json", import.meta.url);
 
 /** What the last full run came to, as far as a quick one compares with it. */
 export interface Stored {
   readonly date: string;
-  /** Baselines over all seeds of that run, a row a workload: mean hours, minutes of the worst seed, all kills. */
+  /** Baselines that a verdict was made from, where it was. */
   readonly baselines: readonly Row[];
-  /** One policy seed by seed: where it comes to something else now, workloads or simulator changed. */
+  /** One policy everywhere: where it comes to something else now, workloads or simulator changed. */
   readonly witness: readonly Row[];
 }
 
 type Packed = readonly [workload: string, seed: number, policy: string, family: string, hours: number, above: number, killed: number];
 
-/** Keeps baselines that verdicts are made from, and the witness. */
-export function store(date: string, { baselines, witness }: { readonly baselines: readonly Row[]; readonly witness: readonly Row[] }): void {
-  const summed = sumsOf(baselines).flatMap(({ policy, family, byWorkload }) =>
-    [...byWorkload].map(([workload, of]): Packed => [workload, 0, policy, family, Math.round(of.hours * 10_000) / 10_000, of.worstAbove, of.killed]),
-  );
-  const seen = witness.map(({ workload, seed, policy, family, hours, above, killed }): Packed => [workload, seed, policy, family, hours, above, killed]);
-  const lines = (rows: readonly Packed[]): string => rows.map((row) => JSON.stringify(row)).join(",\n");
-  writeFileSync(file, `{ "date": ${JSON.stringify(date)}, "baselines": [\n${lines(summed)}\n], "witness": [\n${lines(seen)}\n] }\n`);
+/** Keeps rows for quick runs, one line each. */
+export function store({ date, baselines, witness }: Stored): void {
+  const lines = (rows: readonly Row[]): string =>
+    rows
+      .map(({ workload, seed, policy, family, hours, above, killed }): Packed => [workload, seed, policy, family, hours, above, killed])
+      .map((row) => JSON.stringify(row))
+      .join(",\n");
+  writeFileSync(file, `{ "date": ${JSON.stringify(date)}, "baselines": [\n${lines(baselines)}\n], "witness": [\n${lines(witness)}\n] }\n`);
 }
 
 /** @throws {Error} when there was no full run yet. */

@@ -56,9 +56,11 @@ export interface Field {
 
 /** The cheapest setting for all workloads among baselines that keep the promise on each; undefined: none does. */
 export function bestBaseline(sums: readonly Sum[], { drained, perSlot, perWorkload }: Field): Sum | undefined {
+  const everywhere = Math.max(...sums.map(({ byWorkload }) => byWorkload.size));
   return sums
     .filter(
       ({ policy, family, byWorkload }) =>
+        byWorkload.size === everywhere &&
         !policy.startsWith(OURS) &&
         family.endsWith(DRAINED) === drained &&
         (perSlot || !policy.endsWith(PER_SLOT)) &&

@@ -3,7 +3,7 @@ import { type EpochMs, sayClock } from "@nightshift/model";
 import { FONT } from "../charts/draw.ts";
 
 /** Told apart by people who do not see red or green (the palette of Okabe and Ito, jfly.uni-koeln.de/color, recalled). */
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#5f6368", "#000000"];
+const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#5f6368", "#000000", "#f0e442"];
 const GREY = "#5f6368";
 const WIDTH = 960;
 const words = { fontFamily: FONT, fontSize: 13, color: GREY };
@@ -85,7 +85,7 @@ export function drawBars({ title, unit, categories, series }: BarPicture): strin
   return svgOf(460, {
     title: heading(title),
     legend: { top: 34, left: 12, textStyle: words, itemWidth: 14, itemHeight: 8, itemGap: 26, data: series.map(({ name }) => name) },
-    grid: [{ left: 60, right: 20, top: 110, bottom: 90 }],
+    grid: [{ left: 60, right: 20, top: 130, bottom: 90 }],
     xAxis: [{ type: "category", data: [...categories], axisLabel: { ...words, rotate: 35, interval: 0 } }],
     yAxis: [{ type: "value", name: unit, nameTextStyle: { ...words, align: "left" }, min: 0, axisLabel: words }],
     series: series.map(({ name, values }, i) => ({
