@@ -33,6 +33,7 @@ export async function carryOut(run: ScalerRun, { verdict }: ToScale, facts: Scal
   if (!(await run.step("remember what is about to be done", (world) => world.scalingBook.replace(worker.service, intended)))) return { kind: "overtaken" };
   await run.step("record the decision", (world) => keepDecision(world, verdict, facts));
 
+  const tell = teller(run, facts);
   const undrained: string[] = [];
   const doubts: string[] = [];
   // Whom ECS was to stop counts again before it works again; a count that falls, falls last.
@@ -41,12 +42,12 @@ export async function carryOut(run: ScalerRun, { verdict }: ToScale, facts: Scal
   const risen = rises ? await changeCount(run, verdict, facts) : undefined;
   const stays = ({ task }: Draining): boolean => risen !== undefined && risen.outcome?.kind !== "done" && facts.from.lowering?.victims.includes(task) === true;
   for (const one of facts.from.draining.filter((row) => verdict.undrain.includes(row.worker) && !stays(row))) {
-    const failed = await told(run, one, { facts, takes: "work again" });
+    const failed = await tell(one, "work again");
     if (failed === undefined) undrained.push(one.worker);
     else doubts.push(failed);
   }
   for (const one of [...verdict.drain, ...toldAgain(verdict, facts)]) {
-    const failed = await told(run, one, { facts, takes: "no more work" });
+    const failed = await tell(one, "no more work");
     if (failed !== undefined) doubts.push(failed);
   }
   const { outcome: count, bound } = risen ?? (await changeCount(run, verdict, facts));
@@ -64,21 +65,25 @@ const intentOf = (verdict: ScalingVerdict, { from, observation, upkeep }: Scaler
   upkeep: { ...upkeep, acting: true },
 });
 
-interface Telling {
-  readonly facts: ScalerSettings;
-  readonly takes: "work again" | "no more work";
-}
+type Takes = "work again" | "no more work";
 
-/** Tells a worker; undefined: it said ok. Who does not answer is told again by the next look. */
-async function told(run: ScalerRun, { worker: name, queues }: Draining, { facts: { worker }, takes }: Telling): Promise<string | undefined> {
-  return run.step(`tell ${name} to take ${takes}`, async ({ workers }) => {
-    try {
-      const ok =
-        takes === "no more work" ? await workers.stopConsuming(worker.broker, name, queues) : await workers.startConsuming(worker.broker, name, queues);
-      return ok ? undefined : `${name} did not say that it takes ${takes}`;
-    } catch (error) {
-      if (error instanceof PortError) return `${name} could not be told to take ${takes}: ${error.message}`;
-      throw error;
-    }
-  });
+/**
+ * Tells one worker after the other; undefined: it said ok. Who does not answer is told again by the next look, and so is everybody
+ * else once the broker is away: waiting for it once is enough.
+ */
+function teller(run: ScalerRun, { worker }: ScalerSettings): (one: Draining, takes: Takes) => Promise<string | undefined> {
+  let away: string | undefined;
+  return ({ worker: name, queues }, takes) =>
+    run.step(`tell ${name} to take ${takes}`, async ({ workers }) => {
+      if (away !== undefined) return `${name} was not told to take ${takes}: ${away}`;
+      try {
+        const ok =
+          takes === "no more work" ? await workers.stopConsuming(worker.broker, name, queues) : await workers.startConsuming(worker.broker, name, queues);
+        return ok ? undefined : `${name} did not say that it takes ${takes}`;
+      } catch (error) {
+        if (!(error instanceof PortError)) throw error;
+        if (error.kind === "timeout") away = error.message;
+        return `${name} could not be told to take ${takes}: ${error.message}`;
+      }
+    });
 }

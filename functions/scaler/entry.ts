@@ -15,8 +15,8 @@ export interface Scaling {
   readonly plays?: typeof scaler;
 }
 
-/** Services that are looked at together: a probe waits for its broker most of the time. */
-const AT_ONCE = 4;
+/** Services that are looked at together: a probe waits for its broker most of the time, and 64 services must be done within the function's minute. */
+const AT_ONCE = 16;
 
 /**
  * Looks at every worker service, or at the one that a tick names. What fails at one service keeps no other from being

@@ -65,6 +65,21 @@ function notCarriedOut(story: ScalerStory): Notice | undefined {
   };
 }
 
+/** What is told when a notice does not stand any longer: what is so now, for somebody who reads only this line. */
+export const endOf = (name: string): string => ends.get(name) ?? `over: ${name.replaceAll("-", " ")}`;
+
+const ends: ReadonlyMap<string, string> = new Map<Attention["kind"] | typeof NOT_DONE, string>([
+  ["promise-broken-at-max", "the promised wait can be kept again"],
+  ["saturated", "no longer held up by something else than the workers"],
+  ["broker-unreachable", "the broker can be read again"],
+  ["thrash", "the number of workers is calm again"],
+  ["rival", "no other scaler works on it any more"],
+  ["wrong-victim", "the scale-in that took the wrong worker is closed"],
+  ["drain-stuck", "no worker is stuck in a drain any more"],
+  ["start-stuck", "no start is stuck any more"],
+  [NOT_DONE, "a change got through, or none is needed any more"],
+]);
+
 /** A broken promise is a partial outage of what waits in the queue; the rest is for the day (decision 5). */
 const severities: Readonly<Record<Attention["kind"], Severity>> = {
   "promise-broken-at-max": "P3",

@@ -78,7 +78,7 @@ describe("what stops it", () => {
       it.rival = undefined;
       it.waiting = 0;
       await it.run(80);
-      expect((await told(it)).map(({ state, lines }) => [state, lines[1]])).toEqual([["resolved", "shop-worker: over: rival."]]);
+      expect((await told(it)).map(({ state, lines }) => [state, lines[1]])).toEqual([["resolved", "shop-worker: no other scaler works on it any more."]]);
     }));
 });
 
@@ -109,6 +109,6 @@ describe("an unknown broker", () => {
       expect(await told(it)).toMatchObject([{ group: "shop", needsPerson: true, lines: [expect.stringContaining("Redis did not answer within 2 s")] }]);
       it.brokerDown = undefined;
       await it.run(4);
-      expect(await told(it)).toMatchObject([{ state: "resolved", lines: [expect.anything(), "shop-worker: over: broker unreachable."] }]);
+      expect(await told(it)).toMatchObject([{ state: "resolved", lines: [expect.anything(), "shop-worker: the broker can be read again."] }]);
     }));
 });

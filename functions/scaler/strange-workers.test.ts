@@ -136,6 +136,20 @@ test("an order of another upper bound is no word on a scale-out that must be ask
     expect(it.effects).toEqual([]);
   }));
 
+test("a broker that is away while workers are told is waited for once", () =>
+  stage({ workers: 4 }, async (it) => {
+    const asked: string[] = [];
+    const stopConsuming: Stage["world"]["workers"]["stopConsuming"] = async (_, name) => {
+      asked.push(name);
+      throw new PortError("timeout", "control", "the broker", "it was not done within 5 s");
+    };
+    const world = { ...it.world, workers: { ...it.world.workers, stopConsuming } };
+    while (asked.length === 0) await runOver(it, world, 1);
+    expect(asked).toEqual(["celery@ip-10-0-0-4"]);
+    await runOver(it, it.world, 1);
+    expect(drained(it)).toEqual(["drain celery@ip-10-0-0-4", "drain celery@ip-10-0-0-3", "drain celery@ip-10-0-0-2"]);
+  }));
+
 test("ten thousand strangers on the broker stop no scale-out: the decision is kept without them", () =>
   stage({ workers: 2, busy: 4 }, async (it) => {
     it.waiting = 400;

@@ -1,6 +1,6 @@
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { askAnew, questionEnded } from "./ask.ts";
-import { beganBy, incidentId, newNotices, noticesOf } from "./notices.ts";
+import { beganBy, endOf, incidentId, newNotices, noticesOf } from "./notices.ts";
 import type { ScalerStory } from "./remember.ts";
 
 /** Tells what a person would care about, once while it lasts, and when it is over; every other look stands in the ledger alone. */
@@ -30,15 +30,13 @@ function newsOf(story: ScalerStory): readonly Line[] {
         at,
         kind: "verified",
         announce: true,
-        text: `${story.facts.worker.service}: over: ${wordsOf(name)}.`,
+        text: `${story.facts.worker.service}: ${endOf(name)}.`,
       }),
     ),
     ...(ended === undefined ? [] : [ended]),
     ...(asking === undefined ? [] : [asking.line]),
   ];
 }
-
-const wordsOf = (name: string): string => name.replaceAll("-", " ");
 
 /** What is new opens a thread, or joins the one that the service's group has; what is over is told in the thread that it was told in. */
 function headerOf(story: ScalerStory): Header {

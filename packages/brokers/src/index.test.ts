@@ -1,6 +1,6 @@
 import { epochMs, type ProbeRequest, seconds } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { BrokerConnections, RedisLink } from "./connections.ts";
 import { createBrokers } from "./index.ts";
 import { fakeRedis } from "./redis/redis.fixture.ts";
@@ -64,6 +64,13 @@ describe("connections", () => {
     expect([(await queues.probe(request)).kind, server.opened()]).toEqual(["seen", 3]);
   });
 
+  it("are opened once though two services ask at once", async () => {
+    const server = dyingRedis();
+    const { queues } = createBrokers({ connections: server.connections, secrets: { read: async () => "redis://h/0" }, clock, newId: () => "id" });
+    const [a, b] = await Promise.all([queues.probe(request), queues.probe(request)]);
+    expect([a?.kind, b?.kind, server.opened() - server.closed()]).toEqual(["seen", "seen", 1]);
+  });
+
   it("follow a secret that was changed", async () => {
     const server = dyingRedis();
     let url = "redis://old/0";
@@ -72,6 +79,22 @@ describe("connections", () => {
     url = "redis://new/0";
     await queues.probe(request);
     expect([server.addresses, server.closed()]).toEqual([["redis://old/0", "redis://new/0"], 1]);
+  });
+});
+
+describe("a broker that answers late", () => {
+  afterEach(() => vi.useRealTimers());
+  it("is unknown after ten seconds, and its workers are silent after five, so that other services are looked at in time", async () => {
+    vi.useFakeTimers();
+    const late: RedisLink = { ...fakeRedis({}).link, call: () => new Promise(() => undefined) };
+    const connections = { ...dyingRedis().connections, redis: async () => late };
+    const { queues, workers } = createBrokers({ connections, secrets: { read: async () => "redis://h/0" }, clock, newId: () => "id" });
+    const probed = queues.probe(request);
+    const told = workers.stopConsuming(redis, "celery@a", ["celery"]).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await told).toMatchObject({ kind: "timeout" });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await probed).toEqual({ kind: "unknown", at: 7, broker: "redis", because: "probe on the broker: it was not done within 10 s" });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { BrokerKind, BrokerReading, BrokerSettings, ProbeRequest } from "@nightshift/model";
+import { type BrokerKind, type BrokerReading, type BrokerSettings, type Ms, type ProbeRequest, sayLength, seconds } from "@nightshift/model";
 import { type Clock, PortError, type Queues, type Workers } from "@nightshift/ports";
 import { createRedisControl, type RedisControl } from "./celery/redis-control.ts";
 import type { AmqpLink, BrokerConnections } from "./connections.ts";
@@ -58,6 +58,19 @@ export function createBrokers(parts: BrokerParts): { readonly queues: Queues; re
   };
 }
 
+/** A look takes the heartbeats' 2.5 s and some calls: a broker that answers each of them late must not keep other services' looks waiting. */
+const PROBE_AT_MOST = seconds(10);
+/** A worker answers within milliseconds, and is waited for for a second. */
+const CONTROL_AT_MOST = seconds(5);
+
+async function within<T>(length: Ms, operation: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new PortError("timeout", operation, "the broker", `it was not done within ${sayLength(length)}`)), length);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 type ControlWork<T> = (control: RedisControl | RabbitControl) => Promise<T>;
 interface Opened {
   readonly redis: ReturnType<typeof openedRedis>;
@@ -67,9 +80,9 @@ interface Opened {
 function withControl<T>({ redis, rabbit }: Opened, broker: BrokerSettings, work: ControlWork<T>): Promise<T> {
   switch (broker.kind) {
     case "redis":
-      return redis.control(broker, work);
+      return within(CONTROL_AT_MOST, "control", redis.control(broker, work));
     case "rabbitmq":
-      return rabbit.control(broker, work);
+      return within(CONTROL_AT_MOST, "control", rabbit.control(broker, work));
     case "sqs":
       throw new PortError("unsupported", "workers", "SQS", "Celery has no remote control over SQS; set control to none or task-protection");
   }
@@ -127,7 +140,7 @@ const isUnknown = (reading: BrokerReading): boolean => reading.kind === "unknown
 
 async function unlessAway(clock: Clock, broker: BrokerKind, probe: () => Promise<BrokerReading>): Promise<BrokerReading> {
   try {
-    return await probe();
+    return await within(PROBE_AT_MOST, "probe", probe());
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
     return { kind: "unknown", at: clock.now(), broker, because: error.message };

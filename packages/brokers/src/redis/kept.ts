@@ -22,6 +22,12 @@ export function keepLinks<L extends { close(): Promise<void> }>(open: (address: 
     if (known?.address === address) return { link: known.link, fresh: false };
     if (known !== undefined) throwAway(name, known.link);
     const link = await open(address);
+    const meanwhile = kept.get(name);
+    if (meanwhile?.address === address) {
+      // Two asked at once: one link is enough.
+      void link.close().catch(() => undefined);
+      return { link: meanwhile.link, fresh: false };
+    }
     kept.set(name, { address, link });
     return { link, fresh: true };
   }
