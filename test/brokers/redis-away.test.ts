@@ -57,6 +57,15 @@ describe("a Redis that is away", () => {
     expect(await say("127.0.0.1:6379")).toContain("the secret must hold redis:// or rediss://USER:PASSWORD@HOST:PORT/DB");
   });
 
+  it("a database that it does not have is unknown, and never read as database 0", async () => {
+    redis = await startRedis();
+    await (await redis.link()).call("LPUSH", "celery", "x");
+    const reading = await realBrokers().queues.probe(asked(redis.url.replace(/0$/, "99")));
+    expect(reading.kind === "unknown" && reading.because).toBe(
+      "redis:connect on the broker: Redis has no database of this number; check the number after the last / of the address",
+    );
+  });
+
   it("a server that accepts and never answers is unknown within seconds", async () => {
     redis = await startRedis();
     const { queues } = realBrokers();

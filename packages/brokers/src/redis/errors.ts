@@ -22,6 +22,9 @@ function sayError(error: unknown): { readonly kind: PortErrorKind; readonly says
   if (/cert|TLS|SSL|ALTNAME|self.signed/i.test(code))
     return { kind: "denied", says: "the TLS certificate was not accepted; check that the secret's rediss:// host is the one the certificate names" };
   if (/timed out/i.test(message)) return { kind: "timeout", says: "Redis did not answer in time" };
+  if (/DB index is out of range/i.test(message))
+    return { kind: "invalid", says: "Redis has no database of this number; check the number after the last / of the address" };
+  if (/cluster mode/i.test(message)) return { kind: "unsupported", says: clusterRefused };
   const word = /^-?([A-Z]{3,})\b/.exec(message)?.[1] ?? "";
   const answer = answerWords[word];
   if (answer !== undefined) return answer;

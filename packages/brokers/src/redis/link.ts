@@ -49,6 +49,8 @@ async function connected(settings: Settings): Promise<Redis> {
   });
   try {
     await redis.connect();
+    // ioredis swallows a refused SELECT, and all that follows would be read from database 0.
+    if (settings.db !== undefined && settings.db !== 0) await redis.select(settings.db);
     return redis;
   } catch (error) {
     redis.disconnect();

@@ -80,6 +80,8 @@ describe("an error of Redis", () => {
     [coded("DEPTH_ZERO_SELF_SIGNED_CERT"), "denied", "the TLS certificate was not accepted"],
     [new Error("Command timed out"), "timeout", "Redis did not answer in time"],
     [new Error("MOVED 3999 127.0.0.1:6381"), "unsupported", "cluster mode"],
+    [new Error("ERR SELECT is not allowed in cluster mode"), "unsupported", "cluster mode"],
+    [new Error("ERR DB index is out of range"), "invalid", "no database of this number"],
     [new Error("NOPERM this user has no permissions to run the 'info' command"), "denied", "extend its ACL"],
     [new Error("ERR unknown command 'HELLO'"), "unsupported", "does not know this command"],
     [new Error("Connection is closed."), "unavailable", "the connection was closed"],
