@@ -100,7 +100,13 @@ describe("the command line", () => {
       err: ['There is no command "hodl". Did you mean "hold"? npx nightshift lists them all.'],
       asked: [],
     });
-    expect((await nightshift(["lab"])).err).toEqual(['There is no command "lab". Did you mean "lab list"? npx nightshift lists them all.']);
+  });
+
+  it("names the commands of a family when only its first word was given", async () => {
+    expect(await nightshift(["lab"])).toMatchObject({ exit: 2, err: ['"lab" alone is no command. There are lab list, lab run, lab serve; each has --help.'] });
+    const help = await nightshift(["lab", "--help"]);
+    expect([help.exit, help.out.length, help.out[0]]).toEqual([0, 4, "npx nightshift lab list: Evenings that the simulated account can play"]);
+    expect((await nightshift(["lab", "lst"])).err).toEqual(['There is no command "lab lst". Did you mean "lab list"? npx nightshift lists them all.']);
   });
 
   it("asks whether another option was meant", async () => {

@@ -39,6 +39,7 @@ export const queues = (place: Place): Command => ({
       place.environment,
     );
     const given = textsOf(asked, "queue");
+    if (given.some((name) => name.trim() === "")) throw new Refusal("queues: --queue is empty; name a queue, or leave it out for celery.");
     const request: ProbeRequest = {
       broker: named.settings,
       queues: given.length === 0 ? ["celery"] : [...new Set(given)],

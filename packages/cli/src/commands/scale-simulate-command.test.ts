@@ -90,6 +90,7 @@ describe("scale simulate", () => {
     [[...usual, "--max", "0"], '--max "0": expected a whole number from 1 on.'],
     [[...usual, "--hour-price", "cheap"], '--hour-price "cheap": expected dollars, such as 0.05.'],
     [[...usual, "--service-time", "90s-2s"], '--service-time "90s-2s": expected the shorter length first, such as 2s-90s.'],
+    [[...usual, "--policy", "nightshift", "--chart", "nowhere/out.svg"], /^--chart nowhere\/out\.svg could not be written: .*\. Choose another file\.$/],
     [["--trace", "nothing.csv", "--service-time", "2s", "--slo", "60s"], /^nothing\.csv: the arrivals could not be read: .*\. Give the path of a CSV file\.$/],
   ])("refuses %j with what is wrong, and 2", async (words, expected) => {
     const { exit, err, out } = await run(...words);

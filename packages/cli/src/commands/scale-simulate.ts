@@ -30,7 +30,7 @@ export const scaleSimulate = (place: Place): Command => ({
   group: "Try it",
   summary: "Play your own arrivals under several scaling policies: cost, waits, killed tasks",
   more: [
-    "--trace is a CSV file: one timestamp a line; or `timestamp,seconds`, with how long each task ran; or `minute,count`. A first line may name the columns. Timestamps: 2026-11-21T03:14:05Z, or seconds or milliseconds since 1970. UTC unless they say otherwise.",
+    "--trace is a CSV file: one timestamp a line; or `timestamp,seconds`, with how long each task ran; or `minute,count`. A first line may name the columns; without it, two columns are minute and count. Timestamps: 2026-11-21T03:14:05Z, or seconds or milliseconds since 1970. UTC unless they say otherwise.",
     "What the file does not hold is drawn by --seed: running times, start times, and which worker ECS stops. The same seed gives the same answer.",
     "Policies: nightshift, keda-llen, keda-ready-unacked, target-tracking, step-1m, step-5m, documents, latency; with +drain the same rule with our way to take workers away; maximum-at-once is what waits least.",
   ],
@@ -65,7 +65,7 @@ export const scaleSimulate = (place: Place): Command => ({
     const chart = textOf(asked, "chart");
     if (chart !== undefined) {
       const { chartOf } = await import("./scale-simulate-chart.ts");
-      await writeFile(path.resolve(place.directory, chart), chartOf(workload, played.policies, trace.from));
+      await writeChart(path.resolve(place.directory, chart), chart, chartOf(workload, played.policies, trace.from));
     }
     const rows = played.policies.map(({ name, setting, outcome }) => ({ policy: name, setting, dollars: round(outcome.workerHours * price), ...outcome }));
     answer(asked, { trace: file, tasks: trace.tasks, seed, promise: workload.wait, floor: played.floor, hourPrice: price, policies: rows, chart }, [
@@ -163,6 +163,14 @@ function dollarsOf(asked: Asked): number {
   const word = textOf(asked, "hour-price") ?? "";
   if (!/^\d{1,4}(\.\d{1,8})?$/.test(word)) throw new Refusal(`--hour-price "${word}": expected dollars, such as 0.05.`);
   return Number(word);
+}
+
+async function writeChart(target: string, shown: string, svg: string): Promise<void> {
+  try {
+    await writeFile(target, svg);
+  } catch (error) {
+    throw new Refusal(`--chart ${shown} could not be written: ${error instanceof Error ? error.message : String(error)}. Choose another file.`);
+  }
 }
 
 async function textIn(place: Place, file: string): Promise<string> {

@@ -15,6 +15,12 @@ export async function dispatch(argv: readonly string[], commands: readonly Comma
     io.out(argv.includes("--json") ? JSON.stringify({ version: version() }) : version());
     return 0;
   }
+  const family = familyOf(argv, commands);
+  if (family.length > 0 && (argv[1] === "--help" || argv[1] === "-h")) {
+    for (const { path, summary } of family) io.out(`npx nightshift ${path.join(" ")}: ${summary}`);
+    io.out("Each has --help.");
+    return 0;
+  }
   try {
     const command = find(argv, commands);
     const rest = argv.slice(command.path.length);
@@ -40,9 +46,17 @@ function find(argv: readonly string[], commands: readonly Command[]): Command {
     .filter((word) => !word.startsWith("-"))
     .slice(0, 2)
     .join(" ");
+  const family = familyOf(argv, commands).map(({ path }) => path.join(" "));
+  if (typed === argv[0] && family.length > 0) throw new Refusal(`"${typed}" alone is no command. There are ${family.join(", ")}; each has --help.`);
   const names = commands.map((command) => command.path.join(" "));
   const close = nearest(typed, names) ?? nearest(argv[0] ?? "", names) ?? names.find((name) => name.startsWith(`${argv[0]} `));
   throw new Refusal(`There is no command "${typed}".${close === undefined ? "" : ` Did you mean "${close}"?`} npx nightshift lists them all.`);
+}
+
+/** The commands that begin with the word that was typed, where that word is no command itself. */
+function familyOf([word]: readonly string[], commands: readonly Command[]): readonly Command[] {
+  const family = commands.filter(({ path }) => path[0] === word);
+  return family.some(({ path }) => path.length === 1) ? [] : family;
 }
 
 function parse(command: Command, rest: readonly string[]): Pick<Asked, "words" | "options"> {
