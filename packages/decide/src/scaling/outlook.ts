@@ -55,10 +55,10 @@ export function lookAhead(looked: Looked): Outlook {
     at,
     waiting: demand.waiting,
     reserved: demand.reserved,
-    busy,
+    busy: round(busy),
     ready: crew.ready,
-    arrived: counts.arrived,
-    finished: counts.finished,
+    arrived: round(counts.arrived),
+    finished: round(counts.finished),
   };
   const samples = keepSample(state.memory.samples, now, epoch === state.memory.epoch);
   const arrivals = readArrivals(samples, settings.acksLate);
@@ -149,3 +149,6 @@ function dueLots(due: readonly (readonly DueTasks[])[], at: EpochMs, within: num
     }
   return lots;
 }
+
+/** Our own counts are of parts of tasks; two digits of them are remembered. */
+const round = <T extends number | undefined>(n: T): T | number => (n === undefined ? n : Math.round(n * 100) / 100);

@@ -69,6 +69,21 @@ test("a quiet service is not written until a quarter of an hour passed; a change
   expect(worthKeeping(new Watch().state, now, watch.at)).toBe(true);
 });
 
+test("counts alone are written at every second look, what was heard at once", () => {
+  const watch = new Watch();
+  for (let i = 1; i <= 8; i += 1) watch.see({ running: 2, arrived: 15 * i, finished: 15 * i - 2 });
+  const kept = watch.state;
+  watch.see({ running: 2, arrived: 135, finished: 133 });
+  expect(worthKeeping(kept, watch.state, watch.at)).toBe(false);
+  watch.see({ running: 2, arrived: 145, finished: 143 }, 9);
+  expect(worthKeeping(kept, watch.state, watch.at)).toBe(false);
+  watch.see({ running: 2, arrived: 146, finished: 144 }, 1);
+  expect(worthKeeping(kept, watch.state, watch.at)).toBe(true);
+  const silent = watch.state;
+  watch.see({ running: 2, arrived: 160, finished: 158, heard: [2] });
+  expect(worthKeeping(silent, watch.state, watch.at)).toBe(true);
+});
+
 test("what was only told leaves no drain, no change and no start behind", () => {
   const watch = calmThenDrain();
   const told = watch.last;

@@ -5,7 +5,7 @@ import type { Bounds } from "./bounds.ts";
 import { brokenAtMax, concernsOf } from "./concerns.ts";
 import { figuresOf } from "./figures.ts";
 import type { Outlook } from "./outlook.ts";
-import { rivalBefore, rivalIsDue } from "./rival.ts";
+import { asksForRival, rivalBefore } from "./rival.ts";
 import { beforeAdding, type Help } from "./saturation.ts";
 import { isEmpty, isQuiet } from "./scale-in.ts";
 import { tuning } from "./tuning.ts";
@@ -122,7 +122,7 @@ function remember(o: Outlook, given: Readonly<Record<string, number | undefined>
   set("heardAt", o.crew.heard === undefined ? before["heardAt"] : o.at);
   set("meteredAt", o.observation.cpu === undefined && o.observation.memory === undefined ? before["meteredAt"] : o.at);
   set("rival", o.observation.rival !== undefined || rivalBefore(o) ? 1 : undefined);
-  set("rivalAt", o.observation.rival !== undefined || rivalIsDue(before, o.at) ? o.at : before["rivalAt"]);
+  set("rivalAt", o.observation.rival !== undefined || asksForRival(o.state.memory, o.at) ? o.at : before["rivalAt"]);
   set("later", o.demand.later);
   if (o.demand.oldest !== undefined) set("oldest", Math.round(o.demand.oldest));
   for (const name in given) set(name, given[name]);

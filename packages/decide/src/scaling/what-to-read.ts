@@ -1,5 +1,5 @@
 import type { EpochMs, ScalingState, WorkerSettings } from "@nightshift/model";
-import { rivalIsDue } from "./rival.ts";
+import { asksForRival } from "./rival.ts";
 
 /** What the next look needs beside the queues and the counts. */
 export interface ToRead {
@@ -14,7 +14,7 @@ export interface ToRead {
 
 /** What a look must read, known before it: most looks need counts and depths alone, which is what keeps them cheap. */
 export function whatToRead(state: ScalingState, at: EpochMs, settings: WorkerSettings): ToRead {
-  const { more, quietSince } = state.memory;
+  const { more } = state.memory;
   const wants = more["wantsTasks"] === 1;
   const minutePassed = (name: string): boolean => at - (more[name] ?? 0) >= 55_000;
   const leaving = state.lowering?.victims ?? [];
@@ -26,7 +26,6 @@ export function whatToRead(state: ScalingState, at: EpochMs, settings: WorkerSet
     drained,
     cpu: metered && settings.utilisation.some(({ metric }) => metric === "cpu"),
     memory: metered && settings.utilisation.some(({ metric }) => metric === "memory"),
-    // While nothing happens nobody needs to know; the first look must.
-    rival: (quietSince === undefined || more["rivalAt"] === undefined) && rivalIsDue(more, at),
+    rival: asksForRival(state.memory, at),
   };
 }

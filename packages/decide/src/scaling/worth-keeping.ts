@@ -1,9 +1,9 @@
-import { type EpochMs, minutes, type ScalingState, type ScalingVerdict, since } from "@nightshift/model";
+import { type EpochMs, minutes, seconds, type ScalingState, type ScalingVerdict, since } from "@nightshift/model";
 
 /** Whether the row must be written: something was done or began, tasks came or went, or a quarter of an hour passed. A quiet service is not written. */
 export function worthKeeping(before: ScalingState, after: ScalingState, at: EpochMs): boolean {
   if (before.version === 0 || since(before.at, at) >= KEPT_AT_LEAST) return true;
-  return actionsDiffer(before, after) || memoryDiffers(before, after);
+  return actionsDiffer(before, after) || memoryDiffers(before, after) || (since(before.at, at) >= COUNTED_EVERY && countsDiffer(before, after));
 }
 
 /** What is remembered of a verdict that was only told (shadow), or refused: what was seen, and nothing of what would have been done. */
@@ -23,6 +23,8 @@ export const stateWithoutEffects = (before: ScalingState, { state }: Pick<Scalin
 
 /** A decision is stored when it changes, and so often (decision 35). */
 const KEPT_AT_LEAST = minutes(15);
+/** Counts alone are written at every second look of 15 s: rates need no more, and each kilobyte written costs. */
+const COUNTED_EVERY = seconds(25);
 
 function actionsDiffer(before: ScalingState, after: ScalingState): boolean {
   if (before.draining.length !== after.draining.length || before.lowering?.at !== after.lowering?.at || before.attention.length !== after.attention.length)
@@ -42,7 +44,13 @@ function memoryDiffers({ memory: a }: ScalingState, { memory: b }: ScalingState)
     return true;
   if (a.quietSince !== b.quietSince || a.unknownSince !== b.unknownSince || a.saturatedSince !== b.saturatedSince || a.brokenSince !== b.brokenSince)
     return true;
-  for (const name of ["wantsTasks", "emptySoon", "surplusSince", "surplusKeep", "rival"]) if (a.more[name] !== b.more[name]) return true;
+  for (const name of ["wantsTasks", "emptySoon", "surplusSince", "surplusKeep", "rival", "rivalAt"]) if (a.more[name] !== b.more[name]) return true;
+  // What was heard or measured is not asked for again; a quiet service is asked at each of its looks anyway.
+  return b.quietSince === undefined && (a.more["heardAt"] !== b.more["heardAt"] || a.more["meteredAt"] !== b.more["meteredAt"]);
+}
+
+/** Whether tasks came, went or began since the row was written. */
+function countsDiffer({ memory: a }: ScalingState, { memory: b }: ScalingState): boolean {
   const last = a.samples.at(-1);
   const now = b.samples.at(-1);
   return (
