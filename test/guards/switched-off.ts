@@ -8,6 +8,7 @@ import { effectGuards } from "./effects.ts";
 import { incidentGuards } from "./incidents.ts";
 import { ledgerGuards } from "./ledger.ts";
 import { roomGuards } from "./rooms.ts";
+import { scalingGuards } from "./scaling.ts";
 import { scenarioGuards } from "./scenarios.ts";
 
 /** Run with `node --conditions=nightshift-lab`: asks each promise with its guards and without them; one line of JSON each. */
@@ -15,6 +16,7 @@ const cases: readonly GuardCase[] = [
   ...decisionGuards,
   ...effectGuards,
   ...ledgerGuards,
+  ...scalingGuards,
   ...scenarioGuards,
   ...incidentGuards,
   ...roomGuards,

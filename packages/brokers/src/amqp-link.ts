@@ -14,7 +14,11 @@ const bytesAtMost = 16 * 1_024 * 1_024;
 /** Which virtual host an address names; `/` when it names none, as kombu has it. */
 export function vhostOf(url: string): string {
   const path = parse(url).pathname.slice(1);
-  return path === "" ? "/" : decodeURIComponent(path);
+  try {
+    return path === "" ? "/" : decodeURIComponent(path);
+  } catch {
+    throw badAddress("a % in its virtual host is not written as %25");
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import { understandReading } from "./demand.ts";
 import { unknownFigures } from "./figures.ts";
 import { countCrew } from "./fleet.ts";
 import { isLeaving } from "./drain-book.ts";
-import { reasonToHold, rivalActs } from "./holds.ts";
+import { reasonToHold, rivalReason } from "./holds.ts";
 import { lookAhead } from "./outlook.ts";
 import { judgeHelp } from "./saturation.ts";
 import { stepIn } from "./step-in.ts";
@@ -43,7 +43,7 @@ export function decideScaling(observation: ScalingObservation, state: ScalingSta
 /** Nothing is changed; beside a rival whoever was drained takes work again, for nobody will give them up. */
 function stayAsItIs(context: Context, because: string): Draft {
   const { draining, lowering } = context.o.state;
-  const back = rivalActs(context) ? draining.filter((row) => !isLeaving(row, context.o)) : [];
+  const back = because === rivalReason(context.o) ? draining.filter((row) => !isLeaving(row, context.o)) : [];
   const undrain = back.map(({ worker }) => worker);
   return {
     kind: back.length > 0 ? "undrain" : "hold",
