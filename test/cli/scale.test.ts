@@ -82,6 +82,11 @@ describe("queues", () => {
     expect(out).toEqual(["redis: nothing is known, because redis:connect on the broker: the connection was refused"]);
   });
 
+  it("refuse a queue without a name", async () => {
+    const { exit, err } = await nightshift(["queues", "--queue", ""], withRedis({ CELERY_BROKER_URL: address }));
+    expect([exit, err]).toEqual([2, ["queues: --queue is empty; name a queue, or leave it out for celery."]]);
+  });
+
   it("say which variable is missing", async () => {
     const { exit, err } = await nightshift(["queues"], withRedis());
     expect(exit).toBe(2);

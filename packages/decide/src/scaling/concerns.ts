@@ -16,7 +16,7 @@ export function concernsOf(o: Outlook, { bounds, saturatedSince, brokenSince, wo
       says: [`${rival} also changes the number of workers.`, "Nothing is changed from here until it is removed: two scalers undo each other."],
     });
   if (saturatedSince !== undefined) concerns.push(saturation(o));
-  if (brokenSince !== undefined && since(brokenSince, o.at) >= BROKEN_FOR) concerns.push(broken(o, bounds, worstSeconds));
+  if (brokenSince !== undefined && since(brokenSince, o.at) >= BROKEN_FOR) concerns.push(broken(o, { bounds, saturatedSince, worstSeconds }));
   const oldest = o.starts.starting[0];
   if (oldest !== undefined && since(oldest.at, o.at) > Math.max(300_000, 4_000 * o.starts.expectSeconds))
     concerns.push({
@@ -60,13 +60,16 @@ function saturation(o: Outlook): Concern {
   };
 }
 
-function broken(o: Outlook, bounds: Bounds, worstSeconds: number): Concern {
+function broken(o: Outlook, { bounds, saturatedSince, worstSeconds }: Omit<Lasting, "brokenSince">): Concern {
   const wait = worstSeconds >= LONGEST ? "a day and more" : sayLength(seconds(worstSeconds));
   return {
     kind: "promise-broken-at-max",
     says: [
       `All ${bounds.upper} workers are asked for, and tasks will still wait ${wait}; promised are ${sayLength(seconds(o.promise))}. ${Math.round(o.demand.waiting)} wait now.`,
-      "Raise max, or order more with /ops scale, or find out why so much comes.",
+      // Two notices of one look shall not give opposite advice.
+      saturatedSince === undefined
+        ? "Raise max, or order more with /ops scale, or find out why so much comes."
+        : "Leave max as it is: more workers do not help while something else holds them up.",
     ],
   };
 }

@@ -26,7 +26,7 @@ export type Understood = { readonly kind: "understood"; readonly demand: Demand 
 
 /** Adds the watched queues up. Stale or without a single figure is unknown, which is never zero. */
 export function understandReading(reading: BrokerReading, queues: readonly WatchedQueue[], at: EpochMs): Understood {
-  if (reading.kind === "unknown") return { kind: "unknown", because: `the broker is not understood: ${reading.because}` };
+  if (reading.kind === "unknown") return { kind: "unknown", because: `the broker could not be read: ${reading.because}` };
   const age = (at - reading.at) / 1_000;
   if (age > tuning.staleSeconds) return { kind: "unknown", because: `the newest look at the broker is ${Math.round(age)} s old` };
   const sums = addUp(reading.queues, queues, at);

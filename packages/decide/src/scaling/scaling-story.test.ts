@@ -57,6 +57,18 @@ test("a promise that is broken with all workers is told after a minute, with the
   expect((told?.since ?? 0) - NOON).toBe(75_000);
 });
 
+test("with all workers and no help from more, nobody is told to raise max", () => {
+  const watch = new Watch({ max: 4 });
+  const see = (i: number, more: { desired: number; ready?: number; waiting: number }) =>
+    watch.see({ running: (more.ready ?? more.desired) * 4, arrived: 30 * i, finished: 30 * i, ...more });
+  for (let i = 1; i <= 12; i += 1) see(i, { desired: 1, waiting: 60 + 20 * i });
+  for (let i = 13; i <= 24; i += 1) see(i, { desired: 4, waiting: 90 });
+  expect(watch.last?.attention.map(({ kind }) => kind)).toEqual(["saturated"]);
+  for (let i = 25; i <= 30; i += 1) see(i, { desired: 4, waiting: 600 });
+  expect(watch.last?.attention.map(({ kind }) => kind)).toEqual(["saturated", "promise-broken-at-max"]);
+  expect(watch.last?.attention[1]?.says[1]).toBe("Leave max as it is: more workers do not help while something else holds them up.");
+});
+
 test("starts that do not come are told after five minutes", () => {
   const watch = new Watch({ max: 11 });
   watch.see({});
