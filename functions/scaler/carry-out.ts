@@ -1,10 +1,11 @@
-import type { Draining, ScalingState, ScalingVerdict } from "@nightshift/model";
+import { type Draining, type EpochMs, type ScalingState, type ScalingVerdict, seconds, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import { changeCount, type CountChange } from "./change-count.ts";
 import type { ScalerFacts, ToScale } from "./decide-look.ts";
 import { toldAgain } from "./effects.ts";
 import { keepDecision } from "./record.ts";
-import type { ScalerRun, ScalerSettings } from "./settings.ts";
+import type { ScalerRun, ScalerSettings, ScalerWorld } from "./settings.ts";
 
 /** What one look's effects came to. `overtaken`: another look was first, and nothing was done. */
 export type ScalerReceipt =
@@ -33,7 +34,7 @@ export async function carryOut(run: ScalerRun, { verdict }: ToScale, facts: Scal
   if (!(await run.step("remember what is about to be done", (world) => world.scalingBook.replace(worker.service, intended)))) return { kind: "overtaken" };
   await run.step("record the decision", (world) => keepDecision(world, verdict, facts));
 
-  const tell = teller(run, facts);
+  const tell = teller(run, facts, intended.version);
   const undrained: string[] = [];
   const doubts: string[] = [];
   // Whom ECS was to stop counts again before it works again; a count that falls, falls last.
@@ -67,14 +68,25 @@ const intentOf = (verdict: ScalingVerdict, { from, observation, upkeep }: Scaler
 
 type Takes = "work again" | "no more work";
 
+/** Workers that do not answer make a look long; the next one may have begun by then, and told them otherwise. */
+const LONG = seconds(1);
+
 /**
  * Tells one worker after the other; undefined: it said ok. Who does not answer is told again by the next look, and so is everybody
- * else once the broker is away: waiting for it once is enough.
+ * else once the broker is away, for waiting for it once is enough, or once a later look wrote the row: its word is the last.
  */
-function teller(run: ScalerRun, { worker }: ScalerSettings): (one: Draining, takes: Takes) => Promise<string | undefined> {
+function teller(run: ScalerRun, { worker }: ScalerSettings, version: number): (one: Draining, takes: Takes) => Promise<string | undefined> {
   let away: string | undefined;
+  let began: EpochMs | undefined;
+  const isOvertaken = async ({ clock, scalingBook }: ScalerWorld): Promise<boolean> => {
+    began ??= clock.now();
+    if (since(began, clock.now()) < LONG) return false;
+    return guard("scaling state is as it was read", (await scalingBook.read(worker.service)).state?.version !== version);
+  };
   return ({ worker: name, queues }, takes) =>
-    run.step(`tell ${name} to take ${takes}`, async ({ workers }) => {
+    run.step(`tell ${name} to take ${takes}`, async (world) => {
+      const { workers } = world;
+      if (away === undefined && (await isOvertaken(world))) away = "a later look acts by now";
       if (away !== undefined) return `${name} was not told to take ${takes}: ${away}`;
       try {
         const ok =

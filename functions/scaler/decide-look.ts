@@ -109,7 +109,7 @@ function giveBack(facts: ScalerFacts, worker: WorkerSettings): ToScale | ToLeave
 /** Those whom ECS was told to stop and has not yet: they take no work, and the others stay protected until they are gone. */
 function whoStops({ from: { lowering }, observation: { at, fleet } }: ScalerFacts): readonly string[] {
   if (lowering === undefined || since(lowering.at, at) > STOPS_WITHIN) return [];
-  const tasks = fleet.ok ? fleet.value.tasks : undefined;
+  const tasks = fleet.ok ? (fleet.value.followed ?? fleet.value.tasks) : undefined;
   return lowering.victims.filter((arn) => tasks === undefined || tasks.some((task) => task.arn === arn));
 }
 

@@ -89,20 +89,33 @@ async function read(world: ScalerWorld, { at, order }: LookDue, { from, worker }
 }
 
 /** The service's counts, and its tasks where they are wanted. Tasks that cannot be read are unknown, not gone. */
-async function readFleet(world: ScalerWorld, { from, worker }: Since, { tasks }: ToRead): Promise<Reading<FleetState>> {
+async function readFleet(world: ScalerWorld, { from, worker }: Since, wants: ToRead): Promise<Reading<FleetState>> {
   const ref = refOf(worker);
-  // Which tasks stopped is what proves a scale-in.
-  const stopped = from.lowering !== undefined;
   const [fleet, seen] = await Promise.all([
     reading(async () => {
       const [found] = await world.fleets.describe([ref]);
       if (found === undefined) throw new PortError("not-found", "ecs:DescribeServices", worker.service, "ECS did not describe the service");
       return found;
     }),
-    tasks ? reading(() => world.fleets.tasks(ref, { stopped, protection: false })) : undefined,
+    wants.tasks ? reading(() => readTasks(world, { from, worker }, wants)) : undefined,
   ]);
   if (!fleet.ok || seen?.ok !== true) return fleet;
-  return { ok: true, value: { ...fleet.value, tasks: seen.value.live, ...(stopped ? { stopped: seen.value.stopped } : {}) } };
+  return { ok: true, value: { ...fleet.value, ...seen.value } };
+}
+
+/** As much of the tasks as this look needs. */
+async function readTasks(
+  world: ScalerWorld,
+  { from, worker }: Since,
+  { namesOnly, theseOnly }: ToRead,
+): Promise<Pick<FleetState, "listed"> | Pick<FleetState, "followed" | "stopped"> | Pick<FleetState, "tasks" | "stopped">> {
+  const ref = refOf(worker);
+  if (namesOnly) return { listed: await world.fleets.list(ref) };
+  // Which tasks stopped is what proves a scale-in.
+  const stopped = from.lowering !== undefined;
+  const told = await world.fleets.tasks(ref, { stopped, protection: false, ...(theseOnly === undefined ? {} : { arns: theseOnly }) });
+  if (theseOnly !== undefined) return { followed: told.live, stopped: told.stopped };
+  return { tasks: told.live, ...(stopped ? { stopped: told.stopped } : {}) };
 }
 
 /** What the drained workers say; who does not answer is absent. */

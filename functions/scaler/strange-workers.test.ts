@@ -150,6 +150,22 @@ test("a broker that is away while workers are told is waited for once", () =>
     expect(drained(it)).toEqual(["drain celery@ip-10-0-0-4", "drain celery@ip-10-0-0-3", "drain celery@ip-10-0-0-2"]);
   }));
 
+test("a look that silent workers made long tells nobody any more once a later look acts", () =>
+  stage({ workers: 4 }, async (it) => {
+    const asked: string[] = [];
+    const { scalingBook } = it.world;
+    const stopConsuming: Stage["world"]["workers"]["stopConsuming"] = async (_, name) => {
+      asked.push(name);
+      it.now = later(it.now, seconds(1));
+      const { state } = await scalingBook.read("shop-worker");
+      if (asked.length === 2 && state !== undefined) await scalingBook.replace("shop-worker", { ...state, version: state.version + 1 });
+      return false;
+    };
+    const world = { ...it.world, workers: { ...it.world.workers, stopConsuming } };
+    while (asked.length === 0) await runOver(it, world, 1);
+    expect(asked).toEqual(["celery@ip-10-0-0-4", "celery@ip-10-0-0-3"]);
+  }));
+
 test("ten thousand strangers on the broker stop no scale-out: the decision is kept without them", () =>
   stage({ workers: 2, busy: 4 }, async (it) => {
     it.waiting = 400;

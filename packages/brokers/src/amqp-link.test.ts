@@ -31,6 +31,12 @@ describe("an address", () => {
     expect(vhostOf(url)).toBe(vhost);
   });
 
+  it("with a percent sign that escapes nothing is refused in words that do not hold it", () => {
+    expect(() => vhostOf("amqp://u:secret@h/%zz")).toThrow(
+      "rabbitmq:connect on the broker: a % in its virtual host is not written as %25; the secret must hold amqp:// or amqps://USER:PASSWORD@HOST:PORT/VHOST",
+    );
+  });
+
   it.each(["", "rabbit", "redis://u:s3cret-pass@h", "amqp//u:s3cret-pass@h"])("%j is refused without being repeated", async (url) => {
     const error = await openAmqp(url).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ kind: "invalid", operation: "rabbitmq:connect" });
