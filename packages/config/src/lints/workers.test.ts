@@ -42,7 +42,7 @@ describe("a worker service in our words", () => {
         maxChangesPerHour: 40,
         startTime: 60_000,
         inCoolDown: 60_000,
-        idleBeforeZero: 180_000,
+        idleBeforeZero: 0,
         drainAtMost: 3_600_000,
         backlogAbove: undefined,
         backlogAlarm: 1_000,

@@ -75,7 +75,7 @@ const worker = objectOf({
     seconds(60),
   ),
   inCoolDown: z._default(lengthOf({ says: "Between two scale-ins, and after a scale-out, at least.", from: seconds(15), to: hours(2) }), seconds(60)),
-  idleBeforeZero: z._default(lengthOf({ says: "With `min: 0`: idle so long before the last workers go.", from: seconds(0), to: hours(24) }), minutes(3)),
+  idleBeforeZero: z._default(lengthOf({ says: "With `min: 0`: idle so long before the last workers go.", from: seconds(0), to: hours(24) }), seconds(0)),
   drainAtMost: z._default(
     lengthOf({ says: "A worker that is not empty after so long takes work again; longer than your longest task.", from: minutes(1), to: days(1) }),
     hours(1),

@@ -1,7 +1,7 @@
 import { hours, minutes, seconds, type WorkerSettings } from "@nightshift/model";
 import type { Workload } from "../workload.ts";
 
-/** One fixed setting for every workload, the defaults of `packages/config` but for `idleBeforeZero` (a start from zero keeps these promises): what differs is what its users know anyway (promise, slots, bounds). */
+/** One fixed setting for every workload, the defaults of `packages/config`: what differs is what its users know anyway (promise, slots, bounds). */
 export const settingsFor = ({ wait, fleet }: Workload, changed: Partial<WorkerSettings>): WorkerSettings => ({
   product: "flow",
   service: "worker" as WorkerSettings["service"], // A literal name of ours.
