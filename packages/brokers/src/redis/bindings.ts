@@ -7,6 +7,10 @@ export type QueueOf = (entry: Entry) => string;
 
 const exchangesAtMost = 10;
 const bindingsAtMost = 500;
+/** Of one exchange, with wildcards; and words and characters of a key: more is not Celery's. */
+const topicsAtMost = 50;
+const wordsAtMost = 20;
+const keyAtMost = 255;
 
 /**
  * `unacked` keeps exchange and routing key, not the queue. Celery's own queues are named like their routing key; for others
@@ -25,14 +29,18 @@ export async function findQueues(
     if (plain(entry)) return entry.routingKey;
     const bindings = bound.get(entry.exchange) ?? [];
     return (
-      (bindings.find((one) => one.routingKey === entry.routingKey) ?? bindings.find((one) => one.pattern.test(entry.routingKey)))?.queue ?? entry.routingKey
+      (
+        bindings.find((one) => one.routingKey === entry.routingKey) ??
+        bindings.find((one) => one.topic !== undefined && matchesTopic(one.topic, entry.routingKey))
+      )?.queue ?? entry.routingKey
     );
   };
 }
 
 interface Binding {
   readonly routingKey: string;
-  readonly pattern: RegExp;
+  /** The words of a key with wildcards. */
+  readonly topic: readonly string[] | undefined;
   readonly queue: string;
 }
 
@@ -40,14 +48,32 @@ async function readBindings(link: RedisLink, key: string, separator: string): Pr
   if (Number(await link.call("SCARD", key)) > bindingsAtMost) return [];
   const members = await link.call("SMEMBERS", key);
   if (!Array.isArray(members)) return [];
+  let topics = 0;
   return members.flatMap((member: unknown) => {
     const [routingKey, , queue] = String(member).split(separator);
-    return routingKey === undefined || queue === undefined || queue === "" ? [] : [{ routingKey, pattern: patternOf(routingKey), queue }];
+    if (routingKey === undefined || queue === undefined || queue === "") return [];
+    const words = routingKey.length <= keyAtMost ? routingKey.split(".") : [];
+    const hasTopic = words.length <= wordsAtMost && words.some((word) => word === "*" || word === "#") && topics < topicsAtMost;
+    if (hasTopic) topics += 1;
+    return [{ routingKey, topic: hasTopic ? words : undefined, queue }];
   });
 }
 
-/** A topic binding's key: `*` stands for one word, `#` for any number of them. */
-function patternOf(routingKey: string): RegExp {
-  const words = routingKey.split(".").map((word) => (word === "*" ? "[^.]+" : word === "#" ? ".*" : word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")));
-  return new RegExp(`^${words.join("\\.")}$`);
+/**
+ * Whether a topic binding's key matches: `*` stands for one word, `#` for one or more, as in kombu. Word by word and not by a regular
+ * expression, which takes minutes for keys that somebody wrote for it.
+ */
+function matchesTopic(topic: readonly string[], routingKey: string): boolean {
+  if (routingKey.length > keyAtMost) return false;
+  const words = routingKey.split(".");
+  let reached: readonly number[] = [0];
+  for (const part of topic) {
+    const [first] = reached;
+    if (first === undefined) return false;
+    reached =
+      part === "#"
+        ? Array.from({ length: words.length - first }, (_, n) => first + 1 + n)
+        : reached.filter((place) => (part === "*" ? (words[place] ?? "") !== "" : words[place] === part)).map((place) => place + 1);
+  }
+  return reached.at(-1) === words.length;
 }

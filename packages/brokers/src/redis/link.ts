@@ -10,6 +10,8 @@ type Settings = RedisOptions & { readonly replyMapping: "legacy" };
 const connectTimeoutMs = 3_000;
 const commandTimeoutMs = 2_000;
 const messagesAtMost = 10_000;
+// A heartbeat has half a kilobyte; whatever else is sent into the channel must not fill the function's memory.
+const bytesAtMost = 16 * 1_024 * 1_024;
 
 // A probe that fails is an answer, and the next look comes soon: nothing is queued, resent or connected anew.
 // RESP2, because Redis 5 (still offered by ElastiCache) knows no other.
@@ -62,9 +64,11 @@ async function connected(settings: Settings): Promise<Redis> {
 async function listen(settings: Settings, channel: string, window: Ms): Promise<readonly string[]> {
   const redis = await connected(settings);
   const heard: string[] = [];
+  let bytes = 0;
   try {
     redis.on("message", (_channel: string, text: string) => {
-      if (heard.length < messagesAtMost) heard.push(text);
+      bytes += text.length;
+      if (heard.length < messagesAtMost && bytes <= bytesAtMost) heard.push(text);
     });
     await redis.subscribe(channel);
     await new Promise((resolve) => setTimeout(resolve, window));

@@ -97,6 +97,22 @@ describe("unacked", () => {
     expect(queues.map((one) => one.reserved?.value)).toEqual([1, 1, 1]);
   });
 
+  it.each([
+    ["mail.#", "mail.send.now", true],
+    ["mail.#", "mail", false],
+    ["#.now", "mail.send.now", true],
+    ["*.send.*", "mail.send.now", true],
+    ["*.send.*", "mail.send.", false],
+    ["mail.*", "mail.send.now", false],
+    ["#", "mail.send.now", true],
+    ["m.il", "mail", false],
+    ["#.#.#.#.#.#.#.#.#.#.x", `${".".repeat(200)}y`, false],
+  ])("a binding %s takes %s: %s, and no key that somebody wrote for it keeps a look busy", async (binding, queue, takes) => {
+    const unacked = { count: 1, entry: () => delivered({ exchange: "tasks", queue }) };
+    const { queues } = await probe({ sets: { "_kombu.binding.tasks": [`${binding}\x06\x16\x06\x16letters`] }, unacked }, { queues: ["letters"] });
+    expect(queues[0]?.reserved?.value).toBe(takes ? 1 : 0);
+  });
+
   it("with late acknowledgement workers say how much of it runs", async () => {
     const unacked = { count: 8, entry: () => delivered() };
     const heard = await probe({ unacked, heartbeats: [beat("celery@a", 2)] }, { acksLate: true, heartbeats: true });
