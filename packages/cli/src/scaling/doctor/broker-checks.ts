@@ -80,6 +80,11 @@ export const unknownQueue: WorkerCheck = {
   look: ({ settings, queues }) => {
     if (!queues.ok) return unseen(queues, CONNECT);
     const missing = queues.value.filter(({ known }) => known === false);
+    const doubtful = queues.value.filter(({ known }) => known === undefined).map(({ name }) => name);
+    if (missing.length === 0 && doubtful.length > 0) {
+      const because = `${doubtful.join(", ")} may be empty or misspelt: nothing is in it and no worker that answered takes from it`;
+      return unseen({ because }, "compare the name with task_default_queue, task_routes and -Q of the worker, or look again while a worker runs");
+    }
     if (missing.length === 0) return right(`${settings.queues.map(({ name }) => name).join(", ")}: all known to the broker`);
     return missing.map(({ name }) => ({
       kind: "wrong",

@@ -4,6 +4,7 @@ import { night } from "../decision.fixture.ts";
 import { workerChecks } from "./index.ts";
 import { examineWorker, type WorkerPatient } from "./index.ts";
 import { examinedLines } from "./lines.ts";
+import { isKnown } from "./gather.ts";
 
 const settings: WorkerSettings = {
   product: "shop",
@@ -70,6 +71,32 @@ const said = (patient: WorkerPatient, id: string) => {
 
 test("in a healthy worker service every check ran and found nothing wrong", () => {
   expect(examineWorker(healthy).map(({ id, checkup }) => [id, checkup.kind])).toEqual(workerChecks.map(({ id }) => [id, "right"]));
+});
+
+test("a queue is known by what it holds, by who takes from it, or by a broker that would say otherwise", () => {
+  const figure = (value: number) => ({ value, at: night, confidence: 1, how: "counted" });
+  const reading = (waiting: number) => ({
+    queue: "mail",
+    waiting: figure(waiting),
+    reserved: figure(0),
+    running: undefined,
+    dueLater: undefined,
+    due: [],
+    oldest: undefined,
+    byPriority: [],
+    arrived: undefined,
+    finished: undefined,
+  });
+  const seen = (broker: "redis" | "rabbitmq" | "sqs", ...doubts: string[]) =>
+    ({ kind: "seen", at: night, broker, queues: [], counters: undefined, workers: [], doubts }) as const;
+  expect(isKnown(reading(0), seen("redis"), [])).toBeUndefined();
+  expect(isKnown(reading(1), seen("redis"), [])).toBe(true);
+  expect(isKnown(reading(0), seen("redis"), ["mail"])).toBe(true);
+  expect(isKnown(reading(0), seen("rabbitmq"), [])).toBe(true);
+  expect(isKnown(reading(0), seen("redis", "nobody ever declared a queue mail here: check its name"), [])).toBe(false);
+  expect(isKnown(reading(0), seen("rabbitmq", "there is no queue mail in virtual host /: nobody declared it yet"), [])).toBe(false);
+  expect(isKnown(reading(0), seen("sqs", "SQS has no queue mail here: nobody created it yet"), [])).toBe(false);
+  expect(isKnown(reading(0), seen("sqs", "SQS has no queue mailbox here: nobody created it yet"), [])).toBe(true);
 });
 
 test("what could not be read is said, for every check that needed it, and is never right", () => {
@@ -189,6 +216,12 @@ describe("each check finds its own sick worker", () => {
       ["warning: celery@w1 has 8 slots, the config says 4"],
     ],
     ["S11", "a queue that nobody knows", { ...healthy, queues: ok([{ ...queue, known: false }]) }, ['danger: the broker has no queue "celery"']],
+    [
+      "S11",
+      "an empty queue that nobody takes from",
+      { ...healthy, queues: ok([queue, { ...queue, name: "mial", known: undefined }]) },
+      ["unseen: mial may be empty or misspelt: nothing is in it and no worker that answered takes from it"],
+    ],
     [
       "S12",
       "another scaler",

@@ -1,6 +1,6 @@
 import { readServiceFacts } from "@nightshift/aws/account-ecs";
 import { readDefinition } from "@nightshift/aws/definitions";
-import { type BrokerReading, type Reading, seconds, type WorkerReading, type WorkerSettings } from "@nightshift/model";
+import { type BrokerReading, type QueueReading, type Reading, seconds, type WorkerReading, type WorkerSettings } from "@nightshift/model";
 import { PortError, type World } from "@nightshift/ports";
 import type { Account } from "../../place/account.ts";
 import type { OpenBroker } from "../../place/brokers.ts";
@@ -24,6 +24,11 @@ export async function gatherWorker({ settings, account, broker, clock }: Gatheri
   const inAccount = <T>(read: (open: Account) => Promise<T>): Promise<Reading<T>> => (account.ok ? tried(() => read(account.value)) : Promise.resolve(account));
   const names = settings.queues.map(({ name }) => name);
   const probed = await over((open) => open.queues.probe({ broker: open.settings, queues: names, heartbeats: true, acksLate: settings.acksLate }));
+  const answers: Reading<readonly WorkerReading[]> =
+    settings.control === "celery"
+      ? await over((open) => open.workers.look(open.settings, []))
+      : { ok: false, because: `workers over ${settings.broker.kind} answer no questions` };
+  const consumed = answers.ok ? answers.value.flatMap(({ queues }) => queues ?? []) : [];
   return {
     at,
     settings,
@@ -32,12 +37,12 @@ export async function gatherWorker({ settings, account, broker, clock }: Gatheri
     queues: seenOf(probed, (seen) =>
       seen.queues.map((queue) => ({
         name: queue.queue,
-        known: undeclared(queue.queue, seen.doubts) ? false : undefined,
+        known: isKnown(queue, seen, consumed),
         dueLater: queue.dueLater?.value,
         due: queue.due,
       })),
     ),
-    workers: await workersOf(settings, over, probed),
+    workers: workersOf(settings, answers, probed),
     taskSeconds: await inAccount(async (open) => taskSecondsOf(open, settings.service)),
     rival: await inAccount((open) => open.world.fleets.rival({ cluster, service })),
   };
@@ -62,18 +67,16 @@ function seenOf<T>(probed: Reading<BrokerReading>, pick: (seen: Seen) => T): Rea
   return probed.value.kind === "seen" ? { ok: true, value: pick(probed.value) } : { ok: false, because: probed.value.because };
 }
 
-/** The probe doubts a queue by name when nobody ever declared it. */
-const undeclared = (queue: string, doubts: readonly string[]): boolean =>
-  doubts.some((doubt) => doubt.includes(queue) && /declared|no such queue|not there|unknown queue/.test(doubt));
+/** An empty queue leaves no trace in Redis: only what it holds, or a worker that takes from it, tells it from a misspelt one. */
+export function isKnown({ queue, waiting, reserved }: QueueReading, { broker, doubts }: Seen, consumed: readonly string[]): boolean | undefined {
+  if (doubts.some((doubt) => doubt.includes(` queue ${queue} `) && /declared|created/.test(doubt))) return false;
+  if (broker !== "redis" || consumed.includes(queue)) return true;
+  return (waiting?.value ?? 0) + (reserved?.value ?? 0) > 0 ? true : undefined;
+}
 
-async function workersOf(
-  settings: WorkerSettings,
-  over: <T>(read: (open: OpenBroker) => Promise<T>) => Promise<Reading<T>>,
-  probed: Reading<BrokerReading>,
-): Promise<WorkerPatient["workers"]> {
+function workersOf(settings: WorkerSettings, asked: Reading<readonly WorkerReading[]>, probed: Reading<BrokerReading>): WorkerPatient["workers"] {
   const stats = ({ name, slots, reserved, active }: WorkerReading) => ({ name, slots, reserved, active });
-  if (settings.control !== "celery") return { ok: false, because: `workers over ${settings.broker.kind} answer no questions` };
-  const asked = await over((open) => open.workers.look(open.settings, []));
+  if (settings.control !== "celery" && !asked.ok) return asked;
   if (asked.ok && asked.value.length > 0) return { ok: true, value: asked.value.map(stats) };
   const heard = seenOf(probed, ({ workers }) => workers ?? []);
   return heard.ok ? { ok: true, value: heard.value.map(stats) } : asked.ok ? heard : asked;
