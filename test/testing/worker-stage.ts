@@ -182,7 +182,11 @@ export const stage = (
       },
       fleets: {
         describe: async () => [describe()],
-        tasks: async () => ({ live: it.hands.map(taskOf), stopped }),
+        tasks: async (_, { arns } = {}) => {
+          const asked = (arn: string): boolean => arns === undefined || arns.includes(arn);
+          return { live: it.hands.map(taskOf).filter((one) => asked(one.arn)), stopped: stopped.filter((one) => asked(one.arn)) };
+        },
+        list: async () => it.hands.filter((one) => taskOf(one).status !== "stopping").map((one) => one.arn),
         rival: async () => it.rival,
       },
       scaling: {

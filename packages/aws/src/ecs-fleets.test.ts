@@ -112,6 +112,29 @@ describe("the tasks of a fleet", () => {
     expect(sent.map(({ operation }) => operation)).toEqual(["ListTasks", "DescribeTasks"]);
   });
 
+  it("cost one call where they are asked for by name; one that ECS forgot is absent, and what else is wrong is an error", async () => {
+    const { reach, sent } = account();
+    const told = await fleetsFrom(reach).tasks(ref, { protection: false, arns: [arn("runs"), arn("left"), arn("leaves")] });
+    expect([told.live.map((one) => [one.arn, one.status]), told.stopped.map((one) => one.arn)]).toEqual([
+      [
+        [arn("runs"), "running"],
+        [arn("leaves"), "stopping"],
+      ],
+      [arn("left")],
+    ]);
+    expect(sent.map(({ operation }) => operation)).toEqual(["DescribeTasks"]);
+    const failing = (reason: string) => answering({ DescribeTasks: () => ({ tasks: [fleet[0]], failures: [{ arn: arn("gone"), reason }] }) }).reach;
+    const asked = { protection: false, arns: [arn("runs"), arn("gone")] };
+    expect((await fleetsFrom(failing("MISSING")).tasks(ref, asked)).live.map((one) => one.arn)).toEqual([arn("runs")]);
+    await expect(fleetsFrom(failing("SOMETHING_NEW")).tasks(ref, asked)).rejects.toMatchObject({ kind: "unavailable", operation: "ecs:DescribeTasks" });
+  });
+
+  it("are listed by name in one call, without those that are stopping", async () => {
+    const { reach, sent } = account();
+    expect(await fleetsFrom(reach).list(ref)).toEqual([arn("runs"), arn("starts")]);
+    expect(sent.map(({ operation }) => operation)).toEqual(["ListTasks"]);
+  });
+
   it("whose protection cannot be read are an error, not unprotected", async () => {
     const { reach } = answering({
       ListTasks: () => ({ taskArns: [arn("runs")] }),

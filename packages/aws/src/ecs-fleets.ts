@@ -19,24 +19,29 @@ const stoppedFor = hours(1);
 
 /**
  * Worker services, read. `describe`: one call for ten services. `tasks`: one call for each of running, stopped, described and
- * protected, as far as they are asked for. `rival`: 1.
+ * protected, as far as they are asked for; of named ones: 1 for a hundred. `list`: 1 for a hundred. `rival`: 1.
  * Sources: the pages of each call under https://docs.aws.amazon.com/AmazonECS/latest/APIReference/, 2026-11-21. DescribeTasks does not tell protection.
  */
 export const fleetsFrom = (reach: Reach): Fleets => ({
   async describe(refs) {
     return (await describeServices(reach, refs)).map(fleetState);
   },
-  async tasks(ref, { stopped = true, protection = true } = {}) {
-    const running = await listTasks(reach, ref, "RUNNING");
-    const all = await describeTasks(reach, ref, stopped ? [...running, ...(await listTasks(reach, ref, "STOPPED"))] : running);
+  async tasks(ref, { stopped = true, protection = true, arns } = {}) {
+    const all = arns === undefined ? await allTasks(reach, ref, stopped) : await describeTasks(reach, ref, { arns, forgotten: "absent" });
     const live = all.filter((task) => !isOver(task));
     // What is stopping cannot be kept from it any more.
     const staying = live.filter((task) => statusOf(task) !== "stopping").map(arnOf);
     const until = protection ? await protectedUntil(reach, ref, staying) : undefined;
     return { live: live.map((task) => fleetTask(task, until?.get(arnOf(task)))), stopped: ended(all, reach.clock.now()) };
   },
+  list: (ref) => listTasks(reach, ref, "RUNNING"),
   rival: (ref) => rivalOf(reach, ref),
 });
+
+async function allTasks(reach: Reach, ref: ServiceRef, stopped: boolean): Promise<readonly Task[]> {
+  const running = await listTasks(reach, ref, "RUNNING");
+  return describeTasks(reach, ref, { arns: stopped ? [...running, ...(await listTasks(reach, ref, "STOPPED"))] : running });
+}
 
 const fleetState = (state: ServiceState): FleetState => ({
   ref: state.ref,

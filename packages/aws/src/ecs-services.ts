@@ -61,7 +61,7 @@ export function servicesFrom(reach: Reach): Services {
     async tasks(ref, startedBy) {
       const facts: TaskFacts[] = [];
       const arns = [...(await listTasks(reach, ref, "RUNNING")), ...(await listTasks(reach, ref, "STOPPED"))];
-      const tasks = await describeTasks(reach, ref, arns);
+      const tasks = await describeTasks(reach, ref, { arns });
       // ListTasks takes `startedBy` only alone, so tasks are listed by service and told apart here.
       for (const task of tasks.filter((one) => startedBy === undefined || one.startedBy === startedBy))
         facts.push(taskFacts(task, (await definition(task.taskDefinitionArn ?? "")).definition));

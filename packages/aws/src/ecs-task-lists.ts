@@ -26,15 +26,22 @@ export async function listTasks({ connections, calls }: Reach, ref: ServiceRef, 
   });
 }
 
-/** A hundred tasks a call. Source: "DescribeTasks", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html, 2026-11-21. */
-export async function describeTasks(reach: Reach, ref: ServiceRef, arns: readonly string[]): Promise<readonly Task[]> {
+/**
+ * A hundred tasks a call. `forgotten: "absent"`: ECS need not know them any more, because they stopped an hour ago or longer.
+ * Source: "DescribeTasks", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html, 2026-11-21.
+ */
+export async function describeTasks(
+  reach: Reach,
+  ref: ServiceRef,
+  { arns, forgotten = "refused" }: { readonly arns: readonly string[]; readonly forgotten?: "refused" | "absent" },
+): Promise<readonly Task[]> {
   const call = { operation: "ecs:DescribeTasks", on: `${lastPart(ref.cluster)}/${ref.service}` };
   const tasks: Task[] = [];
   for (const group of inGroups([...new Set(arns)], tasksPerCall)) {
     const answer = await reach.calls.read(call, async () =>
       (await reach.connections.ecs()).send(new DescribeTasksCommand({ cluster: ref.cluster, tasks: [...group] })),
     );
-    refuseAsPassing(call, answer.failures);
+    refuseAsPassing(call, forgotten === "absent" ? answer.failures?.filter(({ reason }) => reason !== "MISSING") : answer.failures);
     tasks.push(...(answer.tasks ?? []));
   }
   return tasks;

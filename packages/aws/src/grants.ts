@@ -60,6 +60,11 @@ const readDefinition = (method: string): AwsGrant => everywhere(method, "ecs:Des
 const readDeployment = (method: string): AwsGrant =>
   call(method, "ecs:DescribeServiceDeployments", [service, ecs("service-deployment/${cluster}/${service}/*")]);
 
+const listWorkerTasks = (method: string): AwsGrant => ({
+  ...everywhere(method, "ecs:ListTasks", "IAM binds this action to a container instance, which Fargate has none of; the condition binds it to the cluster"),
+  conditions: inWorkerCluster,
+});
+
 /** The address of a broker holds its password: one SecureString each, under AWS's own key for SSM, which needs no grant of its own. */
 const brokerSecret = (method: string): AwsGrant => call(method, "ssm:GetParameter", ["${brokerSecret}"]);
 
@@ -154,14 +159,8 @@ export const awsGrants = {
   workers: { look: brokerSecret("look"), stop: brokerSecret("stopConsuming"), start: brokerSecret("startConsuming") },
   fleets: {
     describe: call("describe", "ecs:DescribeServices", [worker]),
-    listTasks: {
-      ...everywhere(
-        "tasks",
-        "ecs:ListTasks",
-        "IAM binds this action to a container instance, which Fargate has none of; the condition binds it to the cluster",
-      ),
-      conditions: inWorkerCluster,
-    },
+    listTasks: listWorkerTasks("tasks"),
+    list: listWorkerTasks("list"),
     tasks: call("tasks", "ecs:DescribeTasks", [workerTasks]),
     protection: { ...call("tasks", "ecs:GetTaskProtection", [workerTasks]), conditions: inWorkerCluster },
     rival: everywhere("rival", "application-autoscaling:DescribeScalableTargets", unbound),

@@ -115,6 +115,7 @@ function scalingPorts(reach: Reach, { environment, print = printLine }: AwsWorld
     fleets: {
       describe: async (refs) => (await fleets()).describe(refs),
       tasks: async (ref, only) => (await fleets()).tasks(ref, only),
+      list: async (ref) => (await fleets()).list(ref),
       rival: async (ref) => (await fleets()).rival(ref),
     },
     scaling: {

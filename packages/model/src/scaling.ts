@@ -26,6 +26,10 @@ export interface FleetState {
   readonly deploying: string | undefined;
   /** Running and starting tasks; undefined: not read in this look (only a scale-in needs them). */
   readonly tasks: readonly FleetTask[] | undefined;
+  /** ARNs of all tasks that are to run, where a look needs no more than their names; left out: not listed in this look. */
+  readonly listed?: readonly string[];
+  /** Of the tasks that a scale-in left in the row (victims, protected and drained ones) those that have not ended; left out: `tasks` tells, or nobody asked. */
+  readonly followed?: readonly FleetTask[];
   /** Tasks that ended since the last look that read them, newest first, at most 100. */
   readonly stopped?: readonly { readonly arn: string; readonly at: EpochMs; readonly code: string; readonly reason: string }[];
 }

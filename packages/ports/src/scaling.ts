@@ -37,12 +37,15 @@ export interface Fleets {
   describe(refs: readonly ServiceRef[]): Promise<readonly FleetState[]>;
   /**
    * Every task that is not yet STOPPED, with its protection, and those that stopped in the last hour. `only` spares calls: without
-   * `stopped` there are neither stopped nor stopping tasks in the answer, without `protection` no task has a `protectedUntil`.
+   * `stopped` there are neither stopped nor stopping tasks in the answer, without `protection` no task has a `protectedUntil`. With
+   * `arns` it is of these tasks alone, without a list; one that ECS has forgotten is absent.
    */
   tasks(
     ref: ServiceRef,
-    only?: { readonly stopped?: boolean; readonly protection?: boolean },
+    only?: { readonly stopped?: boolean; readonly protection?: boolean; readonly arns?: readonly string[] },
   ): Promise<{ readonly live: readonly FleetTask[]; readonly stopped: NonNullable<FleetState["stopped"]> }>;
+  /** ARNs of every task that is to run, starting ones among them; one that is stopping is none. */
+  list(ref: ServiceRef): Promise<readonly string[]>;
   /** Which other scaler acts on the service's desired count, in words; undefined: none (Application Auto Scaling, DescribeScalableTargets). */
   rival(ref: ServiceRef): Promise<string | undefined>;
 }

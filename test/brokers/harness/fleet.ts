@@ -106,7 +106,14 @@ export async function startFleet(wish: FleetWish): Promise<RealFleet> {
           tasks: undefined,
         },
       ],
-      tasks: async () => ({ live: here().map(taskOf), stopped: gone }),
+      tasks: async (_, { arns } = {}) => {
+        const asked = ({ arn }: { readonly arn: string }): boolean => arns === undefined || arns.includes(arn);
+        return { live: here().map(taskOf).filter(asked), stopped: gone.filter(asked) };
+      },
+      list: async () =>
+        here()
+          .filter((one) => !one.stopping)
+          .map((one) => taskOf(one).arn),
       rival: async () => undefined,
     },
     scaling: {

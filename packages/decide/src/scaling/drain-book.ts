@@ -1,5 +1,5 @@
 import { guard } from "@nightshift/model/guards";
-import { type Draining, type FleetTask, since } from "@nightshift/model";
+import { type Draining, type FleetState, since } from "@nightshift/model";
 import type { Outlook } from "./outlook.ts";
 
 /** Where each drained worker stands at this look. */
@@ -47,8 +47,9 @@ export const isLeaving = (row: Draining, o: Outlook): boolean => o.state.lowerin
 /** The row with its task, as far as tasks were read; undefined: its task is gone, by itself or by a reclaim. */
 function withTask(row: Draining, o: Outlook): Draining | undefined {
   const { tasks } = o.fleet;
+  const there = tasksThere(o.fleet);
+  if (row.task !== "") return there === undefined || there.includes(row.task) || isLeaving(row, o) ? row : undefined;
   if (tasks === undefined) return row;
-  if (row.task !== "") return tasks.some((task) => task.arn === row.task && task.status !== "stopping") || isLeaving(row, o) ? row : undefined;
   const ip = ADDRESS.exec(row.worker)?.[1]?.replaceAll("-", ".");
   const task = tasks.find((one) => ip !== undefined && one.ip === ip && one.status === "running");
   return task === undefined ? row : { ...row, task: task.arn };
@@ -71,8 +72,17 @@ function foundEmpty(row: Draining, o: Outlook): boolean {
   return !guard("only empty workers are given up", said.active !== 0 || said.reserved !== 0 || said.scheduled !== 0);
 }
 
+/** ARNs of the tasks that run or start, as far as this look read them; undefined: it read none. Of followed ones it is these alone. */
+function tasksThere({ tasks, followed, listed }: FleetState): readonly string[] | undefined {
+  const known = followed ?? tasks;
+  return known === undefined ? listed : known.filter(({ status }) => status !== "stopping").map(({ arn }) => arn);
+}
+
+/** ARNs of every task that runs or starts; undefined: not all of them are known at this look. */
+export const allTasksThere = (fleet: FleetState): readonly string[] | undefined => (fleet.followed === undefined ? tasksThere(fleet) : undefined);
+
 /** Every other task: ECS may not stop those. */
-export const othersThan = (victims: readonly Draining[], tasks: readonly FleetTask[]): readonly string[] => {
+export const othersThan = (victims: readonly Draining[], tasks: readonly string[]): readonly string[] => {
   const leaving = new Set(victims.map(({ task }) => task));
-  return tasks.filter(({ arn, status }) => status !== "stopping" && guard("all others are protected", !leaving.has(arn))).map(({ arn }) => arn);
+  return tasks.filter((arn) => guard("all others are protected", !leaving.has(arn)));
 };

@@ -64,6 +64,8 @@ export interface Seen {
   readonly heard?: readonly number[];
   readonly tasks?: readonly FleetTask[];
   readonly stopped?: FleetState["stopped"];
+  readonly listed?: FleetState["listed"];
+  readonly followed?: FleetState["followed"];
   readonly drained?: readonly WorkerReading[];
   readonly deploying?: string;
   readonly doubts?: readonly string[];
@@ -146,6 +148,8 @@ export function look(at: EpochMs, seen: Seen = {}): ScalingObservation {
         deploying: seen.deploying,
         tasks: seen.tasks,
         ...(seen.stopped === undefined ? {} : { stopped: seen.stopped }),
+        ...(seen.listed === undefined ? {} : { listed: seen.listed }),
+        ...(seen.followed === undefined ? {} : { followed: seen.followed }),
       },
     },
     drained: seen.drained,

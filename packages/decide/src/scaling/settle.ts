@@ -17,7 +17,8 @@ export type Settled =
 export function proveLowering(o: Outlook): Settled {
   const { lowering } = o.state;
   if (lowering === undefined) return { kind: "nothing" };
-  const { tasks, stopped } = o.fleet;
+  const { stopped } = o.fleet;
+  const tasks = o.fleet.followed ?? o.fleet.tasks;
   if (tasks === undefined) return { kind: "waiting" };
   const stayed = lowering.victims.filter((arn) => tasks.some((task) => task.arn === arn && task.status === "running"));
   const cut = (stopped ?? []).filter(({ arn, reason, at }) => at >= lowering.at && lowering.protectedTasks.includes(arn) && SCALED_IN.test(reason));
@@ -33,7 +34,12 @@ export function proveLowering(o: Outlook): Settled {
   };
 }
 
-/** ECS says so of tasks it stops to lower a count: "Scaling activity initiated by (deployment …)". Stopped tasks error codes, https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html, 2026-11-21. */
+/**
+ * ECS gives tasks that it stops to reach a lower count the reason "Scaling activity initiated by (deployment …)"; their stop code is
+ * shared with tasks that failed their load balancer's checks, so that the text must tell them apart. Checking stopped tasks for errors,
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-errors.html (its source lists the reasons), 2026-11-21. The
+ * same reason stands at tasks that a finished deployment replaced.
+ */
 const SCALED_IN = /scaling activity/i;
 
 /** SIGTERM to an empty worker and SIGKILL at Fargate's longest stop timeout, 120 s, and what ECS needs to begin. */

@@ -11,7 +11,7 @@ test("a quiet look reads counts and depths alone; heartbeats once a minute", () 
   const watch = new Watch();
   for (let i = 0; i < 14; i += 1) watch.see(i === 13 ? { heard: [0] } : {});
   const soon = whatToRead(watch.state, epochMs(watch.at + 54_999), watch.settings);
-  expect(soon).toEqual({ tasks: false, heartbeats: false, drained: [], cpu: false, memory: false, rival: false });
+  expect(soon).toEqual({ tasks: false, namesOnly: false, theseOnly: undefined, heartbeats: false, drained: [], cpu: false, memory: false, rival: false });
   expect(whatToRead(watch.state, epochMs(watch.at + 55_000), watch.settings).heartbeats).toBe(true);
 });
 
@@ -45,6 +45,38 @@ test("where every worker was heard and is ours by count, victims are chosen with
   expect(watch.last?.drain.map(({ task }) => task)).toEqual(["", ""]);
   watch.see((at) => ({ running: 1, desired: 3, arrived: 40, finished: 40, tasks: tasks(3), drained: [emptyWorker(3, at), emptyWorker(2, at)] }));
   expect([watch.last?.kind, watch.state.lowering?.victims]).toEqual(["in", ["arn:task/2", "arn:task/3"]]);
+});
+
+test("a scale-in whose tasks are known lists names to give up, protects all others by name, and follows victims and protected ones alone", () => {
+  const watch = calmThenDrain();
+  const asks = () => {
+    const { namesOnly, theseOnly } = whatToRead(watch.state, epochMs(watch.at + 15_000), watch.settings);
+    return [namesOnly, theseOnly];
+  };
+  expect(asks()).toEqual([true, undefined]);
+  const empty = { running: 1, desired: 3, arrived: 40, finished: 40 };
+  const seen = watch.see((at) => ({
+    ...empty,
+    listed: ["arn:task/1", "arn:task/2", "arn:task/3", "arn:task/new"],
+    drained: [emptyWorker(3, at), emptyWorker(2, at)],
+  }));
+  expect([seen.kind, seen.desired, seen.protect]).toEqual(["in", 1, ["arn:task/1", "arn:task/new"]]);
+  expect(watch.state.lowering?.victims.toSorted()).toEqual(["arn:task/2", "arn:task/3"]);
+  const [names, these] = asks();
+  expect([names, Array.isArray(these) ? these.toSorted() : these]).toEqual([false, ["arn:task/1", "arn:task/2", "arn:task/3", "arn:task/new"]]);
+  expect(watch.see({ running: 1, desired: 1, arrived: 41, finished: 41, followed: tasks(3) }).kind).toBe("hold");
+  const proven = watch.see({ running: 1, desired: 1, arrived: 42, finished: 42, followed: tasks(1), stopped: [] });
+  expect([proven.kind, proven.unprotect]).toEqual(["settle", ["arn:task/1", "arn:task/new"]]);
+});
+
+test("a drained worker whose task is not listed any more is not given up, and of followed tasks alone nobody is", () => {
+  const empty = { running: 1, desired: 3, arrived: 40, finished: 40 };
+  const gone = calmThenDrain();
+  gone.see((at) => ({ ...empty, listed: ["arn:task/1", "arn:task/2"], drained: [emptyWorker(3, at), emptyWorker(2, at)] }));
+  expect([gone.last?.kind, gone.state.lowering?.victims, gone.state.draining.map(({ task }) => task)]).toEqual(["in", ["arn:task/2"], ["arn:task/2"]]);
+  const some = calmThenDrain();
+  const kept = some.see((at) => ({ ...empty, followed: tasks(3), drained: [emptyWorker(3, at), emptyWorker(2, at)] }));
+  expect([kept.kind, kept.desired, kept.protect]).toEqual(["hold", 3, []]);
 });
 
 test("with workers of somebody else on the broker nobody is told to leave before tasks were read", () => {

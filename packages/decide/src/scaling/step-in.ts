@@ -2,7 +2,7 @@ import { guard } from "@nightshift/model/guards";
 import { type Draining, minutes, since } from "@nightshift/model";
 import { allowedCount, changesAreUsedUp } from "./bounds.ts";
 import { drainStuck } from "./concerns.ts";
-import { isLeaving, othersThan, readDrains } from "./drain-book.ts";
+import { allTasksThere, isLeaving, othersThan, readDrains } from "./drain-book.ts";
 import type { Outlook } from "./outlook.ts";
 import { sayIn } from "./say.ts";
 import { mayBeNone, suffices } from "./scale-in.ts";
@@ -110,7 +110,7 @@ type Say = (why: string, more?: Draft["more"]) => Draft;
 
 /** Lowers the count by those found empty, with all others protected; a text says why not yet. */
 function lowerBy(o: Outlook, staying: readonly Draining[], empty: readonly Draining[]): Draft | string | undefined {
-  const { tasks } = o.fleet;
+  const tasks = allTasksThere(o.fleet);
   if (empty.length === 0) return undefined;
   if (tasks === undefined) return "a drained worker is empty; its task is looked up next";
   const working = staying.length - empty.length;
@@ -119,7 +119,7 @@ function lowerBy(o: Outlook, staying: readonly Draining[], empty: readonly Drain
   const oldestStart = o.starts.starting[0];
   if (oldestStart !== undefined && since(oldestStart.at, o.at) < minutes(5)) return "a worker is starting; ECS might stop it instead of the drained one";
   if (changesAreUsedUp(o.state, o.settings, { at: o.at, way: "in" })) return "this hour's changes are used up";
-  const known = empty.filter(({ task }) => tasks.some(({ arn }) => arn === task));
+  const known = empty.filter(({ task }) => tasks.includes(task));
   const lower = Math.max(0, o.settings.min);
   const most = Math.min(known.length, Math.max(0, o.fleet.desired - lower), o.settings.maxStep);
   if (most === 0) return "no more may be given up";
@@ -138,7 +138,7 @@ function lowerBy(o: Outlook, staying: readonly Draining[], empty: readonly Drain
 }
 
 /** So many drain at once at most: each is a row that is remembered, and a request to a worker. */
-const MOST_DRAINING = 16;
+const MOST_DRAINING = 40;
 
 function drainSome(
   o: Outlook,

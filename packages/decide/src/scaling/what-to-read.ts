@@ -1,9 +1,14 @@
-import type { EpochMs, ScalingState, WorkerSettings } from "@nightshift/model";
+import type { EpochMs, Lowering, ScalingState, WorkerSettings } from "@nightshift/model";
 import { asksForRival } from "./rival.ts";
 
 /** What the next look needs beside the queues and the counts. */
 export interface ToRead {
+  /** Something of the service's tasks: all there is to know of all of them, but as the next two say. */
   readonly tasks: boolean;
+  /** Their names alone: who is drained is known by task already, and everybody else is protected by name. */
+  readonly namesOnly: boolean;
+  /** These alone, by ARN: whether those stopped that a scale-in gave up, and none that it protected. Undefined: not only these. */
+  readonly theseOnly: readonly string[] | undefined;
   readonly heartbeats: boolean;
   /** Drained workers to ask, by name. */
   readonly drained: readonly string[];
@@ -20,7 +25,10 @@ export function whatToRead(state: ScalingState, at: EpochMs, settings: WorkerSet
   const leaving = state.lowering?.victims ?? [];
   const drained = state.draining.filter(({ task }) => !leaving.includes(task)).map(({ worker }) => worker);
   const metered = minutePassed("meteredAt");
+  const { lowering } = state;
   return {
+    namesOnly: !wants && lowering === undefined && state.draining.length > 0 && state.draining.every(({ task }) => task !== ""),
+    theseOnly: wants || lowering === undefined ? undefined : tasksOf(state, lowering),
     tasks: wants || state.lowering !== undefined || more["emptySoon"] === 1 || state.draining.some(({ emptyAt }) => emptyAt !== undefined),
     heartbeats: settings.control === "celery" && settings.broker.kind !== "sqs" && (wants || minutePassed("heardAt")),
     drained,
@@ -29,3 +37,6 @@ export function whatToRead(state: ScalingState, at: EpochMs, settings: WorkerSet
     rival: asksForRival(state.memory, at),
   };
 }
+
+const tasksOf = ({ draining }: ScalingState, { victims, protectedTasks }: Lowering): readonly string[] =>
+  [...new Set([...victims, ...protectedTasks, ...draining.map(({ task }) => task)])].filter((arn) => arn !== "");
