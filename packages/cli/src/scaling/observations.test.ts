@@ -39,15 +39,16 @@ describe("a file of observations", () => {
     ["{", "obs.jsonl:2: expected one JSON object, got {."],
     ["[]", "obs.jsonl:2: expected an object, got []."],
     [edited(["service"]), "obs.jsonl:2: expected a text at service, got nothing."],
-    [edited(["observation", "at"], "03:12"), 'obs.jsonl:2: expected a number at observation.at, got "03:12".'],
+    [edited(["observation", "at"], "03:12"), 'obs.jsonl:2: expected a number from 0 on at observation.at, got "03:12".'],
     [edited(["observation", "broker", "kind"], "lost"), "obs.jsonl:2: expected a text at observation.broker.because, got nothing."],
     [
       edited(["observation", "broker", "queues", "0", "waiting", "value"], null),
-      "obs.jsonl:2: expected a number at observation.broker.queues.0.waiting.value, got null.",
+      "obs.jsonl:2: expected a number from 0 on at observation.broker.queues.0.waiting.value, got null.",
     ],
-    [edited(["observation", "fleet", "value", "desired"]), "obs.jsonl:2: expected a number at observation.fleet.value.desired, got nothing."],
+    [edited(["observation", "fleet", "value", "desired"]), "obs.jsonl:2: expected a number from 0 on at observation.fleet.value.desired, got nothing."],
+    [edited(["observation", "fleet", "value", "desired"], -3), "obs.jsonl:2: expected a number from 0 on at observation.fleet.value.desired, got -3."],
     [edited(["from", "memory", "samples"], {}), "obs.jsonl:2: expected a list at from.memory.samples, got {}."],
-    [edited(["verdict", "desired"], "five"), 'obs.jsonl:2: expected a number at verdict.desired, got "five".'],
+    [edited(["verdict", "desired"], "five"), 'obs.jsonl:2: expected a number from 0 on at verdict.desired, got "five".'],
   ])("a bad line is named with what was expected and what was got (%#)", (bad, says) => {
     expect(refused(`${line}\n${bad}`)).toContain(says);
     expect(refused(`${line}\n${bad}`)).toContain("scale explain SERVICE --observations");

@@ -146,7 +146,13 @@ function mismatch(value: unknown, { path, shape, optional }: Expected): string |
   return isShape(found, shape) ? undefined : `expected ${article[shape]} at ${path}, got ${say(found)}`;
 }
 
-const article: Readonly<Record<Shape, string>> = { string: "a text", number: "a number", boolean: "true or false", object: "an object", list: "a list" };
+const article: Readonly<Record<Shape, string>> = {
+  string: "a text",
+  number: "a number from 0 on",
+  boolean: "true or false",
+  object: "an object",
+  list: "a list",
+};
 
 function isShape(value: unknown, shape: Shape): boolean {
   switch (shape) {
@@ -155,7 +161,7 @@ function isShape(value: unknown, shape: Shape): boolean {
     case "object":
       return typeof value === "object" && value !== null && !Array.isArray(value);
     case "number":
-      return typeof value === "number" && Number.isFinite(value);
+      return typeof value === "number" && Number.isFinite(value) && value >= 0;
     case "string":
     case "boolean":
       return typeof value === shape;
