@@ -10,15 +10,15 @@ const noise = (length: number): string =>
   Array.from({ length: Math.ceil(length / 44) }, (_, n) => createHash("sha256").update(String(n)).digest("base64")).join("");
 
 describe("a value kept as one text", () => {
-  it("is plain JSON up to 32,000 characters, and packed above", () => {
+  it("is plain JSON up to 1,000 characters, and packed above", () => {
     const sized = (length: number) => ({ a: "x".repeat(length - '{"a":""}'.length) });
-    expect(Object.entries(storedText("state", sized(32_000), "w")).map(([name, text]) => [name, text !== undefined])).toEqual([
+    expect(Object.entries(storedText("state", sized(1_000), "w")).map(([name, text]) => [name, text !== undefined])).toEqual([
       ["state", true],
       ["statePacked", false],
     ]);
-    const packed = storedText("state", sized(32_001), "w");
+    const packed = storedText("state", sized(1_001), "w");
     expect([packed["state"], String(packed["statePacked"]).length < 200]).toEqual([undefined, true]);
-    expect(textStored(row(packed), "state").value).toEqual(sized(32_001));
+    expect(textStored(row(packed), "state").value).toEqual(sized(1_001));
   });
 
   it("comes back without what is no number", () => {

@@ -3,8 +3,8 @@ import { PortError } from "@nightshift/ports";
 import { type Fields, fieldsOf } from "./read.ts";
 import type { Row } from "./table.ts";
 
-/** Longer texts are packed: a row's writes are paid by the kilobyte, and a fleet of a hundred is written again and again. */
-const PLAIN_AT_MOST = 32_000;
+/** Longer texts are packed: a row's writes are paid by the kilobyte, and the same rows are written again and again. */
+const PLAIN_AT_MOST = 1_000;
 /** An item holds 400 KB with its names. Source: "Quotas in Amazon DynamoDB", https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html, 2026-11-21. */
 const STORED_AT_MOST = 350_000;
 
