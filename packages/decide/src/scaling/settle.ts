@@ -11,6 +11,8 @@ export type Settled =
   | { readonly kind: "waiting" }
   | { readonly kind: "proven"; readonly lowering: Lowering }
   /** Another task went, or a victim stayed. */
+  /** The count was raised before ECS stopped them, which then had no reason to: they are workers again, and nothing went wrong. */
+  | { readonly kind: "kept"; readonly lowering: Lowering; readonly stayed: readonly string[] }
   | { readonly kind: "wrong"; readonly lowering: Lowering; readonly says: string; readonly stayed: readonly string[] };
 
 /** Looks whether those that were drained are those that stopped (style rule 12). */
@@ -25,6 +27,7 @@ export function proveLowering(o: Outlook): Settled {
   if (cut.length > 0)
     return { kind: "wrong", lowering, stayed, says: `ECS stopped ${nameOf(cut[0]?.arn ?? "")} instead of a drained worker, although it was protected` };
   if (stayed.length === 0) return { kind: "proven", lowering };
+  if (o.fleet.desired > lowering.to && o.fleet.desired >= o.fleet.running && since(lowering.at, o.at) > CHOSEN) return { kind: "kept", lowering, stayed };
   if (since(lowering.at, o.at) <= LONGEST) return { kind: "waiting" };
   return {
     kind: "wrong",
@@ -44,6 +47,9 @@ const SCALED_IN = /scaling activity/i;
 
 /** SIGTERM to an empty worker and SIGKILL at Fargate's longest stop timeout, 120 s, and what ECS needs to begin. */
 const LONGEST = seconds(180);
+
+/** Whom ECS stops it has chosen by then, and shows as stopping. */
+const CHOSEN = seconds(25);
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1) || arn;
 
@@ -79,19 +85,22 @@ export function clearLowering(o: Outlook, rows: readonly Draining[], settled: Se
     case "waiting":
       return { ...open, because: ["the drained workers are stopping"] };
     case "proven":
+    case "kept":
     case "wrong":
       break;
   }
   const { lowering } = settled;
-  const stayed = settled.kind === "wrong" ? settled.stayed : [];
+  const stayed = settled.kind === "proven" ? [] : settled.stayed;
   const left = rows.filter(({ task }) => !lowering.victims.includes(task));
   const undrain = rows.filter(({ task }) => stayed.includes(task)).map(({ worker }) => worker);
   const says =
     settled.kind === "wrong"
       ? settled.says
-      : lowering.victims.length === 0
-        ? "a scale-in that was not sent is given up: nobody stays protected for it"
-        : `the ${lowering.victims.length} drained ${lowering.victims.length === 1 ? "worker has" : "workers have"} stopped, and nobody else`;
+      : settled.kind === "kept"
+        ? "the count was raised before the drained workers were stopped: they take work again"
+        : lowering.victims.length === 0
+          ? "a scale-in that was not sent is given up: nobody stays protected for it"
+          : `the ${lowering.victims.length} drained ${lowering.victims.length === 1 ? "worker has" : "workers have"} stopped, and nobody else`;
   return {
     draining: left,
     lowering: undefined,

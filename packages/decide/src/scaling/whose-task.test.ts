@@ -1,6 +1,6 @@
 import type { BrokerReading, EpochMs, WorkerReading } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
-import { look, tasks, Watch, worker } from "./scaling.fixture.ts";
+import { calmThenDrain, emptyWorker, look, tasks, Watch, worker } from "./scaling.fixture.ts";
 
 const heardBy = (at: EpochMs, workers: readonly WorkerReading[]): BrokerReading => {
   const { broker } = look(at);
@@ -39,4 +39,20 @@ describe("whose task a worker is", () => {
     watch.see({ desired: 3, tasks: tasks(3), drained: [{ ...worker(3, watch.at), name, active: 1 }] });
     expect(watch.state.draining.map((row) => row.task)).toEqual(task === "" ? [] : [task]);
   });
+});
+
+test("workers whom ECS had not stopped when more were asked for take work again half a minute later, and nobody is told of a wrong one", () => {
+  const watch = calmThenDrain();
+  const emptied = (at: EpochMs) => [2, 3].map((one) => emptyWorker(one, at));
+  while (watch.last?.kind !== "in") watch.see((at) => ({ running: 1, desired: 3, arrived: 40, finished: 40, tasks: tasks(3), drained: emptied(at) }));
+  const rush = (n: number, desired: number) =>
+    watch.see((at) => ({ running: 4, waiting: 300 + n, desired, ready: 3, arrived: 340 + n, finished: 40, tasks: tasks(3), drained: emptied(at) }));
+  const asked = rush(0, 1);
+  expect([asked.kind, asked.undrain]).toEqual(["out", []]);
+  const next = rush(10, asked.desired);
+  expect([next.undrain.toSorted(), next.unprotect, next.attention]).toEqual([
+    ["celery@ip-10-0-0-2.ec2.internal", "celery@ip-10-0-0-3.ec2.internal"],
+    ["arn:task/1"],
+    [],
+  ]);
 });
