@@ -274,7 +274,13 @@ describe("a worker section that can be used, with a word to say", () => {
   test("Redis without a network; SQS needs none", () => {
     const without = (over: Record<string, unknown>) => warningsOf({ ...(withWorker(over) as object), network: undefined }).map(({ path }) => path);
     expect(without({})).toEqual(["network"]);
-    expect(without({ broker: sqs() })).toEqual([]);
+    expect(without({ broker: sqs(), acksLate: true })).toEqual([]);
+  });
+  test("SQS with early acknowledgement, where nobody sees what runs", () => {
+    const paths = (over: Record<string, unknown>) => warningsOf(withWorker({ broker: sqs(), ...over })).map(({ path }) => path);
+    expect(paths({})).toEqual(["workers.shop-worker.acksLate"]);
+    expect(paths({ acksLate: true })).toEqual([]);
+    expect(paths({ control: "task-protection" })).toEqual([]);
   });
   test("one subnet", () => {
     expect(warningsOf({ ...(withWorker({}) as object), network: { ...network, subnets: ["subnet-0123456789abcdef0"] } })).toMatchObject([

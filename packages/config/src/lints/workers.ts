@@ -132,6 +132,13 @@ export function lintBrokers(config: LintedConfig, findings: Findings): void {
         got: '"celery"',
         remedy: "Celery has no remote control over SQS: leave it out, or let the workers protect their own task",
       });
+    if (broker.kind === "sqs" && !acksLate && (control ?? controlOver(broker)) === "none")
+      findings.warning({
+        path: `${path}.acksLate`,
+        expected: "true over SQS: nobody sees a running task that was acknowledged early, so no worker is taken away once work came",
+        got: "false",
+        remedy: 'set task_acks_late = True in Celery and acksLate: true here, or let the workers protect their own task with control: "task-protection"',
+      });
     for (const [field, secret] of secretsOf(broker))
       if (taken.includes(secret))
         findings.problem({
