@@ -9,11 +9,14 @@ import { rivalBefore } from "./rival.ts";
 /** What lasts at this look and a person would care about. */
 export function concernsOf(o: Outlook, { bounds, saturatedSince, brokenSince, worstSeconds }: Lasting): readonly Concern[] {
   const concerns: Concern[] = [];
-  const rival = o.observation.rival ?? (rivalBefore(o) ? "Another scaler" : undefined);
-  if (rival !== undefined)
+  const { rival } = o.observation;
+  if (rival !== undefined || rivalBefore(o))
     concerns.push({
       kind: "rival",
-      says: [`${rival} also changes the number of workers.`, "Nothing is changed from here until it is removed: two scalers undo each other."],
+      says: [
+        `Another scaler also changes the number of workers${rival === undefined ? "" : `: ${rival}`}.`,
+        "Nothing is changed from here until it is removed: two scalers undo each other.",
+      ],
     });
   if (saturatedSince !== undefined) concerns.push(saturation(o));
   if (brokenSince !== undefined && since(brokenSince, o.at) >= BROKEN_FOR) concerns.push(broken(o, { bounds, saturatedSince, worstSeconds }));
@@ -80,6 +83,15 @@ export const unreachable = (because: string): Concern => ({
   says: [
     `What waits is not known: ${because}.`,
     "Nobody is added or taken away until two looks in a row agree. Check the broker, its secret and the security groups.",
+  ],
+});
+
+/** The concern of a broker whose figures nobody confirms. */
+export const unconfirmed = (because: string): Concern => ({
+  kind: "broker-unreachable",
+  says: [
+    `What waits is not known: ${because}.`,
+    "Nothing is changed for 10 minutes; after that workers are added, and none is taken away. Check the broker, and whether the workers lost it or run with --without-heartbeat.",
   ],
 });
 

@@ -2,7 +2,7 @@ import { guard } from "@nightshift/model/guards";
 import { type FleetState, type ScalingObservation, type ScalingState, type ScalingVerdict, sayLength, since, type WorkerSettings } from "@nightshift/model";
 import { tellUnknown } from "./attention.ts";
 import { boundsOf } from "./bounds.ts";
-import { unreachable } from "./concerns.ts";
+import { unconfirmed, unreachable } from "./concerns.ts";
 import { contradiction } from "./contradiction.ts";
 import { understandReading } from "./demand.ts";
 import { unknownFigures } from "./figures.ts";
@@ -14,6 +14,7 @@ import { judgeHelp } from "./saturation.ts";
 import { stepIn } from "./step-in.ts";
 import { stepOut } from "./step-out.ts";
 import { proveLowering } from "./settle.ts";
+import { standsStill } from "./unheard.ts";
 import { type Context, type Draft, concludeLook, leaveAsItIs } from "./verdict.ts";
 
 export { firstScalingState } from "./first-state.ts";
@@ -31,6 +32,9 @@ export function decideScaling(observation: ScalingObservation, state: ScalingSta
   const crew = countCrew(observation, fleet, state, settings);
   const odd = contradiction({ demand, heardBusy: crew.heardBusy, last: state.memory.samples.at(-1), memory: state.memory, settings, at: observation.at });
   if (odd !== undefined && guard("contradicted look is left alone")) return withoutDemand({ observation, state, settings, fleet }, odd);
+  const still = standsStill({ observation, fleet, demand, memory: state.memory, settings });
+  if (still !== undefined && guard("contradicted look is left alone"))
+    return withoutDemand({ observation, state: { ...state, memory: { ...state.memory, more: still.more } }, settings, fleet, unheard: true }, still.because);
 
   const o = lookAhead({ observation, state, settings, fleet, demand, crew });
   const context: Context = { o, bounds: boundsOf(settings, observation.order, o.at), help: judgeHelp(o), agreeing: Math.min(2, state.memory.agreeing + 1) };
@@ -74,6 +78,8 @@ interface Blind {
   readonly state: ScalingState;
   readonly settings: WorkerSettings;
   readonly fleet: FleetState;
+  /** The broker answers, and nobody confirms what it says. */
+  readonly unheard?: boolean;
 }
 
 function withoutFleet({ at }: ScalingObservation, state: ScalingState, settings: WorkerSettings, because: string): ScalingVerdict {
@@ -86,14 +92,14 @@ function withoutFleet({ at }: ScalingObservation, state: ScalingState, settings:
   });
 }
 
-function withoutDemand({ observation: { at }, state, settings, fleet }: Blind, because: string): ScalingVerdict {
+function withoutDemand({ observation: { at }, state, settings, fleet, unheard }: Blind, because: string): ScalingVerdict {
   const unknownSince = state.memory.unknownSince ?? at;
   const concerns = state.attention.filter(({ kind }) => kind !== "broker-unreachable");
   const how = since(unknownSince, at) > 0 ? ` for ${sayLength(since(unknownSince, at))}` : "";
   return leaveAsItIs(state, fleet, {
     at,
     because: [because, `nothing is changed while what waits is not known${how}`],
-    concerns: tellUnknown(unknownSince, at) ? [...concerns, unreachable(because)] : concerns,
+    concerns: tellUnknown(unknownSince, at) ? [...concerns, unheard === true ? unconfirmed(because) : unreachable(because)] : concerns,
     figures: unknownFigures(fleet, settings.startTime / 1_000, state.draining.length),
     memory: { ...state.memory, unknownSince, agreeing: 0 },
   });

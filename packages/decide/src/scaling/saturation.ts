@@ -14,17 +14,28 @@ export function judgeHelp(o: Outlook): Help {
   const { memory } = o.state;
   const { added, saturatedSince } = memory;
   const busy = allBusy(o);
-  if (saturatedSince !== undefined) return since(saturatedSince, o.at) < BELIEVED ? memory : { added: undefined, saturatedSince: undefined };
+  // What was so before stays known for a while, so that the next try is a small one.
+  if (saturatedSince !== undefined) return since(saturatedSince, o.at) < BELIEVED ? memory : { added: recent(o, added), saturatedSince: undefined };
   if (added === undefined) return memory;
-  if (since(added.at, o.at) > LOOKED_AT) return { added: undefined, saturatedSince: undefined };
+  if (recent(o, added) === undefined) return { added: undefined, saturatedSince: undefined };
   const grown = o.crew.ready / Math.max(1, added.ready);
   // Judged by a minute in which all that were added worked.
-  if (grown < 1.4 || !busy || o.service.changing || !allThereFor(o, 60)) return memory;
+  if (grown < 1.4 || !busy || o.service.changing || !allThereFor(o, 60) || !triedOfLate(o)) return memory;
+  const longer = o.serviceSeconds / added.serviceSeconds;
+  // They helped: what stood before them is compared with no longer.
+  if (longer <= 1 + LONGER * (grown - 1)) return { added: undefined, saturatedSince: undefined };
   // Two standard deviations in favour of help on both sides: counts of a minute scatter.
   const most = (o.service.perSecond + 2 * Math.sqrt(o.service.perSecond / COUNTED)) / (1 + 0.25 * (grown - 1));
-  const noHelp = o.serviceSeconds / added.serviceSeconds > 1 + 0.6 * (grown - 1) && most < added.throughput - 2 * Math.sqrt(added.throughput / COUNTED);
+  const noHelp = longer > 1 + 0.6 * (grown - 1) && most < added.throughput - 2 * Math.sqrt(added.throughput / COUNTED);
   return noHelp ? { added, saturatedSince: o.at } : memory;
 }
+
+/** What stood before the addition, unless that was too long ago to compare with. */
+const recent = (o: Outlook, added: Help["added"]): Help["added"] => (added !== undefined && since(added.at, o.at) <= LOOKED_AT ? added : undefined);
+
+/** Whether workers were added since the last verdict about them: what was found out without a new try is not found out again. */
+const triedOfLate = ({ at, state, starts }: Outlook): boolean =>
+  state.memory.lastOut !== undefined && since(state.memory.lastOut, at) < BELIEVED + 1_000 * starts.expectSeconds;
 
 const allBusy = (o: Outlook): boolean => o.supply.busy > 0 && o.supply.idle < 0.05 * (o.supply.idle + o.supply.busy);
 
@@ -40,6 +51,30 @@ function allThereFor(o: Outlook, seconds: number): boolean {
 /** Whether more workers are held back. */
 export const isSaturated = (help: Help): boolean => guard("saturation adds nobody", help.saturatedSince !== undefined);
 
+/**
+ * The most workers there may be for now: half as many again as worked for a minute, while tasks take longer since workers were added.
+ * So each addition is judged before the next, and whoever waits for a bottleneck meets it with few. Where tasks take as long as before
+ * it is the work that grew, and nothing is limited.
+ */
+export function mostUntilJudged(o: Outlook, { added }: Help): number {
+  if (added === undefined || o.crew.ready <= added.ready || added.throughput * COUNTED < TELLING) return Number.POSITIVE_INFINITY;
+  const longer = o.serviceSeconds / added.serviceSeconds;
+  const slower = longer > 1 + LONGER * (o.crew.ready / Math.max(1, added.ready) - 1);
+  return guard("saturation adds nobody", slower) ? Math.ceil(1.5 * fewestOf(o, 60)) : Number.POSITIVE_INFINITY;
+}
+
+/** The fewest that were ready within the last so many seconds. */
+function fewestOf(o: Outlook, seconds: number): number {
+  let fewest = o.crew.ready;
+  for (let back = o.samples.length - 1; back >= 0; back -= 1) {
+    const one = o.samples[back];
+    if (one === undefined) break;
+    fewest = Math.min(fewest, one.ready);
+    if (o.at - one.at >= seconds * 1_000) break;
+  }
+  return Math.max(1, fewest);
+}
+
 /** What stands before workers are added, to compare with later; a comparison that is under way stays. */
 export function beforeAdding(o: Outlook, help: Help): ScalingMemory["added"] {
   if (help.added !== undefined) return help.added;
@@ -47,7 +82,11 @@ export function beforeAdding(o: Outlook, help: Help): ScalingMemory["added"] {
   return { at: o.at, ready: o.crew.ready, serviceSeconds: o.serviceSeconds, throughput: o.service.perSecond };
 }
 
+/** The share of their growth by which tasks may take longer before additions wait for their proof. */
+const LONGER = 0.3;
+/** Ends a minute below which three times the workers could not be told from no help: then nothing waits for a proof. */
+const TELLING = 100;
 /** Seconds over which ends are counted. */
 const COUNTED = 60;
 const BELIEVED = minutes(5);
-const LOOKED_AT = minutes(10);
+const LOOKED_AT = minutes(20);

@@ -6,7 +6,7 @@ import { scheduledFloor } from "./expected-work.ts";
 import { answerOf } from "./fleet.ts";
 import type { Outlook } from "./outlook.ts";
 import { sayNeed } from "./say.ts";
-import { isSaturated } from "./saturation.ts";
+import { isSaturated, mostUntilJudged } from "./saturation.ts";
 import { workersMissing } from "./scale-out.ts";
 import { clearLowering, type Settled } from "./settle.ts";
 import { tuning } from "./tuning.ts";
@@ -78,7 +78,9 @@ function workersAsked(context: Context, returning: readonly number[]): Asked {
   if (isSaturated(context.help)) because.push("more workers did not help: the bottleneck is elsewhere");
   else {
     const more = workersMissing(o, { returning, room });
-    ask(more.workers, sayNeed(o, more));
+    const most = Math.max(0, mostUntilJudged(o, context.help) - serving);
+    const limited = most < more.workers ? ": at most half as many again at a time, because tasks take longer since workers were added" : "";
+    ask(Math.min(more.workers, most), `${sayNeed(o, more)}${limited}`);
   }
   const floor = floorOf(context);
   ask(floor.workers - serving, floor.because);

@@ -9,6 +9,7 @@ import { asksForRival, rivalBefore } from "./rival.ts";
 import { beforeAdding, type Help } from "./saturation.ts";
 import { isEmpty, isQuiet } from "./scale-in.ts";
 import { tuning } from "./tuning.ts";
+import { isStillUnheard, unheardSince } from "./unheard.ts";
 
 /** What a look came to, before figures, attention and memory are added. */
 export interface Draft {
@@ -47,7 +48,7 @@ export function concludeLook(draft: Draft, { o, bounds, help, agreeing }: Contex
   const quietSince = isEmpty(o) ? (state.memory.quietSince ?? at) : undefined;
   const lasting = concernsOf(o, { bounds, saturatedSince: help.saturatedSince, brokenSince, worstSeconds: figures.worstNowSeconds ?? 0 });
   // A broker that is there one look and away the next is one story: it ends when two looks agree.
-  const dark = agreeing < 2 ? state.attention.filter(({ kind }) => kind === "broker-unreachable") : [];
+  const dark = agreeing < 2 || isStillUnheard({ ...o, memory: state.memory }) ? state.attention.filter(({ kind }) => kind === "broker-unreachable") : [];
   const attention = attentionNow(state.attention, [...lasting, ...draft.concerns, ...dark], at);
   const change: SentChange | undefined = desired === fleet.desired ? undefined : { at, from: fleet.desired, to: desired };
   const calm = draft.kind === "hold" && draft.draining.length === 0 && draft.lowering === undefined && fleet.desired === fleet.running;
@@ -124,6 +125,8 @@ function remember(o: Outlook, given: Readonly<Record<string, number | undefined>
   set("rival", o.observation.rival !== undefined || rivalBefore(o) ? 1 : undefined);
   set("rivalAt", o.observation.rival !== undefined || asksForRival(o.state.memory, o.at) ? o.at : before["rivalAt"]);
   set("later", o.demand.later);
+  set("unheardSince", unheardSince({ ...o, memory: o.state.memory }));
+  set("askedAt", before["askedAt"]);
   if (o.demand.oldest !== undefined) set("oldest", Math.round(o.demand.oldest));
   for (const name in given) set(name, given[name]);
   return more;
