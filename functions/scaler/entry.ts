@@ -4,6 +4,7 @@ import { atOnce, plainCheckpoints, play } from "@nightshift/runtime";
 import { scaler } from "./automation.ts";
 import { readDue } from "./due.ts";
 import type { ScalerWorld } from "./settings.ts";
+import { isCalm, isTold } from "./told.ts";
 
 /** What the scaler works with. */
 export interface Scaling {
@@ -30,16 +31,18 @@ export async function scale(raw: unknown, { world, workers, budgets, log, plays 
   const failed: unknown[] = [];
   for (const [n, result] of looked.entries()) {
     if (result.status === "rejected") failed.push(result.reason);
-    log({ service: asked[n]?.service, ...(result.status === "fulfilled" ? result.value : { failed: String(result.reason) }) });
+    const said = result.status === "fulfilled" ? result.value : { failed: String(result.reason) };
+    if (said !== undefined) log({ service: asked[n]?.service, ...said });
   }
   if (failed.length > 0) throw failed.length === 1 ? failed[0] : new AggregateError(failed, failed.map(String).join("; "));
 }
 
+/** One look, and what its line in the log says; undefined: nothing that the last line did not. */
 async function lookAt(
   world: ScalerWorld,
   settings: { readonly worker: WorkerSettings; readonly budgets: Budgets },
   { due, plays }: { readonly due: EpochMs | undefined; readonly plays: typeof scaler },
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   const { service } = settings.worker;
   const { state, order } = await world.scalingBook.read(service);
   // A look that began after this one was due has seen all that it would see: a message that came twice, or late, is dropped.
@@ -52,5 +55,7 @@ async function lookAt(
     world,
     checkpoints: plainCheckpoints(),
   });
+  const { next } = verdict.verdict;
+  if (ending === "left" && isCalm(next) && !isTold(next, { minute: due === undefined, at })) return undefined;
   return { did: ending, decided: verdict.verdict.kind, desired: verdict.verdict.desired, because: verdict.because.slice(0, 3) };
 }

@@ -26,6 +26,24 @@ describe("a quiet service", () => {
     }));
 });
 
+describe("figures", () => {
+  test("of a quiet service are printed once in five minutes, with what was decided", () =>
+    stage({ workers: 1 }, async (it) => {
+      await it.run(20);
+      const before = [it.published.length, it.logged.length];
+      await it.run(20);
+      expect([it.published.length, it.logged.length].map((now, n) => now - (before[n] ?? 0))).toEqual([4, 4]);
+    }));
+
+  test("of a busy one are printed by each minute's look, so that an alarm has a point a minute, and by none between", () =>
+    stage({ workers: 2, busy: 4 }, async (it) => {
+      await it.run(3);
+      expect(it.published.length).toBe(3);
+      await it.look(later(it.now, seconds(1)));
+      expect(it.published.length).toBe(3);
+    }));
+});
+
 describe("a tick", () => {
   test("looks at its own service", () =>
     stage({ workers: 2, busy: 4 }, async (it) => {

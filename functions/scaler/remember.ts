@@ -8,6 +8,7 @@ import type { ScalerFacts, ToLeave, ToScale } from "./decide-look.ts";
 import { noticesAfter } from "./notices.ts";
 import { dueRecord, keepDecision } from "./record.ts";
 import type { LookDue, ScalerRun, ScalerWorld } from "./settings.ts";
+import { isTold } from "./told.ts";
 
 /** Everything a look can have come to. */
 export type ScalerStory = Story<LookDue, ScalerFacts, ToScale, ToLeave, ScalerReceipt, { readonly kind: ScalerReceipt["kind"] }>;
@@ -24,7 +25,8 @@ export async function rememberLook(story: ScalerStory, run: ScalerRun): Promise<
   if (changes(story, next) && !(await run.step("remember for the next look", (world) => world.scalingBook.replace(worker.service, next)))) return;
   if (recorded !== undefined) await run.step("record the decision", (world) => keepDecision(world, verdict.verdict, facts));
   if (asking !== undefined) await run.step("ask for a word", (world) => world.approvals.ask(asking.approval));
-  await run.step("publish the figures", (world) => publish(world, verdict.verdict, facts));
+  if (isTold(verdict.verdict.next, { minute: facts.minute, at: observation.at }))
+    await run.step("publish the figures", (world) => publish(world, verdict.verdict, facts));
   for (const wait of waits(verdict.verdict, facts)) {
     const tick = { service: worker.service, due: after(observation.at, wait) };
     await run.step(`ask for a look in ${wait / 1_000} s`, (world) => world.ticks.later(tick, wait));

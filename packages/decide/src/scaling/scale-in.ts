@@ -58,6 +58,19 @@ export function isEmpty(o: Outlook): boolean {
   return waiting + reserved + o.busy === 0 && !comesSoon(o);
 }
 
-/** Empty for three minutes: then a look a minute is enough (decision 45). */
+/**
+ * Empty for three minutes: then a look a minute is enough (decision 45). Where nobody can say what runs (SQS without late
+ * acknowledgement), nothing that waited for so long is as much; nobody is given up for that.
+ */
 export const isQuiet = (o: Outlook, quietSince: Outlook["state"]["memory"]["quietSince"]): boolean =>
-  quietSince !== undefined && since(quietSince, o.at) >= minutes(3);
+  quietSince === undefined ? nothingCame(o) : since(quietSince, o.at) >= QUIET_AFTER;
+const QUIET_AFTER = minutes(3);
+
+/** Whether nothing waited for three minutes, at a service of which nobody says what it executes. */
+function nothingCame(o: Outlook): boolean {
+  if (o.demand.running !== undefined || o.crew.heardBusy !== undefined || o.demand.waiting + o.demand.reserved > 0 || comesSoon(o)) return false;
+  return (
+    o.samples.some(({ at }) => since(at, o.at) >= QUIET_AFTER) &&
+    o.samples.every(({ at, waiting, reserved }) => since(at, o.at) >= QUIET_AFTER || waiting + reserved === 0)
+  );
+}

@@ -85,6 +85,31 @@ test("with workers of somebody else on the broker nobody is told to leave before
   expect([watch.last?.kind, whatToRead(watch.state, watch.at, watch.settings).tasks]).toEqual(["hold", true]);
 });
 
+test("where nobody says what runs, three minutes in which nothing waited are quiet; what waits or is known to run is not", () => {
+  const next = (running: number | undefined, looks: number, waiting = 0) => {
+    const watch = new Watch();
+    const queue = (value: number) => ({ value, at: watch.at, confidence: 0.9, how: "about" });
+    const see = (waits: number) =>
+      watch.see((at) => ({
+        more: {
+          broker: {
+            ...{ kind: "seen", at, broker: "sqs", counters: undefined, workers: undefined, doubts: [] },
+            queues: [
+              {
+                ...{ queue: "celery", dueLater: undefined, due: [], oldest: undefined, byPriority: [], arrived: undefined, finished: undefined },
+                ...{ waiting: { ...queue(waits), at }, reserved: { ...queue(0), at }, running: running === undefined ? undefined : { ...queue(running), at } },
+              },
+            ],
+          },
+        },
+      }));
+    see(3);
+    for (let i = 0; i < looks; i += 1) see(0);
+    return see(waiting).next;
+  };
+  expect([next(undefined, 10), next(undefined, 14), next(undefined, 14, 1), next(2, 14)]).toEqual([seconds(15), seconds(60), seconds(15), seconds(15)]);
+});
+
 test("a quiet service is not written until a quarter of an hour passed; a change is written at once", () => {
   const watch = new Watch();
   for (let i = 0; i < 14; i += 1) watch.see({});
