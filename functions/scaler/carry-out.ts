@@ -70,14 +70,17 @@ type Takes = "work again" | "no more work";
 
 /** Workers that do not answer make a look long; the next one may have begun by then, and told them otherwise. */
 const LONG = seconds(1);
+/** So many silent workers, each waited for a second, are all that a look of a minute has time for beside its other calls. */
+const SILENT_AT_MOST = 16;
 
 /**
  * Tells one worker after the other; undefined: it said ok. Who does not answer is told again by the next look, and so is everybody
- * else once the broker is away, for waiting for it once is enough, or once a later look wrote the row: its word is the last.
+ * else once the broker is away, for waiting for it once is enough, once many were silent, or once a later look wrote the row: its word is the last.
  */
 function teller(run: ScalerRun, { worker }: ScalerSettings, version: number): (one: Draining, takes: Takes) => Promise<string | undefined> {
   let away: string | undefined;
   let began: EpochMs | undefined;
+  let silent = 0;
   const isOvertaken = async ({ clock, scalingBook }: ScalerWorld): Promise<boolean> => {
     began ??= clock.now();
     if (since(began, clock.now()) < LONG) return false;
@@ -91,7 +94,10 @@ function teller(run: ScalerRun, { worker }: ScalerSettings, version: number): (o
       try {
         const ok =
           takes === "no more work" ? await workers.stopConsuming(worker.broker, name, queues) : await workers.startConsuming(worker.broker, name, queues);
-        return ok ? undefined : `${name} did not say that it takes ${takes}`;
+        if (ok) return undefined;
+        silent += 1;
+        if (silent >= SILENT_AT_MOST) away = `${silent} workers did not answer`;
+        return `${name} did not say that it takes ${takes}`;
       } catch (error) {
         if (!(error instanceof PortError)) throw error;
         if (error.kind === "timeout") away = error.message;

@@ -166,6 +166,21 @@ test("a look that silent workers made long tells nobody any more once a later lo
     expect(asked).toEqual(["celery@ip-10-0-0-4", "celery@ip-10-0-0-3"]);
   }));
 
+test("of forty workers sixteen silent ones are waited for in one look, and the others are told by the next", () =>
+  stage({ workers: 41 }, async (it) => {
+    it.worker = { ...it.worker, max: 50, maxStep: 50 };
+    const asked: string[] = [];
+    const stopConsuming: Stage["world"]["workers"]["stopConsuming"] = async (_, name) => {
+      asked.push(name);
+      return false;
+    };
+    const world = { ...it.world, workers: { ...it.world.workers, stopConsuming } };
+    while (asked.length === 0) await runOver(it, world, 1);
+    expect([asked.length, (await it.world.scalingBook.read("shop-worker")).state?.draining.length]).toEqual([16, 40]);
+    await runOver(it, it.world, 1);
+    expect(drained(it).length).toBe(40);
+  }));
+
 test("ten thousand strangers on the broker stop no scale-out: the decision is kept without them", () =>
   stage({ workers: 2, busy: 4 }, async (it) => {
     it.waiting = 400;
