@@ -38,9 +38,9 @@ export interface Still {
  * Believed is what moves, what a worker confirms, and after ten minutes whatever is said: such workers may send no heartbeats.
  */
 export function standsStill(listened: Listened): Still | undefined {
-  const { observation, demand, memory, settings, fleet } = listened;
+  const { observation, memory, settings, fleet } = listened;
   const { at } = observation;
-  const still = stillSeconds(memory.samples, demand, at);
+  const still = stillSeconds(listened);
   if (!canListen(settings) || fleet.running === 0 || still < STILL) return undefined;
   const listens = observation.broker.kind === "seen" && observation.broker.workers !== undefined;
   const quiet = unheardSince(listened);
@@ -59,8 +59,7 @@ export function standsStill(listened: Listened): Still | undefined {
 }
 
 /** Whether nobody is heard and nothing moves, so that what was told of it stays true. */
-export const isStillUnheard = (listened: Listened): boolean =>
-  unheardSince(listened) !== undefined && stillSeconds(listened.memory.samples, listened.demand, listened.observation.at) >= STILL;
+export const isStillUnheard = (listened: Listened): boolean => unheardSince(listened) !== undefined && stillSeconds(listened) >= STILL;
 
 /** Whether a worker ran for as long as one takes to start, so that it must be heard. */
 function hadStarted(samples: readonly ScalingSample[], fleet: FleetState, settings: WorkerSettings, at: EpochMs): boolean {
@@ -73,21 +72,30 @@ function hadStarted(samples: readonly ScalingSample[], fleet: FleetState, settin
   return false;
 }
 
-/** For how long every figure is the same to the last digit, in seconds; 0: one moved, nothing is there, or no counter tells. */
-function stillSeconds(samples: readonly ScalingSample[], demand: Demand, at: EpochMs): number {
-  if (demand.arrived === undefined || demand.finished === undefined) return 0;
-  if (demand.waiting + demand.reserved + (demand.running ?? 0) === 0) return 0;
-  let since: number = at;
-  for (let back = samples.length - 1; back >= 0; back -= 1) {
-    const one = samples[back];
-    if (one === undefined || !same(one, demand)) break;
-    since = one.at;
-  }
-  return (at - since) / 1_000;
+/** For how long every figure is the same, in seconds; 0: one moved, or nothing is there and nothing was due. */
+function stillSeconds({ demand, memory, observation }: Pick<Listened, "demand" | "memory" | "observation">): number {
+  const { waiting, reserved, running } = demand;
+  const still = (observation.at - figuresSeen({ demand, memory, observation }).stillSince) / 1_000;
+  return waiting + reserved + (running ?? 0) > 0 || movesWereDue(memory.samples, still, observation.at) ? still : 0;
 }
 
-const same = (one: ScalingSample, { waiting, reserved, arrived, finished }: Demand): boolean =>
-  one.waiting === waiting && one.reserved === reserved && one.arrived === arrived && one.finished === finished;
+/** What a broker says in one number, and since when it says the same. */
+export function figuresSeen({ demand, memory, observation }: Pick<Listened, "demand" | "memory" | "observation">): Seen {
+  let figures = 0;
+  const { waiting, reserved, running, later, arrived, finished } = demand;
+  for (const one of [waiting, reserved, running, later, arrived, finished]) figures = (figures * FACTOR + (one ?? 0)) % LARGEST;
+  const since = memory.more["figures"] === figures ? memory.more["stillSince"] : undefined;
+  return { figures, stillSince: since ?? observation.at };
+}
+
+interface Seen {
+  readonly figures: number;
+  readonly stillSince: number;
+}
+
+/** Primes that tell a handful of figures apart and keep every product exact. */
+const FACTOR = 1_000_003;
+const LARGEST = 2_147_483_647;
 
 /** Whether, going by the minutes before, so many tasks should have come and ended meanwhile that chance cannot have kept all of them away. */
 function movesWereDue(samples: readonly ScalingSample[], still: number, at: EpochMs): boolean {

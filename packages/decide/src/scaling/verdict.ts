@@ -9,7 +9,7 @@ import { asksForRival, rivalBefore } from "./rival.ts";
 import { beforeAdding, type Help } from "./saturation.ts";
 import { isEmpty, isQuiet } from "./scale-in.ts";
 import { tuning } from "./tuning.ts";
-import { isStillUnheard, unheardSince } from "./unheard.ts";
+import { figuresSeen, isStillUnheard, unheardSince } from "./unheard.ts";
 
 /** What a look came to, before figures, attention and memory are added. */
 export interface Draft {
@@ -126,6 +126,9 @@ function remember(o: Outlook, given: Readonly<Record<string, number | undefined>
   set("rivalAt", o.observation.rival !== undefined || asksForRival(o.state.memory, o.at) ? o.at : before["rivalAt"]);
   set("later", o.demand.later);
   set("unheardSince", unheardSince({ ...o, memory: o.state.memory }));
+  const seen = figuresSeen({ ...o, memory: o.state.memory });
+  set("figures", seen.figures);
+  set("stillSince", seen.stillSince);
   set("askedAt", before["askedAt"]);
   if (o.demand.oldest !== undefined) set("oldest", Math.round(o.demand.oldest));
   for (const name in given) set(name, given[name]);

@@ -30,14 +30,20 @@ export const brokerUnreachable = scenario({
 
 export const brokerStale = scenario({
   name: "broker-figures-stale",
-  title: "For ten minutes the broker answers with what was so before: no worker is taken away over it",
+  title: "For ten minutes the broker answers with what was so before, and nobody is heard: nothing is changed over it, and it is told once",
   source: "issue 4: stale metrics; facts/scaling.md 5: metrics stale, hold",
   before: eight,
   plot: (stage) => stage.world.celery.broker().trouble.expect("frozen", { from: minutes(5), for: minutes(10) }),
   lasts: minutes(35),
   expected: {
     ...QUIET,
-    scaling: { service: WORKERS, violating: { promise: PROMISE, atMost: 0 }, still: [{ from: minutes(5), to: minutes(15.25), what: "scale-ins" }] },
+    tells: ["the broker cannot be read"],
+    scaling: {
+      service: WORKERS,
+      violating: { promise: PROMISE, atMost: 0 },
+      still: [{ from: minutes(5), to: minutes(15.25), what: "changes" }],
+      told: [{ words: "its figures stand still", times: 1 }],
+    },
   },
 });
 

@@ -17,6 +17,8 @@ export const saturated = scenario({
     tells: ["More workers do not help"],
     scaling: {
       service: WORKERS,
+      // Eight do all that can be done; each try after five minutes adds half as many again.
+      peak: { from: 3, to: 27 },
       told: [{ words: "More workers do not help", times: { from: 1, to: 3 } }],
       addsNobodyAfter: { words: "More workers do not help", for: minutes(4.9) },
     },
