@@ -53,7 +53,9 @@ export function standsStill(listened: Listened): Still | undefined {
   }
   // Once in a stretch of stillness: a broker that cannot be listened to at all must not keep everything as it is.
   const asked = Math.max(memory.more["askedAt"] ?? 0, listens ? at : 0) >= at - 1_000 * still;
-  if (asked || !movesWereDue(memory.samples, still, at)) return undefined;
+  const { waiting, reserved, running } = listened.demand;
+  // Nothing there adds nobody, and only who is seen empty leaves.
+  if (asked || waiting + reserved + (running ?? 0) === 0 || !movesWereDue(memory.samples, still, at)) return undefined;
   const because = `the broker's figures stand still for ${sayLength(seconds(Math.round(still)))}, and its workers are listened to before they are believed`;
   return { because, more: { ...memory.more, askedAt: at, heardAt: 0 } };
 }
