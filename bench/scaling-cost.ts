@@ -4,7 +4,6 @@ import { runScenario } from "../packages/lab/src/scenario/run.ts";
 import { scenario } from "../packages/lab/src/scenario/scenario.ts";
 import type { Stage } from "../packages/lab/src/scenario/stage.ts";
 import { PROMISE, QUIET, workers, WORKERS } from "../packages/lab/src/scenarios/workers.ts";
-import { gaugeDimension, gaugeNames, gaugeNamespace } from "../packages/aws/src/gauges.ts";
 import { manifest as dispatcher } from "../functions/dispatcher/manifest.ts";
 import { manifest as scaler } from "../functions/scaler/manifest.ts";
 
@@ -159,8 +158,11 @@ async function monthOf(kind: keyof typeof BOUNDS, busy: Ms): Promise<readonly Li
 
 /** Minutes of the day for which figures were printed. */
 function figuresPrinted(stage: Stage): number {
-  const metric = { namespace: gaugeNamespace, name: gaugeNames.desired, dimensions: { [gaugeDimension]: WORKERS } };
-  return stage.world.store.read(metric, { from: stage.startedAt, to: stage.now(), period: minutes(1) }, "SampleCount").size;
+  // As `packages/aws/src/gauges.ts` names it.
+  const metric = { namespace: "Nightshift", name: "DesiredWorkers", dimensions: { Service: WORKERS } };
+  const { size } = stage.world.store.read(metric, { from: stage.startedAt, to: stage.now(), period: minutes(1) }, "SampleCount");
+  if (size === 0) throw new Error("no figures were printed in a whole day: is DesiredWorkers still the name of a metric?");
+  return size;
 }
 
 let beyond = false;

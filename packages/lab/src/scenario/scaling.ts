@@ -1,3 +1,4 @@
+import { inflateRawSync } from "node:zlib";
 import { type EpochMs, keyPrefixes, minutes, type Ms } from "@nightshift/model";
 import { names } from "../install/names.ts";
 import { dueAt } from "../celery/jobs.ts";
@@ -156,8 +157,16 @@ const entriesThatSay = (stage: Stage, words: string): readonly object[] =>
 const decisions = (stage: Stage, service: string): readonly string[] =>
   stage.lab.dynamodb
     .table(names.ledger)
-    .items.filter((item) => field(item, "pk") === `${keyPrefixes.scaling}${service}` && typeof field(item, "decision") === "string")
-    .map((item) => String(field(field(JSON.parse(String(field(item, "decision"))), "verdict"), "kind")));
+    .items.filter((item) => field(item, "pk") === `${keyPrefixes.scaling}${service}`)
+    .flatMap(decisionIn)
+    .map((decision) => String(field(field(JSON.parse(decision), "verdict"), "kind")));
+
+/** A long decision is stored packed (`packages/aws/src/ledger/texts.ts`). */
+function decisionIn(item: unknown): readonly string[] {
+  const [plain, packed] = [field(item, "decision"), field(item, "decisionPacked")];
+  if (typeof plain === "string") return [plain];
+  return typeof packed === "string" ? [inflateRawSync(Buffer.from(packed, "base64")).toString("utf8")] : [];
+}
 
 function leftOver(stage: Stage, service: string): readonly string[] {
   const { draining } = stage.world.celery.fleet(service);
