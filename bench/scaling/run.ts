@@ -12,7 +12,7 @@ import { reportedSeeds } from "./seeds.ts";
 import { readStored, store } from "./stored.ts";
 import { type Bounds, inFull, overview, plain, sayHolds, verdictTable } from "./tables.ts";
 import { reportedTraces, traceSources } from "./traces.ts";
-import { bestBaseline, cheapestOn, type Field, OURS, type Verdict, verdictsOf } from "./verdicts.ts";
+import { bestBaseline, judgedBaseline, cheapestOn, type Field, OURS, type Verdict, verdictsOf } from "./verdicts.ts";
 
 /**
  * `npm run bench:scaling -- [--traces DIR] [--seeds a,b] [--quick] [--write]`: our scaling against the known ways, on reported seeds alone. Quick: our
@@ -121,7 +121,7 @@ function boundsOf(played: readonly Played[]): Bounds {
 function kept(rows: readonly Row[]): readonly Row[] {
   const sums = sumsOf(rows);
   const others = sums.filter(({ policy }) => !policy.startsWith(OURS));
-  const everywhere = new Set([false, true].map((perSlot) => bestBaseline(sums, { drained: false, perSlot, perWorkload: 0 })?.policy));
+  const everywhere = new Set([false, true].map((perSlot) => judgedBaseline(sums, perSlot)?.policy));
   const onOne = new Set(
     workloads.flatMap((workload) =>
       [others, others.filter(({ policy }) => chosen.includes(policy))].map((some) => `${workload} ${cheapestOn(workload, some)?.policy}`),

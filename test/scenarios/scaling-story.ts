@@ -5,7 +5,7 @@ import { scenario } from "@nightshift/lab/scenario/scenario";
 import { QUIET, workers, WORKERS } from "@nightshift/lab/scenarios/workers";
 
 /** A scale-in from four workers to one, as short as it can be told: one job runs all the while, and a second one comes in the middle. */
-export const scaleIn = scenario({
+const scaleIn = scenario({
   name: "short-scale-in",
   title: "Three of four workers go while a job of two minutes runs",
   source: "issue 4; invariant 14: a crash before or after any effect leads to the same end",
