@@ -39,7 +39,9 @@ describe.concurrent("a two-slot worker, 10 tasks, 5 more of lower priorities, 5 
       const worker = await startWorker({ celery, app, host: `ip-127-0-0-${database}`, concurrency: 2 });
       try {
         await until("two tasks run", async () => (await groundTruth(app)).running.length === 2);
-        // Quiet for a second.
+        // A worker takes what it may hold bit by bit; then it is quiet for a second.
+        const holds = prefetch * 2 - (late ? 2 : 0);
+        await until("the worker holds all it may", async () => (await brokers.workers.look(request.broker, []))[0]?.reserved === holds);
         await pause(1_000);
         const reading = await brokers.queues.probe(request);
         expect((await groundTruth(app)).running).toHaveLength(2);
@@ -53,7 +55,7 @@ describe.concurrent("a two-slot worker, 10 tasks, 5 more of lower priorities, 5 
 
         // What the worker says of itself is the same story from the other side.
         expect(await brokers.workers.look(request.broker, [])).toMatchObject([
-          { name: worker.name, active: 2, reserved: prefetch * 2 - (late ? 2 : 0), scheduled: 5, slots: 2, processed: 2, queues: ["celery"] },
+          { name: worker.name, active: 2, reserved: holds, scheduled: 5, slots: 2, processed: 2, queues: ["celery"] },
         ]);
       } finally {
         await worker.destroy();

@@ -68,7 +68,9 @@ const QUIET_AFTER = minutes(3);
 
 /** Whether nothing waited for three minutes, at a service of which nobody says what it executes. */
 function nothingCame(o: Outlook): boolean {
-  if (o.demand.running !== undefined || o.crew.heardBusy !== undefined || o.demand.waiting + o.demand.reserved > 0 || comesSoon(o)) return false;
+  // Workers that were ever heard say what they execute; between two windows of listening they are silent.
+  const isHeard = o.crew.heardBusy !== undefined || (o.state.memory.more["heardAt"] ?? 0) > 0;
+  if (o.demand.running !== undefined || isHeard || o.demand.waiting + o.demand.reserved > 0 || comesSoon(o)) return false;
   return (
     o.samples.some(({ at }) => since(at, o.at) >= QUIET_AFTER) &&
     o.samples.every(({ at, waiting, reserved }) => since(at, o.at) >= QUIET_AFTER || waiting + reserved === 0)

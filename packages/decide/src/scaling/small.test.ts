@@ -2,7 +2,7 @@ import { epochMs, minutes, seconds, type ScalingState } from "@nightshift/model"
 import { expect, test } from "vitest";
 import { attentionNow, thrash } from "./attention.ts";
 import { explainScaling } from "./explain-scaling.ts";
-import { calmThenDrain, emptyWorker, look, NOON, tasks, usual, Watch } from "./scaling.fixture.ts";
+import { calmThenDrain, emptyWorker, look, NOON, tasks, usual, Watch, worker } from "./scaling.fixture.ts";
 import { smallestPromise } from "./smallest-promise.ts";
 import { whatToRead } from "./what-to-read.ts";
 import { stateWithoutEffects, worthKeeping } from "./worth-keeping.ts";
@@ -86,14 +86,15 @@ test("with workers of somebody else on the broker nobody is told to leave before
 });
 
 test("where nobody says what runs, three minutes in which nothing waited are quiet; what waits or is known to run is not", () => {
-  const next = (running: number | undefined, looks: number, waiting = 0) => {
+  const next = (running: number | undefined, looks: number, { waiting = 0, heard = false } = {}) => {
     const watch = new Watch();
     const queue = (value: number) => ({ value, at: watch.at, confidence: 0.9, how: "about" });
     const see = (waits: number) =>
       watch.see((at) => ({
         more: {
           broker: {
-            ...{ kind: "seen", at, broker: "sqs", counters: undefined, workers: undefined, doubts: [] },
+            ...{ kind: "seen", at, broker: "sqs", counters: undefined, doubts: [] },
+            workers: heard && watch.at % 60_000 === 15_000 ? [worker(1, at, { active: 3 })] : undefined,
             queues: [
               {
                 ...{ queue: "celery", dueLater: undefined, due: [], oldest: undefined, byPriority: [], arrived: undefined, finished: undefined },
@@ -107,7 +108,14 @@ test("where nobody says what runs, three minutes in which nothing waited are qui
     for (let i = 0; i < looks; i += 1) see(0);
     return see(waiting).next;
   };
-  expect([next(undefined, 10), next(undefined, 14), next(undefined, 14, 1), next(2, 14)]).toEqual([seconds(15), seconds(60), seconds(15), seconds(15)]);
+  expect([next(undefined, 10), next(undefined, 14), next(undefined, 14, { waiting: 1 }), next(2, 14)]).toEqual([
+    seconds(15),
+    seconds(60),
+    seconds(15),
+    seconds(15),
+  ]);
+  // Workers that were heard say what runs; between two windows of listening nobody does.
+  expect(next(undefined, 14, { heard: true })).toBe(seconds(15));
 });
 
 test("a quiet service is not written until a quarter of an hour passed; a change is written at once", () => {
