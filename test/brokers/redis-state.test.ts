@@ -100,6 +100,7 @@ describe.concurrent("settings that move keys", () => {
     try {
       await sendTasks("5.6", app, [...naps(4, { queue: "letters", routing_key: "mail.now.all" }), ...naps(6, { queue: "reports", routing_key: "report.day" })]);
       await until("two tasks run", async () => (await groundTruth(app)).running.length === 2);
+      await until("the worker holds four more", async () => (await realBrokers().workers.look(redisSettings(url), []))[0]?.reserved === 4);
       await pause(1_000);
       const reading = await realBrokers().queues.probe({ broker: redisSettings(url), queues: ["letters", "reports"], heartbeats: true, acksLate: true });
       const [letters, reports] = [rowOf(reading, "letters"), rowOf(reading, "reports")];
