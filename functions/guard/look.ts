@@ -20,9 +20,9 @@ import type {
   WatchMemory,
 } from "@nightshift/model";
 import { epochMs } from "@nightshift/model";
-import { PortError } from "@nightshift/ports";
 import { saveEvidence } from "./evidence.ts";
 import { baselineOf, isResolved, lacksBaseline, prepareMember } from "@nightshift/runtime/prepare-watch";
+import { reading } from "@nightshift/runtime/reading";
 import { type GuardWorld, settingsOf } from "./settings.ts";
 
 /** What the watch carries from look to look: its memory, and members whose deployment began after the watch did. */
@@ -234,14 +234,4 @@ async function withMetrics(
     return { ...member, metrics };
   });
   return { members: seen, siblings };
-}
-
-/** An answer, or the port's sentence in its place: a provider that fails is never read as a service that fails. */
-async function reading<T>(ask: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return { ok: true, value: await ask() };
-  } catch (error) {
-    if (error instanceof PortError) return { ok: false, because: error.message };
-    throw error;
-  }
 }

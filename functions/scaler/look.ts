@@ -16,6 +16,7 @@ import {
 } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
+import { reading } from "@nightshift/runtime/reading";
 import { isOver } from "./ask.ts";
 import type { ScalerFacts } from "./decide-look.ts";
 import { isEffect, sortAnswers } from "./effects.ts";
@@ -155,14 +156,4 @@ function utilisation(
     if (series === undefined || !series.complete) throw new PortError("unavailable", "cloudwatch:GetMetricData", service, `${metric} is incomplete`);
     return series.points;
   });
-}
-
-/** An answer, or the port's sentence in its place: what could not be read is unknown. */
-async function reading<T>(ask: () => Promise<T>): Promise<Reading<T>> {
-  try {
-    return { ok: true, value: await ask() };
-  } catch (error) {
-    if (error instanceof PortError) return { ok: false, because: error.message };
-    throw error;
-  }
 }

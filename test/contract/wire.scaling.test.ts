@@ -1,60 +1,28 @@
-import { callsWith } from "@nightshift/aws/calls";
-import { systemClock } from "@nightshift/aws/clock";
-import { realConnections } from "@nightshift/aws/connect";
 import { fleetsFrom } from "@nightshift/aws/ecs-fleets";
 import { scalingFrom } from "@nightshift/aws/ecs-scaling";
-import type { Reach } from "@nightshift/aws/reach";
 import { ticksFrom } from "@nightshift/aws/ticks";
 import { epochMs, minutes, serviceName } from "@nightshift/model";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Heard, type LoopbackAws, loopbackAws, type WireAnswer } from "./loopback-aws.ts";
+import { describe, expect, it } from "vitest";
+import { fault, LoopbackStage, ok, reach } from "./loopback-stage.ts";
 
 /** What moto lacks of worker scaling, over real HTTP through the real SDK: requests as they go out, answers in AWS's wire format. */
 const ref = { cluster: "shop", service: serviceName("worker") };
 const arn = (n: number) => `arn:aws:ecs:eu-central-1:123456789012:task/shop/${n}`;
-const ok = (body: unknown): WireAnswer => ({ status: 200, body: JSON.stringify(body) });
-const fault = (type: string, status = 400): WireAnswer => ({
-  status,
-  body: JSON.stringify({ __type: type, message: `${type} happened` }),
-  headers: { "x-amzn-errortype": type },
-});
 
-const saved = { ...process.env };
-let aws: LoopbackAws | undefined;
-let answers: Readonly<Record<string, (request: Heard) => WireAnswer>> = {};
-beforeEach(async () => {
-  aws = await loopbackAws((request) =>
-    (answers[request.target.split(".")[1] ?? ""] ?? answers[request.path.split("?")[0] ?? ""] ?? (() => fault("UnknownOperationException")))(request),
-  );
-  Object.assign(process.env, { AWS_ENDPOINT_URL: aws.endpoint, AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" });
-});
-afterEach(async () => {
-  await aws?.close();
-  for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
-    if (saved[name] === undefined) delete process.env[name];
-    else process.env[name] = saved[name];
-  }
-});
-
-const reach = (): Reach => ({
-  connections: realConnections({ region: "eu-central-1" }),
-  clock: systemClock,
-  calls: callsWith({ pause: async () => {}, random: () => 0 }),
-});
-const requests = (): readonly (readonly [string, unknown])[] => (aws?.heard ?? []).map((one) => [one.target.split(".")[1] ?? one.path, one.body]);
+const aws = new LoopbackStage();
 
 describe("protection over HTTP", () => {
   it("UpdateTaskProtection: asks for minutes, and believes what it is told", async () => {
-    answers = {
+    aws.answers = {
       UpdateTaskProtection: () => ok({ protectedTasks: [{ taskArn: arn(1), protectionEnabled: true, expirationDate: 1_795_251_900 }], failures: [] }),
     };
     await scalingFrom(reach()).protect(ref, [arn(1)], minutes(5));
-    expect(requests()).toEqual([["UpdateTaskProtection", { cluster: "shop", tasks: [arn(1)], protectionEnabled: true, expiresInMinutes: 5 }]]);
-    expect(aws?.heard[0]?.target).toBe("AmazonEC2ContainerServiceV20141113.UpdateTaskProtection");
+    expect(aws.requests).toEqual([["UpdateTaskProtection", { cluster: "shop", tasks: [arn(1)], protectionEnabled: true, expiresInMinutes: 5 }]]);
+    expect(aws.heard[0]?.target).toBe("AmazonEC2ContainerServiceV20141113.UpdateTaskProtection");
   });
 
   it("UpdateTaskProtection: failures beside results are an error that names the task", async () => {
-    answers = {
+    aws.answers = {
       UpdateTaskProtection: () =>
         ok({ protectedTasks: [{ taskArn: arn(1), protectionEnabled: true }], failures: [{ arn: arn(2), reason: "DEPLOYMENT_BLOCKED", detail: "too many" }] }),
     };
@@ -71,14 +39,14 @@ describe("protection over HTTP", () => {
     ["UnsupportedFeatureException", 400, "unsupported"],
     ["ServerException", 500, "timeout"],
   ])("UpdateTaskProtection: %s is %s, and not repeated", async (type, status, kind) => {
-    answers = { UpdateTaskProtection: () => fault(type, status) };
+    aws.answers = { UpdateTaskProtection: () => fault(type, status) };
     await expect(scalingFrom(reach()).unprotect(ref, [arn(1)])).rejects.toMatchObject({ kind });
-    expect(requests().length).toBe(1);
+    expect(aws.requests.length).toBe(1);
   });
 
   it("GetTaskProtection: moments arrive in our words", async () => {
     const task = { taskArn: arn(1), lastStatus: "RUNNING", desiredStatus: "RUNNING", createdAt: 1_795_251_000.5, capacityProviderName: "FARGATE_SPOT" };
-    answers = {
+    aws.answers = {
       ListTasks: () => ok({ taskArns: [arn(1)] }),
       DescribeTasks: () => ok({ tasks: [task], failures: [] }),
       GetTaskProtection: () => ok({ protectedTasks: [{ taskArn: arn(1), protectionEnabled: true, expirationDate: 1_795_251_900.25 }], failures: [] }),
@@ -97,7 +65,7 @@ describe("protection over HTTP", () => {
       ],
       stopped: [],
     });
-    expect(requests().at(-1)).toEqual(["GetTaskProtection", { cluster: "shop", tasks: [arn(1)] }]);
+    expect(aws.requests.at(-1)).toEqual(["GetTaskProtection", { cluster: "shop", tasks: [arn(1)] }]);
   });
 });
 
@@ -107,9 +75,9 @@ describe("a look at once over HTTP", () => {
 
   it("Invoke: without waiting, with the event as it would come from the queue", async () => {
     const path = `/2015-03-31/functions/${encodeURIComponent(scaler)}/invocations`;
-    answers = { [path]: () => ({ status: 202, body: "" }) };
+    aws.answers = { [path]: () => ({ status: 202, body: "" }) };
     await ticksFrom(reach(), places).now({ service: "worker", due: epochMs(1_795_251_615_000) });
-    const [request] = aws?.heard ?? [];
+    const [request] = aws.heard ?? [];
     expect([request?.method, request?.headers["x-amz-invocation-type"]]).toEqual(["POST", "Event"]);
     expect(request?.body).toMatchObject({ source: "nightshift", account: "123456789012", detail: { service: "worker", due: 1_795_251_615_000 } });
   });

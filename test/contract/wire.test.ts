@@ -1,13 +1,9 @@
-import { realConnections } from "@nightshift/aws/connect";
-import { callsWith } from "@nightshift/aws/calls";
-import { systemClock } from "@nightshift/aws/clock";
 import { rollbacksFrom } from "@nightshift/aws/ecs-rollbacks";
 import { servicesFrom } from "@nightshift/aws/ecs-services";
 import { starterFrom } from "@nightshift/aws/lambda-starter";
-import type { Reach } from "@nightshift/aws/reach";
 import { epochMs, type ServiceName, serviceDeploymentArn, serviceName, serviceRevisionArn } from "@nightshift/model";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Heard, type LoopbackAws, loopbackAws, type WireAnswer } from "./loopback-aws.ts";
+import { describe, expect, it } from "vitest";
+import { fault, LoopbackStage, ok, reach } from "./loopback-stage.ts";
 
 /** Operations that moto lacks, over real HTTP through the real SDK: requests as they go out, answers in AWS's wire format. */
 const deployment = serviceDeploymentArn("arn:aws:ecs:eu-central-1:123456789012:service-deployment/shop/api/r9i43YFjvgF_xlg7m2eJ1r");
@@ -15,12 +11,6 @@ const revision = serviceRevisionArn("arn:aws:ecs:eu-central-1:123456789012:servi
 const ref: { cluster: string; service: ServiceName } = { cluster: "shop", service: serviceName("api") };
 const bytes = `sha256:${"a".repeat(64)}`;
 
-const ok = (body: unknown): WireAnswer => ({ status: 200, body: JSON.stringify(body) });
-const fault = (type: string, status = 400): WireAnswer => ({
-  status,
-  body: JSON.stringify({ __type: type, message: `${type} happened` }),
-  headers: { "x-amzn-errortype": type },
-});
 const deploymentBody = (status: string) => ({
   serviceDeployments: [
     {
@@ -41,35 +31,11 @@ const deploymentBody = (status: string) => ({
   failures: [],
 });
 
-const saved = { ...process.env };
-let aws: LoopbackAws | undefined;
-let answers: Readonly<Record<string, (request: Heard) => WireAnswer>> = {};
-
-beforeEach(async () => {
-  const server = await loopbackAws((request) =>
-    (answers[request.target.split(".")[1] ?? ""] ?? answers[request.path.split("?")[0] ?? ""] ?? (() => fault("UnknownOperationException")))(request),
-  );
-  aws = server;
-  Object.assign(process.env, { AWS_ENDPOINT_URL: server.endpoint, AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" });
-});
-afterEach(async () => {
-  await aws?.close();
-  for (const name of ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ECS", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
-    if (saved[name] === undefined) delete process.env[name];
-    else process.env[name] = saved[name];
-  }
-});
-
-const reach = (): Reach => ({
-  connections: realConnections({ region: "eu-central-1" }),
-  clock: systemClock,
-  calls: callsWith({ pause: async () => {}, random: () => 0 }),
-});
-const requests = (): readonly (readonly [string, unknown])[] => (aws?.heard ?? []).map((one) => [one.target.split(".")[1] ?? one.path, one.body]);
+const aws = new LoopbackStage();
 
 describe("ECS over HTTP", () => {
   it("DescribeServiceDeployments: moments, rollback and breaker arrive in our words, unknown fields pass", async () => {
-    answers = { DescribeServiceDeployments: () => ok(deploymentBody("ROLLBACK_IN_PROGRESS")) };
+    aws.answers = { DescribeServiceDeployments: () => ok(deploymentBody("ROLLBACK_IN_PROGRESS")) };
     expect(await servicesFrom(reach()).deployment(deployment)).toEqual({
       arn: deployment,
       status: "ROLLBACK_IN_PROGRESS",
@@ -81,17 +47,17 @@ describe("ECS over HTTP", () => {
       circuitBreaker: { status: "MONITORING", failures: 2, threshold: 3 },
       alarms: undefined,
     });
-    expect(requests()).toEqual([["DescribeServiceDeployments", { serviceDeploymentArns: [deployment] }]]);
-    expect(aws?.heard[0]?.headers["authorization"]).toMatch(/^AWS4-HMAC-SHA256 Credential=local\/\d{8}\/eu-central-1\/ecs\/aws4_request/);
+    expect(aws.requests).toEqual([["DescribeServiceDeployments", { serviceDeploymentArns: [deployment] }]]);
+    expect(aws.heard[0]?.headers["authorization"]).toMatch(/^AWS4-HMAC-SHA256 Credential=local\/\d{8}\/eu-central-1\/ecs\/aws4_request/);
   });
 
   it("DescribeServiceDeployments: a failure is not an empty answer", async () => {
-    answers = { DescribeServiceDeployments: () => ok({ serviceDeployments: [], failures: [{ arn: deployment, reason: "MISSING" }] }) };
+    aws.answers = { DescribeServiceDeployments: () => ok({ serviceDeployments: [], failures: [{ arn: deployment, reason: "MISSING" }] }) };
     await expect(servicesFrom(reach()).deployment(deployment)).rejects.toMatchObject({ kind: "not-found" });
   });
 
   it("ListServiceDeployments: pages are followed", async () => {
-    answers = {
+    aws.answers = {
       ListServiceDeployments: ({ body }) =>
         ok(
           JSON.stringify(body).includes("page2")
@@ -101,7 +67,7 @@ describe("ECS over HTTP", () => {
       DescribeServiceDeployments: () => ok(deploymentBody("SUCCESSFUL")),
     };
     expect((await servicesFrom(reach()).recentDeployments(ref)).map((one) => one.status)).toEqual(["SUCCESSFUL"]);
-    expect(requests()).toEqual([
+    expect(aws.requests).toEqual([
       ["ListServiceDeployments", { cluster: "shop", service: "api", maxResults: 100 }],
       ["ListServiceDeployments", { cluster: "shop", service: "api", maxResults: 100, nextToken: "page2" }],
       ["DescribeServiceDeployments", { serviceDeploymentArns: [deployment] }],
@@ -109,7 +75,7 @@ describe("ECS over HTTP", () => {
   });
 
   it("DescribeServiceRevisions: digests and configuration become an identity", async () => {
-    answers = {
+    aws.answers = {
       DescribeServiceRevisions: () =>
         ok({
           serviceRevisions: [
@@ -148,20 +114,20 @@ describe("ECS over HTTP", () => {
       identity: { images: [{ container: "app", image: "shop/api:v42", digest: bytes }] },
       labels: { commit: "abc1234", schema: { min: "0012", head: "0015" } },
     });
-    expect(requests()).toEqual([
+    expect(aws.requests).toEqual([
       ["DescribeServiceRevisions", { serviceRevisionArns: [revision] }],
       ["DescribeTaskDefinition", { taskDefinition: "arn:aws:ecs:eu-central-1:123456789012:task-definition/api:42", include: ["TAGS"] }],
     ]);
   });
 
   it("StopServiceDeployment: asks for a rollback", async () => {
-    answers = { StopServiceDeployment: () => ok({ serviceDeploymentArn: deployment }) };
+    aws.answers = { StopServiceDeployment: () => ok({ serviceDeploymentArn: deployment }) };
     expect(await rollbacksFrom(reach()).stopDeployment(deployment)).toBe("accepted");
-    expect(requests()).toEqual([["StopServiceDeployment", { serviceDeploymentArn: deployment, stopType: "ROLLBACK" }]]);
+    expect(aws.requests).toEqual([["StopServiceDeployment", { serviceDeploymentArn: deployment, stopType: "ROLLBACK" }]]);
   });
 
   it("StopServiceDeployment: a conflict is answered by the deployment's state", async () => {
-    answers = { StopServiceDeployment: () => fault("ConflictException"), DescribeServiceDeployments: () => ok(deploymentBody("SUCCESSFUL")) };
+    aws.answers = { StopServiceDeployment: () => fault("ConflictException"), DescribeServiceDeployments: () => ok(deploymentBody("SUCCESSFUL")) };
     expect(await rollbacksFrom(reach()).stopDeployment(deployment)).toBe("too-late");
   });
 
@@ -171,26 +137,26 @@ describe("ECS over HTTP", () => {
     ["UnsupportedFeatureException", 400, "unsupported"],
     ["ServerException", 500, "timeout"],
   ])("StopServiceDeployment: %s is %s", async (type, status, kind) => {
-    answers = { StopServiceDeployment: () => fault(type, status) };
+    aws.answers = { StopServiceDeployment: () => fault(type, status) };
     await expect(rollbacksFrom(reach()).stopDeployment(deployment)).rejects.toMatchObject({ kind });
-    expect(requests().length).toBe(1);
+    expect(aws.requests.length).toBe(1);
   });
 
   it("StopServiceDeployment: a throttled call is repeated by us, once for each of ours and never by the SDK", async () => {
-    answers = { StopServiceDeployment: () => fault("ThrottlingException") };
+    aws.answers = { StopServiceDeployment: () => fault("ThrottlingException") };
     await expect(rollbacksFrom(reach()).stopDeployment(deployment)).rejects.toMatchObject({ kind: "throttled" });
-    expect(requests().length).toBe(5);
+    expect(aws.requests.length).toBe(5);
   });
 
   it("StopServiceDeployment: a connection that ends without an answer leaves the outcome unknown", async () => {
-    answers = { StopServiceDeployment: () => "hang-up" };
+    aws.answers = { StopServiceDeployment: () => "hang-up" };
     await expect(rollbacksFrom(reach()).stopDeployment(deployment)).rejects.toMatchObject({ kind: "timeout", outcomeUnknown: true });
-    expect(requests().length).toBe(1);
+    expect(aws.requests.length).toBe(1);
   });
 
   it("AWS_ENDPOINT_URL_ECS stands over AWS_ENDPOINT_URL", async () => {
-    answers = { StopServiceDeployment: () => ok({ serviceDeploymentArn: deployment }) };
-    process.env["AWS_ENDPOINT_URL_ECS"] = aws?.endpoint;
+    aws.answers = { StopServiceDeployment: () => ok({ serviceDeploymentArn: deployment }) };
+    process.env["AWS_ENDPOINT_URL_ECS"] = aws.endpoint;
     process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1";
     expect(await rollbacksFrom(reach()).stopDeployment(deployment)).toBe("accepted");
   });
@@ -206,9 +172,9 @@ describe("Lambda over HTTP", () => {
   const invocations = "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-central-1%3A123456789012%3Afunction%3Aguard/invocations";
 
   it("Invoke: by version, without waiting, under the execution's name", async () => {
-    answers = { [invocations]: () => ({ status: 202, body: "", headers: { "x-amz-durable-execution-arn": "arn:x" } }) };
+    aws.answers = { [invocations]: () => ({ status: 202, body: "", headers: { "x-amz-durable-execution-arn": "arn:x" } }) };
     await starterFrom(reach(), functions).start("guard", "work-1", { group: "shop" });
-    const [request] = aws?.heard ?? [];
+    const [request] = aws.heard ?? [];
     expect([
       request?.method,
       request?.path,
@@ -219,15 +185,15 @@ describe("Lambda over HTTP", () => {
   });
 
   it("Invoke: the same name with another input is a conflict", async () => {
-    answers = { [invocations]: () => fault("DurableExecutionAlreadyStartedException", 409) };
+    aws.answers = { [invocations]: () => fault("DurableExecutionAlreadyStartedException", 409) };
     await expect(starterFrom(reach(), functions).start("guard", "work-1", {})).rejects.toMatchObject({ kind: "conflict" });
   });
 
   it("SendDurableExecutionCallbackSuccess: wakes by the callback's id; one that timed out needs none", async () => {
-    answers = { "/2025-12-01/durable-execution-callbacks/Y2I%3D/succeed": () => ok({}) };
+    aws.answers = { "/2025-12-01/durable-execution-callbacks/Y2I%3D/succeed": () => ok({}) };
     await starterFrom(reach(), functions).wake("Y2I=");
-    expect(aws?.heard[0]?.method).toBe("POST");
-    answers = { "/2025-12-01/durable-execution-callbacks/Y2I%3D/succeed": () => fault("CallbackTimeoutException", 400) };
+    expect(aws.heard[0]?.method).toBe("POST");
+    aws.answers = { "/2025-12-01/durable-execution-callbacks/Y2I%3D/succeed": () => fault("CallbackTimeoutException", 400) };
     await starterFrom(reach(), functions).wake("Y2I=");
   });
 });

@@ -3,6 +3,7 @@ import type { Ms } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { amqpError, saysNoSuch } from "./amqp-errors.ts";
 import type { AmqpLink, AmqpQuestion } from "./connections.ts";
+import { type AddressKind, badAddress, parseAddress } from "./parse-address.ts";
 
 const connectTimeoutMs = 3_000;
 const callTimeoutMs = 2_000;
@@ -11,13 +12,20 @@ const messagesAtMost = 10_000;
 // Answers of workers that hold thousands of tasks can be of any size; what is dropped is absent, which means unknown.
 const bytesAtMost = 16 * 1_024 * 1_024;
 
+const kind: AddressKind = {
+  operation: "rabbitmq:connect",
+  on: "the broker",
+  protocols: ["amqp:", "amqps:"],
+  looksLike: "amqp:// or amqps://USER:PASSWORD@HOST:PORT/VHOST",
+};
+
 /** Which virtual host an address names; `/` when it names none, as kombu has it. */
 export function vhostOf(url: string): string {
-  const path = parse(url).pathname.slice(1);
+  const path = parseAddress(url, kind).pathname.slice(1);
   try {
     return path === "" ? "/" : decodeURIComponent(path);
   } catch {
-    throw badAddress("a % in its virtual host is not written as %25");
+    throw badAddress("a % in its virtual host is not written as %25", kind);
   }
 }
 
@@ -26,7 +34,7 @@ export function vhostOf(url: string): string {
  * @throws {PortError} in plain words, without the address.
  */
 export async function openAmqp(url: string): Promise<AmqpLink> {
-  const model = await connected(parse(url));
+  const model = await connected(parseAddress(url, kind));
   const known = new Set<string>();
   return {
     check: (queue) => bounded("check", checkQueue(model, queue)),
@@ -192,17 +200,3 @@ async function translated<T>(operation: string, call: () => Promise<T>): Promise
     throw amqpError(operation, error);
   }
 }
-
-function parse(url: string): URL {
-  let address: URL;
-  try {
-    address = new URL(url.trim());
-  } catch {
-    throw badAddress("it is no address");
-  }
-  if (address.protocol !== "amqp:" && address.protocol !== "amqps:") throw badAddress("it does not begin with amqp:// or amqps://");
-  return address;
-}
-
-const badAddress = (says: string): PortError =>
-  new PortError("invalid", "rabbitmq:connect", "the broker", `${says}; the secret must hold amqp:// or amqps://USER:PASSWORD@HOST:PORT/VHOST`);

@@ -1,5 +1,6 @@
 import { PortError } from "@nightshift/ports";
 import type { ManagementLink } from "./connections.ts";
+import { parseAddress } from "./parse-address.ts";
 
 const timeoutMs = 2_000;
 const bytesAtMost = 4 * 1_024 * 1_024;
@@ -21,13 +22,7 @@ export function openManagement(url: string): ManagementLink {
 }
 
 function parse(url: string): { readonly base: string; readonly authorization: string } {
-  let address: URL;
-  try {
-    address = new URL(url.trim());
-  } catch {
-    throw badAddress("it is no address");
-  }
-  if (address.protocol !== "http:" && address.protocol !== "https:") throw badAddress("it does not begin with http:// or https://");
+  const address = parseAddress(url, { operation, on, protocols: ["http:", "https:"], looksLike: "http:// or https://USER:PASSWORD@HOST:PORT" });
   const login = `${unescaped(address.username)}:${unescaped(address.password)}`;
   return { base: `${address.origin}${address.pathname.replace(/\/+$/, "")}`, authorization: `Basic ${Buffer.from(login, "utf8").toString("base64")}` };
 }
@@ -90,6 +85,3 @@ function failed(error: unknown): PortError {
   if (/cert|TLS|SSL|ALTNAME|self.signed/i.test(code)) return new PortError("denied", operation, on, `its TLS certificate was not accepted (${code})`);
   return new PortError("unavailable", operation, on, code === "" ? "the connection failed" : `the connection failed (${code})`);
 }
-
-const badAddress = (says: string): PortError =>
-  new PortError("invalid", operation, on, `${says}; the secret must hold http:// or https://USER:PASSWORD@HOST:PORT`);

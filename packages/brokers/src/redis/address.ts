@@ -1,16 +1,23 @@
-import { PortError } from "@nightshift/ports";
+import { type AddressKind, badAddress, parseAddress } from "../parse-address.ts";
+
+const kind: AddressKind = {
+  operation: "redis:connect",
+  on: "the broker",
+  protocols: ["redis:", "rediss:"],
+  looksLike: "redis:// or rediss://USER:PASSWORD@HOST:PORT/DB",
+};
 
 /** Which database an address names; 0 when it names none, as kombu has it. */
 export function redisDatabase(url: string): number {
-  const path = parse(url).pathname.replace(/^\/+/, "");
-  const number = path === "" ? Number(parse(url).searchParams.get("db") ?? 0) : Number(path);
-  if (!Number.isInteger(number) || number < 0) throw badAddress("its database is not a number");
+  const path = parseAddress(url, kind).pathname.replace(/^\/+/, "");
+  const number = path === "" ? Number(parseAddress(url, kind).searchParams.get("db") ?? 0) : Number(path);
+  if (!Number.isInteger(number) || number < 0) throw badAddress("its database is not a number", kind);
   return number;
 }
 
 /** Where an address points, as a client wants it told. TLS for `rediss://`. @throws {PortError} without the address, which holds a password. */
 export function redisAddress(url: string) {
-  const address = parse(url);
+  const address = parseAddress(url, kind);
   const password = decoded(address.password);
   const username = decoded(address.username);
   return {
@@ -23,24 +30,10 @@ export function redisAddress(url: string) {
   };
 }
 
-function parse(url: string): URL {
-  let address: URL;
-  try {
-    address = new URL(url.trim());
-  } catch {
-    throw badAddress("it is no address");
-  }
-  if (address.protocol !== "redis:" && address.protocol !== "rediss:") throw badAddress("it does not begin with redis:// or rediss://");
-  return address;
-}
-
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw badAddress("a % in its user or password is not written as %25");
+    throw badAddress("a % in its user or password is not written as %25", kind);
   }
 }
-
-const badAddress = (says: string): PortError =>
-  new PortError("invalid", "redis:connect", "the broker", `${says}; the secret must hold redis:// or rediss://USER:PASSWORD@HOST:PORT/DB`);

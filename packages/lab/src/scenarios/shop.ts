@@ -1,5 +1,4 @@
 import {
-  always,
   databaseCpu,
   defineNightshift,
   ecs,
@@ -14,8 +13,8 @@ import {
   taskCrashes,
 } from "@nightshift/config";
 import type { Stage } from "../scenario/stage.ts";
-import { labSlack } from "../slack/state.ts";
 import type { DependencySpec, ServiceSpec } from "../world/index.ts";
+import { shopTeam } from "./team.ts";
 
 /** What differs from the ordinary shop. */
 export interface ShopOptions {
@@ -50,17 +49,8 @@ export function shop(stage: Stage, options: ShopOptions = {}): NightshiftConfig 
     taskCrashes(),
   ];
   return defineNightshift({
-    product: "shop",
+    ...shopTeam,
     mode: options.mode ?? "auto",
-    channels: { incidents: "C0456EFGH" },
-    slack: { team: labSlack.team, app: labSlack.app },
-    people: {
-      lead: { slack: "U0123LEAD", roles: ["operator"] },
-      ana: { slack: "U0789ANA", roles: ["responder"] },
-      founder: { slack: "U0456BOSS", roles: ["owner"] },
-    },
-    onCall: always(["ana"]),
-    escalation: { tier2: { who: always(["lead"]) }, tier3: { name: "Founder", who: always(["founder"]) } },
     services: {
       "shop-api": ecs({
         cluster: "prod",

@@ -1,9 +1,9 @@
-import { always, celery, defineNightshift, ecs, minutes, type NightshiftConfig, redis, seconds, secret, taskCrashes } from "@nightshift/config";
+import { celery, defineNightshift, ecs, minutes, type NightshiftConfig, redis, seconds, secret, taskCrashes } from "@nightshift/config";
 import type { Ms } from "@nightshift/model";
 import type { FleetSpec } from "../celery/fleet.ts";
 import type { Stage } from "../scenario/stage.ts";
-import { labSlack } from "../slack/state.ts";
 import type { ServiceSpec, WorkerSpec } from "../world/index.ts";
+import { shopTeam } from "./team.ts";
 
 /** What differs from the ordinary workers. */
 export interface WorkersOptions {
@@ -41,17 +41,8 @@ export function workers(stage: Stage, options: WorkersOptions = {}): NightshiftC
     ],
   });
   return defineNightshift({
-    product: "shop",
+    ...shopTeam,
     mode: options.mode ?? "auto",
-    channels: { incidents: "C0456EFGH" },
-    slack: { team: labSlack.team, app: labSlack.app },
-    people: {
-      lead: { slack: "U0123LEAD", roles: ["operator"] },
-      ana: { slack: "U0789ANA", roles: ["responder"] },
-      founder: { slack: "U0456BOSS", roles: ["owner"] },
-    },
-    onCall: always(["ana"]),
-    escalation: { tier2: { who: always(["lead"]) }, tier3: { name: "Founder", who: always(["founder"]) } },
     services: { [WORKERS]: ecs({ cluster: "prod", triggers: [taskCrashes()] }) },
     workers: {
       [WORKERS]: celery({
