@@ -10,19 +10,22 @@ const layers = {
   "packages/aws": ["packages/model", "packages/ports"],
   "packages/slack": ["packages/model", "packages/ports"],
   "packages/brokers": ["packages/model", "packages/ports"],
+  // The runner is a program of its own: it asks `decide` what differs, and talks to PostgreSQL and the store itself.
+  "packages/vault": ["packages/model", "packages/decide", "packages/ports"],
   functions: ["packages/model", "events", "packages/decide", "packages/ports", "packages/runtime"],
-  "packages/lab": ["packages/(model|ports|events|config|decide|runtime|aws|slack|brokers)", "events", "functions", "nightshift\\.config\\.ts"],
+  "packages/lab": ["packages/(model|ports|events|config|decide|runtime|aws|slack|brokers|vault)", "events", "functions", "nightshift\\.config\\.ts"],
   "packages/cli": ["packages", "events", "functions", "nightshift\\.config\\.ts"],
   stacks: ["packages/(model|config)", "functions", "events/src/patterns\\.ts", "packages/aws/src/(ledger/)?grants\\.ts", "nightshift\\.config\\.ts"],
   "nightshift\\.config\\.ts": ["packages/config"],
 };
 /** Where each library lives; nobody else may know it. */
 const libraries = {
-  "^@aws-sdk/": ["packages/aws", "packages/lab"],
-  "^@smithy/": ["packages/aws", "packages/lab"],
+  "^@aws-sdk/": ["packages/aws", "packages/lab", "packages/vault"],
+  "^@smithy/": ["packages/aws", "packages/lab", "packages/vault"],
   "^@slack/": ["packages/slack"],
   "^ioredis$": ["packages/brokers"],
   "^amqplib$": ["packages/brokers"],
+  "^pg$": ["packages/vault"],
   "^highs$": ["bench"],
   "^@aws/durable-execution-sdk-js$": ["packages/runtime", "packages/lab", "functions/[^/]+/(handler|entry)\\.ts$", "functions/world\\.ts$"],
   "^@aws/durable-execution-sdk-js-testing$": [],
@@ -70,8 +73,8 @@ module.exports = {
     {
       name: "only handlers, the lab and the command line meet the real world",
       severity: "error",
-      from: { path: code, pathNot: `${tests}|${roots}|^packages/(aws|slack|brokers|lab|cli)/` },
-      to: { path: "^packages/(aws|slack|brokers)/", pathNot: "^packages/aws/src/(ledger/)?grants\\.ts$" },
+      from: { path: code, pathNot: `${tests}|${roots}|^packages/(aws|slack|brokers|vault|lab|cli)/` },
+      to: { path: "^packages/(aws|slack|brokers|vault)/", pathNot: "^packages/aws/src/(ledger/)?grants\\.ts$" },
     },
     {
       name: "stacks read manifests, nothing else of functions",

@@ -1,4 +1,6 @@
 export * from "./alarm.ts";
+export * from "./backup.ts";
+export * from "./backup-settings.ts";
 export * from "./card.ts";
 export * from "./command.ts";
 export * from "./control.ts";

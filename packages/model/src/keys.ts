@@ -33,6 +33,8 @@ export const keyPrefixes = {
   heartbeat: "HEARTBEAT",
   /** What the scaler remembers of a service, was ordered and decided. */
   scaling: "SCALE#",
+  /** Backups of a database, table, cache or of the configuration, and the samples of what could be lost. */
+  backup: "BACKUP#",
   /** In the audit table, which holds nothing else. */
   chain: "CHAIN#",
 } as const;

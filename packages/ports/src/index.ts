@@ -1,5 +1,20 @@
 import type { Evidence, Rollbacks } from "./acting.ts";
 import type {
+  BackupBook,
+  BackupPruning,
+  BackupShelf,
+  CacheBackups,
+  ConfigurationCopies,
+  Databases,
+  MediaBuckets,
+  RestoreTests,
+  Restores,
+  Runners,
+  SnapshotPruning,
+  SnapshotTaking,
+  TableBackups,
+} from "./backups.ts";
+import type {
   Charts,
   Chat,
   ChatFiles,
@@ -20,6 +35,7 @@ import type { Fleets, Gauges, Queues, Scaling, ScalingBook, Ticks, Workers } fro
 import type { Alarms, Clock, Images, Logs, Metrics, Probes, Services, Targets, TaskDefinitions } from "./reading.ts";
 
 export * from "./acting.ts";
+export * from "./backups.ts";
 export * from "./chat.ts";
 export * from "./errors.ts";
 export * from "./incidents.ts";
@@ -41,11 +57,24 @@ export interface World {
   readonly probes: Probes;
   readonly queues: Queues;
   readonly fleets: Fleets;
+  readonly databases: Databases;
+  readonly shelf: BackupShelf;
   // change production
   readonly rollbacks: Rollbacks;
   readonly scaling: Scaling;
   readonly workers: Workers;
+  readonly runners: Runners;
+  readonly snapshotTaking: SnapshotTaking;
+  readonly snapshotPruning: SnapshotPruning;
+  readonly restores: Restores;
+  readonly tableBackups: TableBackups;
+  readonly cacheBackups: CacheBackups;
+  readonly media: MediaBuckets;
+  readonly configurationCopies: ConfigurationCopies;
+  readonly restoreTests: RestoreTests;
+  readonly backupPruning: BackupPruning;
   // our own state
+  readonly backupBook: BackupBook;
   readonly evidence: Evidence;
   readonly control: Control;
   readonly revisions: Revisions;
