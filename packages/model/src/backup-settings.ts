@@ -1,4 +1,4 @@
-import type { Mode } from "./policy.ts";
+import type { Mode } from "./severity.ts";
 import type { Ms } from "./time.ts";
 import type { Percent } from "./units.ts";
 
