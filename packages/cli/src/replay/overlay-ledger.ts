@@ -4,9 +4,9 @@ import { emptyControl, epochMs } from "@nightshift/model";
 
 /**
  * A ledger in memory over another one (or over none): reads see the real rows, writes stay here and are lost at the end.
- * That is how a rehearsal takes leases and remembers revisions without anybody noticing. What the scaler keeps is in `unscaled`.
+ * That is how a rehearsal takes leases and remembers revisions without anybody noticing. What the scaler keeps is in `unscaled`, what is known of backups in `unbacked`.
  */
-export function overlayLedger(base: Partial<LedgerPorts>): Omit<LedgerPorts, "scalingBook"> {
+export function overlayLedger(base: Partial<LedgerPorts>): Omit<LedgerPorts, "scalingBook" | "backupBook"> {
   return {
     ...overlayState(base),
     ...overlayKnowledge(base),

@@ -2,6 +2,7 @@ import type { LedgerPorts } from "@nightshift/aws/ledger/index";
 import { type TaskDefinitionArn, taskDefinitionArn } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { overlayLedger } from "./overlay-ledger.ts";
+import { type ReadableBackups, unbacked } from "./unbacked.ts";
 import { type ReadableFleet, unscaled } from "./unscaled.ts";
 
 /** A call that was not made. */
@@ -15,6 +16,7 @@ export interface UnmadeCall {
 /** What a rehearsal reads from: production's reading ports, and a ledger where there is one. */
 export type Readable = Pick<World, "clock" | "services" | "taskDefinitions" | "targets" | "metrics" | "alarms" | "logs" | "images" | "probes"> &
   ReadableFleet &
+  ReadableBackups &
   Partial<LedgerPorts>;
 
 /** A world in which everything can be seen and nothing can be changed. */
@@ -52,6 +54,7 @@ export function rehearsalOf(readable: Readable): Rehearsal {
       ...readable,
       ...overlayLedger(readable),
       ...unscaled(readable, note),
+      ...unbacked(readable, note),
       // A copy that was never registered is what registering it would have made.
       taskDefinitions: { describe: async (arn) => (isCopy(arn) ? { arn, active: true, pinned: true } : readable.taskDefinitions.describe(arn)) },
       rollbacks: {
