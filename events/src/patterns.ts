@@ -8,6 +8,9 @@ export const serviceActionHeader = { source: "aws.ecs", detailType: "ECS Service
 export const codeDeployHeader = { source: "aws.codedeploy", detailType: "CodeDeploy Deployment State-change Notification" } as const;
 export const snapshotHeader = { source: "aws.rds", detailType: "RDS DB Snapshot Event" } as const;
 export const instanceHeader = { source: "aws.rds", detailType: "RDS DB Instance Event" } as const;
+export const clusterSnapshotHeader = { source: "aws.rds", detailType: "RDS DB Cluster Snapshot Event" } as const;
+export const clusterHeader = { source: "aws.rds", detailType: "RDS DB Cluster Event" } as const;
+export const restoreJobHeader = { source: "aws.backup", detailType: "Restore Job State Change" } as const;
 /** A rule with a schedule. */
 export const ruleScheduleHeader = { source: "aws.events", detailType: "Scheduled Event" } as const;
 /** EventBridge Scheduler without an input of its own. */
@@ -36,6 +39,8 @@ export const serviceActionPattern: EventPattern = all(serviceActionHeader);
 export const codeDeployPattern: EventPattern = all(codeDeployHeader);
 export const snapshotPattern: EventPattern = all(snapshotHeader);
 export const instancePattern: EventPattern = all(instanceHeader);
+/** AWS Backup finished a restore; whether it was a test of its own that waits for an answer, the job itself says. */
+export const restoreTestPattern: EventPattern = { ...all(restoreJobHeader), detail: { status: ["COMPLETED"] } };
 /** On our own bus, never on the default one: who may put events there is said in its policy. */
 export const changeNotePattern: EventPattern = {
   source: [migrationHeader.source],

@@ -1,5 +1,7 @@
 export * from "./alarm.ts";
 export * from "./backup.ts";
+export * from "./backup-records.ts";
+export * from "./backup-schedules.ts";
 export * from "./backup-settings.ts";
 export * from "./card.ts";
 export * from "./command.ts";

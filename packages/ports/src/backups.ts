@@ -13,6 +13,16 @@ export interface BackupBook {
   samples(of: string, since: EpochMs): Promise<readonly RecoverySample[]>;
 }
 
+/** What could be lost and how long a restore would take, as metrics that alarms stand on: one that stops coming rings, too. */
+export interface RecoveryGauges {
+  /** Seconds, by the name in the config. What is unknown is left out, never zero. */
+  publish(
+    of: string,
+    at: EpochMs,
+    figures: { readonly rpoSeconds?: number; readonly newestVerifiedAgeSeconds?: number; readonly rtoSeconds?: number },
+  ): Promise<void>;
+}
+
 /** How a run of the runner goes, or ended: it writes this beside the backups. */
 export interface RunReport {
   readonly run: string;

@@ -7,6 +7,7 @@ import type {
   ConfigurationCopies,
   Databases,
   MediaBuckets,
+  RecoveryGauges,
   RestoreTests,
   Restores,
   Runners,
@@ -108,6 +109,7 @@ export interface World {
   readonly starter: Starter;
   readonly ticks: Ticks;
   readonly gauges: Gauges;
+  readonly recoveryGauges: RecoveryGauges;
   readonly deadLetters: DeadLetters;
 }
 

@@ -1,0 +1,12 @@
+import type { Manifest } from "@nightshift/model";
+
+export const manifest = {
+  name: "backup-sweep",
+  kind: "plain",
+  does: "Every 15 minutes: deletes drill instances past their time, by their tags, and closes runs that died without a word.",
+  events: [],
+  trigger: { kind: "schedule", expression: "rate(15 minutes)" },
+  uses: ["clock", "control", "backupBook", "shelf", "databases", "restores", "audit", "incidents", "groups", "wakes", "starter", "approvals"],
+  timeoutSeconds: 120,
+  memoryMb: 256,
+} as const satisfies Manifest;

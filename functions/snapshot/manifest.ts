@@ -1,0 +1,29 @@
+import type { Manifest } from "@nightshift/model";
+
+export const manifest = {
+  name: "snapshot",
+  kind: "durable",
+  does: "Takes what AWS itself keeps: RDS snapshots and their copies in a second region, DynamoDB and ElastiCache backups; sees that media travel; saves the configuration.",
+  events: [],
+  uses: [
+    "clock",
+    "control",
+    "backupBook",
+    "databases",
+    "snapshotTaking",
+    "tableBackups",
+    "cacheBackups",
+    "media",
+    "configurationCopies",
+    "audit",
+    "incidents",
+    "groups",
+    "wakes",
+    "starter",
+    "approvals",
+  ],
+  timeoutSeconds: 120,
+  // A snapshot of a large instance and its copy into another region take hours.
+  executionTimeoutMinutes: 1_440,
+  memoryMb: 256,
+} as const satisfies Manifest;

@@ -1,0 +1,44 @@
+import type { BackupSettings, TimeOfDay } from "./backup-settings.ts";
+
+/** Work on backups that a schedule starts, by the durable function that does it. */
+export type BackupJob = "night" | "snapshot" | "drill";
+
+/** One schedule: stacks and lab make it, its event reaches the dispatcher, which starts `job` for `of`. */
+export interface BackupSchedule {
+  readonly job: BackupJob;
+  /** A database, table, cache, bucket of media by its name in the config, or `configuration`. */
+  readonly of: string;
+  /** What the schedule's name ends in, after what the deployment puts before it: `night.shop`. */
+  readonly name: string;
+  /** In UTC, as EventBridge reads it: `cron(0 2 * * ? *)`. */
+  readonly expression: string;
+}
+
+/** What the copy of the configuration is called. */
+export const CONFIGURATION = "configuration";
+/** Media and the configuration have no time of their own: after the documents' 02:00, when the nights run. */
+const QUIET: TimeOfDay = { hour: 3, minute: 30 };
+
+/** Every schedule that these settings need. */
+export function backupSchedules({ databases, tables, caches, media, configuration }: BackupSettings): readonly BackupSchedule[] {
+  return [
+    ...databases.flatMap(({ name, nightly, snapshots, drill }) => [
+      daily("night", name, nightly),
+      ...(snapshots === undefined ? [] : [daily("snapshot", name, nightly)]),
+      ...(drill === undefined ? [] : [schedule("drill", name, `cron(${drill.at.minute} ${drill.at.hour} ${drill.day} * ? *)`)]),
+    ]),
+    ...[...tables, ...caches].map(({ name, nightly }) => daily("snapshot", name, nightly)),
+    ...media.map(({ name }) => daily("snapshot", name, QUIET)),
+    ...(configuration === undefined ? [] : [daily("snapshot", CONFIGURATION, QUIET)]),
+  ];
+}
+
+const schedule = (job: BackupJob, of: string, expression: string): BackupSchedule => ({ job, of, name: `${job}.${of}`, expression });
+const daily = (job: BackupJob, of: string, at: TimeOfDay): BackupSchedule => schedule(job, of, `cron(${at.minute} ${at.hour} * * ? *)`);
+
+/** Whose schedule fired, from its name in the account (`nightshift-production-night.shop`); undefined: none of these. */
+export function readBackupSchedule(name: string): Pick<BackupSchedule, "job" | "of"> | undefined {
+  const [, job, of] = /(?:^|[-/])(night|snapshot|drill)\.([^/]+)$/.exec(name) ?? [];
+  if (of === undefined || (job !== "night" && job !== "snapshot" && job !== "drill")) return undefined;
+  return { job, of };
+}
