@@ -143,7 +143,7 @@ describe("unknown settings", () => {
 
   test.each([
     [withTop({ capacity: {} }), "capacity", "capacity: arrives with capacity reports (W9); remove it for now"],
-    [withTop({ databases: {} }), "databases", "databases: arrives with backups (B1–B10); remove it for now"],
+    [withTop({ dashboards: {} }), "dashboards", "dashboards: arrives with alarms and dashboards (H1–H4); remove it for now"],
     [withTop({ gates: {} }), "gates", "gates: arrives with deployment windows and freezes (R13); remove it for now"],
     [withService({ canary: {} }), "services.shop-api.canary", "canary: arrives with canary steps (R3); remove it for now"],
   ])("a setting that no issue has delivered is refused by name (%#)", (raw, path, remedy) => {
@@ -154,7 +154,7 @@ describe("unknown settings", () => {
 describe("all at once", () => {
   const bad = withTop({
     mode: "autoo",
-    databases: {},
+    dashboards: {},
     services: {
       "shop-api": {
         kind: "ecs",
@@ -169,7 +169,7 @@ describe("all at once", () => {
 
   test("wrong values, unknown settings and contradictions stand in one report", () => {
     expect(problemsOf(bad).map((problem) => problem.path)).toEqual([
-      "databases",
+      "dashboards",
       "mode",
       "services.shop-api.triggers[0].above",
       "services.shop-api.triggers[0].window",
@@ -180,7 +180,7 @@ describe("all at once", () => {
 
   test("resolve throws one error that lists them all", () => {
     expect(() => resolve(bad as NightshiftConfig)).toThrow(ConfigError);
-    expect(() => resolve(bad as NightshiftConfig)).toThrow(/has 6 problems:[\s\S]*databases: arrives with backups[\s\S]*services\.shop-worker\.cluster/);
+    expect(() => resolve(bad as NightshiftConfig)).toThrow(/has 6 problems:[\s\S]*dashboards: arrives with alarms[\s\S]*services\.shop-worker\.cluster/);
   });
 
   test("a contradiction is reported beside a wrong value of the same service", () => {

@@ -5,6 +5,8 @@ import type { ConfigProblem } from "./problem.ts";
 import { ConfigError, sayValue } from "./problem.ts";
 import { type Resolved, resolveParsed } from "./resolve.ts";
 import { salvage } from "./salvage.ts";
+import { caches, media, tables } from "./sections/backups.ts";
+import { databases } from "./sections/databases.ts";
 import { type NightshiftConfig, type ParsedConfig, sections } from "./sections/index.ts";
 import { services } from "./sections/services.ts";
 import { workers } from "./sections/workers.ts";
@@ -42,7 +44,7 @@ function salvageEach<Schema extends z.ZodMiniType>(schema: Schema, raw: unknown)
 }
 
 /** A section as far as it can be read; where it cannot, as if it were left out. */
-const readable = <Key extends "escalation" | "severities" | "incidents">(key: Key, raw: Raw): ParsedConfig[Key] =>
+const readable = <Key extends "escalation" | "severities" | "incidents" | "backups">(key: Key, raw: Raw): ParsedConfig[Key] =>
   (salvage(sections[key].schema as z.ZodMiniType, raw[key]) ?? z.parse(sections[key].schema as z.ZodMiniType, undefined)) as ParsedConfig[Key]; // parsed by this key's own schema
 
 function forLints(raw: Raw): LintedConfig {
@@ -62,6 +64,11 @@ function forLints(raw: Raw): LintedConfig {
     budgets: salvage(sections.budgets.schema, raw["budgets"]) ?? z.parse(sections.budgets.schema, undefined),
     services: salvageEach(services.schema, raw["services"]),
     workers: salvageEach(workers.schema, raw["workers"]),
+    databases: salvageEach(databases.schema, raw["databases"]),
+    tables: salvageEach(tables.schema, raw["tables"]),
+    caches: salvageEach(caches.schema, raw["caches"]),
+    media: salvageEach(media.schema, raw["media"]),
+    backups: readable("backups", raw),
     network: salvage(sections.network.schema, raw["network"]),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type BackupSettings,
   type Budgets,
   type GuardedService,
   type GuardSettings,
@@ -13,6 +14,7 @@ import {
   serviceName,
 } from "@nightshift/model";
 import * as z from "zod/mini";
+import { backupsOf } from "./resolve-backups.ts";
 import { incidentPolicyOf, peopleOf } from "./resolve-incidents.ts";
 import { workersOf } from "./resolve-workers.ts";
 import type { ParsedConfig } from "./sections/index.ts";
@@ -36,6 +38,8 @@ export interface Resolved {
   readonly incidents: IncidentPolicy;
   /** Worker services that are scaled, in the order of the config. */
   readonly workers: readonly WorkerSettings[];
+  /** What is backed up, proven and kept. */
+  readonly backups: BackupSettings;
   /** Where functions that reach brokers and databases are put; undefined: outside of any VPC. */
   readonly network: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | undefined;
 }
@@ -103,6 +107,7 @@ export function resolveParsed(config: ParsedConfig): Resolved {
     groups: [...groups].map(([group, services]) => ({ product: config.product, group, services, budgets: config.budgets })),
     incidents: incidentPolicyOf(config),
     workers: workersOf(config),
+    backups: backupsOf(config),
     network: config.network,
   };
 }

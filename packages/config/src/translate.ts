@@ -27,6 +27,10 @@ const builders: Readonly<Record<string, string>> = {
   redis: "redis({...})",
   rabbitmq: "rabbitmq({...})",
   sqs: "sqs({...})",
+  postgres: "postgres({...})",
+  dynamodb: "dynamodb({...})",
+  elasticache: "elasticache({...})",
+  s3: "bucket({...})",
 };
 
 const builtBy = (kinds: readonly string[]): string => kinds.map((kind) => builders[kind] ?? kind).join(", ");

@@ -117,4 +117,6 @@ export interface BackupSettings {
   readonly configuration: { readonly parameterPaths: readonly string[]; readonly repositories: readonly string[] } | undefined;
   /** The second region of the disaster plan. */
   readonly secondRegion: string | undefined;
+  /** A stored backup is under Object Lock (governance) for so long; zero: not at all. */
+  readonly lockFor?: Ms;
 }

@@ -3,12 +3,12 @@ import { countOf, lengthOf, objectOf, textOf } from "../kinds.ts";
 import { hours, seconds } from "../units.ts";
 
 /** SST: a secret's name begins with a capital letter and holds letters and digits only (`sst secret set`, https://sst.dev/docs/reference/cli/, 2026-11-21). */
-const secretName = (says: string) =>
+export const secretName = (says: string, example = "ShopBroker") =>
   textOf({
     says,
     pattern: /^[A-Z][A-Za-z0-9]{0,63}$/,
     expected: "the name of a secret: a capital letter, then letters and digits",
-    remedy: 'write secret("ShopBroker") and set its value with `npx sst secret set ShopBroker`: an address with its password never stands in a config',
+    remedy: `write secret("${example}") and set its value with \`npx sst secret set ${example}\`: an address with its password never stands in a config`,
   });
 
 /** Celery: `broker_transport_options.visibility_timeout`, 3600 s for Redis and 1800 s for SQS unless set (kombu, transport/redis.py and SQS.py). */

@@ -1,12 +1,15 @@
 import type * as z from "zod/mini";
+import { backups, caches, media, tables } from "./backups.ts";
 import { budgets } from "./budgets.ts";
+import { databases } from "./databases.ts";
 import { heartbeatUrl, incidents, maintenance } from "./incidents.ts";
+import { network } from "./network.ts";
 import { escalation, onCall } from "./on-call.ts";
 import { channels, people, roleGroups, slack } from "./people.ts";
 import { account, mode, product, region } from "./product.ts";
 import { services } from "./services.ts";
 import { severities } from "./severities.ts";
-import { network, workers } from "./workers.ts";
+import { workers } from "./workers.ts";
 
 /** Every key that a config may have, in the order of the reference page. A new automation adds its file here. */
 export const sections = {
@@ -26,6 +29,11 @@ export const sections = {
   heartbeatUrl,
   services,
   workers,
+  databases,
+  tables,
+  caches,
+  media,
+  backups,
   network,
   budgets,
 };

@@ -22,17 +22,19 @@ export const mode = section({
   schema: z._default(choiceOf("`shadow` says what it would have done, `ask` acts after a person's word, `auto` acts on proof and tells.", modes), "shadow"),
 });
 
+/** The form of a region's name. */
+export const regionName = (says: string) =>
+  textOf({
+    says,
+    pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
+    expected: "a region such as eu-central-1",
+    remedy: 'write "eu-central-1", "us-east-1" …',
+  });
+
 export const region = section({
   title: "Region",
   says: "Where the services run; events and calls of another region are refused. The region of the deployment when absent.",
-  schema: z.optional(
-    textOf({
-      says: "AWS region of the services.",
-      pattern: /^[a-z]{2}(-[a-z]+)+-\d$/,
-      expected: "a region such as eu-central-1",
-      remedy: 'write "eu-central-1", "us-east-1" …',
-    }),
-  ),
+  schema: z.optional(regionName("AWS region of the services.")),
 });
 
 export const account = section({

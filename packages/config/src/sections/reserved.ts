@@ -12,7 +12,6 @@ const service = (arrives: string, ...keys: readonly string[]): readonly Reserved
 /** An issue that delivers one of these removes its line and adds a section. */
 export const reserved: readonly Reserved[] = [
   ...top("capacity reports (W9)", "capacity"),
-  ...top("backups (B1–B10)", "databases", "backups", "caches", "buckets"),
   ...top("deployment windows and freezes (R13)", "freezes", "deployWindows", "gates"),
   ...top("alarms and dashboards (H1–H4)", "alarms", "dashboards", "healthChecks", "slo"),
   ...top("Lambda and CodeDeploy rollback (R4, R5)", "lambdas", "functions", "codeDeploy"),
