@@ -17,6 +17,7 @@ export * from "./metric.ts";
 export * from "./people.ts";
 export * from "./policy.ts";
 export * from "./queue.ts";
+export * from "./retention.ts";
 export * from "./scaling.ts";
 export * from "./service.ts";
 export * from "./settings.ts";
