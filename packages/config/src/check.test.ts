@@ -126,7 +126,7 @@ describe("unknown settings", () => {
       {
         path: "chanels",
         expected:
-          "one of product, mode, region, account, channels, slack, people, roleGroups, onCall, escalation, severities, incidents, maintenance, heartbeatUrl, services, workers, network, budgets",
+          "one of product, mode, region, account, channels, slack, people, roleGroups, onCall, escalation, severities, incidents, maintenance, heartbeatUrl, services, workers, databases, tables, caches, media, backups, network, budgets",
         got: 'the unknown setting "chanels"',
         remedy: 'did you mean "channels"?',
       },
