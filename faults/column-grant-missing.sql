@@ -1,0 +1,4 @@
+-- title: A reader lost the right to one column
+-- checks: schema
+-- where: restored
+revoke select (name) on shop.customers from "shop reader";

@@ -1,0 +1,4 @@
+-- title: An index is there, and invalid
+-- checks: validity
+-- where: restored
+update pg_index set indisvalid = false where indexrelid = 'shop.customers_recent'::regclass;

@@ -1,0 +1,4 @@
+-- title: An index was not built
+-- checks: schema
+-- where: restored
+drop index shop.customers_tags;
