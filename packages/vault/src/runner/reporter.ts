@@ -1,0 +1,85 @@
+import { type BackupId, epochMs, type Ms, seconds } from "@nightshift/model";
+import { PortError, type RunEnd, type RunPhase, type RunReport } from "@nightshift/ports";
+import { runKeys } from "../store/layout.ts";
+import type { RunnerWorld } from "./world.ts";
+
+/** Says how a run goes: to whoever watches at once, to the store every few seconds, also when nothing changed (that is how others know that it lives). */
+export interface Reporter {
+  phase(phase: RunPhase, progress?: Pick<RunReport, "share" | "bytesPerSecond">): void;
+  /** Writes how it ended; nothing is written after it. @throws {PortError} when it cannot be written: a run whose end nobody can read did not end well. */
+  end(end: RunEnd): Promise<void>;
+  /** Stops writing without an end, for a run that fails. Harmless to repeat. */
+  stop(): Promise<void>;
+}
+
+/** The store hears of progress so often. */
+const STORE_EVERY: Ms = seconds(10);
+
+/** Begins to report a run. */
+export async function startReporter(
+  world: RunnerWorld,
+  about: { readonly of: string; readonly run: string; readonly backup: BackupId | undefined },
+): Promise<Reporter> {
+  const keys = runKeys(about.of, about.run);
+  const { backup, ...who } = about;
+  const base = { ...who, ...(backup === undefined ? {} : { backup }) };
+  let latest: RunReport = { ...base, phase: "starting", at: world.clock() };
+  world.tell(latest);
+  await put(world, keys.progress, latest);
+  let writing: Promise<void> = Promise.resolve();
+  let refused: unknown;
+  const timer = setInterval(() => {
+    writing = writing
+      .then(() => put(world, keys.progress, { ...latest, at: world.clock() }))
+      .catch((error: unknown) => {
+        // What the store does not take just now is written ten seconds later; any other refusal comes out at the end.
+        if (!(error instanceof PortError && error.retryable)) refused = error;
+      });
+  }, STORE_EVERY);
+  timer.unref();
+  const stop = async (): Promise<void> => {
+    clearInterval(timer);
+    await writing;
+    if (refused !== undefined) throw refused;
+  };
+  return {
+    phase: (phase, progress = {}) => {
+      latest = { ...base, phase, at: world.clock(), ...progress };
+      world.tell(latest);
+    },
+    end: async (end) => {
+      await stop();
+      latest = { ...base, phase: "ended", at: world.clock(), ended: end };
+      await world.boundary("end: before the outcome");
+      await put(world, keys.outcome, latest);
+      await put(world, keys.progress, latest);
+      await world.boundary("end: after the outcome");
+      world.tell(latest);
+    },
+    stop,
+  };
+}
+
+const put = async (world: RunnerWorld, key: string, report: RunReport): Promise<void> =>
+  void (await world.store.put(key, new TextEncoder().encode(`${JSON.stringify(report)}\n`)));
+
+/** The reports of runs of a database that are under way: changed within `deadAfter`, and not ended. */
+export async function liveRuns(world: RunnerWorld, of: string, except: string): Promise<readonly RunReport[]> {
+  const now = await world.store.clock();
+  const objects = await world.store.list(`${of}/runs/`);
+  const fresh = objects.filter(({ key, modified }) => key.endsWith("/progress.json") && epochMs(modified + world.deadAfter) > now);
+  const reports = await Promise.all(fresh.map(async ({ key }) => readReport(await world.store.read(key))));
+  return reports.filter((report) => report !== undefined && report.ended === undefined && report.run !== except) as readonly RunReport[];
+}
+
+/** A report as it was written; undefined for anything else. */
+export function readReport(bytes: Uint8Array): RunReport | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const whole = typeof value === "object" && value !== null && "run" in value && "of" in value && "phase" in value && "at" in value;
+    // Written by `put` above; what is not whole is no report.
+    return whole ? (value as RunReport) : undefined;
+  } catch {
+    return undefined;
+  }
+}
