@@ -5,8 +5,8 @@ export type BackupId = string & { readonly of: "backup" };
 /** Marks a text as that name; nothing is checked. */
 export const backupId = (s: string): BackupId => s as BackupId;
 
-/** What a backup is made of. */
-export type BackupKind = "dump" | "rds-snapshot" | "dynamodb-backup" | "cache-snapshot" | "configuration";
+/** What a backup is made of. `media`: no copy of our own, but the proof that a bucket's own versions and replication work. */
+export type BackupKind = "dump" | "rds-snapshot" | "dynamodb-backup" | "cache-snapshot" | "media" | "configuration";
 
 /** Why a backup was taken. `safety`: before a restore; `before-deploy`: asked by CI or the guard; `manual`: somebody asked. */
 export type BackupSeries = "nightly" | "safety" | "before-deploy" | "manual";
@@ -56,6 +56,8 @@ export interface BackupRecord {
   readonly times: BackupTimes;
   /** Why it failed or is suspect, in one sentence. */
   readonly because?: string;
+  /** Who said that what made it suspect is understood: pruning goes on; it still does not count as verified. */
+  readonly acknowledgedBy?: string;
   /** Nobody may delete it before (Object Lock, or pinned by a restore). */
   readonly lockedUntil?: EpochMs;
   readonly pinnedUntil?: EpochMs;

@@ -50,6 +50,8 @@ export interface ResticPolicy {
   readonly tags: readonly (readonly string[])[];
   /** Whether an option that is not used up also keeps the very oldest: restic does since 0.16; Debian 12's 0.14 does not. */
   readonly oldest: boolean;
+  /** Ours: the newest so many verified ones stay, whatever the options say. restic has no such rule: 0. */
+  readonly atLeast: number;
 }
 
 /** What the documents ask for: the first verified backup of each UTC day, Sunday-start week and UTC month, each class for its time. */
