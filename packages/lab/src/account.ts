@@ -10,9 +10,12 @@ import type { EngineLimits } from "./engine/limits.ts";
 import { Runner } from "./engine/runner.ts";
 import type { AwsService, Kernel, Recorded, ServiceModule } from "./kernel.ts";
 import { Autoscaling } from "./services/autoscaling/module.ts";
+import { AwsBackup } from "./services/backup/module.ts";
 import { Dynamo } from "./services/dynamodb/module.ts";
+import { ElastiCache } from "./services/elasticache/module.ts";
 import { type ColdStartSettings, ColdStarts } from "./services/lambda/cold-starts.ts";
 import { Lambda } from "./services/lambda/module.ts";
+import { Rds } from "./services/rds/module.ts";
 import { S3 } from "./services/s3/module.ts";
 import { Sns } from "./services/sns/module.ts";
 import { Sqs } from "./services/sqs/module.ts";
@@ -64,6 +67,9 @@ export interface LabAccount {
   readonly engine: DurableEngine;
   readonly sandboxes: Sandboxes;
   readonly autoscaling: Autoscaling;
+  readonly backup: AwsBackup;
+  readonly elasticache: ElastiCache;
+  readonly rds: Rds;
   readonly dynamodb: Dynamo;
   readonly lambda: Lambda;
   readonly s3: S3;
@@ -76,8 +82,8 @@ export interface LabAccount {
   /** The history as one line of JSON each: equal for equal seeds. */
   historyText(): string;
   register(module: ServiceModule): void;
-  /** What an adapter is given instead of an SDK client. Commands go by their class names. */
-  client(service: AwsService, caller: string): LabClient;
+  /** What an adapter is given instead of an SDK client, of the account's own region unless another is named. Commands go by their class names. */
+  client(service: AwsService, caller: string, region?: string): LabClient;
   /** What `WebClient` is given as `fetch`. */
   slackFetch(caller?: string): SlackFetch;
   /** Runs `work` inside the lab and lets time pass until it is done. @throws when nothing is left to happen before that, or after `atMost` (7 days) of virtual time. */
@@ -125,7 +131,7 @@ export function createAccount(settings: AccountSettings): LabAccount {
   const engine = new DurableEngine({ kernel, boundary, runner: new Runner(kernel, clock, sandboxes, limits), limits, tap: settings.tap });
   const sqs = new Sqs(kernel);
   const lambda = new Lambda({ kernel, sandboxes, engine, sqs });
-  const own = { autoscaling: new Autoscaling(kernel), dynamodb: new Dynamo(), s3: new S3(kernel), sns: new Sns(kernel), sqs, ssm: new Ssm(kernel), lambda };
+  const own = { ...simple(kernel), sqs, lambda };
   const slack = new SlackWorkspace(() => clock.now(), settings.slack);
   const modules = new Map<AwsService, ServiceModule>();
   const register = (module: ServiceModule): void => {
@@ -146,15 +152,27 @@ export function createAccount(settings: AccountSettings): LabAccount {
     history,
     register,
     historyText: () => `${history.map((line) => JSON.stringify(line)).join("\n")}\n`,
-    client: (service, caller) => clientOf({ modules, boundary, tap: settings.tap }, { service, caller }),
+    client: (service, caller, region) => clientOf({ modules, boundary, tap: settings.tap }, { service, caller, region }),
     slackFetch: (caller) => labSlackFetch(slack, boundary, caller),
     ...passing(clock),
   };
 }
 
+/** Services that need nothing of one another. */
+const simple = (kernel: Kernel) => ({
+  autoscaling: new Autoscaling(kernel),
+  backup: new AwsBackup(kernel),
+  dynamodb: new Dynamo(kernel),
+  elasticache: new ElastiCache(kernel),
+  rds: new Rds(kernel),
+  s3: new S3(kernel),
+  sns: new Sns(kernel),
+  ssm: new Ssm(kernel),
+});
+
 function clientOf(
   { modules, boundary, tap }: { readonly modules: ReadonlyMap<AwsService, ServiceModule>; readonly boundary: EffectBoundary; readonly tap: Tap | undefined },
-  of: { readonly service: AwsService; readonly caller: string },
+  { region, ...of }: { readonly service: AwsService; readonly caller: string; readonly region: string | undefined },
 ): LabClient {
   return {
     send: <Answer>(command: object) => {
@@ -165,7 +183,7 @@ function clientOf(
       // The module answers what AWS's API reference says; the caller's SDK types name that answer.
       const answer = boundary.effect(
         { ...of, operation, input, mutating: module.mutating.has(operation) },
-        () => module.handle(operation, input, of.caller) as Answer | Promise<Answer>,
+        () => module.handle(operation, input, of.caller, region) as Answer | Promise<Answer>,
       );
       return tapped(tap, { service: of.service, operation, input }, answer);
     },

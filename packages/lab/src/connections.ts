@@ -28,6 +28,11 @@ export function labConnections(lab: LabAccount, caller: string): Connections {
     lambda: client("lambda"),
     ssm: client("ssm"),
     dynamodb: client("dynamodb"),
+    tables: client("dynamodb"),
+    // As above, for a client of another region.
+    rds: async (region) => lab.client("rds", caller, region) as Awaited<ReturnType<Connections["rds"]>>,
+    elasticache: client("elasticache"),
+    backup: client("backup"),
   };
 }
 
@@ -63,6 +68,9 @@ export async function loadAdapters(): Promise<void> {
     import("@aws-sdk/client-sqs"),
     import("@aws-sdk/client-lambda"),
     import("@aws-sdk/client-ssm"),
+    import("@aws-sdk/client-rds"),
+    import("@aws-sdk/client-elasticache"),
+    import("@aws-sdk/client-backup"),
     import("@aws-sdk/lib-dynamodb"),
     loadSlack(),
     loadCharts(),

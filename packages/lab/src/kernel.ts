@@ -1,7 +1,22 @@
 import type { EpochMs, Ms } from "@nightshift/model";
 
 /** The AWS services the lab models; a call to any other fails loudly. */
-export type AwsService = "ecs" | "application-autoscaling" | "elbv2" | "cloudwatch" | "logs" | "ecr" | "dynamodb" | "s3" | "sns" | "sqs" | "lambda" | "ssm";
+export type AwsService =
+  | "ecs"
+  | "application-autoscaling"
+  | "elbv2"
+  | "cloudwatch"
+  | "logs"
+  | "ecr"
+  | "dynamodb"
+  | "s3"
+  | "sns"
+  | "sqs"
+  | "lambda"
+  | "ssm"
+  | "rds"
+  | "elasticache"
+  | "backup";
 
 /** Virtual time: moves only when nothing else is left to do at the present moment. */
 export interface LabClock {
@@ -47,8 +62,8 @@ export type Recorded = Happening & { readonly at: EpochMs; readonly n: number };
 /** One AWS service of the simulated account. */
 export interface ServiceModule {
   readonly service: AwsService;
-  /** `operation` is AWS's name (`DescribeServices`; for the document client `Get`, `Put`, `Update`, `Query`…). Throws `AwsFault`. */
-  handle(operation: string, input: unknown, caller: string): unknown;
+  /** `operation` is AWS's name (`DescribeServices`; for the document client `Get`, `Put`, `Update`, `Query`…). Throws `AwsFault`. `region` is named where the caller's client is of another region than the account's own. */
+  handle(operation: string, input: unknown, caller: string, region?: string): unknown;
   /** Operations that change the account. */
   readonly mutating: ReadonlySet<string>;
 }

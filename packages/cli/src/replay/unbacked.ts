@@ -17,7 +17,8 @@ type Port =
   | "media"
   | "configurationCopies"
   | "restoreTests"
-  | "backupPruning";
+  | "backupPruning"
+  | "recoveryGauges";
 
 /** Backups as they are, with recorders for what would take, restore or delete one. */
 export function unbacked(readable: ReadableBackups, note: (operation: string, on: string, input: UnmadeCall["input"]) => void): Pick<World, Port> {
@@ -109,8 +110,9 @@ function untaken(
 function unchanged(
   { restoreTests }: ReadableBackups,
   note: (operation: string, on: string, input: UnmadeCall["input"]) => void,
-): Pick<World, "snapshotPruning" | "media" | "configurationCopies" | "restoreTests" | "backupPruning"> {
+): Pick<World, "snapshotPruning" | "media" | "configurationCopies" | "restoreTests" | "backupPruning" | "recoveryGauges"> {
   return {
+    recoveryGauges: { publish: async () => {} },
     snapshotPruning: {
       delete: async (id, region) => {
         note("rds:DeleteDBSnapshot", id, { id, ...(region === undefined ? {} : { region }) });

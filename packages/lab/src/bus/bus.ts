@@ -36,9 +36,10 @@ export const promptDelivery: DeliveryPlan = (_event, random) => ({ kind: "copies
 
 /**
  * Sources that AWS delivers at best effort: only these may lose events. Everything else is durable.
- * Source: "Events from AWS services", https://docs.aws.amazon.com/eventbridge/latest/ref/events.html (2026-11-21; see facts/reliability.md 3.2).
+ * Source: "Events from AWS services", https://docs.aws.amazon.com/eventbridge/latest/ref/events.html (2026-11-21; see facts/reliability.md 3.2);
+ * of RDS: "Amazon RDS events", https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-rds.html (2026-11-21).
  */
-export const bestEffortSources: ReadonlySet<string> = new Set(["aws.codedeploy", "aws.backup"]);
+export const bestEffortSources: ReadonlySet<string> = new Set(["aws.codedeploy", "aws.backup", "aws.rds"]);
 
 /** How rough the way is: shares from 0 to 1. */
 export interface Roughness {

@@ -1,5 +1,6 @@
-import { AwsFault, type ServiceModule } from "../../kernel.ts";
+import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
 import { type Fields, fields, maybeNumber, maybeText, notModelled, text } from "../input.ts";
+import { TableBackups } from "./backups.ts";
 import { batchGet, batchWrite } from "./batch.ts";
 import { malformed } from "./expressions/tokens.ts";
 import { applyUpdate, parseUpdate } from "./expressions/update.ts";
@@ -14,10 +15,16 @@ import { Table, type TableSettings } from "./table.ts";
  */
 export class Dynamo implements ServiceModule {
   readonly service = "dynamodb";
-  readonly mutating = new Set(["Put", "Update", "Delete", "BatchWrite"]);
+  readonly mutating = new Set(["Put", "Update", "Delete", "BatchWrite", "CreateBackup", "DeleteBackup"]);
+  /** The team's own tables, of which only the backups matter; absent where the account has no clock to date them. */
+  readonly backups: TableBackups | undefined;
   /** True for a batch element that this answer leaves unprocessed; never by default. */
   leaveUnprocessed: () => boolean = () => false;
   readonly #tables = new Map<string, Table>();
+
+  constructor(kernel?: Kernel) {
+    this.backups = kernel && new TableBackups(kernel);
+  }
 
   create(settings: TableSettings): Table {
     const table = new Table(settings);
@@ -34,6 +41,8 @@ export class Dynamo implements ServiceModule {
 
   handle(operation: string, input: unknown): unknown {
     const request = fields(input);
+    const ofBackups = this.backups?.handle(operation, request);
+    if (ofBackups !== undefined) return ofBackups;
     if (operation === "BatchGet") return batchGet((name) => this.table(name), request, this.leaveUnprocessed);
     if (operation === "BatchWrite") return batchWrite((name) => this.table(name), request, this.leaveUnprocessed);
     const table = this.table(text(request, "TableName"));
