@@ -2,7 +2,7 @@ import { type Connections, realConnections } from "@nightshift/aws/connect";
 import { type Environment, type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
 import { ledgerPorts } from "@nightshift/aws/ledger/index";
 import { secretsFrom } from "@nightshift/aws/ssm-secrets";
-import { type AwsWorld, awsWorld, type BrokerPortName, reachOf } from "@nightshift/aws/world";
+import { type AwsWorld, awsWorld, type BrokerPortName, reachOf, type VaultPortName } from "@nightshift/aws/world";
 import type { World } from "@nightshift/ports";
 import { slackPorts } from "@nightshift/slack";
 
@@ -26,7 +26,7 @@ function worldOver(connections: Connections, environment: Pick<Environment, (typ
 }
 
 /** The same with Slack, for the functions that send: the bot token is read from Parameter Store when it is needed. */
-export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly N[]): Omit<World, BrokerPortName> {
+export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly N[]): Omit<World, BrokerPortName | VaultPortName> {
   const environment = readEnvironment([...common, ...topics, "SLACK_TOKEN_PARAMETER", ...needs]);
   const connections = realConnections({ region: environment.AWS_REGION });
   const secrets = secretsFrom(reachOf({ connections }));

@@ -1,10 +1,14 @@
 import type { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
+import type { BackupClient } from "@aws-sdk/client-backup";
 import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { RDSClient } from "@aws-sdk/client-rds";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SNSClient } from "@aws-sdk/client-sns";
 import type { SQSClient } from "@aws-sdk/client-sqs";
@@ -30,6 +34,12 @@ export interface Connections {
   lambda(): Promise<Pick<LambdaClient, "send">>;
   ssm(): Promise<Pick<SSMClient, "send">>;
   dynamodb(): Promise<Pick<DynamoDBDocumentClient, "send">>;
+  /** DynamoDB's operations on tables and their backups, which the document client does not have. */
+  tables(): Promise<Pick<DynamoDBClient, "send">>;
+  /** In our region, or in another. */
+  rds(region?: string): Promise<Pick<RDSClient, "send">>;
+  elasticache(): Promise<Pick<ElastiCacheClient, "send">>;
+  backup(): Promise<Pick<BackupClient, "send">>;
 }
 
 /**
@@ -52,6 +62,20 @@ export function realConnections(where: { readonly region: string }): Connections
     lambda: once(async () => (await import("./connect/lambda.ts")).connectLambda(options)),
     ssm: once(async () => (await import("./connect/ssm.ts")).connectSsm(options)),
     dynamodb: once(async () => (await import("./connect/dynamodb.ts")).connectDynamoDb(options)),
+    tables: once(async () => (await import("./connect/tables.ts")).connectTables(options)),
+    rds: onceEachRegion(options, async (there) => (await import("./connect/rds.ts")).connectRds(there)),
+    elasticache: once(async () => (await import("./connect/elasticache.ts")).connectElastiCache(options)),
+    backup: once(async () => (await import("./connect/backup.ts")).connectBackup(options)),
+  };
+}
+
+/** A client for each region that is asked for, ours when none is named. */
+function onceEachRegion<T>(options: ClientOptions, make: (options: ClientOptions) => Promise<T>): (region?: string) => Promise<T> {
+  const made = new Map<string, () => Promise<T>>();
+  return (region = options.region) => {
+    const known = made.get(region) ?? once(() => make({ ...options, region }));
+    made.set(region, known);
+    return known();
   };
 }
 

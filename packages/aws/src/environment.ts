@@ -21,6 +21,16 @@ export interface Environment {
   readonly SCALER_FUNCTION_ARN: string;
   /** What stands before a broker secret's name in the names of its parameters: `/nightshift/production/`. */
   readonly BROKER_PARAMETERS: string;
+  /** Where backups lie: dumps, and copies of the configuration. */
+  readonly BACKUP_BUCKET: string;
+  readonly RUNNER_CLUSTER: string;
+  /** Task definition of each database's runner, by the database's name in the config, as JSON. */
+  readonly RUNNER_TASK_DEFINITIONS: string;
+  /** Separated by commas. */
+  readonly RUNNER_SUBNETS: string;
+  readonly RUNNER_SECURITY_GROUPS: string;
+  /** `ENABLED` where the runner's subnets reach the outside by addresses of their own; absent: DISABLED. */
+  readonly RUNNER_PUBLIC_ADDRESS: string;
   readonly SLACK_TOKEN_PARAMETER: string;
   readonly SLACK_SIGNING_PARAMETER: string;
   readonly SLACK_TEAM: string;
@@ -42,6 +52,7 @@ const durable: Form = {
   pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:[\w$-]+$/,
   says: "a function ARN with version or alias: durable functions are invoked by one",
 };
+const bucket: Form = { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, says: "an S3 bucket name" };
 const parameter: Form = { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" };
 
 const forms: { readonly [N in EnvironmentName]: Form } = {
@@ -49,7 +60,7 @@ const forms: { readonly [N in EnvironmentName]: Form } = {
   STAGE: { pattern: /^[A-Za-z0-9-]{1,40}$/, says: "a stage name of letters, digits and hyphens" },
   LEDGER_TABLE: { pattern: /^[\w.-]{3,255}$/, says: "a DynamoDB table name" },
   AUDIT_TABLE: { pattern: /^[\w.-]{3,255}$/, says: "a DynamoDB table name" },
-  EVIDENCE_BUCKET: { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, says: "an S3 bucket name" },
+  EVIDENCE_BUCKET: bucket,
   PAGE_TOPIC_ARN: topic,
   PAGE_P1_TOPIC_ARN: topic,
   PAGE_P2_TOPIC_ARN: topic,
@@ -63,6 +74,15 @@ const forms: { readonly [N in EnvironmentName]: Form } = {
   WAR_ROOM_FUNCTION_ARN: durable,
   SCALER_FUNCTION_ARN: { pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/, says: "a function ARN" },
   BROKER_PARAMETERS: { pattern: /^\/([\w.-]+\/)+$/, says: "the beginning of SSM parameter names, with a slash at both ends" },
+  BACKUP_BUCKET: bucket,
+  RUNNER_CLUSTER: { pattern: /^(arn:[\w-]+:ecs:[\w-]+:\d{12}:cluster\/)?[\w-]{1,255}$/, says: "an ECS cluster's name or ARN" },
+  RUNNER_TASK_DEFINITIONS: {
+    pattern: /^\{("[\w.-]+":"arn:[\w-]+:ecs:[\w-]+:\d{12}:task-definition\/[\w-]{1,255}:\d+"(,(?=")|(?=\})))*\}$/,
+    says: "ARNs of task definitions by the databases' names, as JSON",
+  },
+  RUNNER_SUBNETS: { pattern: /^subnet-\w+(,subnet-\w+)*$/, says: "ids of subnets, separated by commas" },
+  RUNNER_SECURITY_GROUPS: { pattern: /^sg-\w+(,sg-\w+)*$/, says: "ids of security groups, separated by commas" },
+  RUNNER_PUBLIC_ADDRESS: { pattern: /^(ENABLED|DISABLED)$/, says: "ENABLED or DISABLED" },
   SLACK_TOKEN_PARAMETER: parameter,
   SLACK_SIGNING_PARAMETER: parameter,
   SLACK_TEAM: { pattern: /^T[A-Z0-9]{2,20}$/, says: "a Slack workspace's id such as T0123ABCD" },

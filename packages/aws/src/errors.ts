@@ -40,7 +40,7 @@ const unansweredCodes = /^(ECONNRESET|EPIPE|ETIMEDOUT|ESOCKETTIMEDOUT|UND_ERR_SO
 // Refused or unresolved: the request never left, so nothing can have happened.
 const unreachedCodes = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 const conflictNames =
-  /^(Conflict|ResourceConflict|ConditionalCheckFailed|ConditionalRequestConflict|UpdateInProgress|ResourceInUse|OperationAborted|PreconditionFailed|DurableExecutionAlreadyStarted|TransactionConflict)/;
+  /^(Conflict|ResourceConflict|ConditionalCheckFailed|ConditionalRequestConflict|UpdateInProgress|ResourceInUse|OperationAborted|PreconditionFailed|DurableExecutionAlreadyStarted|TransactionConflict|BackupInUse|TableInUse|Invalid(DBInstance|DBSnapshot|Snapshot|ReplicationGroup|ServerlessCacheSnapshot)State)/;
 const notFoundNames = /(NotFound(Exception|Fault)?$|^NoSuch|NonExistentQueue$|QueueDoesNotExist$|^ServiceNotActiveException$)/;
 const deniedNames =
   /^(AccessDenied|KMSAccessDenied|Unauthorized|NotAuthorized|AuthorizationError|Forbidden|ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient|SignatureDoesNotMatch|MissingAuthenticationToken|CredentialsProviderError|TokenProviderError)/;

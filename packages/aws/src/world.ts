@@ -1,5 +1,6 @@
 import type { Severity } from "@nightshift/model";
 import { type Clock, PortError, type Probes, type World } from "@nightshift/ports";
+import { backupPorts } from "./backup-ports.ts";
 import { callsWith } from "./calls.ts";
 import { systemClock, systemPatience } from "./clock.ts";
 import { alarmsFrom } from "./cloudwatch-alarms.ts";
@@ -21,8 +22,12 @@ export type SlackPortName = "chat" | "rooms" | "files" | "directory" | "replies"
 /** Ports that the users' own brokers serve. */
 export type BrokerPortName = "queues" | "workers";
 
-/** The World without what is Slack's and the brokers'; the ledger's ports are those that were given. */
-export type AwsWorld<Ledger extends Partial<LedgerPorts> = LedgerPorts> = Omit<World, keyof LedgerPorts | SlackPortName | BrokerPortName> & Ledger;
+/** Ports that the store of dumps serves (`packages/vault`): a bucket, or a directory. */
+export type VaultPortName = "shelf" | "backupPruning";
+
+/** The World without what is Slack's, the brokers' and the store's of dumps; the ledger's ports are those that were given. */
+export type AwsWorld<Ledger extends Partial<LedgerPorts> = LedgerPorts> = Omit<World, keyof LedgerPorts | SlackPortName | BrokerPortName | VaultPortName> &
+  Ledger;
 
 /** What the world is built from. */
 export interface AwsWorldParts<Ledger> {
@@ -64,6 +69,7 @@ export function awsWorld<Ledger extends Partial<LedgerPorts>>(parts: AwsWorldPar
     rollbacks: rollbacksFrom(reach),
     ...lazyPorts(reach, parts.environment),
     ...scalingPorts(reach, parts),
+    ...backupPorts(reach, { environment: parts.environment, given: (name) => requireGiven(parts.environment, name), print: parts.print ?? printLine }),
   };
 }
 

@@ -274,7 +274,7 @@ export const guards = {
   "a foreign database is not taken for ours": ["Another's database under our name is no restore of ours.", 30],
   "a table's backup is taken once": ["A second start of the same backup finds the first.", 21],
   "a runner is started once": ["A second start of the same run finds the first task.", 21],
-  "only a canary is written to media": ["Nothing of the team's is ever written over.", 6],
+  "only a canary is written to media": ["Nothing of the team's is ever written over.", 27],
   "a copy of the configuration is never written over": ["A copy that stands stays as it was.", 29],
 
   // Text.

@@ -33,6 +33,7 @@ const deliveries = on(keyPrefixes.sent);
 const groups = on(keyPrefixes.group);
 const wakes = on(keyPrefixes.wake);
 const scaling = on(keyPrefixes.scaling);
+const backups = on(keyPrefixes.backup);
 const silences = on(keyPrefixes.silence);
 
 /**
@@ -84,5 +85,6 @@ export const ledgerGrants = {
     record: scaling(PUT),
     decisions: scaling(QUERY),
   },
+  backupBook: { all: backups(QUERY), find: backups(GET), replace: backups(UPDATE), sample: backups(PUT), samples: backups(QUERY) },
   budgets: { read: on(keyPrefixes.budget)(GET), replace: on(keyPrefixes.budget)(UPDATE) },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, readonly LedgerGrant[]>>>>;

@@ -2,6 +2,7 @@ import type { World } from "@nightshift/ports";
 import type { Calls } from "../calls.ts";
 import { approvalsOver } from "./approvals.ts";
 import { auditOver } from "./audit.ts";
+import { backupBookOver } from "./backup-book.ts";
 import { claimsOver } from "./claims.ts";
 import { controlOver } from "./control.ts";
 import { deliveriesOver, sendBudgetsOver } from "./deliveries.ts";
@@ -45,6 +46,7 @@ export type LedgerPorts = Pick<
   | "deliveries"
   | "budgets"
   | "scalingBook"
+  | "backupBook"
 >;
 
 /** The names of the two tables (decision 16). */
@@ -81,5 +83,6 @@ export function ledgerPorts(doc: () => Promise<Doc>, tables: LedgerTables, calls
     deliveries: deliveriesOver(ledger),
     budgets: sendBudgetsOver(ledger),
     scalingBook: scalingBookOver(ledger),
+    backupBook: backupBookOver(ledger),
   };
 }

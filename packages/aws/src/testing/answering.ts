@@ -32,7 +32,7 @@ export function answering(answers: Readonly<Record<string, (input: never) => unk
     return answer(command.input);
   };
   const client = async () => ({ send });
-  // One `send` stands for twelve clients, whose overloads no single function can have.
+  // One `send` stands for all clients, whose overloads no single function can have.
   const connections = {
     ecs: client,
     autoscaling: client,
@@ -46,6 +46,10 @@ export function answering(answers: Readonly<Record<string, (input: never) => unk
     lambda: client,
     ssm: client,
     dynamodb: client,
+    tables: client,
+    rds: client,
+    elasticache: client,
+    backup: client,
   } as unknown as Connections;
   const pause = async (length: Ms) => void waited.push(length);
   return {
