@@ -65,7 +65,7 @@ const dataAt = 65_536;
 const dataBytes = 65_536;
 
 interface Engine {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   readonly run: (from: number, to: number, crc: bigint) => bigint;
 }
 let made: Engine | undefined;
@@ -74,10 +74,17 @@ function engine(): Engine {
   return made;
 }
 
+// The two names of the WebAssembly JavaScript Interface that are used; their types belong to browsers' and are not loaded here.
+interface Wasm {
+  readonly Module: new (program: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object) => { readonly exports: { readonly m: Engine["memory"]; readonly f: Engine["run"] } };
+}
+
 function makeEngine(): Engine {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(program()));
-  // The module below exports exactly these two.
-  const engine = { memory: exports["m"] as WebAssembly.Memory, run: exports["f"] as Engine["run"] };
+  // Every Node has it, and the module below exports exactly these two.
+  const { Module, Instance } = Reflect.get(globalThis, "WebAssembly") as Wasm;
+  const { exports } = new Instance(new Module(program()));
+  const engine = { memory: exports.m, run: exports.f };
   const tables = new BigUint64Array(engine.memory.buffer, 0, 8 * 256);
   byteTable.forEach((crc, byte) => {
     let word = crc;
