@@ -27,7 +27,7 @@ export function widgetImage(store: MetricStore, text: string, now: EpochMs): Uin
   // The drawing library numbers its parts by chance and asks for timers: neither may touch the lab's.
   const png = drawn.get(key) ?? outsideLab(() => pngOf(drawSvg(chart)));
   // Put back last: what was not asked for the longest goes first.
-  (globalThis as any).CH ??= []; (globalThis as any).CH.push(key); drawn.delete(key);
+  drawn.delete(key);
   drawn.set(key, png);
   if (drawn.size > REMEMBERED) drawn.delete(drawn.keys().next().value ?? "");
   return png.slice();
