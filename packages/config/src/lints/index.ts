@@ -1,5 +1,7 @@
 import type { Findings } from "../section.ts";
 import type { ParsedConfig } from "../sections/index.ts";
+import { lintBackedUp, lintBackups, lintMedia, lintRunner, lintTables, lintZone } from "./backups.ts";
+import { lintCopies, lintDatabases, lintInstances } from "./databases.ts";
 import { lintGroups, lintNames } from "./groups.ts";
 import { lintAlarmRules, lintCircles, lintMaintenance, lintNamed } from "./incidents.ts";
 import { lintOnCall } from "./on-call.ts";
@@ -33,4 +35,13 @@ export const lints: readonly ((config: LintedConfig, findings: Findings) => void
   lintNetwork,
   lintRules,
   lintExpected,
+  lintDatabases,
+  lintInstances,
+  lintCopies,
+  lintBackedUp,
+  lintTables,
+  lintMedia,
+  lintZone,
+  lintRunner,
+  lintBackups,
 ];

@@ -158,7 +158,8 @@ export function lintBrokers(config: LintedConfig, findings: Findings): void {
   }
 }
 
-function secretsOf(broker: CeleryParsed["broker"]): readonly (readonly [string, string])[] {
+/** Names of the secrets that a broker has, each with its setting. */
+export function secretsOf(broker: CeleryParsed["broker"]): readonly (readonly [string, string])[] {
   switch (broker.kind) {
     case "redis":
       return [["secret", broker.secret]];
