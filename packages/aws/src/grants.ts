@@ -1,18 +1,8 @@
 import type { PortName } from "@nightshift/ports";
+import { backupGrants } from "./backup-grants.ts";
+import { type AwsGrant, call, everywhere, unbound } from "./grant.ts";
 
-/**
- * One statement that a port's method needs. `method` says which, `calls` which commands are sent under it; what is
- * not a command (a role that is passed on, a tag that goes along) has none.
- */
-export interface AwsGrant {
-  readonly method: string;
-  readonly calls: readonly string[];
-  readonly actions: readonly string[];
-  /** ARNs with `${…}` for the deployment's own names; `*` where IAM or AWS demands it, then `why` says so. */
-  readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  readonly why?: string;
-}
+export type { AwsGrant } from "./grant.ts";
 
 /** Ports that AWS serves by these statements, and the brokers' with what they need of AWS: not the ledger's (`ledger/grants.ts`), not Slack's, and not our own requests and clock. */
 export type GrantedPort = Extract<
@@ -37,6 +27,7 @@ export type GrantedPort = Extract<
   | "scaling"
   | "gauges"
   | "ticks"
+  | keyof typeof backupGrants
 >;
 
 const ecs = (what: string): string => `arn:\${partition}:ecs:\${region}:\${account}:${what}`;
@@ -45,17 +36,6 @@ const inCluster = { ArnEquals: { "ecs:cluster": [ecs("cluster/${cluster}")] } };
 const worker = ecs("service/${workerService}");
 const workerTasks = ecs("task/${workerCluster}/*");
 const inWorkerCluster = { ArnEquals: { "ecs:cluster": [ecs("cluster/${workerCluster}")] } };
-const unbound = "IAM binds this action to no resource";
-
-/** A call of the same name as its action. */
-const call = (method: string, action: string, resources: readonly string[]): AwsGrant => ({
-  method,
-  calls: [action.slice(action.indexOf(":") + 1)],
-  actions: [action],
-  resources,
-});
-const everywhere = (method: string, action: string, why: string): AwsGrant => ({ ...call(method, action, ["*"]), why });
-
 const readDefinition = (method: string): AwsGrant => everywhere(method, "ecs:DescribeTaskDefinition", unbound);
 const readDeployment = (method: string): AwsGrant =>
   call(method, "ecs:DescribeServiceDeployments", [service, ecs("service-deployment/${cluster}/${service}/*")]);
@@ -182,6 +162,7 @@ export const awsGrants = {
       resources: ["arn:${partition}:lambda:${region}:${account}:function:${scaler}"],
     },
   },
+  ...backupGrants,
 } as const satisfies Readonly<Record<GrantedPort, Readonly<Record<string, AwsGrant>>>>;
 
 /** The Slack token, which is no port of the World: `secretsFrom` reads this one parameter. */
