@@ -1,0 +1,169 @@
+import { PortError, type PortErrorKind } from "@nightshift/ports";
+import { ms, seconds } from "@nightshift/model";
+import pg from "pg";
+import { type ServerIdentity, waysTo } from "./tls.ts";
+
+/** One row as the server sends it: every value is text, so that nothing is rounded or shifted on the way. */
+export type Row = Readonly<Record<string, string | null>>;
+
+/** One session on a server. Everything here is done through this narrow door; a fake stands in for it in tests. */
+export interface Session {
+  /** The server process behind it, as the protocol's first answer named it. */
+  readonly pid: number;
+  /** The rows of one statement. @throws {PortError} with the statement's SQLSTATE in the message, never its values. */
+  readonly query: (sql: string, values?: readonly (string | number | null | readonly string[])[]) => Promise<readonly Row[]>;
+  /** Ends it; what it held is free when this returns. Never throws. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens sessions, all to the same database and under the same name. */
+export type Connect = () => Promise<Session>;
+
+/** Where and as what we connect. It holds a password: never logged, never in an error. */
+export interface Connection extends ServerIdentity {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly database: string;
+  /** `application_name` of every session of one run, pg_dump's too (`PGAPPNAME`): by it our own sessions are told from others. */
+  readonly name: string;
+}
+
+/** How long a connection may take: longer than a failover's DNS, shorter than anybody's patience. */
+const connectWithin = seconds(20);
+
+/** Sessions on one database. A signal ends every open one at once, also in the middle of a statement. */
+export function connectTo(connection: Connection, signal?: AbortSignal): Connect {
+  return async () => {
+    signal?.throwIfAborted();
+    const client = await opened(connection);
+    const destroy = (): void => destroyed(client);
+    signal?.addEventListener("abort", destroy, { once: true });
+    return {
+      // The driver keeps the pid of the server's first answer without a type for it.
+      pid: (client as unknown as { readonly processID: number }).processID,
+      query: async (sql, values) => {
+        try {
+          const { rows } = await client.query<Row>(sql, values === undefined ? undefined : [...values]);
+          return rows;
+        } catch (error) {
+          signal?.throwIfAborted();
+          throw translate(firstWords(sql), error);
+        }
+      },
+      close: async () => {
+        signal?.removeEventListener("abort", destroy);
+        await client.end().catch(() => undefined);
+      },
+    };
+  };
+}
+
+/** Runs in a session of its own. */
+export async function withSession<T>(connect: Connect, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await connect();
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** The one row of a statement that always gives one. @throws {PortError} when it did not. */
+export async function oneRow(session: Session, sql: string, values?: readonly (string | number | null)[]): Promise<Row> {
+  const [row] = await session.query(sql, values);
+  if (row === undefined) throw new PortError("invalid", `sql:${firstWords(sql)}`, "database", "it gave no row");
+  return row;
+}
+
+/** A column that must be there. @throws {PortError} when it is NULL: unknown is never zero. */
+export function textOf(row: Row, column: string): string {
+  const value = row[column];
+  if (value === null || value === undefined) throw new PortError("invalid", "sql:read", "database", `it says nothing about ${column}`);
+  return value;
+}
+/** A whole number that must be there and be exact. @throws {PortError} otherwise. */
+export function numberOf(row: Row, column: string): number {
+  const value = Number(textOf(row, column));
+  if (!Number.isSafeInteger(value)) throw new PortError("invalid", "sql:read", "database", `${column} is no whole number`);
+  return value;
+}
+
+/** The first way to the server that it takes: encrypted, and in plain text only where the address allows that. */
+async function opened({ host, port, user, password, database, name, sslMode, sslRootCert }: Connection): Promise<pg.Client> {
+  const ways = await waysTo({ host, sslMode, sslRootCert });
+  for (const [n, ssl] of ways.entries()) {
+    const client = new pg.Client({
+      host,
+      port,
+      user,
+      ...(password === undefined ? {} : { password }),
+      database,
+      ssl,
+      application_name: name,
+      connectionTimeoutMillis: connectWithin,
+      keepAlive: true,
+      types: { getTypeParser: () => (value: unknown) => value },
+    });
+    // A server that goes away between two statements is told by the next one.
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      const refusedTls = error instanceof Error && error.message === "The server does not support SSL connections";
+      if (!refusedTls || n === ways.length - 1) throw translate("connect", error);
+    }
+  }
+  throw new PortError("invalid", "sql:connect", "database", "there is no way to connect");
+}
+
+/** The socket is cut: with `client_connection_check_interval` the server ends the statement within a second. */
+function destroyed(client: pg.Client): void {
+  // The driver's stream has no type; `end` would wait for the running statement.
+  (client as unknown as { readonly connection?: { readonly stream?: { destroy(): void } } }).connection?.stream?.destroy();
+}
+
+/** The statement's verb and object kind: enough to find it in the code, and never a value. */
+const firstWords = (sql: string): string =>
+  sql
+    .trim()
+    .split(/\s+/, 2)
+    .join(" ")
+    .replaceAll(/[^A-Za-z ]/g, "")
+    .toLowerCase();
+
+/** SQLSTATE classes (PostgreSQL documentation, appendix A, https://www.postgresql.org/docs/current/errcodes-appendix.html, 2026-11-21). */
+const kinds: readonly (readonly [pattern: RegExp, kind: PortErrorKind])[] = [
+  [/^(55P03|40001|40P01)$/, "conflict"],
+  [/^(28|42501)/, "denied"],
+  [/^(3D000|42P01|3F000)$/, "not-found"],
+  [/^57014$/, "timeout"],
+  [/^(08|53|57)/, "unavailable"],
+];
+
+/** A failure in the house's words. The server's own message is kept: it names objects; details and hints, which may hold values, are not. */
+function translate(operation: string, error: unknown): PortError {
+  if (error instanceof pg.DatabaseError) {
+    const code = error.code ?? "";
+    const kind = kinds.find(([pattern]) => pattern.test(code))?.[1] ?? "invalid";
+    return new PortError(
+      kind,
+      `sql:${operation}`,
+      "database",
+      `${withoutValues(error.message)} (${code})`,
+      undefined,
+      kind === "conflict" ? ms(1_000) : undefined,
+    );
+  }
+  // Messages of sockets hold the address; the code alone does not.
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const lost = error instanceof Error && /timeout/i.test(error.message) ? "no answer in time" : "the connection failed or was lost";
+  return new PortError("unavailable", `sql:${operation}`, "database", code === "" ? lost : `${lost} (${code})`);
+}
+
+/** Some messages quote a value (`invalid input syntax for type integer: "…"`): what follows a colon is left out. */
+const withoutValues = (message: string): string => message.replace(/(invalid input syntax for type [^:]+|value [^:]*out of range): .*/s, "$1");
+
+/** The SQLSTATE of a failure that came from the server. */
+export const sqlState = (error: unknown): string | undefined => (error instanceof PortError ? /\(([0-9A-Z]{5})\)$/.exec(error.message)?.[1] : undefined);
