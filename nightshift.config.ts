@@ -1,10 +1,14 @@
 import {
   always,
+  bucket,
   cacheEvictions,
   celery,
   databaseCpu,
+  days,
   defineNightshift,
+  dynamodb,
   ecs,
+  elasticache,
   errorRate,
   healthChecks,
   hours,
@@ -14,6 +18,7 @@ import {
   onAlarm,
   p95,
   percent,
+  postgres,
   redis,
   rotation,
   secret,
@@ -59,5 +64,28 @@ export default defineNightshift({
   workers: {
     "shop-worker": celery({ broker: redis({ secret: secret("ShopBroker") }), queues: ["celery"], wait: minutes(2), concurrency: 4, min: 2, max: 10 }),
   },
+  databases: {
+    shop: postgres({
+      url: secret("ShopDatabase"),
+      version: 17,
+      instance: "shop-prod",
+      nightly: "02:00",
+      rpo: hours(24),
+      rto: hours(1),
+      gates: { fresh: [{ table: "public.orders", column: "created_at", within: hours(26) }] },
+      assertions: [
+        {
+          name: "every order has a customer",
+          sql: "SELECT count(*) = 0 FROM orders LEFT JOIN customers ON customers.id = customer WHERE customers.id IS NULL",
+        },
+      ],
+      snapshots: { keep: days(7), copyTo: { region: "eu-west-1", kmsKey: "alias/aws/rds" } },
+      drill: { day: 1, subnetGroup: "shop-drills", securityGroups: ["sg-0c1d2e3f405162738"] },
+    }),
+  },
+  tables: { carts: dynamodb({ table: "shop-carts" }) },
+  caches: { sessions: elasticache({ cache: "shop-prod" }) },
+  media: { pictures: bucket({ bucket: "shop-pictures", replica: "shop-pictures-copy" }) },
+  backups: { configuration: { parameterPaths: ["/shop/prod"], repositories: ["shop/api"] }, secondRegion: "eu-west-1" },
   network: { subnets: ["subnet-0a1b2c3d4e5f60718", "subnet-0b1c2d3e4f5061728"], securityGroups: ["sg-0a1b2c3d4e5f60718"] },
 });

@@ -1,7 +1,9 @@
 import {
   always,
+  bucket,
   celery,
   cpu,
+  days,
   defineNightshift,
   ecs,
   errorRate,
@@ -11,6 +13,7 @@ import {
   onAlarm,
   p95,
   percent,
+  postgres,
   redis,
   seconds,
   secret,
@@ -24,6 +27,7 @@ const api = "https://api.zaryableather.com/api/v1";
  * p95 above 2 s for 5 min. Database and cache are asked through the app's own health endpoint. Web and Celery go back together.
  * Two to ten Celery workers of four tasks each: out at once above 1,000 waiting, above 60 % CPU for 5 min, in below 20 % for 10 min.
  * Tier 1 has 15 min, tier 2 30 more, the CTO an hour more: the ladder of P2 as it comes. Maintenance on one Sunday a month.
+ * A dump each night at 02:00 UTC, kept 7, 30 and 90 days; at most 24 h are lost, and the database is back in 15 min.
  */
 export default defineNightshift({
   product: "leather",
@@ -77,5 +81,17 @@ export default defineNightshift({
       spot: { onDemandBase: 2 },
     }),
   },
+  databases: {
+    leather: postgres({
+      url: secret("LeatherDatabase"),
+      version: 15,
+      instance: "leather-api",
+      nightly: "02:00",
+      keep: { daily: days(7), weekly: days(30), monthly: days(90) },
+      rpo: hours(24),
+      rto: minutes(15),
+    }),
+  },
+  media: { pictures: bucket({ bucket: "leather-api-media" }) },
   network: { subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], securityGroups: ["sg-0123456789abcdef0"] },
 });

@@ -2,6 +2,7 @@ import {
   always,
   databaseConnections,
   databaseCpu,
+  days,
   defineNightshift,
   ecs,
   errorRate,
@@ -13,11 +14,14 @@ import {
   onAlarm,
   p95,
   percent,
+  postgres,
+  secret,
 } from "@nightshift/config";
 
 /**
  * sports-nutrition API: 0–5 min health, logs, database, Redis and targets; 5–30 min function; after that p95 and errors.
  * It pages at p95 above 1000 ms and errors above 1 %; its database allows 80 % of the connections it is sized for.
+ * Daily backups of 30 days at 03:00 UTC, and point in time.
  */
 export default defineNightshift({
   product: "nutrition",
@@ -46,4 +50,15 @@ export default defineNightshift({
       dependencies: [databaseCpu({ instance: "prod-postgresql", above: 80 }), databaseConnections({ instance: "prod-postgresql", above: 80 })],
     }),
   },
+  databases: {
+    nutrition: postgres({
+      url: secret("NutritionDatabase"),
+      version: 15,
+      instance: "prod-postgresql",
+      nightly: "03:00",
+      keep: { daily: days(30), weekly: days(30), monthly: days(30) },
+      snapshots: { keep: days(30) },
+    }),
+  },
+  network: { subnets: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], securityGroups: ["sg-0123456789abcdef0"] },
 });

@@ -1,11 +1,14 @@
-import { alarms, always, defineNightshift, ecs, errorRate, hours, http, minutes, ms, onAlarm, p99, percent } from "@nightshift/config";
+import { alarms, always, days, defineNightshift, dynamodb, ecs, errorRate, hours, http, minutes, ms, onAlarm, p99, percent } from "@nightshift/config";
 
 /**
  * styling-adventures: p99 above 500 ms, error rate above 1 %, its DynamoDB and Cognito alarms. The guide runs on Lambda
  * aliases with canary steps, which arrive with R3 to R5; this guards the same API where it runs as a container service.
+ * Its DynamoDB table is backed up daily for 30 days, in two regions; at most an hour is lost. The repository's mirror is asked for each night,
+ * without the guide's `sync --delete`, which would mirror a deletion.
  */
 export default defineNightshift({
   product: "styling",
+  region: "us-east-1",
   mode: "shadow",
   channels: { ops: "C0STYLING" },
   slack: { team: "T0STYLING", app: "A0STYLING" },
@@ -37,4 +40,6 @@ export default defineNightshift({
       ],
     }),
   },
+  tables: { users: dynamodb({ table: "Users", keep: days(30), rpo: hours(1), copyIn: "us-west-2" }) },
+  backups: { configuration: { repositories: ["stylingadventures/platform"] }, secondRegion: "us-west-2" },
 });

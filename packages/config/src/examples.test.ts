@@ -82,4 +82,32 @@ describe("every config that ships with Nightshift", () => {
       { kind: "smoke-tests", failuresInARow: 2 },
     ]);
   });
+
+  test("what each backs up, with its guide's targets", () => {
+    const days = 86_400_000;
+    const asked = all.map(([product, config]) => {
+      const { databases = [], tables = [], caches = [], media = [], secondRegion } = checkConfig(config).resolved?.backups ?? {};
+      const [database] = databases;
+      return [
+        product,
+        database === undefined ? undefined : [database.keep.daily / days, database.rpo / 60_000, database.rto / 60_000, database.nightly.hour],
+        [...tables, ...caches].map(({ name, keep }) => `${name} ${keep / days}`),
+        media.map(({ replica }) => replica !== undefined),
+        secondRegion,
+      ];
+    });
+    expect(asked).toEqual([
+      ["shop", [7, 1_440, 60, 2], ["carts 30", "sessions 7"], [true], "eu-west-1"],
+      ["customify", [7, 5, 60, 2], [], [true], undefined],
+      ["leather", [7, 1_440, 15, 2], [], [false], undefined],
+      ["styling", undefined, ["users 30"], [], "us-west-2"],
+      ["accunode", [7, 1_440, 60, 2], ["redis 7"], [], "us-west-2"],
+      ["nutrition", [30, 1_440, 60, 3], [], [], undefined],
+    ]);
+  });
+
+  test("AccuNode's snapshots stay a month, go to us-west-2 and are restored once a month", () => {
+    const [database] = checkConfig(accunode).resolved?.backups.databases ?? [];
+    expect(database).toMatchObject({ snapshots: { keep: 2_592_000_000, copyTo: { region: "us-west-2" } }, drill: { day: 1, instanceClass: "db.r5.xlarge" } });
+  });
 });
