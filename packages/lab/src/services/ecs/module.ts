@@ -9,6 +9,7 @@ import type {
   DescribeTaskDefinitionRequest,
   DescribeTasksRequest,
   DescribeTasksResponse,
+  Failure,
   GetTaskProtectionRequest,
   ListClustersRequest,
   ListServiceDeploymentsRequest,
@@ -18,8 +19,11 @@ import type {
   ListTasksRequest,
   ListTasksResponse,
   RegisterTaskDefinitionRequest,
+  RunTaskRequest,
   Service,
   StopServiceDeploymentRequest,
+  StopTaskRequest,
+  Task,
   UpdateServiceRequest,
   UpdateTaskProtectionRequest,
 } from "@aws-sdk/client-ecs";
@@ -29,6 +33,7 @@ import { clusterName, type EcsAccount, findService, nowOf } from "./account.ts";
 import { beginDeployment, isOver } from "./deploy.ts";
 import { say } from "./events.ts";
 import { listClusters, listServices, paged } from "./lists.ts";
+import { OneOffTasks } from "./oneOff.ts";
 import { getTaskProtection, updateTaskProtection } from "./protection.ts";
 import type { ServiceRecord, TaskRecord } from "./records.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -48,13 +53,17 @@ export class EcsModule implements ServiceModule {
     "StopServiceDeployment",
     "RegisterTaskDefinition",
     "DeregisterTaskDefinition",
+    "RunTask",
+    "StopTask",
   ]);
+  readonly oneOff: OneOffTasks;
   private readonly account: EcsAccount;
   private readonly scheduler: Scheduler;
 
   constructor(account: EcsAccount, scheduler: Scheduler) {
     this.account = account;
     this.scheduler = scheduler;
+    this.oneOff = new OneOffTasks(account);
   }
 
   /** Each operation's input is what the typed SDK client was given; nothing here is checked that ECS itself would not check. */
@@ -85,6 +94,10 @@ export class EcsModule implements ServiceModule {
         return this.listTasks(input as ListTasksRequest);
       case "DescribeTasks":
         return this.describeTasks(input as DescribeTasksRequest);
+      case "RunTask":
+        return this.oneOff.run(input as RunTaskRequest);
+      case "StopTask":
+        return this.oneOff.stop(input as StopTaskRequest);
       case "RegisterTaskDefinition":
         return describeTaskDefinition(registerTaskDefinition(account, input as RegisterTaskDefinitionRequest, caller), true);
       case "DescribeTaskDefinition": {
@@ -269,14 +282,12 @@ export class EcsModule implements ServiceModule {
     const wanted = asked.tasks ?? [];
     if (wanted.length > 100) throw new AwsFault("InvalidParameterException", "Tasks cannot be more than 100.");
     const all = [...this.account.services.values()].filter((one) => one.cluster === cluster).flatMap((service) => service.tasks);
-    const answer: { tasks: NonNullable<DescribeTasksResponse["tasks"]>; failures: NonNullable<DescribeTasksResponse["failures"]> } = {
-      tasks: [],
-      failures: [],
-    };
+    const answer: { tasks: Task[]; failures: Failure[] } = { tasks: [], failures: [] };
     for (const given of wanted) {
       const task = all.find((one) => (one.arn === given || one.id === given) && this.shown(one));
-      if (task === undefined) answer.failures.push({ arn: given, reason: "MISSING" });
-      else answer.tasks.push(describeTask(this.account, task));
+      const view = task === undefined ? this.oneOff.describe(given) : describeTask(this.account, task);
+      if (view === undefined) answer.failures.push({ arn: given, reason: "MISSING" });
+      else answer.tasks.push(view);
     }
     return answer;
   }

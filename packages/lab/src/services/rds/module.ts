@@ -19,6 +19,15 @@ import { deleteInstance, restorePointInTime, restoreSnapshot } from "./restores.
 import { copySnapshot, createSnapshot, deleteSnapshot, keepAutomated, manualIn, toTags } from "./snapshots.ts";
 import { describeInstance, describeSnapshot, hydrationLeft } from "./views.ts";
 
+/** What whoever connects to a restored instance finds. */
+export interface Readable {
+  readonly bytes: number;
+  readonly contentsOf: EpochMs | undefined;
+  /** Share of its blocks that are still to come, from 0 to 1, and how fast they come. */
+  readonly left: number;
+  readonly hydrationBytesPerSecond: number;
+}
+
 /** Amazon RDS for PostgreSQL: instances, snapshots that take their time, copies into other regions, restores. */
 export class Rds implements ServiceModule {
   readonly service = "rds";
@@ -69,11 +78,12 @@ export class Rds implements ServiceModule {
     return [...this.#account.snapshots.values()];
   }
 
-  /** What a restored instance's contents are of, and the share of its blocks that are still to come; undefined: there is none that can be connected to. */
-  readable(id: string): { readonly bytes: number; readonly contentsOf: EpochMs | undefined; readonly left: number } | undefined {
+  /** Undefined: there is none that can be connected to. */
+  readable(id: string): Readable | undefined {
     const instance = this.#account.instances.get(id);
     if (instance === undefined || instance.status !== "available") return undefined;
-    return { bytes: instance.bytes, contentsOf: instance.contentsOf, left: hydrationLeft(this.#account, instance) };
+    const { hydrationBytesPerSecond } = this.#account.rates;
+    return { bytes: instance.bytes, contentsOf: instance.contentsOf, left: hydrationLeft(this.#account, instance), hydrationBytesPerSecond };
   }
 
   /** Somebody read every block: nothing lies in S3 any more. */
