@@ -17,9 +17,7 @@ import { ownTags } from "./tags.ts";
 // ElastiCache tells at most 50 snapshots a call; 20 a day and 35 days of automatic ones are the most that there can be.
 const snapshotsPerCall = 50;
 const snapshotPages = 20;
-const alreadyThere = ["SnapshotAlreadyExistsFault", "SnapshotAlreadyExists"];
-const noGroup = ["ReplicationGroupNotFoundFault", "ReplicationGroupNotFound"];
-const noSnapshot = ["SnapshotNotFoundFault", "SnapshotNotFound"];
+const noSnapshot = "SnapshotNotFoundFault";
 
 /** Snapshots of replication groups. Sources: "DescribeReplicationGroups", "DescribeSnapshots", "CreateSnapshot" and "DeleteSnapshot", https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/, 2026-11-21. */
 export const groupBackups = (reach: Reach): CacheKind => ({
@@ -28,7 +26,7 @@ export const groupBackups = (reach: Reach): CacheKind => ({
     const answer = await unlessFault(
       () =>
         reach.calls.read(call, async () => (await reach.connections.elasticache()).send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: cache }))),
-      ...noGroup,
+      "ReplicationGroupNotFoundFault",
     );
     if (answer === undefined) return undefined;
     const group = need(call, "ReplicationGroups[0]", answer.ReplicationGroups?.[0]);
@@ -49,7 +47,7 @@ export const groupBackups = (reach: Reach): CacheKind => ({
       await reach.calls.change(call, async () => (await reach.connections.elasticache()).send(new CreateSnapshotCommand(input)));
       return "taken";
     } catch (error) {
-      if (!isFault(error, ...alreadyThere)) throw error;
+      if (!isFault(error, "SnapshotAlreadyExistsFault")) throw error;
       const standing = await readSnapshot(reach, name);
       const found = standing && { arn: need(call, "ARN", standing.ARN), cache: standing.ReplicationGroupId };
       await refuseForeignSnapshot(reach, call, { found, cache });
@@ -65,14 +63,14 @@ export const groupBackups = (reach: Reach): CacheKind => ({
       await reach.calls.change(call, async () => (await reach.connections.elasticache()).send(new DeleteSnapshotCommand({ SnapshotName: name })));
       return "deleted";
     } catch (error) {
-      if (isFault(error, ...noSnapshot)) return "gone";
+      if (isFault(error, noSnapshot)) return "gone";
       throw error;
     }
   },
 });
 
 const readSnapshot = async (reach: Reach, name: string): Promise<Snapshot | undefined> =>
-  (await unlessFault(() => readSnapshots(reach, { SnapshotName: name }), ...noSnapshot))?.[0];
+  (await unlessFault(() => readSnapshots(reach, { SnapshotName: name }), noSnapshot))?.[0];
 
 function readSnapshots({ connections, calls }: Reach, which: { ReplicationGroupId: string } | { SnapshotName: string }): Promise<readonly Snapshot[]> {
   const call = { operation: "elasticache:DescribeSnapshots", on: Object.values(which).join("") };

@@ -17,8 +17,7 @@ import { ownTags } from "./tags.ts";
 
 const snapshotsPerCall = 50;
 const snapshotPages = 20;
-const noCache = ["ServerlessCacheNotFoundFault"];
-const noSnapshot = ["ServerlessCacheSnapshotNotFoundFault"];
+const noSnapshot = "ServerlessCacheSnapshotNotFoundFault";
 
 /** Snapshots of serverless caches. Sources: "DescribeServerlessCaches" and "CreateServerlessCacheSnapshot", https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/, 2026-11-21. */
 export const serverlessBackups = (reach: Reach): CacheKind => ({
@@ -27,7 +26,7 @@ export const serverlessBackups = (reach: Reach): CacheKind => ({
     const answer = await unlessFault(
       () =>
         reach.calls.read(call, async () => (await reach.connections.elasticache()).send(new DescribeServerlessCachesCommand({ ServerlessCacheName: cache }))),
-      ...noCache,
+      "ServerlessCacheNotFoundFault",
     );
     if (answer === undefined) return undefined;
     const found = need(call, "ServerlessCaches[0]", answer.ServerlessCaches?.[0]);
@@ -66,14 +65,14 @@ export const serverlessBackups = (reach: Reach): CacheKind => ({
       );
       return "deleted";
     } catch (error) {
-      if (isFault(error, ...noSnapshot)) return "gone";
+      if (isFault(error, noSnapshot)) return "gone";
       throw error;
     }
   },
 });
 
 const readSnapshot = async (reach: Reach, name: string): Promise<ServerlessCacheSnapshot | undefined> =>
-  (await unlessFault(() => readSnapshots(reach, { ServerlessCacheSnapshotName: name }), ...noSnapshot))?.[0];
+  (await unlessFault(() => readSnapshots(reach, { ServerlessCacheSnapshotName: name }), noSnapshot))?.[0];
 
 function readSnapshots(
   { connections, calls }: Reach,

@@ -12,7 +12,6 @@ export async function readInstance({ connections, calls }: Reach, instance: stri
   const answer = await unlessFault(
     () => calls.read(call, async () => (await connections.rds()).send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: instance }))),
     "DBInstanceNotFoundFault",
-    "DBInstanceNotFound",
   );
   return answer === undefined ? undefined : instanceFrom(need(call, "DBInstances[0]", answer.DBInstances?.[0]));
 }
@@ -23,7 +22,6 @@ export async function readSnapshot({ connections, calls }: Reach, id: string, re
   const answer = await unlessFault(
     () => calls.read(call, async () => (await connections.rds(region)).send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: id }))),
     "DBSnapshotNotFoundFault",
-    "DBSnapshotNotFound",
   );
   return answer === undefined ? undefined : snapshotFrom(need(call, "DBSnapshots[0]", answer.DBSnapshots?.[0]));
 }

@@ -24,7 +24,7 @@ export const restoresFrom = (reach: Reach): Restores => ({
       await reach.calls.change(call, () => sendRestore(reach, asked));
       return "restoring";
     } catch (error) {
-      if (!isFault(error, "DBInstanceAlreadyExistsFault", "DBInstanceAlreadyExists")) throw error;
+      if (!isFault(error, "DBInstanceAlreadyExistsFault")) throw error;
       await refuseForeign(reach, call, asked);
       return "already";
     }
@@ -44,7 +44,7 @@ export const restoresFrom = (reach: Reach): Restores => ({
       );
       return "deleting";
     } catch (error) {
-      if (isFault(error, "DBInstanceNotFoundFault", "DBInstanceNotFound")) return "gone";
+      if (isFault(error, "DBInstanceNotFoundFault")) return "gone";
       throw error;
     }
   },

@@ -58,8 +58,8 @@ export const snapshotPruningFrom = (reach: Reach): SnapshotPruning => ({
       await reach.calls.change(call, async () => (await reach.connections.rds(region)).send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id })));
       return "deleted";
     } catch (error) {
-      if (isFault(error, "DBSnapshotNotFoundFault", "DBSnapshotNotFound")) return "gone";
-      if (isFault(error, "InvalidDBSnapshotStateFault", "InvalidDBSnapshotState")) return "busy";
+      if (isFault(error, "DBSnapshotNotFoundFault")) return "gone";
+      if (isFault(error, "InvalidDBSnapshotStateFault")) return "busy";
       throw error;
     }
   },
@@ -73,7 +73,7 @@ async function unlessStanding(make: () => Promise<unknown>): Promise<boolean> {
     await make();
     return true;
   } catch (error) {
-    if (isFault(error, "DBSnapshotAlreadyExistsFault", "DBSnapshotAlreadyExists")) return false;
+    if (isFault(error, "DBSnapshotAlreadyExistsFault")) return false;
     throw error;
   }
 }
