@@ -58,21 +58,21 @@ export function readAddress(url: string, environment: Environment = {}): Databas
 export const sayAddress = ({ database, host, port }: DatabaseAddress): string => `${database} on ${host.startsWith("/") ? "this machine" : host}:${port}`;
 
 /** The variables that PostgreSQL's programs find this database by; the password is in them, never on a command line. */
-export const clientEnvironment = (address: DatabaseAddress): Readonly<Record<string, string>> => ({
+export const clientEnvironment = (address: DatabaseAddress, name = "nightshift"): Readonly<Record<string, string>> => ({
   ...plainEnvironment(),
   PGHOST: address.host,
   PGPORT: String(address.port),
   PGUSER: address.user,
   PGDATABASE: address.database,
   PGCONNECT_TIMEOUT: "10",
-  PGAPPNAME: APPLICATION,
+  PGAPPNAME: name,
   ...(address.password === undefined ? {} : { PGPASSWORD: address.password }),
   ...(address.sslMode === undefined ? {} : { PGSSLMODE: address.sslMode }),
   ...(address.sslRootCert === undefined ? {} : { PGSSLROOTCERT: address.sslRootCert }),
 });
 
-/** How our sessions are called in `pg_stat_activity`. */
-export const APPLICATION = "nightshift backup";
+/** How the sessions of one backup are called in `pg_stat_activity`; PostgreSQL cuts names after 63 bytes. */
+export const applicationOf = (id: string): string => `nightshift ${id}`.slice(0, 63);
 
 /** The same database server, another database. */
 export const inDatabase = (address: DatabaseAddress, database: string): DatabaseAddress => ({ ...address, database });

@@ -1,4 +1,4 @@
-import { type BackupId, epochMs, type Ms, seconds } from "@nightshift/model";
+import { type BackupId, epochMs, type Ms, ms, seconds, since } from "@nightshift/model";
 import { PortError, type RunEnd, type RunPhase, type RunReport } from "@nightshift/ports";
 import { runKeys } from "../store/layout.ts";
 import type { RunnerWorld } from "./world.ts";
@@ -15,6 +15,9 @@ export interface Reporter {
 /** The store hears of progress so often. */
 const STORE_EVERY: Ms = seconds(10);
 
+/** Whoever watches sees it move, and is not flooded. */
+const TELL_EVERY: Ms = ms(200);
+
 /** Begins to report a run. */
 export async function startReporter(
   world: RunnerWorld,
@@ -23,6 +26,7 @@ export async function startReporter(
   const keys = runKeys(about.of, about.run);
   const { backup, ...who } = about;
   const base = { ...who, ...(backup === undefined ? {} : { backup }) };
+  let told = world.clock();
   let latest: RunReport = { ...base, phase: "starting", at: world.clock() };
   world.tell(latest);
   await put(world, keys.progress, latest);
@@ -44,7 +48,10 @@ export async function startReporter(
   };
   return {
     phase: (phase, progress = {}) => {
+      const changed = phase !== latest.phase;
       latest = { ...base, phase, at: world.clock(), ...progress };
+      if (!changed && since(told, latest.at) < TELL_EVERY) return;
+      told = latest.at;
       world.tell(latest);
     },
     end: async (end) => {

@@ -4,8 +4,8 @@ import { pipeline } from "node:stream/promises";
 import type { ChildIdentity } from "./identity.ts";
 import { complaintsIn } from "./said.ts";
 
-/** At most so much of what a program says is kept in memory. */
-const MOST_SAID = 4 << 20;
+/** What a program prints is kept in memory up to here; more is refused. Complaints are cut off. */
+const MOST_SAID = 64 << 20;
 
 /** One run of a program. */
 export interface ProgramRun {
@@ -52,7 +52,9 @@ export async function runProgram({ program, args, identity, env, input, readsBeg
     const [code, unread] = await Promise.all([ended, fed]);
     signal?.throwIfAborted();
     if (unread !== undefined && code === 0 && !readsBeginningOnly) throw unread;
-    return { code, stdout: stdout(), complaints: complaintsIn(stderr()) };
+    const [said, complaints] = [stdout(), stderr()];
+    if (said.cut) throw new Error(`${program} printed more than ${MOST_SAID >> 20} MiB, which is more than anybody reads`);
+    return { code, stdout: said.text, complaints: complaintsIn(complaints.text) };
   } finally {
     signal?.removeEventListener("abort", stop);
     if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
@@ -71,14 +73,14 @@ async function feed(input: Readable, stdin: NodeJS.WritableStream): Promise<Erro
   }
 }
 
-function collect(stream: Readable | null): () => string {
+function collect(stream: Readable | null): () => { readonly text: string; readonly cut: boolean } {
   const chunks: Buffer[] = [];
   let size = 0;
   stream?.on("data", (chunk: Buffer) => {
-    if (size < MOST_SAID) chunks.push(chunk);
     size += chunk.length;
+    if (size <= MOST_SAID) chunks.push(chunk);
   });
-  return () => Buffer.concat(chunks).toString("utf8");
+  return () => ({ text: Buffer.concat(chunks).toString("utf8"), cut: size > MOST_SAID });
 }
 
 /** What every program gets: where programs are, English messages, UTC; never our own variables, which may hold a password. */

@@ -1,0 +1,84 @@
+import { type BackupId, backupId, type CommitRecord, type DatabaseManifest, type ProofRecord, proves, readCommitRecord, readProofRecord } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
+import { keysOf } from "../store/layout.ts";
+import type { StoreReading } from "../store/store.ts";
+import { sha256, unsqueeze } from "./digest.ts";
+
+/** A committed backup: its record, the digest that a proof names, and what the database held. */
+export interface Committed {
+  readonly record: CommitRecord;
+  readonly sha256: string;
+  readonly contents: DatabaseManifest;
+}
+
+/** Something in the store is not what was written: the backup is not to be trusted. */
+export class DamagedBackup extends Error {
+  override readonly name = "DamagedBackup";
+}
+
+/** The commit record alone; undefined: there is no such backup. @throws {DamagedBackup} when it was changed. */
+export async function readCommit(store: StoreReading, of: string, id: BackupId): Promise<Omit<Committed, "contents"> | undefined> {
+  const bytes = await readIfThere(store, keysOf(of, id).manifest);
+  if (bytes === undefined) return undefined;
+  const read = readCommitRecord(bytes, sha256);
+  if (!read.ok) throw new DamagedBackup(`${id}: ${read.because}`);
+  if (read.record.id !== id || read.record.of !== of) throw new DamagedBackup(`${id}: its manifest.json is that of ${read.record.id}, so it was moved or copied over`);
+  return { record: read.record, sha256: read.sha256 };
+}
+
+/** A backup with its database's manifest, whose digest the commit record holds. @throws {DamagedBackup} when it is missing or was changed. */
+export async function readCommitted(store: StoreReading, of: string, id: BackupId): Promise<Committed | undefined> {
+  const commit = await readCommit(store, of, id);
+  if (commit === undefined) return undefined;
+  const { contents } = commit.record;
+  const bytes = await readIfThere(store, contents.key);
+  if (bytes === undefined) throw new DamagedBackup(`${id}: ${contents.key} is missing`);
+  if (bytes.length !== contents.bytes || sha256(bytes) !== contents.sha256)
+    throw new DamagedBackup(`${id}: ${contents.key} is not what was written (its SHA-256 is another)`);
+  // The digest says that these are the bytes that `storeContents` made of such a manifest.
+  return { ...commit, contents: JSON.parse(await unsqueeze(bytes)) as DatabaseManifest };
+}
+
+/** The proof of a backup; undefined: it is not proven. @throws {DamagedBackup} when it was changed. */
+export async function readProof(store: StoreReading, of: string, id: BackupId): Promise<ProofRecord | undefined> {
+  const bytes = await readIfThere(store, keysOf(of, id).proof);
+  if (bytes === undefined) return undefined;
+  const read = readProofRecord(bytes, sha256);
+  if (!read.ok) throw new DamagedBackup(`${id}: ${read.because}`);
+  return read.record;
+}
+
+async function readIfThere(store: StoreReading, key: string): Promise<Uint8Array | undefined> {
+  try {
+    return await store.read(key);
+  } catch (error) {
+    if (error instanceof PortError && error.kind === "not-found") return undefined;
+    throw error;
+  }
+}
+
+/** At most so many earlier backups are looked at for one that is proven. */
+const MOST_LOOKED_AT = 60;
+
+/** The newest proven backup before this one: what today's contents are held against. Undefined: there is none. */
+export async function previousProven(store: StoreReading, { record }: Pick<Committed, "record">): Promise<Committed | undefined> {
+  const keys = (await store.list(`${record.of}/data/`)).map(({ key }) => key);
+  const proven = keys.flatMap((key) => (key.endsWith("/proof.json") ? [key.split("/").at(-2) ?? ""] : []));
+  // Ids begin with the minute they were scheduled for, so that their order is that of time.
+  for (const id of proven.filter((name) => name !== record.id).toSorted().reverse().slice(0, MOST_LOOKED_AT)) {
+    const earlier = await readEarlier(store, record.of, backupId(id));
+    if (earlier !== undefined && earlier.record.contentsOf < record.contentsOf) return earlier;
+  }
+  return undefined;
+}
+
+/** A damaged older backup is the business of its own verification; it is not compared with. */
+async function readEarlier(store: StoreReading, of: string, id: BackupId): Promise<Committed | undefined> {
+  try {
+    const [commit, proof] = await Promise.all([readCommit(store, of, id), readProof(store, of, id)]);
+    return commit === undefined || proof === undefined || !proves(proof, commit) ? undefined : await readCommitted(store, of, id);
+  } catch (error) {
+    if (error instanceof DamagedBackup) return undefined;
+    throw error;
+  }
+}
