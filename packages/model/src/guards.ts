@@ -232,6 +232,9 @@ export const guards = {
   // Backups.
   "one backup of a database at a time": ["Two backups of one database never run beside each other.", 41],
   "backup lets a deployment pass": ["A backup that holds locks on tables does not begin while a deployment may migrate them.", 10],
+  "a backup yields to who waits for it": ["A backup that stands in somebody's way for longer than it may lets go of everything.", 10],
+  "a backup that lost rows is suspect": ["A backup that lost more of a table's rows than it may since the last one is not called verified.", 29],
+  "a backup of old rows is suspect": ["A backup whose newest rows are older than they may be is not called verified.", 29],
   "a run that died is no backup": ["A run that ended without a word is never taken for a backup.", 29],
   "only what was compared is proven": ["Nothing is called proven that was not restored and compared without a difference by a verifier that can fail.", 29],
   "late night is told": ["A night that did not come to its end in time is told, also if nothing ever started it.", 32],

@@ -22,8 +22,9 @@ interface Order {
 const mostParts = 1_000;
 /** Rows that one part should hold: small enough to look through by hand. */
 const rowsInAPart = 2_000;
-/** Keys that are looked at for each bound: enough that no part is more than a few times another. */
+/** Keys that are looked at: so many for each bound, that no part is more than a few times another, and all of a table that is small. */
 const sampledForABound = 20;
+const sampledAtLeast = 20_000;
 
 /** Oids of built-in types are fixed (pg_type.dat). Texts go by their bytes: no collation differs between two servers' libraries. */
 const orderOf = (typeOid: number): Order | undefined => {
@@ -100,7 +101,7 @@ interface Sampling {
 
 /** Bounds of about equally many rows, from a sample of whole blocks: the index need not be read, nor the table sorted. */
 async function sampleBounds(session: Session, { table, column, order, wanted }: Sampling): Promise<readonly string[]> {
-  const share = Math.min(100, (100 * wanted * sampledForABound) / table.likelyRows);
+  const share = Math.min(100, (100 * Math.max(sampledAtLeast, wanted * sampledForABound)) / table.likelyRows);
   const rows = await session.query(
     `select distinct v::text as bound, v from (
        select v, pg_catalog.row_number() over (order by v) as n, pg_catalog.count(*) over () as all
