@@ -10,6 +10,7 @@ import { manifest as relay } from "../../../functions/relay/manifest.ts";
 import { manifest as scaler } from "../../../functions/scaler/manifest.ts";
 import { manifest as sweeper } from "../../../functions/sweep/manifest.ts";
 import type { LabAccount } from "./account.ts";
+import { installBackups } from "./install/backups.ts";
 import { SIGNING_SECRET } from "./install/door.ts";
 import { deployFunctions, type Deploying } from "./install/functions.ts";
 import { brokerParameters, names, severities, topicName } from "./install/names.ts";
@@ -38,6 +39,7 @@ export function installNightshift(lab: LabAccount, world: LabWorld, { config, pl
   const ledger = lab.dynamodb.create({ name: names.ledger, partition: "pk", sort: "sk" });
   lab.s3.create(names.evidence);
   for (const severity of severities) lab.sns.create(topicName(severity));
+  installBackups(lab, world, config);
   const queues = createQueues(lab);
   const reach = (caller: string): World => worldFor(lab, world, caller);
   storeSecrets(lab, config);

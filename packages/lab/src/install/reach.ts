@@ -13,6 +13,7 @@ import { labConnections, labProbes, SLACK_PATIENCE } from "../connections.ts";
 import { publishEmbedded } from "../services/cloudwatch/embedded.ts";
 import { seededUuid } from "../time/chance.ts";
 import type { LabWorld } from "../world/index.ts";
+import { runnerEnvironment } from "./backups.ts";
 import { brokerParameters, names, topicName } from "./names.ts";
 
 /** Where the lab's Slack answers, for whoever asks by address. */
@@ -39,6 +40,11 @@ export function worldFor(lab: LabAccount, world: LabWorld, caller: string): Worl
     GUARD_FUNCTION_ARN: arn("lambda", "function:guard:1"),
     WAR_ROOM_FUNCTION_ARN: arn("lambda", "function:war-room:1"),
     SCALER_FUNCTION_ARN: arn("lambda", "function:scaler"),
+    NIGHT_FUNCTION_ARN: arn("lambda", "function:night:1"),
+    SNAPSHOT_FUNCTION_ARN: arn("lambda", "function:snapshot:1"),
+    DRILL_FUNCTION_ARN: arn("lambda", "function:drill:1"),
+    RESTORE_FUNCTION_ARN: arn("lambda", "function:restore:1"),
+    ...runnerEnvironment(world),
   };
   const own = reachOf({ connections });
   const { calls } = own;

@@ -62,6 +62,11 @@ export class LabDatabases {
     return this.#known.get(of);
   }
 
+  /** Every database there is. */
+  get names(): readonly string[] {
+    return [...this.#known.keys()];
+  }
+
   /** Takes the trouble that was expected. */
   befalls(of: string): RunTrouble | undefined {
     return this.#expected.get(of)?.shift();

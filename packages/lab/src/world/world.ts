@@ -19,6 +19,7 @@ import { LatencyShapes } from "../traffic/latency.ts";
 import type { Engine } from "../traffic/requests.ts";
 import { Streams } from "../traffic/streams.ts";
 import { Truth } from "../traffic/truth.ts";
+import { LabDatabases } from "../runner/databases.ts";
 import { healthy } from "./behaviours/healthy.ts";
 import { Builder, type Known } from "./build.ts";
 import { CeleryWorld } from "./celery.ts";
@@ -45,7 +46,9 @@ export class LabWorld {
   private readonly kernel: Kernel;
   private readonly account: EcsAccount;
   private readonly scheduler: Scheduler;
-  private readonly ecs: EcsModule;
+  readonly ecs: EcsModule;
+  /** Databases that the simulated runner backs up. */
+  readonly databases = new LabDatabases();
   private readonly dependencies: Dependencies;
   private readonly engine: Engine;
   private readonly code = new CodeBook();
