@@ -1,7 +1,20 @@
+import type { BackupSeries } from "./backup.ts";
 import type { BackupSettings, TimeOfDay } from "./backup-settings.ts";
+import type { EpochMs } from "./time.ts";
 
 /** Work on backups that a schedule starts, by the durable function that does it. */
 export type BackupJob = "night" | "snapshot" | "drill";
+
+/** What one of these functions is started with. */
+export interface BackupDue {
+  /** Its name in the config. */
+  readonly of: string;
+  /** The minute that it was due: with the series it makes the work's key. */
+  readonly scheduled: EpochMs;
+  readonly series: BackupSeries;
+  /** Who asked for it; absent: its schedule did. */
+  readonly by?: string;
+}
 
 /** One schedule: stacks and lab make it, its event reaches the dispatcher, which starts `job` for `of`. */
 export interface BackupSchedule {

@@ -113,6 +113,14 @@ test.each([
   expect(decided({ rows })).toMatchObject({ diskGiB });
 });
 
+test("a database that no task has room for is taken, and not proven there", () => {
+  expect(decided({ rows: [night(1, { sourceBytes: 126 * 2 ** 30 })] })).toMatchObject({ diskGiB: 199, noRoom: undefined });
+  expect(decided({ rows: [night(1, { sourceBytes: 127 * 2 ** 30 })] })).toMatchObject({
+    diskGiB: 20,
+    noRoom: expect.stringContaining("needs 201 GiB of disk"),
+  });
+});
+
 test("a night is late after two hours, twice the last one's length, or what the config says", () => {
   expect(lateAfterOf([], settings)).toBe(hours(2));
   expect(lateAfterOf([night(1, { finished: epochMs(scheduled - days(1) + hours(1)) })], settings)).toBe(hours(2));

@@ -8,7 +8,6 @@ import {
   type Ms,
   ms,
   sayClock,
-  sayLength,
   since,
 } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
@@ -38,6 +37,8 @@ export interface TakeNight {
   /** Whether it is restored and compared tonight. */
   readonly proves: boolean;
   readonly diskGiB: number;
+  /** Why it cannot be restored and compared in a task; it is taken all the same, and the night is red. */
+  readonly noRoom: string | undefined;
   /** Told after so long; a night may take longer. */
   readonly lateAfter: Ms;
 }
@@ -68,7 +69,14 @@ export function decideNight(facts: NightFacts, settings: DatabaseSettings): Take
   if (instance !== undefined && !isReachable(instance.status))
     return leave(`${settings.instance ?? settings.name} is ${instance.status}, so that nothing can be read from it`, true);
   const proves = facts.series !== "nightly" || nightsUnproven(rows) + 1 >= settings.proveEvery;
-  return { kind: "take", because: reasons(facts, settings, { proves }), id, run: id, proves, diskGiB: diskFor(facts), lateAfter };
+  const wanted = diskFor(facts);
+  const noRoom =
+    proves && wanted > MOST_DISK
+      ? `restoring it for the proof needs ${wanted} GiB of disk, and a task has ${MOST_DISK} GiB at most: prove it with a monthly drill, or on a machine of your own with npx nightshift backup verify ${id}`
+      : undefined;
+  // A dump is streamed and needs no room.
+  const diskGiB = proves && noRoom === undefined ? wanted : LEAST_DISK;
+  return { kind: "take", because: reasons(facts, settings, { proves }), id, run: id, proves, diskGiB, noRoom, lateAfter };
 }
 
 function reasons({ deploying, series, rows }: NightFacts, { proveEvery }: DatabaseSettings, { proves }: { readonly proves: boolean }): readonly string[] {
@@ -120,8 +128,9 @@ const silent: ReadonlySet<string> = new Set([
   "stopping",
 ]);
 
-/** Fargate gives 20 GiB at least ("Fargate task ephemeral storage", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html, 2026-11-21); above 200 a volume is attached (decision 53). */
+/** Fargate gives 20 GiB at least ("Fargate task ephemeral storage", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html, 2026-11-21), and 200 at most. */
 const LEAST_DISK = 20;
+const MOST_DISK = 200;
 /** What the scratch server writes beside the tables: write-ahead log, and indexes while they are sorted. */
 const SCRATCH_FACTOR = 1.5;
 /** Programs, logs and the downloaded piece at hand. */
@@ -135,6 +144,3 @@ function diskFor({ rows, instance }: NightFacts): number {
   const gib = known === undefined ? allocated : (known / GIB) * SCRATCH_FACTOR;
   return Math.max(LEAST_DISK, Math.ceil(gib) + SPARE_GIB);
 }
-
-/** How a wait for a deployment is said. */
-export const sayWaited = (services: readonly string[], length: Ms): string => `waited ${sayLength(length)} for ${services.join(", ")} to be deployed`;

@@ -1,0 +1,215 @@
+import { type BackupRecord, backupId, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent, seconds } from "@nightshift/model";
+import type { RunEnd } from "@nightshift/ports";
+import { play } from "@nightshift/runtime";
+import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
+import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
+import { describe, expect, test } from "vitest";
+import { night } from "./automation.ts";
+
+const at = epochMs(Date.UTC(2026, 10, 21, 2, 0));
+const database: DatabaseSettings = {
+  name: "shop",
+  instance: "shop-prod",
+  url: "ShopDatabase",
+  mode: "auto",
+  nightly: { hour: 2, minute: 0 },
+  maxDuration: undefined,
+  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
+  rpo: hours(24),
+  rto: hours(1),
+  image: "postgres:17",
+  proveEvery: 1,
+  gates: { rowDrop: percent(20), fresh: [] },
+  assertions: [],
+  withoutExtensions: [],
+  snapshots: undefined,
+  drill: undefined,
+};
+const good: RunEnd = {
+  state: "verified",
+  contentsOf: epochMs(at + 2_000),
+  bytes: 12e9,
+  sourceBytes: 41e9,
+  tables: 214,
+  rows: 88_100_000,
+  differences: [],
+  findings: [],
+  times: { dump: seconds(276), restore: seconds(662), compare: seconds(90) },
+  verifierFails: true,
+};
+const yesterday: BackupRecord = {
+  id: backupId("shop-261120-0200-nightly"),
+  of: "shop",
+  kind: "dump",
+  series: "nightly",
+  state: "verified",
+  proof: "restored-and-compared",
+  scheduled: epochMs(at - days(1)),
+  contentsOf: epochMs(at - days(1)),
+  times: {},
+  version: 1,
+};
+const id = "shop-261121-0200-nightly";
+
+function stage(end: RunEnd | undefined = good): BackupAccount {
+  const account = backupAccount(at);
+  account.cloud.instances.set("shop-prod", instanceOf("shop-prod"));
+  account.rows.set(yesterday.id, yesterday);
+  if (end !== undefined) account.ends.night = end;
+  return account;
+}
+const settings = { database, channel: "C1" };
+const due = { of: "shop", scheduled: at, series: "nightly" } as const;
+const playOn = (account: BackupAccount, world = account.world, set: Partial<DatabaseSettings> = {}) =>
+  play(night, { event: due, settings: { ...settings, database: { ...database, ...set } }, world, checkpoints: account.checkpoints });
+const told = ({ world }: BackupAccount): readonly string[] =>
+  [...world.said.values()].flatMap((entries) => [...entries.values()].filter((one) => one.announce).map((one) => one.text));
+
+test("a good night is proven, stands in the book, and is one line in the channel", async () => {
+  const account = stage();
+  expect(await playOn(account)).toMatchObject({ ending: "acted", outcome: { kind: "proven" } });
+  expect([...account.jobs.values()]).toEqual([{ run: id, of: "shop", do: "night", backup: id, scheduled: at, series: "nightly", diskGiB: 110 }]);
+  expect(account.rows.get(id)).toMatchObject({ state: "verified", proof: "restored-and-compared", rows: 88_100_000, differences: 0 });
+  expect(account.posted).toEqual([`bulletin/backup/shop/${id}`]);
+  expect(account.world.openings.size).toBe(0);
+});
+
+describe("a red night opens an incident that names what is still proven", () => {
+  test.each([
+    [
+      "differs",
+      { ...good, state: "failed", differences: ["orders: 2 rows of key 4000 to 5999 differ"] },
+      "is red: orders: 2 rows of key 4000 to 5999 differ. The newest",
+    ],
+    ["looks wrong", { ...good, state: "suspect", because: "orders lost 40 % of its rows" }, "is red: orders lost 40 % of its rows. The newest"],
+    ["has a verifier that cannot fail", { ...good, verifierFails: false }, "is red: the verifier did not see a damage"],
+  ] as const)("when it %s", async (_, end, says) => {
+    const account = stage(end);
+    expect(await playOn(account)).toMatchObject({ outcome: { kind: "red" } });
+    expect(told(account)[0]).toContain(`✗ the backup of shop of 2026-11-21 02:00:00 UTC ${says}`);
+    expect(told(account)[0]).toContain("that is still proven is shop-261120-0200-nightly");
+    expect(account.rows.get(id)?.state).not.toBe("verified");
+    expect(account.posted).toEqual([]);
+    expect([...account.world.openings.values()].map(({ opening }) => [opening.id, opening.severity, opening.group])).toEqual([
+      ["INC-261121-0200-shop-backup", "P3", "backups-shop"],
+    ]);
+  });
+
+  test("when its task died without a word", async () => {
+    const account = stage();
+    account.dead.add(id);
+    await playOn(account);
+    expect(told(account)[0]).toContain("its task stopped with exit code 137 while restoring");
+    expect(account.rows.get(id)).toMatchObject({ state: "failed", proof: "none" });
+  });
+
+  test("when it never comes to its end: it is stopped", async () => {
+    const account = stage();
+    delete account.ends.night;
+    await playOn(account);
+    expect([...account.stopped]).toEqual([id]);
+    expect(account.world.at - at).toBeGreaterThan(hours(12));
+    expect(account.rows.get(id)?.because).toBe("it did not end within the time that a night may take, and was stopped");
+  });
+
+  test("when the database is stopped: nothing is started", async () => {
+    const account = stage();
+    account.cloud.instances.set("shop-prod", instanceOf("shop-prod", { status: "stopped" }));
+    expect((await playOn(account)).ending).toBe("left");
+    expect(account.jobs.size).toBe(0);
+    expect(told(account)[0]).toContain("shop-prod is stopped");
+  });
+
+  test("and the next good one ends it", async () => {
+    const account = stage({ ...good, state: "failed", because: "no room" });
+    await playOn(account);
+    const next = backupAccount(epochMs(at + days(1)));
+    Object.assign(next.world, { incidents: account.world.incidents, groups: account.world.groups });
+    next.ends.night = good;
+    next.cloud.instances.set("shop-prod", instanceOf("shop-prod"));
+    await play(night, { event: { ...due, scheduled: epochMs(at + days(1)) }, settings, world: next.world, checkpoints: next.checkpoints });
+    expect([...account.world.openings.keys()]).toEqual(["INC-261121-0200-shop-backup"]);
+    const standings = [...(account.world.said.get("INC-261121-0200-shop-backup")?.values() ?? [])].flatMap(({ change }) =>
+      change?.what === "standing" ? [change.standing] : [],
+    );
+    expect(standings).toEqual(["needs-person", "resolved"]);
+  });
+});
+
+describe("modes", () => {
+  test("shadow only tells", async () => {
+    const account = stage();
+    expect((await playOn(account, account.world, { mode: "shadow" })).ending).toBe("told");
+    expect(account.jobs.size).toBe(0);
+    expect(told(account)[0]).toContain("would have been taken and proven");
+  });
+  test("ask without an answer takes nothing, and is red", async () => {
+    const account = stage();
+    expect((await playOn(account, account.world, { mode: "ask" })).ending).toBe("not-approved");
+    expect(account.jobs.size).toBe(0);
+    expect(told(account)[0]).toContain("is red: nobody answered");
+  });
+});
+
+test("inside a hold nothing is taken", async () => {
+  const account = stage();
+  account.world.state = { ...emptyControl, holds: [{ scope: "shop", by: "lead", because: "migration", at, until: undefined }] };
+  expect((await playOn(account)).ending).toBe("left");
+  expect(account.jobs.size).toBe(0);
+});
+
+test("a hold that comes before the task is started stops it", async () => {
+  const account = stage();
+  const { control } = account.world;
+  const held = { ...emptyControl, holds: [{ scope: "all", by: "lead", because: "stop", at, until: undefined }] };
+  let reads = 0;
+  Object.assign(account.world, { control: { read: async () => (++reads === 1 ? emptyControl : held), replace: control.replace } });
+  await playOn(account);
+  expect(account.jobs.size).toBe(0);
+  expect(account.rows.get(id)).toMatchObject({ state: "failed", because: expect.stringContaining("it was not started: lead holds everything") });
+});
+
+test("a deployment is let through, for half an hour at most", async () => {
+  const brief = stage();
+  brief.deployments.push({ service: "shop-api", until: epochMs(at + minutes(7)) });
+  await playOn(brief);
+  expect(brief.rows.get(id)?.state).toBe("verified");
+  const long = stage();
+  long.deployments.push({ service: "shop-api", until: epochMs(at + hours(9)) });
+  expect((await playOn(long)).verdict.because[1]).toBe("shop-api was still being deployed after the wait; the dump gives way to a migration by itself");
+});
+
+test("what is asked for before a deployment does not wait for it", async () => {
+  const account = stage();
+  account.deployments.push({ service: "shop-api", until: epochMs(at + hours(9)) });
+  await play(night, { event: { ...due, series: "before-deploy" }, settings, world: account.world, checkpoints: account.checkpoints });
+  expect(account.world.at - at).toBeLessThan(minutes(30));
+});
+
+describe.each(["before", "after"] as const)("a machine that dies %s one of its calls", (when) => {
+  test("at any line: the next one brings the night to the same end, with one task and one row", async () => {
+    let longest = 0;
+    for (let line = 1; line <= 200; line++) {
+      const account = stage();
+      await playOn(account, account.mortal(line, when)).then(
+        () => undefined,
+        (error: unknown) => {
+          if (!(error instanceof Died)) throw error;
+        },
+      );
+      if (account.calls < line) break;
+      longest = line;
+      await playOn(account);
+      expect({ line, runs: [...account.jobs.keys()], state: account.rows.get(id)?.state, incidents: account.world.openings.size }).toEqual({
+        line,
+        runs: [id],
+        state: "verified",
+        incidents: 0,
+      });
+      expect(new Set(account.posted)).toEqual(new Set([`bulletin/backup/shop/${id}`]));
+      const outcomes = account.world.records.filter((record) => record.kind === "outcome");
+      expect(outcomes.map((record) => record.body["ended"])).toEqual(["done"]);
+    }
+    expect(longest).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,22 @@
+import { rowAfter } from "@nightshift/decide/backups/judge-run";
+import { writeRow } from "@nightshift/runtime/backup-rows";
+import type { NightRun, NightStory } from "./settings.ts";
+
+/** Writes how it ended into the book, and has a good night's line posted. */
+export async function rememberNight(story: NightStory, run: NightRun): Promise<void> {
+  if (story.ending !== "acted") return;
+  const { night } = story.outcome;
+  const { id } = story.verdict;
+  const { of } = story.event;
+  const { channel } = story.facts;
+  await run.step("write down how it ended", async (world) => {
+    const at = world.clock.now();
+    // A row that somebody closed meanwhile (the sweep, a person) stays as they left it.
+    await writeRow(world, { of, id }, (row) => (row?.state === "running" ? rowAfter(row, night, at) : undefined));
+  });
+  if (night.kind === "red" || channel === undefined) return;
+  await run.step("have its line posted", ({ outbox }) => outbox.nudge(channel, backupBulletin(of, id), id));
+}
+
+/** The bulletin of a good backup: its card is made from the row when it is posted. */
+export const backupBulletin = (of: string, id: string): string => `bulletin/backup/${of}/${id}`;
