@@ -29,10 +29,12 @@ const keyed: Readonly<Record<string, GuardName | "none">> = {
   "approvals.answer": "approval is single use",
   "approvals.ask": "approval is asked once",
   "audit.append": "audit record is kept once",
+  "backupBook.replace": "backup row is as it was read",
   "budgets.replace": "send budget is as it was read",
   "chat.post": "lost message is looked for",
   "chat.update": "header is refreshed once",
   "claims.claim": "work is claimed once",
+  "configurationCopies.keep": "a copy of the configuration is never written over",
   "control.replace": "control row is as it was read",
   "deadLetters.send": "none",
   "deliveries.begin": "sent stays sent",
@@ -52,19 +54,24 @@ const keyed: Readonly<Record<string, GuardName | "none">> = {
   "outbox.nudge": "none",
   "pages.page": "page once",
   "plans.keep": "plan is kept once",
+  "restores.restore": "a foreign database is not taken for ours",
   "revisions.grade": "newer grade stands",
   "revisions.pin": "graded revision exists",
   "revisions.see": "revision is entered once",
   "rollbacks.redeploy": "plan's deployment is still the newest",
   "rollbacks.registerPinned": "a copy is registered once",
   "rollbacks.stopDeployment": "plan's deployment is still the newest",
+  "runners.start": "a runner is started once",
   "silences.add": "silence is set once",
   "silences.end": "silence ends once",
   "scalingBook.record": "scaling decision is kept once",
   "scalingBook.replace": "scaling state is as it was read",
   "signals.alarm": "late alarm changes nothing",
   "signals.change": "change note is kept once",
+  "snapshotTaking.copy": "a foreign snapshot is not taken for ours",
+  "snapshotTaking.take": "a foreign snapshot is not taken for ours",
   "starter.start": "execution is started once",
+  "tableBackups.take": "a table's backup is taken once",
   "tuples.add": "good tuple is added once",
   "wakes.wait": "none",
   "watches.replace": "watch row is as it was read",
@@ -77,7 +84,7 @@ interface Source {
 
 /** Reads what is shipped: no tests, no lab, no tool. */
 export function surveyGuards(): Survey {
-  const shipped = globSync("{packages/{decide,runtime,aws,slack}/src,functions,events/src}/**/*.ts", { cwd: root }).filter(
+  const shipped = globSync("{packages/{decide,runtime,aws,slack,vault}/src,functions,events/src}/**/*.ts", { cwd: root }).filter(
     (file) => !/\.test\.ts$|\.fixture\.ts$|\.cases|\.rows\.ts$|\/fixtures\.ts$|\/testing\//.test(file),
   );
   const sources = shipped.toSorted().map((file) => ({ file, text: readFileSync(path.join(root, file), "utf8") }));

@@ -1,6 +1,7 @@
 import type { LedgerPorts } from "@nightshift/aws/ledger/index";
 import { describe, it } from "vitest";
 import { automaticsContract } from "./ledger-automatics.contract.ts";
+import { backupsContract } from "./ledger-backups.contract.ts";
 import { incidentsContract } from "./ledger-incidents.contract.ts";
 import { peopleContract } from "./ledger-people.contract.ts";
 import { recordContract } from "./ledger-record.contract.ts";
@@ -28,5 +29,6 @@ export function ledgerContract(name: string, make: () => Promise<LedgerPorts>, w
     incidentsContract(behaviour);
     peopleContract(behaviour);
     scalingContract(behaviour);
+    backupsContract(behaviour);
   });
 }

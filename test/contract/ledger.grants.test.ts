@@ -3,6 +3,7 @@ import { ledgerGrants } from "@nightshift/aws/ledger/grants";
 import { epochMs, identityKey, serviceName, taskDefinitionArn } from "@nightshift/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localLedger } from "./ledger-local.ts";
+import { backupRow } from "../testing/backup-rows.ts";
 import { scalingDecision, scalingState } from "../testing/scaling-rows.ts";
 import { watched } from "./ledger-watched.ts";
 
@@ -147,6 +148,13 @@ const uses: Uses = {
     endOrder: async (l) => [await l.scalingBook.endOrder("worker"), await l.scalingBook.endOrder("worker")],
     record: async (l) => [await l.scalingBook.record(scalingDecision("worker", at)), await l.scalingBook.record(scalingDecision("worker", at))],
     decisions: async (l) => [await l.scalingBook.decisions("worker"), await l.scalingBook.decisions("worker", at)],
+  },
+  backupBook: {
+    all: (l) => l.backupBook.all("shop"),
+    find: (l) => l.backupBook.find("shop", backupRow("shop", 1).id),
+    replace: async (l) => [await l.backupBook.replace(backupRow("shop", 1)), await l.backupBook.replace(backupRow("shop", 1))],
+    sample: (l) => l.backupBook.sample({ of: "shop", at }),
+    samples: (l) => l.backupBook.samples("shop", at),
   },
   budgets: { read: (l) => l.budgets.read("C1"), replace: async (l) => l.budgets.replace({ ...(await l.budgets.read("C1")), version: 1 }) },
 };

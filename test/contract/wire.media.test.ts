@@ -11,12 +11,12 @@ describe("media over HTTP", () => {
     const rule = (to: string, status: string, filter: string) =>
       `<Rule><Status>${status}</Status><Priority>1</Priority>${filter}<Destination><Bucket>arn:aws:s3:::${to}</Bucket></Destination></Rule>`;
     aws.answers = {
-      "/media/?versioning": () => s3Xml("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"),
-      "/media/?replication": () =>
+      "/media/?versioning=": () => s3Xml("<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"),
+      "/media/?replication=": () =>
         s3Xml(
           `<ReplicationConfiguration><Role>arn:aws:iam::1:role/r</Role>${rule("media-copy", "Enabled", "<Filter><Prefix>photos/</Prefix></Filter>")}${rule("old-copy", "Disabled", "<Filter><And><Prefix>a/</Prefix></And></Filter>")}${rule("all", "Enabled", "")}</ReplicationConfiguration>`,
         ),
-      "/media/?object-lock": () => s3Xml("<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>"),
+      "/media/?object-lock=": () => s3Xml("<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>"),
     };
     expect(await mediaFrom(reach()).look("media")).toEqual({
       versioning: "on",
@@ -34,15 +34,15 @@ describe("media over HTTP", () => {
     ["<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>", "suspended"],
   ])("a bucket that answers %s is %s, without replication and lock", async (body, versioning) => {
     aws.answers = {
-      "/media/?versioning": () => s3Xml(body),
-      "/media/?replication": () => s3Fault("ReplicationConfigurationNotFoundError", 404),
-      "/media/?object-lock": () => s3Fault("ObjectLockConfigurationNotFoundError", 404),
+      "/media/?versioning=": () => s3Xml(body),
+      "/media/?replication=": () => s3Fault("ReplicationConfigurationNotFoundError", 404),
+      "/media/?object-lock=": () => s3Fault("ObjectLockConfigurationNotFoundError", 404),
     };
     expect(await mediaFrom(reach()).look("media")).toEqual({ versioning, replication: [], locked: false });
   });
 
   it("a bucket that is not there is not one without replication", async () => {
-    aws.answers = Object.fromEntries(["versioning", "replication", "object-lock"].map((what) => [`/media/?${what}`, () => s3Fault("NoSuchBucket", 404)]));
+    aws.answers = Object.fromEntries(["versioning", "replication", "object-lock"].map((what) => [`/media/?${what}=`, () => s3Fault("NoSuchBucket", 404)]));
     await expect(mediaFrom(reach()).look("media")).rejects.toMatchObject({ kind: "not-found" });
   });
 

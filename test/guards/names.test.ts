@@ -21,8 +21,15 @@ test("every write of the ledger, every check for a hold and every repeatable wri
     ["writes that must be harmless the second time", true],
   ]);
   const [ledger = [], holds = [], repeated = []] = survey.kinds.map(({ unguarded }) => unguarded);
-  // A group's mark under its own moment, two heartbeats, a person's order to the scaler and the room's newest callback: the newest of each is the true one.
-  expect(ledger.map(({ file }) => path.basename(file))).toEqual(["groups.ts", "heartbeats.ts", "heartbeats.ts", "scaling-book.ts", "wakes.ts"]);
+  // A sample and a group's mark under their own moments, two heartbeats, a person's order to the scaler and the room's newest callback: the newest of each is the true one.
+  expect(ledger.map(({ file }) => path.basename(file))).toEqual([
+    "backup-book.ts",
+    "groups.ts",
+    "heartbeats.ts",
+    "heartbeats.ts",
+    "scaling-book.ts",
+    "wakes.ts",
+  ]);
   expect(holds).toEqual([]);
   // A message that is in the dead-letter queue twice, a file of evidence that is written over by itself, and a nudge that SQS drops the second time, harm nobody.
   expect([...new Set(repeated.map(({ says }) => says))].toSorted()).toEqual([
