@@ -1,4 +1,5 @@
 import path from "node:path";
+import { findSourceFaults } from "@nightshift/decide/backups/restore-faults";
 import type { DatabaseManifest, DatabaseSettings, SegmentRecord } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { describeDatabase, readSequencesAgain } from "../postgres/describe-database.ts";
@@ -10,7 +11,6 @@ import { type DumpAsked, streamDump } from "../stream/dump.ts";
 import { applicationOf, type DatabaseAddress } from "./address.ts";
 import { type BackupName, dumpRoles, dumpSchema } from "./commit.ts";
 import { complaintOf } from "./complaint.ts";
-import { findingsOf } from "./findings.ts";
 import type { Programs } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
 import type { RunnerWorld } from "./world.ts";
@@ -63,7 +63,7 @@ export async function dumpOnce(world: RunnerWorld, asked: DumpOnceAsked): Promis
     // The moment is that of the snapshot, not that at which its description was finished.
     const moment = { at: held.at, ...(held.lsn === undefined ? {} : { lsn: held.lsn }) };
     const contents = { ...(await readSequencesAgain(connect, described)), ...moment };
-    return { segments, contents, schema: text, roles: roles.sql, findings: [...findingsOf(contents), roles.finding] };
+    return { segments, contents, schema: text, roles: roles.sql, findings: [...findSourceFaults(contents), roles.finding] };
   } catch (error) {
     world.signal.throwIfAborted();
     give.signal.throwIfAborted();

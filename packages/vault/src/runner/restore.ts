@@ -2,16 +2,18 @@ import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import { explainRestore, type RestoreFault } from "@nightshift/decide/backups/restore-faults";
 import { type BackupId, type Ms, ms } from "@nightshift/model";
 import { PortError, type RunEnd } from "@nightshift/ports";
 import { describeDatabase } from "../postgres/describe-database.ts";
-import { connectTo } from "../postgres/session.ts";
+import { connectTo, withSession } from "../postgres/session.ts";
+import { applySettings } from "../scratch/database-settings.ts";
 import { makeScratchDirectory } from "../scratch/directory.ts";
 import { type Archive, restoreArchive } from "../scratch/restore.ts";
 import { readSegments } from "../stream/read-back.ts";
 import { clientEnvironment, type DatabaseAddress, sayAddress } from "./address.ts";
 import { dumpSchema } from "./commit.ts";
-import { differencesOf } from "./differences.ts";
+import { judgeCopy, sayFirst } from "./differences.ts";
 import { freeBytes } from "./disk.ts";
 import { estimateRestore, type RestoreEstimate } from "./estimate.ts";
 import { sweepLeftovers } from "./leftovers.ts";
@@ -70,7 +72,7 @@ export async function restoreBackup(world: RunnerWorld, asked: RestoreBackupAske
     rows: committed.record.rows,
     ...made,
     restoredInto: sayAddress(target.restored),
-    steps: good ? switchOverSteps({ ...names, settings: committed.contents.settings }) : [],
+    steps: good ? switchOverSteps(names) : [],
   };
 }
 
@@ -84,7 +86,7 @@ interface Restoring {
 
 async function restoreAndCompare(world: RunnerWorld, restoring: Restoring): Promise<Pick<RunEnd, "differences" | "findings" | "times">> {
   const { committed, target, programs, report, asked } = restoring;
-  const findings = await makeTarget(target.restored, committed.contents, world.signal);
+  const unlike = await makeTarget(target.restored, committed.contents, world.signal);
   try {
     await world.boundary("restore: database made");
     const restored = await restoreInto(world, restoring);
@@ -100,9 +102,11 @@ async function restoreAndCompare(world: RunnerWorld, restoring: Restoring): Prom
       signal: world.signal,
     });
     await world.boundary("restore: compared");
-    const compared = differencesOf({ source: committed.contents, copy, withoutExtensions: asked.withoutExtensions });
+    const judged = judgeCopy({ source: committed.contents, copy, withoutExtensions: asked.withoutExtensions, otherLocale: unlike.length > 0 });
     const times = { ...restored.times, compare: ms(world.clock() - began) };
-    return { differences: [...restored.errors, ...compared], findings, times };
+    // Here a setting that the server refuses to us is for its owner to make: it is said, and keeps nothing from being right.
+    const differences = judged.differences.filter(({ check }) => check !== "settings");
+    return { differences: sayFirst([...restored.errors, ...differences]), findings: [...unlike, ...restored.refused, ...judged.findings], times };
   } catch (error) {
     await dropTarget(target.restored);
     throw error;
@@ -112,7 +116,7 @@ async function restoreAndCompare(world: RunnerWorld, restoring: Restoring): Prom
 async function restoreInto(
   world: RunnerWorld,
   { asked, committed, target, programs, report }: Restoring,
-): Promise<{ readonly errors: readonly string[]; readonly times: { readonly download?: Ms; readonly restore: Ms } }> {
+): Promise<{ readonly errors: readonly RestoreFault[]; readonly refused: readonly string[]; readonly times: { readonly download?: Ms; readonly restore: Ms } }> {
   const whole = committed.record.segments.reduce((sum, segment) => sum + segment.archiveBytes, 0);
   const open = () =>
     readSegments({
@@ -132,8 +136,13 @@ async function restoreInto(
     report.phase("restoring");
     const env = clientEnvironment(target.restored);
     const { errors } = await restoreArchive({ bin: programs.bin, archive, into: target.restored, env, jobs: world.machine.cores, withoutExtensions: asked.withoutExtensions, directory, signal: world.signal });
-    return { errors, times: { ...(fits ? { download: ms(downloaded - began) } : {}), restore: ms(world.clock() - downloaded) } };
+    const refused = await settle(world, target.restored, committed);
+    const faults = errors.length === 0 ? [] : explainRestore(errors.join("\n"));
+    return { errors: faults, refused, times: { ...(fits ? { download: ms(downloaded - began) } : {}), restore: ms(world.clock() - downloaded) } };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+const settle = (world: RunnerWorld, restored: DatabaseAddress, { contents }: Committed): Promise<readonly string[]> =>
+  withSession(connectTo({ ...restored, name: "nightshift restore" }, world.signal), (session) => applySettings(session, restored.database, contents.settings));

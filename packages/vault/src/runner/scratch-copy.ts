@@ -1,10 +1,12 @@
 import { createWriteStream } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import { explainRestore, type RestoreFault } from "@nightshift/decide/backups/restore-faults";
 import { type DatabaseManifest, type DatabaseSettings, type Ms, ms, seconds } from "@nightshift/model";
 import { describeDatabase } from "../postgres/describe-database.ts";
 import { type Connect, numberOf, oneRow, withSession } from "../postgres/session.ts";
 import { connectScratch, makeScratchDatabase } from "../scratch/database.ts";
+import { applySettings } from "../scratch/database-settings.ts";
 import { type Archive, restoreArchive } from "../scratch/restore.ts";
 import { openScratch, type Scratch } from "../scratch/server.ts";
 import type { StoreReading } from "../store/store.ts";
@@ -23,7 +25,9 @@ export interface ScratchCopy {
   readonly database: string;
   readonly connect: Connect;
   /** What `pg_restore` complained about; anything here fails the proof. */
-  readonly errors: readonly string[];
+  readonly errors: readonly RestoreFault[];
+  /** The scratch server lacks the source's locale. */
+  readonly otherLocale: boolean;
   readonly findings: readonly string[];
   readonly times: { readonly download?: Ms; readonly restore: Ms };
   /** Reads it whole, in the parts of the source; with `only`, some tables again. */
@@ -55,7 +59,7 @@ export async function withScratchCopy<T>(world: RunnerWorld, asked: CopyAsked, w
   const scratch = await openScratch({ bin: programs.bin, within, memoryBytes, signal: world.signal });
   try {
     await world.boundary("verify: scratch server runs");
-    const findings = await makeScratchDatabase(scratch, DATABASE, { like: committed.contents, signal: world.signal });
+    const unlike = await makeScratchDatabase(scratch, DATABASE, { like: committed.contents, signal: world.signal });
     const stream = () => readBack(world, { store: world.store, asked, report, archiveBytes });
     const fetched = plan.kind === "file" ? await download(world, path.join(scratch.directory, "archive"), stream) : { archive: { open: stream } };
     await world.boundary("verify: archive downloaded");
@@ -72,11 +76,13 @@ export async function withScratchCopy<T>(world: RunnerWorld, asked: CopyAsked, w
       directory: scratch.directory,
       signal: world.signal,
     }).finally(growing.stop);
+    const refused = await withSession(connectScratch(scratch, "postgres", world.signal), (session) => applySettings(session, DATABASE, committed.contents.settings));
     const restore = ms(world.clock() - began);
     await world.boundary("verify: restored");
     const times = { ...("download" in fetched ? { download: fetched.download } : {}), restore };
     const describe = (only?: readonly string[]) => describeCopy(world, { asked, scratch, connect, only });
-    return await work({ scratch, database: DATABASE, connect, errors, findings, times, describe });
+    const faults = errors.length === 0 ? [] : explainRestore(errors.join("\n"));
+    return await work({ scratch, database: DATABASE, connect, errors: faults, otherLocale: unlike.length > 0, findings: [...unlike, ...refused], times, describe });
   } finally {
     await scratch.close();
     await world.boundary("verify: scratch removed");

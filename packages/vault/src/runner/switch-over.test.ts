@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { literal, quoted, switchOverSteps } from "./switch-over.ts";
 
 test("a restored database takes the place of the one that serves by two renames, and back by two", () => {
-  const steps = switchOverSteps({ restored: "shop_restored_260314_0200", serving: "shop", putAside: "shop_before_260314_0200", safety: "shop-260314-0200-safety", settings: [] });
+  const steps = switchOverSteps({ restored: "shop_restored_260314_0200", serving: "shop", putAside: "shop_before_260314_0200", safety: "shop-260314-0200-safety" });
   expect(steps).toEqual([
     "In shop_restored_260314_0200: ANALYZE; (a restored database has no statistics)",
     "Stop what writes: scale the services to 0, or put them into maintenance.",
@@ -17,13 +17,8 @@ test("a restored database takes the place of the one that serves by two renames,
   ]);
 });
 
-test("a database of its own name needs no rename, and settings that a dump leaves out are said", () => {
-  const settings = [
-    { role: undefined, name: "statement_timeout", value: "5s" },
-    { role: "app", name: "search_path", value: "shop, public" },
-  ];
-  expect(switchOverSteps({ restored: "shop", serving: undefined, putAside: "x", safety: undefined, settings })).toEqual([
-    "Put back the database's own settings, which a dump leaves out: ALTER DATABASE shop SET statement_timeout TO '5s'; ALTER ROLE app IN DATABASE shop SET search_path TO shop, public;",
+test("a database of its own name needs no rename", () => {
+  expect(switchOverSteps({ restored: "shop", serving: undefined, putAside: "x", safety: undefined })).toEqual([
     "Point the application at the database shop; analyze it first: ANALYZE;",
   ]);
 });

@@ -8,16 +8,12 @@ export interface SwitchOver {
   readonly putAside: string;
   /** The safety copy that was taken first. */
   readonly safety: string | undefined;
-  readonly settings: readonly { readonly role: string | undefined; readonly name: string; readonly value: string }[];
 }
 
 /** The exact steps from a restored database to one that serves: by rename, so that going back is a rename too. Nothing of it is done by itself. */
-export function switchOverSteps({ restored, serving, putAside, safety, settings }: SwitchOver): readonly string[] {
-  const kept = settings.map(({ role, name, value }) => `${role === undefined ? "ALTER DATABASE" : `ALTER ROLE ${quoted(role)} IN DATABASE`} ${quoted(restored)} SET ${name} TO ${lists.has(name) ? value : literal(value)};`);
-  const before = kept.length === 0 ? [] : [`Put back the database's own settings, which a dump leaves out: ${kept.join(" ")}`];
-  if (serving === undefined) return [...before, `Point the application at the database ${quoted(restored)}; analyze it first: ANALYZE;`];
+export function switchOverSteps({ restored, serving, putAside, safety }: SwitchOver): readonly string[] {
+  if (serving === undefined) return [`Point the application at the database ${quoted(restored)}; analyze it first: ANALYZE;`];
   return [
-    ...before,
     `In ${quoted(restored)}: ANALYZE; (a restored database has no statistics)`,
     "Stop what writes: scale the services to 0, or put them into maintenance.",
     `In another database of that server: ALTER DATABASE ${quoted(serving)} ALLOW_CONNECTIONS false;`,
@@ -30,9 +26,6 @@ export function switchOverSteps({ restored, serving, putAside, safety, settings 
     `When nobody needs it any more: DROP DATABASE ${quoted(putAside)};`,
   ];
 }
-
-/** Settings whose value is a list of names, each quoted by itself already (PostgreSQL source, GUC_LIST_QUOTE, 2026-11-21). */
-const lists: ReadonlySet<string> = new Set(["search_path", "local_preload_libraries", "session_preload_libraries", "temp_tablespaces"]);
 
 /** An identifier as SQL takes it, whatever is in it. */
 export const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);

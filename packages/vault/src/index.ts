@@ -1,0 +1,10 @@
+export { type AtBoundary, type Boundary, boundaries } from "./runner/boundaries.ts";
+export { type DatabaseAddress, readAddress, sayAddress } from "./runner/address.ts";
+export { compareInstance } from "./runner/compare-instance.ts";
+export { runNight, runTake } from "./runner/night.ts";
+export { restoreBackup } from "./runner/restore.ts";
+export { asRun } from "./runner/run.ts";
+export { takeBackup } from "./runner/take.ts";
+export { verifyBackup } from "./runner/verify.ts";
+export { carryOut } from "./runner/work.ts";
+export type { RunnerWorld } from "./runner/world.ts";

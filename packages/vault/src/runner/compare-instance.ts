@@ -1,0 +1,85 @@
+import { judgeSandwich, type SandwichVerdict } from "@nightshift/decide/backups/sandwich";
+import { type BackupId, type DatabaseManifest, ms, sayPercent, percent } from "@nightshift/model";
+import { PortError, type RunEnd } from "@nightshift/ports";
+import { describeDatabase } from "../postgres/describe-database.ts";
+import { connectTo, withSession } from "../postgres/session.ts";
+import { serverMajor } from "../postgres/server.ts";
+import { holdSnapshot } from "../postgres/hold-snapshot.ts";
+import { clientEnvironment, type DatabaseAddress } from "./address.ts";
+import { assertOn } from "./assertions.ts";
+import { dumpSchema } from "./commit.ts";
+import type { ProofSettings } from "./job.ts";
+import { findPrograms } from "./programs.ts";
+import type { Reporter } from "./reporter.ts";
+import { readCommitted } from "./shelf-reading.ts";
+import type { RunnerWorld } from "./world.ts";
+
+/** A restored instance, and what it is held against. */
+export interface CompareInstanceAsked {
+  readonly of: string;
+  /** The dump whose manifest is of a moment before the snapshot: the lower slice of the sandwich. */
+  readonly before: BackupId;
+  /** The live database: described now, it is the upper slice. */
+  readonly source: DatabaseAddress;
+  /** The copy. */
+  readonly target: DatabaseAddress;
+  readonly settings: ProofSettings;
+}
+
+/**
+ * Proves a restored snapshot against a database that went on living (facts/backups.md 3.6): what was equal in last night's manifest and is so
+ * now must be equal in the copy. Reads both, changes neither; the source is read by one session, to be gentle.
+ * The copy's first whole read is also what brings its blocks from S3, so that its length is the time to be hydrated.
+ */
+export async function compareInstance(world: RunnerWorld, asked: CompareInstanceAsked, report: Reporter): Promise<RunEnd> {
+  const before = await readCommitted(world.store, asked.of, asked.before);
+  if (before === undefined) throw new PortError("not-found", "backup:compare", asked.before, `no backup of ${asked.of} is called that in ${world.store.place}`);
+  const began = world.clock();
+  report.phase("comparing");
+  const { contents } = before;
+  const copy = await describe(world, asked.target, { like: contents, report, jobs: world.machine.cores });
+  const hydrated = world.clock();
+  const after = await describe(world, asked.source, { like: contents, report, jobs: 1 });
+  const verdict = judgeSandwich({ before: contents, after, copy });
+  const unmet = await assertOn(connectTo({ ...asked.target, name: "nightshift compare" }, world.signal), asked.settings.assertions ?? []);
+  const problems = [...verdict.differences, ...unmet];
+  return {
+    state: problems.length > 0 ? "failed" : "verified",
+    ...(problems[0] === undefined ? {} : { because: problems[0] }),
+    contentsOf: contents.at,
+    sourceBytes: copy.server.bytes,
+    tables: copy.tables.length,
+    rows: verdict.rows,
+    differences: problems.slice(0, 20),
+    findings: [sayCoverage(verdict), ...verdict.undecided.slice(0, 5).map(({ what, rows }) => `not provable: ${what} (${rows} rows)`)],
+    times: { restore: ms(hydrated - began), compare: ms(world.clock() - hydrated) },
+  };
+}
+
+/** `99.3 % of 1,234 rows are proven equal`. */
+const sayCoverage = ({ coverage, rows, provenRows }: SandwichVerdict): string =>
+  `${sayPercent(percent(coverage))} of the rows are proven (${provenRows} of ${rows}); the others changed between the two readings`;
+
+async function describe(
+  world: RunnerWorld,
+  address: DatabaseAddress,
+  { like, report, jobs }: { readonly like: DatabaseManifest; readonly report: Reporter; readonly jobs: number },
+): Promise<DatabaseManifest> {
+  const connect = connectTo({ ...address, name: "nightshift compare" }, world.signal);
+  const major = await withSession(connect, serverMajor);
+  const programs = await findPrograms({ major, needs: ["pg_dump"], bin: world.machine.bin, path: world.machine.path });
+  const held = await holdSnapshot({ connect });
+  try {
+    return await describeDatabase({
+      connect,
+      snapshot: held.id,
+      like,
+      jobs,
+      schema: () => dumpSchema({ programs, env: clientEnvironment(address, "nightshift compare"), snapshot: held.id, signal: world.signal }),
+      onProgress: ({ doneBytes, bytes }) => report.phase("comparing", bytes === 0 ? {} : { share: doneBytes / bytes }),
+      signal: world.signal,
+    });
+  } finally {
+    await held.release();
+  }
+}

@@ -1,0 +1,74 @@
+import { type ProofRecord, proves, writeRecord } from "@nightshift/model";
+import type { RunEnd } from "@nightshift/ports";
+import { keysOf } from "../store/layout.ts";
+import { sha256 } from "./digest.ts";
+import type { Committed } from "./shelf-reading.ts";
+import type { Examined, VerifyAsked } from "./verify.ts";
+import type { RunnerWorld } from "./world.ts";
+
+/** How the run of a proof ended, from what was seen of the copy. */
+export function endOf(committed: Committed, examined: Examined): RunEnd {
+  const { problems, doubts, selfTests } = examined;
+  const state = problems.length > 0 ? "failed" : doubts.length > 0 ? "suspect" : "verified";
+  const because = problems[0] ?? doubts[0];
+  const blind = selfTests.some(({ seen }) => !seen);
+  return {
+    ...sizesOf(committed),
+    state,
+    ...(because === undefined ? {} : { because }),
+    differences: problems,
+    findings: [...committed.record.findings, ...doubts, ...examined.findings],
+    times: { ...committed.record.times, ...examined.times },
+    ...(selfTests.length === 0 ? {} : { verifierFails: !blind }),
+  };
+}
+
+/** How it ended when it was proven before: what that proof says. */
+export function endOfProof(committed: Committed, proof: ProofRecord): RunEnd {
+  const state = proves(proof, committed) ? "verified" : proof.verdict === "suspect" ? "suspect" : "failed";
+  return {
+    ...sizesOf(committed),
+    state,
+    ...(proof.because === undefined ? {} : { because: proof.because }),
+    differences: proof.firstDifferences,
+    findings: [...committed.record.findings, `it was proven before, by the run ${proof.run}`],
+    times: { ...committed.record.times, ...proof.times },
+    verifierFails: proof.selfTests.every(({ seen }) => seen),
+  };
+}
+
+/** What a committed backup is, for the end of a run. */
+export const sizesOf = ({ record }: Pick<Committed, "record">) => ({
+  contentsOf: record.contentsOf,
+  bytes: record.segments.reduce((sum, segment) => sum + segment.bytes, 0),
+  sourceBytes: record.sourceBytes,
+  tables: record.tables,
+  rows: record.rows,
+});
+
+/** Writes the proof, only if there is none: another run that proved the same backup meanwhile is as good. */
+export async function writeProof(
+  world: RunnerWorld,
+  { asked, committed, examined, verdict }: { readonly asked: VerifyAsked; readonly committed: Committed; readonly examined: Examined; readonly verdict: "verified" | "suspect" },
+): Promise<void> {
+  const because = examined.doubts[0];
+  const record: ProofRecord = {
+    record: "nightshift proof",
+    format: 1,
+    id: asked.id,
+    of: asked.of,
+    manifestSha256: committed.sha256,
+    run: asked.run,
+    at: world.clock(),
+    level: "restored-and-compared",
+    verdict,
+    ...(because === undefined ? {} : { because }),
+    differences: examined.count,
+    firstDifferences: examined.problems,
+    times: examined.times,
+    checked: examined.checked,
+    selfTests: examined.selfTests,
+    restoredOn: examined.restoredOn,
+  };
+  await world.store.put(keysOf(asked.of, asked.id).proof, writeRecord(record, sha256), { onlyIfAbsent: true });
+}

@@ -1,0 +1,55 @@
+import { type BackupId, backupId, epochMs } from "@nightshift/model";
+import type { RunEnd, RunnerJob } from "@nightshift/ports";
+import type { DatabaseAddress } from "./address.ts";
+import { compareInstance } from "./compare-instance.ts";
+import type { ProofSettings } from "./job.ts";
+import { runNight, runTake } from "./night.ts";
+import type { Reporter } from "./reporter.ts";
+import { restoreBackup } from "./restore.ts";
+import { asRun } from "./run.ts";
+import { verifyBackup } from "./verify.ts";
+import type { RunnerWorld } from "./world.ts";
+
+/** A job, with what it needs that no payload holds. */
+export interface WorkAsked {
+  readonly job: RunnerJob;
+  readonly source: DatabaseAddress;
+  readonly settings: ProofSettings;
+}
+
+/** Carries out a job as a run of its own: reports, and an outcome in the store whatever happens. */
+export function carryOut(world: RunnerWorld, asked: WorkAsked): Promise<RunEnd> {
+  const { of, run, backup } = asked.job;
+  return asRun(world, { of, run, backup }, (report) => work(world, asked, report));
+}
+
+function work(world: RunnerWorld, { job, source, settings }: WorkAsked, report: Reporter): Promise<RunEnd> {
+  const id = named(job);
+  const { of, run } = job;
+  const name = { of, id, run, series: job.series ?? "nightly", scheduled: job.scheduled ?? epochMs(world.clock()) } as const;
+  const fresh = settings.gates === undefined ? {} : { fresh: settings.gates.fresh };
+  switch (job.do) {
+    case "night":
+      return runNight(world, { ...name, source, settings }, report);
+    case "take":
+      return runTake(world, { ...name, source, ...fresh }, report);
+    case "verify":
+      return verifyBackup(world, { of, id, run, settings }, report);
+    case "restore":
+      return restoreBackup(world, { of, id, run, into: targetOf(job, source), withoutExtensions: settings.withoutExtensions ?? [] }, report);
+    case "compare-instance":
+      return compareInstance(world, { of, before: id, source, target: targetOf(job, source), settings }, report);
+  }
+}
+
+function named({ backup, do: what }: RunnerJob): BackupId {
+  if (backup === undefined) throw new Error(`The job "${what}" names no backup.`);
+  return backupId(backup);
+}
+
+/** An endpoint (`host`, `host:port`, or either with `/database`), reached with the source's user and password: a restored instance has the same. */
+export function targetOf({ target, do: what }: Pick<RunnerJob, "target" | "do">, source: DatabaseAddress): DatabaseAddress {
+  const [, host, port, database] = /^([^:/\s]+)(?::(\d{1,5}))?(?:\/([^/\s]+))?$/.exec(target ?? "") ?? [];
+  if (host === undefined) throw new Error(`The job "${what}" needs a target: an endpoint such as host:5432 or host:5432/database, never a URL with a password.`);
+  return { ...source, host, port: port === undefined ? source.port : Number(port), database: database ?? source.database };
+}
