@@ -1,0 +1,137 @@
+import { type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent } from "@nightshift/model";
+import { play } from "@nightshift/runtime";
+import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
+import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
+import { describe, expect, test } from "vitest";
+import { snapshot } from "./automation.ts";
+import { subjectOf } from "./settings.ts";
+
+const at = epochMs(Date.UTC(2026, 10, 21, 2, 0));
+const database: DatabaseSettings = {
+  name: "shop",
+  instance: "shop-prod",
+  url: "ShopDatabase",
+  mode: "auto",
+  nightly: { hour: 2, minute: 0 },
+  maxDuration: undefined,
+  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
+  rpo: hours(24),
+  rto: hours(1),
+  image: "postgres:17",
+  proveEvery: 1,
+  gates: { rowDrop: percent(20), fresh: [] },
+  assertions: [],
+  withoutExtensions: [],
+  snapshots: { keep: days(30), copyTo: { region: "us-west-2", kmsKey: "key-west" } },
+  drill: undefined,
+};
+const nightly = { hour: 2, minute: 0 };
+const backups: BackupSettings = {
+  databases: [database],
+  tables: [{ name: "carts", table: "carts-prod", nightly, keep: days(30), rpo: minutes(5), copyIn: undefined }],
+  caches: [{ name: "sessions", cache: "sessions-prod", nightly, keep: days(7) }],
+  media: [{ name: "pictures", bucket: "pictures-prod", replica: "pictures-west", within: minutes(15) }],
+  configuration: { parameterPaths: ["/shop"], repositories: [] },
+  secondRegion: "us-west-2",
+};
+
+function stage(): BackupAccount {
+  const account = backupAccount(at);
+  const { cloud } = account;
+  cloud.instances.set("shop-prod", instanceOf("shop-prod"));
+  cloud.tables.set("carts-prod", { pointInTime: { on: true, earliest: at, latest: at }, bytes: 1_000, deletionProtection: true, replicas: [] });
+  cloud.caches.set("sessions-prod", { status: "available", retentionDays: 7, window: undefined, engine: "valkey" });
+  cloud.buckets.set("pictures-prod", { versioning: "on", replication: [{ to: "pictures-west", status: "on", prefix: "" }], locked: false });
+  return account;
+}
+const playOn = (account: BackupAccount, of: string, world = account.world) => {
+  const settings = subjectOf({ backups, mode: "auto", taskDefinitions: ["shop-api"] }, of);
+  if (settings === undefined) throw new Error(`nothing of the config is called ${of}`);
+  return play(snapshot, { event: { of, scheduled: at, series: "nightly" }, settings, world, checkpoints: account.checkpoints });
+};
+const row = ({ rows }: BackupAccount, id: string) => rows.get(id);
+const told = ({ world }: BackupAccount): readonly string[] =>
+  [...world.said.values()].flatMap((entries) => [...entries.values()].filter((one) => one.announce).map((one) => one.text));
+
+test("an RDS snapshot is taken, copied to the second region, and only exists", async () => {
+  const account = stage();
+  expect(await playOn(account, "shop")).toMatchObject({ outcome: { kind: "kept" } });
+  expect([...account.cloud.snapshots.keys()]).toEqual(["eu-west-1/nightshift-shop-261121-0200-nightly-snapshot", "us-west-2/nightshift-shop-261121-0200-nightly-snapshot"]);
+  expect([...account.cloud.snapshots.values()][1]?.tags).toEqual({ "nightshift:owner": "nightshift", "nightshift:state": "nightly", "nightshift:of": "shop" });
+  expect(row(account, "shop-261121-0200-nightly-snapshot")).toMatchObject({ state: "uploaded", proof: "exists", copies: [{ region: "us-west-2" }] });
+  expect(account.world.openings.size).toBe(0);
+});
+
+test.each([
+  ["a DynamoDB backup", "carts", "carts-261121-0200-nightly-table", "exists"],
+  ["an ElastiCache snapshot", "sessions", "sessions-261121-0200-nightly-cache", "exists"],
+  ["a canary among the media", "pictures", "pictures-261121-0200-nightly-media", "checked"],
+  ["the configuration", "configuration", "configuration-261121-0200-nightly-copy", "checked"],
+])("%s is taken, and says how strongly it is proven", async (_, of, id, proof) => {
+  const account = stage();
+  expect(await playOn(account, of)).toMatchObject({ outcome: { kind: "kept" } });
+  expect(row(account, id)).toMatchObject({ state: "uploaded", proof });
+});
+
+describe("it is red", () => {
+  test("when media do not travel in time", async () => {
+    const account = stage();
+    account.cloud.travels = hours(1);
+    await playOn(account, "pictures");
+    expect(told(account)).toEqual(["✗ the media of pictures: the canary has not arrived in the replica"]);
+    expect(account.world.at - at).toBe(minutes(15));
+    expect(row(account, "pictures-261121-0200-nightly-media")).toMatchObject({ state: "failed", proof: "none" });
+  });
+  test("when point-in-time recovery is off, though the backup was taken", async () => {
+    const account = stage();
+    account.cloud.tables.set("carts-prod", { pointInTime: { on: false, earliest: undefined, latest: undefined }, bytes: 1, deletionProtection: true, replicas: [] });
+    await playOn(account, "carts");
+    expect(told(account)[0]).toContain("point-in-time recovery of carts is off");
+    expect(row(account, "carts-261121-0200-nightly-table")).toMatchObject({ state: "uploaded", proof: "exists" });
+  });
+  test("when the quota leaves no room: nothing is asked for", async () => {
+    const account = stage();
+    account.cloud.quota = { used: 100, most: 100 };
+    expect((await playOn(account, "shop")).ending).toBe("left");
+    expect(account.cloud.snapshots.size).toBe(0);
+    expect(told(account)[0]).toContain("100 of 100 manual snapshots");
+  });
+});
+
+test("a hold between the snapshot and its copy stops the copy, and says so", async () => {
+  const account = stage();
+  const take = account.world.snapshotTaking;
+  const held = { ...emptyControl, holds: [{ scope: "shop", by: "lead", because: "migration", at, until: undefined }] };
+  Object.assign(account.world, {
+    snapshotTaking: {
+      ...take,
+      take: async (asked: Parameters<typeof take.take>[0]) => {
+        account.world.state = held;
+        return take.take(asked);
+      },
+    },
+  });
+  await playOn(account, "shop");
+  expect([...account.cloud.snapshots.keys()]).toEqual(["eu-west-1/nightshift-shop-261121-0200-nightly-snapshot"]);
+  expect(told(account)[0]).toContain("its copy in us-west-2 was not made: lead holds shop");
+});
+
+test.each(["before", "after"] as const)("a machine that dies %s any of its calls: the next one brings it to the same end, with one snapshot and one copy", async (when) => {
+  let longest = 0;
+  for (let line = 1; line <= 200; line++) {
+    const account = stage();
+    await playOn(account, "shop", account.mortal(line, when)).catch((error: unknown) => {
+      if (!(error instanceof Died)) throw error;
+    });
+    if (account.calls < line) break;
+    longest = line;
+    await playOn(account, "shop");
+    expect({ line, snapshots: account.cloud.snapshots.size, state: row(account, "shop-261121-0200-nightly-snapshot")?.state, told: told(account) }).toEqual({
+      line,
+      snapshots: 2,
+      state: "uploaded",
+      told: [],
+    });
+  }
+  expect(longest).toBeGreaterThan(20);
+});
