@@ -13,8 +13,9 @@ import { labConnections, labProbes, SLACK_PATIENCE } from "../connections.ts";
 import { publishEmbedded } from "../services/cloudwatch/embedded.ts";
 import { seededUuid } from "../time/chance.ts";
 import type { LabWorld } from "../world/index.ts";
-import { runnerEnvironment } from "./backups.ts";
+import { labStore, runnerEnvironment } from "./backups.ts";
 import { brokerParameters, names, topicName } from "./names.ts";
+import { pruningOver, shelfOver } from "./shelf.ts";
 
 /** Where the lab's Slack answers, for whoever asks by address. */
 export const SLACK_API = "https://slack.lab/api/";
@@ -51,7 +52,14 @@ export function worldFor(lab: LabAccount, world: LabWorld, caller: string): Worl
   const ledger = ledgerPorts(() => connections.dynamodb(), { ledger: names.ledger, audit: names.audit }, calls);
   const slack = slackPorts({ token: async () => "lab", fetch: lab.slackFetch(caller), timeout: ms(SLACK_PATIENCE), slackApiUrl: SLACK_API });
   const print = (line: string): void => void publishEmbedded(world.store, line, lab.clock.now());
-  return { ...awsWorld({ connections, environment, ledger, probes: labProbes(lab, world), print }), ...slack, ...brokersOf(lab, world, { caller, own }) };
+  const store = labStore(lab, caller);
+  return {
+    ...awsWorld({ connections, environment, ledger, probes: labProbes(lab, world), print }),
+    ...slack,
+    ...brokersOf(lab, world, { caller, own }),
+    shelf: shelfOver(store),
+    backupPruning: pruningOver(store),
+  };
 }
 
 /** The brokers of the world, by the addresses that Parameter Store holds. */

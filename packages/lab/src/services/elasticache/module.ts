@@ -1,7 +1,7 @@
 import type { ReplicationGroup, Snapshot } from "@aws-sdk/client-elasticache";
 import { days, type EpochMs, hours, minutes, ms } from "@nightshift/model";
 import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
-import { type Fields, fields, maybeNumber, maybeText, notModelled, text } from "../input.ts";
+import { type Fields, fields, list, maybeNumber, maybeText, notModelled, text } from "../input.ts";
 
 /** A replication group of the team's. */
 export interface ReplicationGroupSpec {
@@ -21,6 +21,8 @@ interface CacheSnapshot {
   readonly automatic: boolean;
   readonly at: EpochMs;
   readonly bytes: number;
+  readonly arn: string;
+  readonly tags: readonly unknown[];
   status: "creating" | "available" | "failed";
 }
 
@@ -51,7 +53,11 @@ export class ElastiCache implements ServiceModule {
     const { clock } = this.#kernel;
     const nightly = (): void => {
       if (group.retentionDays > 0)
-        this.#begin(group, { name: `automatic.${group.id}-${new Date(clock.now()).toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`, automatic: true });
+        this.#begin(group, {
+          name: `automatic.${group.id}-${new Date(clock.now()).toISOString().slice(0, 16).replaceAll(/[T:]/g, "-")}`,
+          automatic: true,
+          tags: [],
+        });
       clock.in(days(1), nightly);
     };
     clock.in(ms((((at - (clock.now() % days(1))) % days(1)) + days(1)) % days(1) || days(1)), nightly);
@@ -68,6 +74,11 @@ export class ElastiCache implements ServiceModule {
         return { ReplicationGroups: this.#asked(request).map(describeGroup) };
       case "DescribeServerlessCaches":
         throw new AwsFault("ServerlessCacheNotFoundFault", "The lab has no serverless cache.", 404);
+      case "DescribeServerlessCacheSnapshots":
+        if (request["ServerlessCacheSnapshotName"] === undefined) return { ServerlessCacheSnapshots: [] };
+        throw new AwsFault("ServerlessCacheSnapshotNotFoundFault", "The lab has no serverless cache.", 404);
+      case "ListTagsForResource":
+        return { TagList: structuredClone(this.#tagged(text(request, "ResourceName")).tags) };
       case "DescribeSnapshots":
         return this.#describeSnapshots(request);
       case "CreateSnapshot":
@@ -97,12 +108,19 @@ export class ElastiCache implements ServiceModule {
     if (group.status !== "available") throw new AwsFault("InvalidReplicationGroupStateFault", `Replication group ${group.id} is ${group.status}.`);
     const today = [...this.#snapshots.values()].filter((one) => !one.automatic && one.group === group.id && one.at > this.#kernel.clock.now() - days(1));
     if (today.length >= MANUAL_A_DAY) throw new AwsFault("SnapshotQuotaExceededFault", `At most ${MANUAL_A_DAY} manual snapshots a day.`);
-    return this.#begin(group, { name, automatic: false });
+    return this.#begin(group, { name, automatic: false, tags: list(request, "Tags") });
   }
 
-  #begin(group: Group, of: Pick<CacheSnapshot, "name" | "automatic">): CacheSnapshot {
-    const { clock, record } = this.#kernel;
-    const snapshot: CacheSnapshot = { ...of, group: group.id, at: clock.now(), bytes: group.bytes, status: "creating" };
+  #tagged(arn: string): CacheSnapshot {
+    const found = [...this.#snapshots.values()].find((one) => one.arn === arn);
+    if (found === undefined) throw new AwsFault("SnapshotNotFoundFault", `${arn} not found.`, 404);
+    return found;
+  }
+
+  #begin(group: Group, of: Pick<CacheSnapshot, "name" | "automatic" | "tags">): CacheSnapshot {
+    const { clock, record, region, accountId } = this.#kernel;
+    const arn = `arn:aws:elasticache:${region}:${accountId}:snapshot:${of.name}`;
+    const snapshot: CacheSnapshot = { ...of, arn, group: group.id, at: clock.now(), bytes: group.bytes, status: "creating" };
     this.#snapshots.set(of.name, snapshot);
     group.status = "snapshotting";
     const fails = !of.automatic && this.failNext;
@@ -147,8 +165,9 @@ const describeGroup = ({ id, status, retentionDays, window, engine }: Group): Re
   MemberClusters: [`${id}-001`, `${id}-002`],
 });
 
-const describeSnapshot = ({ name, group, automatic, at, bytes, status }: CacheSnapshot): Snapshot => ({
+const describeSnapshot = ({ name, arn, group, automatic, at, bytes, status }: CacheSnapshot): Snapshot => ({
   SnapshotName: name,
+  ARN: arn,
   ReplicationGroupId: group,
   SnapshotStatus: status,
   SnapshotSource: automatic ? "automated" : "manual",

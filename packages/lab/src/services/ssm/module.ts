@@ -1,5 +1,5 @@
 import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
-import { fields, notModelled, text } from "../input.ts";
+import { type Fields, fields, notModelled, text } from "../input.ts";
 
 /** Parameter Store as far as Nightshift uses it: reading secrets that the stack stored. */
 export class Ssm implements ServiceModule {
@@ -18,22 +18,33 @@ export class Ssm implements ServiceModule {
 
   /** Source: "GetParameter", https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html (2026-11-21). */
   handle(operation: string, input: unknown): unknown {
-    if (operation !== "GetParameter") throw notModelled("ssm", operation);
     const request = fields(input);
-    const name = text(request, "Name");
+    if (operation === "GetParametersByPath") return this.#byPath(text(request, "Path"), request);
+    if (operation !== "GetParameter") throw notModelled("ssm", operation);
+    return { Parameter: this.#view(text(request, "Name"), request) };
+  }
+
+  /** Ten a page, by name ("GetParametersByPath", same reference). */
+  #byPath(path: string, request: Fields): object {
+    const under = [...this.#parameters.keys()].filter((name) => name.startsWith(path.endsWith("/") ? path : `${path}/`)).sort();
+    const start = Number(request["NextToken"] ?? 0);
+    const more = start + 10 < under.length;
+    return { Parameters: under.slice(start, start + 10).map((name) => this.#view(name, request)), ...(more ? { NextToken: String(start + 10) } : {}) };
+  }
+
+  #view(name: string, request: Fields): object {
     const parameter = this.#parameters.get(name);
     if (!parameter) throw new AwsFault("ParameterNotFound", `Parameter ${name} not found.`, 400);
     // Without decryption a SecureString comes as its ciphertext, which no caller may mistake for the value.
     const value = parameter.secure && request["WithDecryption"] !== true ? `encrypted:${Buffer.from(name).toString("base64")}` : parameter.value;
     const { region, accountId } = this.#kernel;
     return {
-      Parameter: {
-        Name: name,
-        Type: parameter.secure ? "SecureString" : "String",
-        Value: value,
-        Version: 1,
-        ARN: `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, "")}`,
-      },
+      Name: name,
+      Type: parameter.secure ? "SecureString" : "String",
+      Value: value,
+      Version: 1,
+      DataType: "text",
+      ARN: `arn:aws:ssm:${region}:${accountId}:parameter/${name.replace(/^\//, "")}`,
     };
   }
 }
