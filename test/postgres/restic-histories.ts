@@ -29,7 +29,7 @@ export const histories = (count: number, seed: number): readonly History[] =>
       const kind = chance();
       if (kind < 0.4) at += pace;
       else if (kind < 0.8) at += Math.round(pace * chance() * 3);
-      else if (kind < 0.92) at = Math.ceil((at + pace) / (24 * HOUR)) * 24 * HOUR + [-1, 0, 1, 1_000][below(4)];
+      else if (kind < 0.92) at = Math.ceil((at + pace) / (24 * HOUR)) * 24 * HOUR + ([-1, 0, 1, 1_000][below(4)] ?? 0);
       else if (isTagged) at += 1;
       const moment = chance() < 0.005 ? Date.parse("2099-01-01T00:00:00Z") + below(1_000) * HOUR : at;
       const tags = isTagged ? ["app", "db", "keep"].filter(() => chance() < 0.3) : [];

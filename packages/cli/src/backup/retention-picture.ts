@@ -3,8 +3,8 @@ import type { KeptNight, Night } from "./retention-years.ts";
 
 /** The picture reaches so many days back: past the longest class of the documents. */
 const DAYS_BACK = 91;
-/** Beside the picture: the year, and how many are kept. */
-const BESIDE = 12;
+/** Beside the picture: the year, and how many are kept; at 100 columns a day still has its own. */
+const BESIDE = 9;
 
 /** Ten years of nights on one screen: what is kept on each New Year's Eve, and the fewest that were kept in each month. */
 export function pictureOf(nights: readonly Night[], columns: number): readonly string[] {
@@ -12,13 +12,13 @@ export function pictureOf(nights: readonly Night[], columns: number): readonly s
   const width = Math.ceil(DAYS_BACK / perColumn);
   const years = [...Map.groupBy(nights, ({ at }) => utc(at).year)];
   return [
-    `Kept at the end of each year, newest on the right; one column is ${perColumn === 1 ? "one day" : `${perColumn} days`}.`,
-    `${"".padEnd(5)}${scale(width, perColumn)}  kept`,
+    `Kept at the end of each year, newest on the right; one column is ${perColumn === 1 ? "one day" : `${perColumn} days`}, the number how many.`,
+    `${"".padEnd(5)}${scale(width, perColumn)}`,
     ...years.flatMap(([year, members]) => {
       const last = members.at(-1);
-      return last === undefined ? [] : [`${year} ${line(last, width, perColumn)}  ${String(verified(last)).padStart(4)}`];
+      return last === undefined ? [] : [`${year} ${line(last, width, perColumn)} ${String(verified(last)).padStart(3)}`];
     }),
-    "D of a day, W also or only of a week, M of a month, + for another reason, u not proven, · nothing",
+    "D first of its day, W of its week too, M of its month too, + kept otherwise, u not proven, · nothing",
     "",
     "The fewest verified ones kept in each month (· before the first is three months old)",
     `${"".padEnd(5)}${["J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D"].map((month) => month.padStart(4)).join("")}   fewest  nights failed`,

@@ -2,6 +2,7 @@ import type { Command } from "../frame/command.ts";
 import { machine } from "../place/machine.ts";
 import type { Place } from "../place/place.ts";
 import { approve, deny } from "./approve.ts";
+import { backupCommands } from "./backup.ts";
 import { configCheck } from "./config-check.ts";
 import { deployWait } from "./deploy-wait.ts";
 import { demo } from "./demo.ts";
@@ -30,6 +31,7 @@ export const commandsIn = (place: Place): readonly Command[] => [
   replay(place),
   scaleSimulate(place),
   scaleReplay(place),
+  ...backupCommands(place),
   init(place),
   configCheck(place),
   doctor(place),

@@ -16,8 +16,7 @@ export function overview(commands: readonly Command[]): readonly string[] {
   const width = Math.max(...listed.map((command) => title(command).length));
   const line = (command: Command): string => `  ${title(command).padEnd(width)}  ${command.summary}${also(command.path)}`;
   return [
-    "nightshift: the on-call engineer that lives in your AWS account",
-    "npx nightshift COMMAND --help tells more; every command takes --json.",
+    "The on-call engineer that lives in your AWS account. npx nightshift COMMAND --help tells more; all take --json.",
     ...GROUPS.flatMap((group) => {
       const mine = listed.filter((command) => command.group === group);
       return mine.length === 0 ? [] : ["", group, ...mine.map(line)];
