@@ -1,5 +1,6 @@
 import { type DatabaseManifest, type DatabaseSettings, epochMs, type SequenceManifest } from "@nightshift/model";
 import { cutTable, type ExtremeColumn, hashPiece, isNamed, newestOf, type Piece, TableSum } from "./hash-table.ts";
+import type { HeldSnapshot } from "./hold-snapshot.ts";
 import { readLargeObjects } from "./large-objects.ts";
 import { readDatabaseSettings, readExtensions, readNeededRoles, readValidity } from "./objects.ts";
 import { planLike, planParts } from "./parts.ts";
@@ -14,8 +15,8 @@ import { listTables, type TableFacts, type TablesFound } from "./tables.ts";
 /** What to describe, and how. */
 export interface DescribeAsked {
   readonly connect: Connect;
-  /** An exported snapshot (`holdSnapshot`); absent: as it is now, which is right for a restored copy that nobody writes to. */
-  readonly snapshot?: string;
+  /** The snapshot that the dump is of; absent: as it is now, which is right for a restored copy that nobody writes to. */
+  readonly held?: Pick<HeldSnapshot, "id" | "at" | "lsn" | "sequences">;
   /** Sessions that hash at once; 1 by default, which costs a source the least. */
   readonly jobs?: number;
   /** Time columns whose newest value is read. */
@@ -41,12 +42,12 @@ export interface DescribeProgress {
  * @throws {PortError} `denied` when the role may not read a table or a policy would hide rows; nothing is ever left out silently.
  */
 export async function describeDatabase(asked: DescribeAsked): Promise<DatabaseManifest> {
-  const { connect, snapshot, signal } = asked;
+  const { connect, held, signal } = asked;
   const major = await withSession(connect, serverMajor);
   const begin = async (session: Session): Promise<void> => {
     await settleSession(session, major);
     await session.query("begin isolation level repeatable read read only");
-    if (snapshot !== undefined) await session.query(`set transaction snapshot ${literal(snapshot)}`);
+    if (held !== undefined) await session.query(`set transaction snapshot ${literal(held.id)}`);
   };
   return withSession(connect, async (session) => {
     await begin(session);
@@ -60,17 +61,18 @@ export async function describeDatabase(asked: DescribeAsked): Promise<DatabaseMa
       const plan = source === undefined ? await planParts(session, facts) : planLike(source, facts);
       sums.push(new TableSum({ facts, plan, extremes: extremesOf(facts, sequences, asked.fresh ?? []) }));
     }
-    // Sequences are read before the dump can be far: what it writes lies between this reading and the one after it.
-    const standing = await readSequences(
-      session,
-      sequences.map(({ sequence }) => sequence),
-    );
+    const standing =
+      held?.sequences ??
+      (await readSequences(
+        session,
+        sequences.map(({ sequence }) => sequence),
+      ));
     await hashAll({ asked, major, begin, sums });
     const rest = await describeRest(session, { asked, major, found });
     return {
       ...rest,
       tables: sums.map((sum) => sum.manifest()),
-      sequences: standing.map((reading, n) => sequenceManifest(reading, sequences[n], sums)),
+      sequences: standing.map((reading) => sequenceManifest(reading, sequences, sums)),
       freshness: (asked.fresh ?? []).map(({ table, column }) => newestOf({ table, column }, sums)),
     };
   });
@@ -130,8 +132,7 @@ async function describeRest(
   session: Session,
   { asked, major, found }: { readonly asked: DescribeAsked; readonly major: number; readonly found: TablesFound },
 ): Promise<Omit<DatabaseManifest, "tables" | "sequences" | "freshness">> {
-  const row = await oneRow(session, `select ${logPosition}::text as lsn, extract(epoch from pg_catalog.clock_timestamp()) * 1000 as at`);
-  const moment = { at: epochMs(Math.round(Number(textOf(row, "at")))), ...(row["lsn"] === null || row["lsn"] === undefined ? {} : { lsn: row["lsn"] }) };
+  const moment = asked.held === undefined ? await readMoment(session) : sayMoment(asked.held);
   if (asked.only !== undefined && asked.like !== undefined) return { ...asked.like, ...moment };
   return {
     format: 1,
@@ -146,6 +147,13 @@ async function describeRest(
     schema: digestSchema(await asked.schema()),
   };
 }
+
+async function readMoment(session: Session): Promise<Pick<DatabaseManifest, "at" | "lsn">> {
+  const row = await oneRow(session, `select ${logPosition} as lsn, extract(epoch from pg_catalog.clock_timestamp()) * 1000 as at`);
+  return sayMoment({ at: epochMs(Math.round(Number(textOf(row, "at")))), lsn: row["lsn"] ?? undefined });
+}
+
+const sayMoment = ({ at, lsn }: Pick<HeldSnapshot, "at" | "lsn">): Pick<DatabaseManifest, "at" | "lsn"> => ({ at, ...(lsn === undefined ? {} : { lsn }) });
 
 /** Columns of one table whose outermost value is wanted: those that a sequence feeds, and time columns. */
 function extremesOf(facts: TableFacts, sequences: readonly SequenceFacts[], fresh: DatabaseSettings["gates"]["fresh"]): readonly ExtremeColumn[] {
@@ -163,9 +171,10 @@ function extremesOf(facts: TableFacts, sequences: readonly SequenceFacts[], fres
 
 function sequenceManifest(
   reading: { readonly sequence: string; readonly last: string; readonly called: boolean },
-  facts: SequenceFacts | undefined,
+  all: readonly SequenceFacts[],
   sums: readonly TableSum[],
 ): SequenceManifest {
+  const facts = all.find(({ sequence }) => sequence === reading.sequence);
   const increment = facts?.increment ?? "1";
   const of = increment.startsWith("-") ? "smallest" : "largest";
   const owner = facts?.owner;

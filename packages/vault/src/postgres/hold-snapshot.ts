@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs, type Ms, seconds } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
+import { listSequences, readSequences, type SequenceReading } from "./sequences.ts";
 import { logPosition, serverMajor } from "./server.ts";
 import { type Connect, oneRow, type Session, sqlState, textOf } from "./session.ts";
 import { settleSession } from "./settings.ts";
@@ -16,6 +17,8 @@ export interface HeldSnapshot {
   readonly pid: number;
   /** How many tables are locked. */
   readonly tables: number;
+  /** Where every sequence stood before anything was dumped: the dump reads them later, and no snapshot holds them still. */
+  readonly sequences: readonly SequenceReading[];
   /** Lets everything go. Never throws; the second call does nothing. */
   readonly release: () => Promise<void>;
 }
@@ -79,7 +82,7 @@ async function tryToHold({
   readonly scout: Session;
   readonly holder: Session;
   readonly lockTimeout: Ms;
-}): Promise<Pick<HeldSnapshot, "id" | "at" | "lsn" | "tables"> | undefined> {
+}): Promise<Pick<HeldSnapshot, "id" | "at" | "lsn" | "tables" | "sequences"> | undefined> {
   const listed = await lockable(scout);
   await holder.query("begin isolation level repeatable read read only");
   try {
@@ -94,7 +97,14 @@ async function tryToHold({
     );
     const seen = await lockable(holder);
     if (seen.length === listed.length && seen.every((table, n) => table === listed[n])) {
-      return { id: textOf(row, "id"), lsn: row["lsn"] ?? undefined, at: epochMs(Math.round(Number(textOf(row, "at")))), tables: listed.length };
+      const sequences = (await listSequences(holder)).map(({ sequence }) => sequence);
+      return {
+        sequences: await readSequences(holder, sequences),
+        id: textOf(row, "id"),
+        lsn: row["lsn"] ?? undefined,
+        at: epochMs(Math.round(Number(textOf(row, "at")))),
+        tables: listed.length,
+      };
     }
   } catch (error) {
     // A table that was dropped between the list and its lock.

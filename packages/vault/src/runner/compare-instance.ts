@@ -72,7 +72,7 @@ async function describe(
   try {
     return await describeDatabase({
       connect,
-      snapshot: held.id,
+      held,
       like,
       jobs,
       schema: () => dumpSchema({ programs, env: clientEnvironment(address, "nightshift compare"), snapshot: held.id, signal: world.signal }),

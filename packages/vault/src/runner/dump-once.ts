@@ -121,7 +121,7 @@ function dump({ world, asked, held, signal, give, say }: Attempt): Promise<reado
 const describe = ({ asked, held, connect, signal, say }: Attempt, schema: Promise<string>): Promise<DatabaseManifest> =>
   describeDatabase({
     connect,
-    snapshot: held.id,
+    held,
     fresh: asked.fresh ?? [],
     schema: () => schema,
     // The description reads what the dump reads, and knows how much there is: its share stands for both.
