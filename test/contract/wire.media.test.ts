@@ -46,7 +46,7 @@ describe("media over HTTP", () => {
     await expect(mediaFrom(reach()).look("media")).rejects.toMatchObject({ kind: "not-found" });
   });
 
-  const key = "photos/nightshift-canary/261121.txt";
+  const key = "photos/.nightshift/canary/261121.txt";
 
   it("PutObject: a canary's version comes back; without one nothing can be replicated", async () => {
     aws.answers = { [`/media/${key}`]: () => s3Xml("", { "x-amz-version-id": "v7" }) };

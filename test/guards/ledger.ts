@@ -4,6 +4,7 @@ import { type Doc, type LedgerPorts, ledgerPorts } from "@nightshift/aws/ledger/
 import { createAccount } from "@nightshift/lab/account";
 import { type Approval, ecsDeploymentId, emptyControl, epochMs, serviceName, tableKeys, type WatchRecord } from "@nightshift/model";
 import type { GuardName } from "@nightshift/model/guards";
+import { backupRow } from "../testing/backup-rows.ts";
 import { scalingDecision, scalingState } from "../testing/scaling-rows.ts";
 import type { GuardCase } from "./case.ts";
 
@@ -246,6 +247,11 @@ const rows: readonly (readonly [GuardName, string, (one: LedgerPorts, other: Led
       }
       return given.every((count) => count === 2);
     },
+  ],
+  [
+    "backup row is as it was read",
+    "of two that write a backup's first row one writes",
+    async (one, other) => (await one.backupBook.replace(backupRow("shop", 1))) && !(await other.backupBook.replace(backupRow("shop", 1))),
   ],
   [
     "scaling state is as it was read",

@@ -1,4 +1,5 @@
 import { withoutGuards } from "@nightshift/lab/guards/switch";
+import { backupAdapterGuards } from "./backup-adapters.ts";
 import type { GuardCase } from "./case.ts";
 import { commandGuards } from "./commands.ts";
 import { decisionGuards } from "./decisions.ts";
@@ -23,6 +24,7 @@ const cases: readonly GuardCase[] = [
   ...deliveryGuards,
   ...commandGuards,
   ...doorGuards,
+  ...backupAdapterGuards,
 ];
 for (const { off, promise, kept } of cases) {
   const withThem = await kept();

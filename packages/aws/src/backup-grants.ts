@@ -140,8 +140,8 @@ const stores = {
     versioning: call("look", "s3:GetBucketVersioning", ["${media}"]),
     replication: { ...call("look", "s3:GetReplicationConfiguration", ["${media}"]), calls: ["GetBucketReplication"] },
     lock: { ...call("look", "s3:GetBucketObjectLockConfiguration", ["${media}"]), calls: ["GetObjectLockConfiguration"] },
-    putCanary: call("putCanary", "s3:PutObject", ["${media}/*nightshift-canary/*"]),
-    canary: call("canary", "s3:GetObject", ["${media}/*nightshift-canary/*", "${mediaReplica}/*nightshift-canary/*"]),
+    putCanary: call("putCanary", "s3:PutObject", ["${media}/*.nightshift/canary/*"]),
+    canary: call("canary", "s3:GetObject", ["${media}/*.nightshift/canary/*", "${mediaReplica}/*.nightshift/canary/*"]),
     // Without it S3 says "denied" of an object that is not there. Source: "GetObject", https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, 2026-11-21.
     absence: { method: "canary", calls: [], actions: ["s3:ListBucket"], resources: ["${media}", "${mediaReplica}"] },
   },

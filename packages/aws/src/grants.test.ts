@@ -81,7 +81,7 @@ describe("grants", () => {
     expect(restores.delete.conditions).toEqual({ StringEquals: { ...owned, "aws:ResourceTag/nightshift:purpose": ["verify", "drill"] } });
     for (const { conditions } of [snapshotPruning.delete, cacheBackups.delete, cacheBackups.deleteServerless])
       expect(conditions).toEqual({ StringEquals: owned });
-    expect(media.putCanary.resources).toEqual(["${media}/*nightshift-canary/*"]);
+    expect(media.putCanary.resources).toEqual(["${media}/*.nightshift/canary/*"]);
     expect(
       all.flatMap(({ actions }) => actions).filter((action) => /:(Delete|Modify|Update)/.test(action) && /^(rds|elasticache|dynamodb|s3):/.test(action)),
     ).toEqual([
