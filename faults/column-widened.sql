@@ -1,4 +1,4 @@
 -- title: A column has another type
--- checks: schema
+-- checks: columns, schema
 -- where: restored
 alter table shop.documents alter column title type text;

@@ -1,5 +1,5 @@
 -- title: Rows at the source refer to a customer that does not exist
--- checks: foreign-key
+-- says: break the foreign key
 -- where: source
 set session_replication_role = replica;
 delete from shop.customers where id = 1;

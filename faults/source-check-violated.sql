@@ -1,5 +1,5 @@
 -- title: Rows at the source violate a check whose function was changed since
--- checks: check
+-- says: rows of no_key break the check positive
 -- where: source
 create function shop.positive(n integer) returns boolean language sql immutable as 'select true';
 alter table shop.no_key add constraint positive check (shop.positive(b));

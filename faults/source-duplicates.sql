@@ -1,5 +1,5 @@
 -- title: Two rows at the source have one unique value: its index is corrupt
--- checks: unique
+-- says: duplicates under the unique index vehicles_plate_key
 -- where: source
 update pg_index set indisunique = false where indexrelid = 'shop.vehicles_plate_key'::regclass;
 insert into shop.vehicles (plate) values ('A-1');

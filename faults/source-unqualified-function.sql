@@ -1,5 +1,5 @@
 -- title: An index uses a function that finds another only by the search path
--- checks: function
+-- says: uses length_of without its schema
 -- where: source
 set search_path = shop;
 create function shop.length_of(c text) returns integer language sql immutable as 'select pg_catalog.length(c)';
