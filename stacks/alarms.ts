@@ -1,7 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { manifests } from "../functions/index.ts";
-import type { Given } from "./environment.ts";
-import { isDeployed } from "./functions.ts";
+import { isDeployed, type There } from "./functions.ts";
 import { logical, named } from "./names.ts";
 
 type Name = $util.Input<string>;
@@ -63,9 +62,9 @@ export function selfAlarms(watched: Watching) {
       minutes: 2,
     },
   ];
-  const deployed = manifests.filter((manifest) => isDeployed(manifest, watched.door));
+  const deployed = manifests.filter((manifest) => isDeployed(manifest, watched.there));
   for (const one of [...queues, ...deployed.flatMap(ofFunction)]) ring(one, watched.topic);
-  silence(watched.topic);
+  silence(deployed, watched.topic);
   heartbeat(watched);
 }
 
@@ -75,7 +74,7 @@ interface Watching {
   readonly deadLetters: sst.aws.Queue;
   readonly outbox: { readonly queue: sst.aws.Queue; readonly deadLetters: sst.aws.Queue };
   readonly commands: sst.aws.Queue;
-  readonly door: Given["door"];
+  readonly there: There;
   readonly heart: { readonly product: string; readonly zone: string };
 }
 
@@ -172,21 +171,23 @@ function ring({ what, says, namespace, metric, dimensions, statistic, above, min
 }
 
 /** The one alarm that rings because nothing happens: after three missed runs of a schedule Nightshift is not there. */
-function silence(topic: sst.aws.SnsTopic) {
-  for (const manifest of manifests) {
+function silence(deployed: readonly (typeof manifests)[number][], topic: sst.aws.SnsTopic) {
+  for (const manifest of deployed) {
     if (!("trigger" in manifest) || manifest.trigger.kind !== "schedule") continue;
     const { name } = manifest;
     const every = minutesOf(manifest.trigger.expression);
+    // Two days of a daily one are enough.
+    const missed = every < DAY ? 3 : 2;
     new aws.cloudwatch.MetricAlarm(`${logical(name)}MissingAlarm`, {
       name: named(`${name}-missing`),
-      alarmDescription: `The ${name} has not run for ${3 * every} minutes. Schedules, the deployment of Nightshift or the account's Lambda have stopped.`,
+      alarmDescription: `The ${name} has not run for ${missed * every} minutes. Schedules, the deployment of Nightshift or the account's Lambda have stopped.`,
       namespace: "AWS/Lambda",
       metricName: "Invocations",
       dimensions: { FunctionName: named(name) },
       statistic: "Sum",
       period: every * 60,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 3,
+      evaluationPeriods: missed,
+      datapointsToAlarm: missed,
       comparisonOperator: "LessThanThreshold",
       threshold: 1,
       treatMissingData: "breaching",
@@ -196,8 +197,11 @@ function silence(topic: sst.aws.SnsTopic) {
   }
 }
 
+const DAY = 1_440;
+
 function minutesOf(expression: string): number {
+  if (/^cron\(\d+ \d+ \* \* \? \*\)$/.test(expression)) return DAY;
   const [, count = "", unit = ""] = /^rate\((\d+) (minute|hour)s?\)$/.exec(expression) ?? [];
-  if (count === "") throw new Error(`the alarm for a missing schedule needs rate(N minutes) or rate(N hours), not ${expression}`);
+  if (count === "") throw new Error(`the alarm for a missing schedule needs rate(N minutes), rate(N hours) or a time of every day, not ${expression}`);
   return Number(count) * (unit === "hour" ? 60 : 1);
 }

@@ -23,7 +23,21 @@ export interface Given {
   /** Qualified ARNs of the durable functions, by automation. */
   readonly durable: Readonly<Record<string, Value>>;
   readonly scalerArn: Value;
+  /** Undefined: nothing is backed up. */
+  readonly backups: GivenBackups | undefined;
 }
+
+/** Where backups lie, and where their tasks run. */
+export interface GivenBackups {
+  readonly bucket: Value;
+  readonly runnerCluster: Value;
+  /** ARNs with their revision, by database, as JSON. */
+  readonly runnerDefinitions: Value;
+  readonly network: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | undefined;
+}
+
+/** Ports that read or write the backup bucket. */
+const storePorts: readonly string[] = ["shelf", "backupPruning", "configurationCopies"];
 
 /** The variables of packages/aws/src/environment.ts that a function needs, from the ports it uses and what invokes it; no others. */
 export function environmentOf({ uses, trigger }: Manifest, given: Given): Record<string, Value> {
@@ -44,6 +58,7 @@ export function environmentOf({ uses, trigger }: Manifest, given: Given): Record
       uses.some((port) => brokerPorts.includes(port)),
       { BROKER_PARAMETERS: given.brokerParameters },
     ),
+    ...ofBackups(uses, given.backups),
     ...if_(uses_("outbox"), { OUTBOX_QUEUE_URL: given.outboxQueueUrl }),
     ...if_(isDoor || uses.some((port) => slackPorts.includes(port)), { SLACK_TOKEN_PARAMETER: given.slackTokenParameter }),
     ...if_(isDoor, { COMMANDS_QUEUE_URL: given.commandsQueueUrl, SLACK_SIGNING_PARAMETER: given.slackSigningParameter }),
@@ -52,5 +67,17 @@ export function environmentOf({ uses, trigger }: Manifest, given: Given): Record
       uses_("starter"),
       Object.fromEntries(Object.entries(given.durable).map(([name, arn]) => [`${name.toUpperCase().replaceAll("-", "_")}_FUNCTION_ARN`, arn])),
     ),
+  };
+}
+
+function ofBackups(uses: readonly string[], backups: GivenBackups | undefined): Record<string, Value> {
+  if (backups === undefined) return {};
+  const { bucket, runnerCluster, runnerDefinitions, network } = backups;
+  return {
+    ...(uses.some((port) => storePorts.includes(port)) ? { BACKUP_BUCKET: bucket } : {}),
+    ...(uses.includes("runners") ? { RUNNER_CLUSTER: runnerCluster, RUNNER_TASK_DEFINITIONS: runnerDefinitions } : {}),
+    ...(uses.includes("runners") && network !== undefined
+      ? { RUNNER_SUBNETS: network.subnets.join(","), RUNNER_SECURITY_GROUPS: network.securityGroups.join(",") }
+      : {}),
   };
 }

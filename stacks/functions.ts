@@ -2,6 +2,7 @@
 import type { Resolved } from "@nightshift/config";
 import type { Manifest } from "@nightshift/model";
 import { manifests } from "../functions/index.ts";
+import { type Boundaries, deletes } from "./boundary.ts";
 import { environmentOf, type Given } from "./environment.ts";
 import { here, isProduction, logical, named } from "./names.ts";
 import { permissionsOf, type Places } from "./permissions.ts";
@@ -14,19 +15,27 @@ export interface Ground {
   readonly deadLetters: sst.aws.Queue;
   readonly given: Given;
   readonly places: Places;
-  readonly boundary: aws.iam.Policy;
+  readonly boundaries: Boundaries;
   /** Where functions that reach brokers stand; undefined: outside of any VPC. */
   readonly network: Resolved["network"];
 }
 
-/** Without a workspace to believe there is no door. */
-export const isDeployed = (manifest: Manifest, door: Given["door"]): boolean => manifest.trigger?.kind !== "url" || door !== undefined;
+/** What decides whether a function is there at all. */
+export type There = Pick<Given, "door" | "backups">;
+
+/** Without a workspace to believe there is no door, and where nothing is backed up nothing need be. */
+export const isDeployed = (manifest: Manifest, { door, backups }: There): boolean =>
+  (manifest.trigger?.kind !== "url" || door !== undefined) && (!isOfBackups(manifest) || backups !== undefined);
+
+/** Functions whose business are backups: they keep the book of them. Who reads queues has other business, too. */
+const isOfBackups = ({ uses, trigger: on }: Manifest): boolean => uses.includes("backupBook") && on?.kind !== "queue";
+const boundaryOf = (manifest: Manifest, { boundaries }: Ground): aws.iam.Policy => (deletes(manifest) ? boundaries.deleting : boundaries.common);
 
 /** One function a manifest. @returns the address of the door to Slack, where there is one. */
 export function functions(ground: Ground): $util.Output<string> | undefined {
   let door: $util.Output<string> | undefined;
   for (const manifest of manifests) {
-    if (!isDeployed(manifest, ground.given.door)) continue;
+    if (!isDeployed(manifest, ground.given)) continue;
     if (manifest.kind === "durable") {
       const durable = durableFunction(manifest, ground);
       live(manifest, durable);
@@ -84,7 +93,9 @@ export function durableArns(): Readonly<Record<string, $util.Output<string>>> {
   return Object.fromEntries(durable.map(({ name }) => [name, $interpolate`arn:${partition}:lambda:${region}:${account}:function:${named(name)}:${LIVE}`]));
 }
 
-function common(manifest: Manifest, { given, places, boundary }: Ground) {
+function common(manifest: Manifest, ground: Ground) {
+  const { given, places } = ground;
+  const boundary = boundaryOf(manifest, ground);
   return {
     name: named(manifest.name),
     description: manifest.does,
@@ -153,7 +164,7 @@ function atOnce({ trigger: on }: Manifest): number | undefined {
   return on?.kind === "queue" ? { events: 5, outbox: 20, commands: 10 }[on.queue] : undefined;
 }
 
-function trigger(manifest: Manifest, invoked: sst.aws.Function, { ledger, queues, deadLetters, boundary }: Ground): void {
+function trigger(manifest: Manifest, invoked: sst.aws.Function, { ledger, queues, deadLetters, boundaries }: Ground): void {
   const on = manifest.trigger;
   if (on === undefined) throw new Error(`functions/${manifest.name}/manifest.ts: a plain function needs a trigger`);
   switch (on.kind) {
@@ -192,7 +203,7 @@ function trigger(manifest: Manifest, invoked: sst.aws.Function, { ledger, queues
         dlq: deadLetters.arn,
         transform: {
           role: (args) => {
-            args.permissionsBoundary = boundary.arn;
+            args.permissionsBoundary = boundaries.common.arn;
           },
           schedule: (args) => {
             args.name = named(manifest.name);

@@ -4,7 +4,8 @@ import type { WorkerSettings } from "@nightshift/model";
 import config from "../nightshift.config.ts";
 import { selfAlarms } from "./alarms.ts";
 import { backlogAlarms } from "./backlog-alarms.ts";
-import { permissionBoundary } from "./boundary.ts";
+import { backups, backedUp } from "./backups.ts";
+import { permissionBoundaries } from "./boundary.ts";
 import { durableArns, functions, scalerArn } from "./functions.ts";
 import { inbox } from "./inbox.ts";
 import { here } from "./names.ts";
@@ -18,6 +19,7 @@ import { rolesOf } from "./task-roles.ts";
 export function deploy() {
   const resolved = resolve(config);
   const { groups, incidents, network, product, workers } = resolved;
+  const boundaries = permissionBoundaries();
   const { ledger, audit, evidence } = storage();
   const { events, deadLetters, bus } = inbox();
   const out = outbox();
@@ -25,13 +27,14 @@ export function deploy() {
   const { slackToken, slackSigning } = secrets();
   const topics = pages();
   const door = doorOf(resolved);
+  const kept = backups(resolved, { events, deadLetters, topic: topics.P2, boundaries });
   const services = groups.flatMap((group) => group.services.map(({ cluster, name }) => ({ cluster, service: name })));
 
   const address = functions({
     ledger,
     queues: { events, outbox: out.queue, commands: asked },
     deadLetters,
-    boundary: permissionBoundary(),
+    boundaries,
     network,
     given: {
       ledgerTable: ledger.name,
@@ -48,6 +51,7 @@ export function deploy() {
       door,
       durable: durableArns(),
       scalerArn: scalerArn(),
+      backups: kept?.given,
     },
     places: {
       ...here(),
@@ -66,10 +70,19 @@ export function deploy() {
       vpc: network === undefined ? [] : ["*/*"],
       slackToken: slackToken.arn,
       slackSigning: slackSigning.arn,
+      backedUp: backedUp(resolved, kept),
     },
   });
   // By CloudWatch straight to SNS: the alarms that say that Slack is not told cannot go by Slack.
-  selfAlarms({ topic: topics.P2, events, deadLetters, outbox: out, commands: asked, door, heart: { product, zone: incidents.zone } });
+  selfAlarms({
+    topic: topics.P2,
+    events,
+    deadLetters,
+    outbox: out,
+    commands: asked,
+    there: { door, backups: kept?.given },
+    heart: { product, zone: incidents.zone },
+  });
   backlogAlarms(workers);
   return {
     ...(address === undefined ? {} : { slack: address }),
@@ -80,6 +93,7 @@ export function deploy() {
     evidence: evidence.name,
     deadLetters: deadLetters.url,
     outboxDeadLetters: out.deadLetters.url,
+    ...(kept === undefined ? {} : { backups: kept.store.name, runnerImages: kept.runner.repository.repositoryUrl }),
   };
 }
 

@@ -32,10 +32,29 @@ export interface Places {
   readonly vpc: readonly Value[];
   readonly slackToken: Value;
   readonly slackSigning: Value;
+  /** What backups read, make and delete; empty lists where nothing is backed up. */
+  readonly backedUp: BackedUp;
   /** The services of nightshift.config.ts: a resource that names `${cluster}` or `${service}` becomes one ARN for each. */
   readonly services: readonly { readonly cluster: string; readonly service: string }[];
   /** The roles that these services' task definitions run with; what may be passed on to ECS. */
   readonly taskRoles: $util.Input<readonly string[]>;
+}
+
+/** Names that the grants of backups are filled with (packages/aws/src/backup-grants.ts says what each is). */
+export interface BackedUp {
+  readonly backups: readonly Value[];
+  readonly database: readonly Value[];
+  readonly copyRegion: readonly Value[];
+  readonly databaseKey: readonly Value[];
+  readonly restoreSubnetGroup: readonly Value[];
+  readonly table: readonly Value[];
+  readonly cache: readonly Value[];
+  readonly media: readonly Value[];
+  readonly mediaReplica: readonly Value[];
+  readonly parameterPath: readonly Value[];
+  readonly runnerCluster: readonly Value[];
+  readonly runnerTask: readonly Value[];
+  readonly runnerRole: readonly Value[];
 }
 
 /** The statements of one function as SST takes them, with this deployment's names in place. */
@@ -43,6 +62,7 @@ export function permissionsOf(manifest: Manifest, places: Places) {
   return $util.output(places).apply((filled) => {
     const known: Readonly<Record<string, readonly string[]>> = {
       ...lists(filled),
+      ...listed(filled.backedUp),
       self: [named(manifest.name)],
       scaler: [named("scaler")],
       durable: manifests.filter(({ kind }) => kind === "durable").map(({ name }) => named(name)),
@@ -64,12 +84,15 @@ export function permissionsOf(manifest: Manifest, places: Places) {
 
 const lists = ({
   services,
+  backedUp,
   taskRoles,
   ...others
-}: { readonly services: unknown; readonly taskRoles: readonly string[] } & Readonly<Record<string, unknown>>): Readonly<Record<string, readonly string[]>> => ({
-  ...Object.fromEntries(Object.entries(others).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : [String(value)]])),
-  taskRole: taskRoles,
-});
+}: { readonly services: unknown; readonly backedUp: unknown; readonly taskRoles: readonly string[] } & Readonly<Record<string, unknown>>): Readonly<
+  Record<string, readonly string[]>
+> => ({ ...listed(others), taskRole: taskRoles });
+
+const listed = (values: object): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : [String(value)]]));
 
 const slot = /\$\{(\w+)\}/;
 

@@ -1,7 +1,7 @@
 import { type AwsGrant, awsGrants, ingressGrants, secretGrant } from "@nightshift/aws/grants";
 import { type LedgerGrant, ledgerGrants } from "@nightshift/aws/ledger/grants";
 import type { Manifest } from "@nightshift/model";
-import { manifests } from "../functions/index.ts";
+import { storeGrants } from "./store-policy.ts";
 
 /** Pure: which statements each function's role gets, with `${…}` where the deployment's own names go. The IAM tables in docs are printed from it (stacks/policy-tables.ts). */
 
@@ -37,12 +37,12 @@ const listed = (conditions: Conditions): Statement["conditions"] =>
 
 /** Everything one function may do: what its ports call, its own log, what invokes it, and what it must never do. */
 export function statementsOf(manifest: Manifest): readonly Statement[] {
-  return merge([...manifest.uses.flatMap(ofPort), ...ofInvocation(manifest), ...never(manifest)]);
+  return merge([...manifest.uses.flatMap((port) => ofPort(port, manifest.name)), ...ofInvocation(manifest), ...never(manifest)]);
 }
 
-/** Every action that any function may do. */
-export const everyAction = (): readonly string[] =>
-  [...new Set(manifests.flatMap((manifest) => statementsOf(manifest).flatMap(({ effect, actions }) => (effect === "allow" ? actions : []))))].toSorted();
+/** Every action that any of these functions may do. */
+export const everyAction = (of: readonly Manifest[]): readonly string[] =>
+  [...new Set(of.flatMap((manifest) => statementsOf(manifest).flatMap(({ effect, actions }) => (effect === "allow" ? actions : []))))].toSorted();
 
 /** Ports that Slack serves: each needs the bot token, which is one parameter. */
 export const slackPorts: readonly string[] = ["chat", "rooms", "files", "directory", "replies"];
@@ -50,14 +50,25 @@ export const slackPorts: readonly string[] = ["chat", "rooms", "files", "directo
 /** Ports that the users' own brokers serve: a function with one of them may have to stand in their VPC. */
 export const brokerPorts: readonly string[] = ["queues", "workers"];
 
-/** Ports that are no AWS call: the clock, our own requests, and Slack. */
+/** Ports that are no call of packages/aws: the clock, our own requests, Slack, and the store of backups. */
 const elsewhere: Readonly<Record<string, readonly Statement[]>> = {
   clock: [],
   probes: [],
+  ...Object.fromEntries(Object.entries(storeGrants).map(([port, grants]) => [port, grants.map(({ actions, resources }) => allow(actions, resources))])),
   ...Object.fromEntries(slackPorts.map((port) => [port, [granted(secretGrant)]])),
 };
 
-function ofPort(port: string): readonly Statement[] {
+/**
+ * Who may do what with ports that read, make and delete: making is the snapshot's, deleting the pruner's and, for drill targets, that of
+ * the drill and of the sweep behind it. A function that is not named has the whole port.
+ */
+const onlyMethods: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  tableBackups: { sampler: ["look", "list"], snapshot: ["look", "list", "take"], prune: ["look", "list", "delete"] },
+  cacheBackups: { sampler: ["look", "list"], snapshot: ["look", "list", "take"], prune: ["look", "list", "delete"] },
+  restores: { restore: ["restore"], "backup-sweep": ["delete"] },
+};
+
+function ofPort(port: string, name: string): readonly Statement[] {
   const other = elsewhere[port];
   if (other !== undefined) return other;
   // Both tables are plain data with one entry a port; a name that neither has is reported below.
@@ -67,7 +78,11 @@ function ofPort(port: string): readonly Statement[] {
       .flat()
       .map(({ table, actions, leadingKeys }) => allow(actions, [`\${${table}}`], { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": leadingKeys } }));
   const grants = (awsGrants as Readonly<Record<string, Readonly<Record<string, AwsGrant>>>>)[port];
-  if (grants !== undefined) return Object.values(grants).map(granted);
+  const methods = onlyMethods[port]?.[name];
+  if (grants !== undefined)
+    return Object.values(grants)
+      .filter(({ method }) => methods?.includes(method) ?? true)
+      .map(granted);
   throw new Error(`no grants are known for the port \`${port}\`; list them in packages/aws/src/grants.ts`);
 }
 

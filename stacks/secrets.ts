@@ -1,5 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import type { WorkerSettings } from "@nightshift/model";
+import type { DatabaseSettings, WorkerSettings } from "@nightshift/model";
 
 /**
  * Secrets come in with `sst secret set` and are stored as SecureStrings; a function gets a parameter's name and may read
@@ -34,6 +34,17 @@ export function brokerSecrets(workers: readonly Pick<WorkerSettings, "broker">[]
   const names = [...new Set(workers.flatMap(({ broker }) => secretsOf(broker)))];
   return names.map((name) =>
     parameter(name, `brokers/${name}`, `Address of a broker, with its password; set it with \`npx sst secret set ${name}\`.`, new sst.Secret(name).value),
+  );
+}
+
+/** The same for the addresses of databases, by the secret's name; ECS puts each into the task of its own database, and no function reads one. */
+export function databaseSecrets(databases: readonly Pick<DatabaseSettings, "url">[]): Readonly<Record<string, aws.ssm.Parameter>> {
+  const names = [...new Set(databases.map(({ url }) => url))];
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      parameter(name, `databases/${name}`, `Address of a database, with its password; set it with \`npx sst secret set ${name}\`.`, new sst.Secret(name).value),
+    ]),
   );
 }
 

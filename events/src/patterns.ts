@@ -59,3 +59,14 @@ export const patternOf: Readonly<Record<string, EventPattern>> = {
   "nightshift-migration": changeNotePattern,
   "nightshift-deployment": changeNotePattern,
 };
+
+/**
+ * The input our own schedules give: EventBridge Scheduler puts the values in place of the keywords
+ * ("Adding context attributes in EventBridge Scheduler", https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html, read 2026-11-21).
+ */
+export const scheduleInput = {
+  scheduleArn: "<aws.scheduler.schedule-arn>",
+  scheduledTime: "<aws.scheduler.scheduled-time>",
+  executionId: "<aws.scheduler.execution-id>",
+  attemptNumber: "<aws.scheduler.attempt-number>",
+} as const;

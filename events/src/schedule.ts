@@ -32,17 +32,6 @@ export const schedulerShape = defineShape(
   (sent): ScheduleFired => ({ kind: "schedule-fired", ...baseOf(sent), schedule: lastPart(sent.resources[0]), arn: sent.resources[0], attempt: undefined }),
 );
 
-/**
- * The input our own schedules give: EventBridge Scheduler puts the values in place of the keywords
- * ("Adding context attributes in EventBridge Scheduler", https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html, read 2026-11-21).
- */
-export const scheduleInput = {
-  scheduleArn: "<aws.scheduler.schedule-arn>",
-  scheduledTime: "<aws.scheduler.scheduled-time>",
-  executionId: "<aws.scheduler.execution-id>",
-  attemptNumber: "<aws.scheduler.attempt-number>",
-} as const;
-
 const inputSchema = z.object({
   scheduleArn: arn("scheduler", "schedule/"),
   scheduledTime: moment,

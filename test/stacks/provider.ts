@@ -16,12 +16,15 @@ const arns: Readonly<Record<string, (name: string) => string>> = {
   "aws:cloudwatch/eventBus:EventBus": (name) => `arn:aws:events:${region}:${account}:event-bus/${name}`,
   "aws:cloudwatch/eventRule:EventRule": (name) => `arn:aws:events:${region}:${account}:rule/${name}`,
   "aws:lambda/functionUrl:FunctionUrl": (name) => `arn:aws:lambda:${region}:${account}:function:${name}`,
+  "aws:ecs/cluster:Cluster": (name) => `arn:aws:ecs:${region}:${account}:cluster/${name}`,
+  "aws:ecs/taskDefinition:TaskDefinition": (name) => `arn:aws:ecs:${region}:${account}:task-definition/${name}:1`,
+  "aws:ecr/repository:Repository": (name) => `arn:aws:ecr:${region}:${account}:repository/${name}`,
   "aws:cloudwatch/logGroup:LogGroup": (name) => `arn:aws:logs:${region}:${account}:log-group:${name}`,
 };
 
 /** What the AWS provider would add to a resource's inputs once the resource stands. */
 export function computed(type: string, logicalName: string, inputs: Attributes): Attributes {
-  const given = inputs.name ?? inputs.bucket;
+  const given = inputs.name ?? inputs.bucket ?? inputs.family;
   const name = typeof given === "string" ? given : logicalName;
   const arn = arns[type]?.(name) ?? `arn:aws:mock:${region}:${account}:${type.split(":").at(-1)}/${name}`;
   return { name, arn, ...inputs, ...extra(type, logicalName, name, arn) };
@@ -32,6 +35,7 @@ function extra(type: string, logicalName: string, name: string, arn: string): At
   if (type === "aws:lambda/functionUrl:FunctionUrl") return { functionUrl: `https://door.lambda-url.${region}.on.aws/` };
   if (type === "aws:sqs/queue:Queue") return { url: `https://sqs.${region}.amazonaws.com/${account}/${name}` };
   if (type === "aws:dynamodb/table:Table") return { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` };
+  if (type === "aws:ecr/repository:Repository") return { repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}` };
   if (type === "aws:s3/bucket:Bucket") return { bucket: name };
   if (type.startsWith("random:")) return { base64: Buffer.from(logicalName.padEnd(32, "x")).toString("base64"), hex: "00", result: logicalName };
   return {};
@@ -52,17 +56,19 @@ export function answer(token: string, inputs: Attributes): Attributes {
       return { ...inputs, taskDefinition: `arn:aws:ecs:${region}:${account}:task-definition/${String(inputs.serviceName)}:42` };
     case "aws:ecs/getTaskDefinition:getTaskDefinition":
       return { ...inputs, taskRoleArn: `arn:aws:iam::${account}:role/shop-task`, executionRoleArn: `arn:aws:iam::${account}:role/shop-execution` };
+    case "aws:rds/getInstance:getInstance":
+      return { ...inputs, dbSubnetGroup: "shop-databases" };
     default:
       return inputs;
   }
 }
 
 function statement(given: Attributes): Attributes {
-  const { effect = "Allow", actions, resources, principals, conditions } = given;
+  const { effect = "Allow", actions, resources, notResources, principals, conditions } = given;
   return {
     Effect: effect,
     Action: actions,
-    Resource: resources,
+    ...(notResources === undefined ? { Resource: resources } : { NotResource: notResources }),
     ...(principals === undefined ? {} : { Principal: principals }),
     ...(conditions === undefined ? {} : { Condition: conditions }),
   };

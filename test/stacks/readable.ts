@@ -5,7 +5,9 @@ import type { Stage } from "./synth-child.ts";
 export interface PolicyStatement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
+  /** Absent where all but a few are meant. */
   readonly Resource: readonly string[];
+  readonly NotResource?: readonly string[];
   readonly Condition?: readonly { readonly test: string; readonly variable: string; readonly values: readonly string[] }[];
 }
 
@@ -27,9 +29,9 @@ export function documentOf(policy: unknown): readonly PolicyStatement[] {
 }
 
 /** `allow ecs:UpdateService on … if …`: a statement on few lines, so that a changed snapshot can be read. */
-export function sayStatement({ Effect, Action, Resource, Condition = [] }: PolicyStatement): string {
+export function sayStatement({ Effect, Action, Resource, NotResource = [], Condition = [] }: PolicyStatement): string {
   const when = Condition.map(({ test, variable, values }) => ` if ${variable} ${test} ${values.join(", ")}`).join("");
-  return `${Effect.toLowerCase()} ${Action.join(", ")} on ${Resource.join(", ")}${when}`;
+  return `${Effect.toLowerCase()} ${Action.join(", ")} on ${NotResource.length > 0 ? `all but ${NotResource.join(", ")}` : Resource.join(", ")}${when}`;
 }
 
 const pick = (inputs: Attributes, ...names: readonly string[]): Attributes =>
@@ -58,7 +60,9 @@ export function readable(stage: Stage): Attributes {
     urlPermissions: list("aws:lambda/permission:Permission", "action", "function", "principal", "functionUrlAuthType", "invokedViaFunctionUrl", "sourceArn"),
     topics: list("aws:sns/topic:Topic", "name", "displayName"),
     schedules: Object.fromEntries(
-      stage.of("aws:scheduler/schedule:Schedule").map(({ name, inputs }) => [name, pick(inputs, "scheduleExpression", "state", "target")]),
+      stage
+        .of("aws:scheduler/schedule:Schedule")
+        .map(({ name, inputs }) => [name, pick(inputs, "scheduleExpression", "scheduleExpressionTimezone", "flexibleTimeWindow", "state", "target")]),
     ),
     functions: Object.fromEntries(
       stage.of("aws:lambda/function:Function").map(({ name, inputs }) => [
@@ -96,7 +100,7 @@ export function readable(stage: Stage): Attributes {
       "destinationConfig",
     ),
     roles: Object.fromEntries(Object.entries(statementsByRole(stage)).map(([role, statements]) => [role, statements.map(sayStatement)])),
-    boundary: documentOf(stage.get("aws:iam/policy:Policy", "Boundary").policy).map(sayStatement),
+    boundaries: Object.fromEntries(stage.of("aws:iam/policy:Policy").map(({ name, inputs }) => [name, documentOf(inputs.policy).map(sayStatement)])),
     queues: list(
       "aws:sqs/queue:Queue",
       "name",
@@ -120,6 +124,18 @@ export function readable(stage: Stage): Attributes {
     parameters: list("aws:ssm/parameter:Parameter", "name", "type"),
     logGroups: list("aws:cloudwatch/logGroup:LogGroup", "name", "retentionInDays"),
     alarms: Object.fromEntries(stage.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => [String(inputs.name), sayAlarm(inputs)])),
+    runners: Object.fromEntries(
+      stage
+        .of("aws:ecs/taskDefinition:TaskDefinition")
+        .map(({ name, inputs }) => [
+          name,
+          {
+            ...pick(inputs, "family", "cpu", "memory", "networkMode", "runtimePlatform", "taskRoleArn", "executionRoleArn"),
+            containers: JSON.parse(String(inputs.containerDefinitions)),
+          },
+        ]),
+    ),
+    locks: list("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", "bucket", "rule"),
     kept: stage.resources
       .filter(({ retained }) => retained)
       .map(({ name }) => name)

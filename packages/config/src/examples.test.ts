@@ -97,7 +97,7 @@ describe("every config that ships with Nightshift", () => {
       ];
     });
     expect(asked).toEqual([
-      ["shop", [7, 1_440, 60, 2], ["carts 30", "sessions 7"], [true], "eu-west-1"],
+      ["shop", [7, 1_440, 60, 2], ["carts 30", "sessions 7"], [true], "eu-north-1"],
       ["customify", [7, 5, 60, 2], [], [true], undefined],
       ["leather", [7, 1_440, 15, 2], [], [false], undefined],
       ["styling", undefined, ["users 30"], [], "us-west-2"],
