@@ -1,0 +1,90 @@
+import { ms, type Ms, seconds, since } from "@nightshift/model";
+import type { RunEnd } from "@nightshift/ports";
+import type { RunStands } from "@nightshift/decide/backups/judge-run";
+import { settleRun } from "@nightshift/runtime/settle-run";
+import type { DrillOutcome, DrillReceipt, DrillRun, DrillSeen } from "./settings.ts";
+
+/** Waits for the instance, has the runner compare it, and deletes it: whatever became of the rest. */
+export async function proveAndDelete(run: DrillRun, receipt: DrillReceipt, facts: DrillSeen): Promise<DrillOutcome> {
+  const { restored, verdict } = receipt;
+  const red = (because: string): DrillOutcome => ({ kind: "red", because: [because], available: undefined, end: undefined, deleted: true });
+  if (restored.kind === "refused" || restored.kind === "failed") return red(`nothing was restored: ${restored.because}`);
+  const proven = await prove(run, receipt, facts);
+  const gone = await run.mutate<"deleting" | "gone">({
+    name: `delete ${verdict.instance}`,
+    service: facts.of,
+    intent: { instance: verdict.instance },
+    epoch: undefined,
+    look: async ({ databases }) => {
+      const found = await databases.instance(verdict.instance);
+      return found === undefined || found.status === "deleting" ? { kind: "already", value: "gone" } : { kind: "go" };
+    },
+    call: ({ restores }) => restores.delete(verdict.instance),
+  });
+  if (gone.kind === "done") return { ...proven, deleted: true };
+  const left = `${verdict.instance} still stands: ${gone.because}. The sweep deletes it when its time is over`;
+  return { ...proven, kind: "red", because: [...(proven.kind === "red" ? proven.because : []), left], deleted: false };
+}
+
+/** A restore of a large snapshot takes hours at worst: every 30 s, four hours. */
+const LOOKS = 480;
+const COMPARE_HOURS = 8;
+
+async function prove(run: DrillRun, { restored, verdict }: DrillReceipt, { due, scheduled }: DrillSeen): Promise<Omit<DrillOutcome, "deleted">> {
+  const standing = await run.watch<Standing>(`wait until ${verdict.instance} is available`, {
+    start: { status: "unknown", endpoint: undefined, at: restored.at, failed: false },
+    atMost: LOOKS,
+    every: () => seconds(30),
+    look: async ({ databases, clock }, before) => {
+      const found = await databases.instance(verdict.instance);
+      if (found === undefined) return before;
+      return { status: found.status, endpoint: found.endpoint, at: clock.now(), failed: broken.has(found.status) };
+    },
+    blind: (state) => state,
+    done: ({ status, failed }) => status === "available" || failed,
+  });
+  if (standing.status !== "available" || standing.endpoint === undefined)
+    return { kind: "red", because: [`${verdict.instance} never became available; it was ${standing.status}`], available: undefined, end: undefined };
+  const available = since(restored.at, standing.at);
+  const started = await run.mutate<string>({
+    name: `start the comparison of ${verdict.instance}`,
+    service: due.of,
+    intent: { instance: verdict.instance },
+    epoch: undefined,
+    look: async () => ({ kind: "go" }),
+    call: async ({ runners }) =>
+      (await runners.start({ run: verdict.id, of: due.of, do: "compare-instance", scheduled, target: standing.endpoint ?? "", diskGiB: 20 })).task,
+  });
+  if (started.kind !== "done") return { kind: "red", because: [`it was not compared: ${started.because}`], available, end: undefined };
+  const { stands } = await run.watch("wait for the comparison", settleRun({ of: due.of, run: verdict.id, task: started.value, hours: COMPARE_HOURS }));
+  return { ...judgeComparison(stands), available };
+}
+
+interface Standing {
+  readonly status: string;
+  readonly endpoint: string | undefined;
+  readonly at: Parameters<typeof since>[0];
+  readonly failed: boolean;
+}
+
+/** States that no restore leaves by itself ("Viewing Amazon RDS DB instance status", https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html, 2026-11-21). */
+const broken: ReadonlySet<string> = new Set(["failed", "incompatible-restore", "incompatible-network", "incompatible-parameters", "restore-error", "inaccessible-encryption-credentials"]);
+
+/** Proven is what was compared without a difference; a comparison that died, or never ended, proves nothing. */
+export function judgeComparison(stands: RunStands): { readonly kind: "proven" | "red"; readonly because: readonly string[]; readonly end: RunEnd | undefined } {
+  switch (stands.kind) {
+    case "going":
+      return { kind: "red", because: [`it was not compared within ${COMPARE_HOURS} hours`], end: undefined };
+    case "died":
+      return { kind: "red", because: [`the comparison died: ${stands.because}`], end: undefined };
+    case "ended": {
+      const { end } = stands;
+      if (end.state === "verified" && end.differences.length === 0) return { kind: "proven", because: ["restored and compared without a difference"], end };
+      return { kind: "red", because: [end.because ?? "it differs", ...end.differences.filter((one) => one !== end.because)], end };
+    }
+  }
+}
+
+/** Blocks of a restored instance come from S3 at their first touch, and the comparison touches all: so long until it is as fast as its source. */
+export const hydratedAfter = ({ available, end }: Pick<DrillOutcome, "available" | "end">): Ms | undefined =>
+  available === undefined || end?.times.compare === undefined ? undefined : ms(available + end.times.compare);

@@ -1,0 +1,81 @@
+import { sayMany } from "@nightshift/decide/backups/say";
+import { sayLength, sayStamp } from "@nightshift/model";
+import type { Header, Line, Told } from "@nightshift/runtime";
+import { troubleGroup } from "@nightshift/runtime/backup-incidents";
+import { hydratedAfter } from "./prove.ts";
+import type { DrillStory } from "./settings.ts";
+
+/** A drill is told whole each time: it is rare, costs money, and is what a team's promise of recovery stands on. */
+export const tellDrill = (story: DrillStory): Told => ({ ...toldOf(story), station: `${sayStamp(story.facts.scheduled)}/${story.ending}` });
+
+function toldOf(story: DrillStory): Told {
+  const { verdict } = story;
+  const { because } = verdict;
+  const of = story.event.of;
+  switch (story.ending) {
+    case "left":
+      return story.verdict.red ? red(story, because, "left") : { incident: undefined, lines: [], verdict: "left", because };
+    case "told": {
+      const title = `a drill of ${of} would have been run`;
+      return { incident: header(story, { standing: "resolved", title }), lines: [line(story, "would", "planned", `${title} ${because.join("; ")}. Mode shadow only tells.`)], verdict: "told", because };
+    }
+    case "asking":
+      return { incident: header(story, { standing: "needs-person", title: `may I run a drill of ${of}?` }), lines: [], verdict: "asking", because };
+    case "not-approved":
+      return red(story, [story.consent.kind === "denied" ? `${story.consent.by} said no` : "nobody answered"], "not-approved");
+    case "acting":
+      return { incident: undefined, lines: [], verdict: undefined, because };
+    case "acted": {
+      const { outcome } = story;
+      if (outcome.kind === "red") return red(story, outcome.because, "red");
+      const title = `drill of ${of}: restored and compared without a difference`;
+      return { incident: header(story, { standing: "resolved", title }), lines: [line(story, "proven", "verified", sayProven(story))], verdict: "proven", because };
+    }
+  }
+}
+
+function sayProven({ event, verdict, outcome }: Extract<DrillStory, { ending: "acted" }>): string {
+  const { available, end, deleted } = outcome;
+  const hydrated = hydratedAfter(outcome);
+  const counted = [
+    ...(end?.tables === undefined ? [] : [sayMany(end.tables, "table")]),
+    ...(end?.rows === undefined ? [] : [sayMany(end.rows, "row")]),
+    "0 differences",
+  ];
+  return [
+    `✓ drill of ${event.of}  restored ${verdict.because[0] ?? ""}`,
+    ...(available === undefined ? [] : [`available in ${sayLength(available)}`]),
+    ...(hydrated === undefined ? [] : [`hydrated and verified in ${sayLength(hydrated)}`]),
+    counted.join(", "),
+    deleted ? "deleted" : "not deleted",
+  ].join(" · ");
+}
+
+function red(story: DrillStory, because: readonly string[], verdict: string): Told {
+  const title = `the drill of ${story.event.of} is red: ${because[0] ?? "it was not run"}`.slice(0, 200);
+  return {
+    incident: { ...header(story, { standing: "needs-person", title }), severity: "P3" },
+    lines: because.map((text, n) => line(story, `red/${n}`, n === 0 ? "seen" : "evidence", n === 0 ? `✗ drill of ${story.event.of}: ${text}` : text)),
+    verdict,
+    because,
+  };
+}
+
+const header = ({ event, facts }: DrillStory, { standing, title }: Pick<Header, "standing" | "title">): Header => ({
+  id: `INC-${sayStamp(facts.scheduled)}-${event.of}-drill`,
+  group: troubleGroup(event.of, "drills"),
+  service: event.of,
+  severity: "P4",
+  title,
+  openedAt: facts.at,
+  by: "nightshift/drill",
+  standing,
+});
+
+const line = ({ facts }: DrillStory, key: string, kind: Line["kind"], text: string): Line => ({
+  key: `${sayStamp(facts.scheduled)}/${key}`,
+  at: facts.at,
+  kind,
+  text,
+  announce: true,
+});
