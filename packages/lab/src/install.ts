@@ -10,6 +10,7 @@ import { manifest as relay } from "../../../functions/relay/manifest.ts";
 import { manifest as scaler } from "../../../functions/scaler/manifest.ts";
 import { manifest as sweeper } from "../../../functions/sweep/manifest.ts";
 import type { LabAccount } from "./account.ts";
+import { scheduleBackups } from "./install/backup-functions.ts";
 import { installBackups } from "./install/backups.ts";
 import { SIGNING_SECRET } from "./install/door.ts";
 import { deployFunctions, type Deploying } from "./install/functions.ts";
@@ -55,6 +56,7 @@ export function installNightshift(lab: LabAccount, world: LabWorld, { config, pl
   onSchedule(kernel, { name: sweeper.name, expression: sweeper.trigger.expression }, (event) => lambda.invokeLater(sweeper.name, event));
   onSchedule(kernel, { name: scaler.name, expression: scaler.trigger.expression }, (event) => lambda.invokeLater(scaler.name, event));
   onSchedule(kernel, { name: "nightshift-heartbeat", expression: "rate(1 minute)" }, (event) => void queues.events.send(JSON.stringify(event)));
+  scheduleBackups({ lab, world, config }, (event) => void queues.events.send(JSON.stringify(event)));
   lab.bus.rules(manifests, (event) => void queues.events.send(JSON.stringify(event)));
   return { asPerson: reach, slackDoor: doorOf(lab) };
 }

@@ -28,6 +28,7 @@ import type { LabAccount } from "../account.ts";
 import type { HandlerSetting, LambdaHandler } from "../services/lambda/function.ts";
 import type { Invocation } from "../time/scope.ts";
 import type { LabWorld } from "../world/index.ts";
+import { deployBackupFunctions } from "./backup-functions.ts";
 import { labDoor } from "./door.ts";
 
 /** What the functions are deployed with. */
@@ -76,6 +77,7 @@ export function deployFunctions(deploying: Deploying): void {
     const people = rememberingDirectory(world.directory, () => world.clock.now());
     return carryOutBatch(batch as CommandBatch, { world, policy, groups, workers: config.workers, installed: "the lab", people, log });
   });
+  deployBackupFunctions(deploying, deploy);
   deploy(ingress, () => (event) => enter(event as UrlRequest, labDoor(lab, deploying.world, config)));
 }
 
@@ -102,9 +104,10 @@ function scalerCode({ config, reach, scales }: Deploying): (setting: HandlerSett
 }
 
 /** Registers one function as its manifest says. */
+export type DeployOne = (manifest: Manifest, handler: (setting: HandlerSetting) => LambdaHandler) => void;
 const deployInto =
-  (lab: LabAccount) =>
-  (manifest: Manifest, handler: (setting: HandlerSetting) => LambdaHandler): void => {
+  (lab: LabAccount): DeployOne =>
+  (manifest, handler) => {
     const { name, kind, timeoutSeconds, executionTimeoutMinutes, memoryMb } = manifest;
     lab.lambda.register({
       name,

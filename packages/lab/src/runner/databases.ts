@@ -45,6 +45,8 @@ export type RunTrouble =
 /** What the simulated runner finds, and what befalls it. */
 export class LabDatabases {
   rates: RunnerRates = measuredRates;
+  /** Schedules that never ring, by the end of their name: `night.shop`. */
+  readonly silent = new Set<string>();
   readonly #known = new Map<string, LabDatabase>();
   readonly #expected = new Map<string, RunTrouble[]>();
 

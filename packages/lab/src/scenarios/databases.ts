@@ -44,13 +44,14 @@ export function databases(stage: Stage, options: DatabasesOptions = {}): Nightsh
         rpo: minutes(15),
         rto: hours(1),
         snapshots: { copyTo: { region: SECOND_REGION, kmsKey: "alias/nightshift" } },
-        drill: { day: 16, at: "06:00", subnetGroup: "isolated", securityGroups: ["sg-0drill1234567890a"], instanceClass: "db.t4g.medium" },
+        drill: { day: 16, at: "06:00", subnetGroup: "isolated", securityGroups: ["sg-0d2111111111111aa"], instanceClass: "db.t4g.medium" },
         ...options.settings,
       }),
     },
     tables: { sessions: dynamodb({ table: "shop-sessions", nightly: "04:10" }) },
     caches: { cache: elasticache({ cache: "shop-cache", nightly: "04:20" }) },
     media: { pictures: bucket({ bucket: "shop-media", replica: "shop-media-copy", within: minutes(15) }) },
+    network: { subnets: ["subnet-0a11111111111111a"], securityGroups: ["sg-0b1111111111111bb"] },
     backups: { secondRegion: SECOND_REGION },
   });
 }

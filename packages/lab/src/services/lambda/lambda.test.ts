@@ -228,11 +228,14 @@ describe("a schedule", () => {
     ["cron(0 10 * * ? *)", 86_400_000],
     ["cron(59 9 * * ? *)", 86_340_000],
     ["cron(15 * * * ? *)", 900_000],
+    ["cron(30 10 2 * ? *)", 1_800_000],
+    ["cron(0 10 2 * ? *)", 2_592_000_000],
+    ["cron(0 10 3 * ? *)", 86_400_000],
   ])("%s rings first after %d ms, seen from ten o'clock", (expression, wait) => {
     expect(untilNext(readSchedule(expression), epochMs(start))).toBe(wait);
   });
 
-  test.each(["rate(0 minutes)", "rate(5 weeks)", "cron(60 1 * * ? *)", "cron(0 24 * * ? *)", "cron(0 1 1 * ? *)", "daily"])("%s is refused", (expression) => {
+  test.each(["rate(0 minutes)", "rate(5 weeks)", "cron(60 1 * * ? *)", "cron(0 24 * * ? *)", "cron(0 1 29 * ? *)", "daily"])("%s is refused", (expression) => {
     expect(() => readSchedule(expression)).toThrow("cannot read the schedule");
   });
 

@@ -1,0 +1,50 @@
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { loadAdapters } from "@nightshift/lab/connections";
+import { beginScenario } from "@nightshift/lab/scenario/begin";
+import { toldIn } from "@nightshift/lab/scenario/row";
+import { scenario } from "@nightshift/lab/scenario/scenario";
+import { DATABASE, databases, type DatabasesOptions } from "@nightshift/lab/scenarios/databases";
+import { type BackupRecord, epochMs, type EpochMs, type Ms, minutes, ms } from "@nightshift/model";
+import type { World } from "@nightshift/ports";
+
+/** A moment of the story's first day. */
+export const at = (hour: number, minute = 0): EpochMs => epochMs(Date.UTC(2026, 2, 16, hour, minute));
+
+/** The shop of `scenarios/databases.ts` at 03:00, with Nightshift installed. */
+export async function backupStage(options: DatabasesOptions & { readonly seed?: number } = {}) {
+  await loadAdapters();
+  const story = scenario({
+    name: "backups",
+    title: "A night of the shop",
+    source: "issue 5",
+    before: (stage) => databases(stage, options),
+    plot: () => {},
+    lasts: minutes(1),
+    expected: { verdict: "none", toBlame: false, serves: {}, tells: [] },
+  });
+  const { stage, installed } = beginScenario(story, { seed: options.seed ?? 1 });
+  const { lab, world } = stage;
+  const person: World = installed.asPerson("ana");
+  return {
+    lab,
+    world,
+    stage,
+    person,
+    /** Everything that was said in Slack. */
+    told: () => toldIn(stage),
+    /** What the ledger holds of it, oldest first. */
+    rows: (of: string = DATABASE): Promise<readonly BackupRecord[]> => lab.run(() => person.backupBook.all(of)),
+    /** Starts a durable function as the dispatcher does. */
+    start: (automation: string, input: object): Promise<void> =>
+      lab.run(async () => {
+        const client = lab.client("lambda", "test");
+        const FunctionName = `arn:aws:lambda:${lab.kernel.region}:${lab.kernel.accountId}:function:${automation}:1`;
+        await client.send(new InvokeCommand({ FunctionName, InvocationType: "Event", DurableExecutionName: `${automation}-1`, Payload: JSON.stringify(input) }));
+      }),
+    /** Lets things happen up to this time of the first day. */
+    until: (hour: number, minute = 0): Promise<void> => lab.runUntil(at(hour, minute)),
+  };
+}
+
+/** A length, as minutes with one decimal, for expectations. */
+export const inMinutes = (length: Ms | undefined): number => Math.round((length ?? ms(0)) / 6_000) / 10;
