@@ -21,7 +21,7 @@ export const histories = (count: number, seed: number): readonly History[] =>
     const host = `team-${index}`;
     const start = (edges[below(edges.length)] ?? 0) - below(40) * 24 * HOUR;
     const pace = [HOUR / 4, HOUR, 6 * HOUR, 24 * HOUR, 7 * 24 * HOUR, 40 * 24 * HOUR][below(6)] ?? HOUR;
-    const size = 1 + below(30);
+    const size = 1 + below(20);
     const isTagged = chance() < 0.5;
     let at = start;
     const candidates = Array.from({ length: size }, (_, n): RetentionCandidate => {
@@ -51,9 +51,6 @@ export interface Options {
 const length = (years: number, months: number, days: number, hours: number) => ({ years, months, days, hours });
 const nothing: ResticPolicy = { kind: "restic", periods: {}, withinPeriods: {}, tags: [], oldest: false, atLeast: 0 };
 const given = (words: string, policy: Partial<ResticPolicy>): Options => ({ arguments: words.split(" "), policy: { ...nothing, ...policy } });
-
-/** What versions that refuse to remove a whole group need to be told. */
-export const mayRemoveAll: readonly string[] = ["--unsafe-allow-remove-all"];
 
 /** Every option alone, and some together. */
 export const everyOption: readonly Options[] = [
@@ -92,6 +89,12 @@ export const keepAll: readonly Options[] = [
 
 /** `hourly` and so on, as restic names its periods in a reason. */
 const named: Readonly<Record<string, string>> = { hourly: "hour", daily: "day", weekly: "week", monthly: "month", yearly: "year" };
+
+/** The same, with the newest kept in any case: later versions refuse to remove a whole group, which tags alone do. */
+export const withNewest = ({ arguments: options, policy }: Options): Options => ({
+  arguments: [...options, "--keep-last", "1"],
+  policy: { ...policy, last: 1 },
+});
 
 /** A reason in our words; only 0.18 and later say that the oldest is kept as the oldest. */
 export function inOurWords(reason: string): string {

@@ -102,8 +102,8 @@ function newestCopies(sound: readonly RetentionCandidate[]): ReadonlyMap<string,
 }
 
 /** The last line: what the rules above let go is looked over once more. */
-function whyNotAll({ counting, unproven }: Seen, goes: ReadonlySet<BackupId>): string | undefined {
-  if (guard("nothing goes before something is verified", counting.length === 0 && unproven.length > 0))
+function whyNotAll({ counting, sound }: Seen, goes: ReadonlySet<BackupId>): string | undefined {
+  if (guard("nothing goes before something is verified", counting.length === 0 && sound.length > 0))
     return "nothing is verified yet, so nothing is superseded: find out why no proof succeeds";
   if (guard("never the last verified backup", counting.length > 0 && counting.every(({ id }) => goes.has(id))))
     return "the policy would delete every verified backup: let it keep more";
