@@ -1,6 +1,18 @@
 import type { Command } from "../frame/command.ts";
 import type { Place } from "../place/place.ts";
+import { backupDrill } from "./backup-drill.ts";
+import { backupList } from "./backup-list.ts";
+import { backupRestore } from "./backup-restore.ts";
 import { backupRetention } from "./backup-retention.ts";
+import { backupTake } from "./backup-take.ts";
+import { backupVerify } from "./backup-verify.ts";
 
 /** Everything that begins with `npx nightshift backup`. */
-export const backupCommands = (place: Place): readonly Command[] => [backupRetention(place)];
+export const backupCommands = (place: Place): readonly Command[] => [
+  backupRetention(place),
+  backupTake(place),
+  backupVerify(place),
+  backupRestore(place),
+  backupDrill(place),
+  backupList(place),
+];

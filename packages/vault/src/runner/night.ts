@@ -1,5 +1,6 @@
 import type { RunEnd } from "@nightshift/ports";
 import type { ProofSettings } from "./job.ts";
+import { toProve } from "./programs.ts";
 import { sizesOf } from "./proof.ts";
 import type { Reporter } from "./reporter.ts";
 import { type TakeAsked, type Taken, takeBackup } from "./take.ts";
@@ -16,7 +17,7 @@ export interface NightAsked extends TakeAsked {
 /** Takes a backup and proves it. A second run of the same night finds what the first one did and goes on from there. */
 export async function runNight(world: RunnerWorld, asked: NightAsked, report: Reporter): Promise<RunEnd> {
   const { gates } = asked.settings;
-  const taken = await takeBackup(world, { ...asked, ...(gates === undefined ? {} : { fresh: gates.fresh }) }, report);
+  const taken = await takeBackup(world, { ...asked, needs: toProve, ...(gates === undefined ? {} : { fresh: gates.fresh }) }, report);
   const { of, id, run, settings, compare } = asked;
   const end = await verifyBackup(world, { of, id, run, settings, ...(compare === undefined ? {} : { compare }) }, report);
   return taken.how === "taken" ? end : { ...end, findings: [...end.findings, sayAlready(taken)] };

@@ -6,7 +6,7 @@ import { applicationOf, clientEnvironment, type DatabaseAddress } from "./addres
 import { attemptOf, type BackupName, commit, storeDescriptions } from "./commit.ts";
 import { type Dumped, dumpOnce, GaveWay } from "./dump-once.ts";
 import { sweepLeftovers } from "./leftovers.ts";
-import { findPrograms, type Programs, toTake } from "./programs.ts";
+import { findPrograms, type ProgramName, type Programs, toTake } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Committed, readCommitted } from "./shelf-reading.ts";
 import type { RunnerWorld } from "./world.ts";
@@ -18,6 +18,8 @@ export interface TakeAsked extends BackupName {
   readonly fresh?: DatabaseSettings["gates"]["fresh"];
   /** Set while one of its services is being deployed: then nothing is taken. */
   readonly deploying?: string | undefined;
+  /** Programs that the run will need afterwards, looked for before anything is dumped. */
+  readonly needs?: readonly ProgramName[];
   /** Archive bytes of a segment; absent: 64 GiB. */
   readonly segmentBytes?: number | undefined;
 }
@@ -66,10 +68,10 @@ export async function takeBackup(world: RunnerWorld, asked: TakeAsked, report: R
 }
 
 /** The client programs of the source's own major version. */
-async function programsFor(world: RunnerWorld, { source, id }: TakeAsked): Promise<Programs> {
+async function programsFor(world: RunnerWorld, { source, id, needs = [] }: TakeAsked): Promise<Programs> {
   const connect = connectTo({ ...source, name: applicationOf(id) }, world.signal);
   const major = await withSession(connect, serverMajor);
-  return findPrograms({ major, needs: toTake, bin: world.machine.bin, path: world.machine.path });
+  return findPrograms({ major, needs: [...new Set([...toTake, ...needs])], bin: world.machine.bin, path: world.machine.path });
 }
 
 interface Round {

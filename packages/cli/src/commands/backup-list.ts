@@ -1,0 +1,42 @@
+import { sayBytes, sayMany } from "@nightshift/decide/backups/say";
+import { sayLength, since } from "@nightshift/model";
+import { openStore } from "@nightshift/vault/store/open";
+import { fromOption, storeOf } from "../backup/open.ts";
+import { sayingWhy } from "../backup/refusals.ts";
+import { type ListedBackup, listBackups } from "../backup/shelf.ts";
+import { type Command, textOf } from "../frame/command.ts";
+import { answer, sayMoment, screenful, table } from "../frame/format.ts";
+import type { Place } from "../place/place.ts";
+
+/** What lies in a store: each backup, and whether it is proven. */
+export const backupList = (place: Place): Command => ({
+  path: ["backup", "list"],
+  group: "Read it",
+  summary: "Backups in a directory or bucket, and which of them are proven",
+  more: ["Reads the records that lie beside the backups and holds each against its digest; asks no database and no account table."],
+  options: { from: fromOption, name: { type: "text", value: "NAME", says: "of one database only" } },
+  example: "npx nightshift backup list --from s3://backups/nightshift",
+  exits: { 1: "the store cannot be read, or a record in it is damaged" },
+  run: (asked) =>
+    sayingWhy(async () => {
+      const store = openStore(storeOf(place, asked, "from"));
+      const listed = await listBackups(store, textOf(asked, "name"));
+      const now = place.clock.now();
+      const newest = listed.filter(({ state }) => state === "proven").toSorted((a, b) => (b.contentsOf ?? 0) - (a.contentsOf ?? 0))[0];
+      const end =
+        newest?.contentsOf === undefined
+          ? `${listed.length} in ${store.place}; none is proven.`
+          : `${listed.length} in ${store.place}; the newest proven one is ${sayLength(since(newest.contentsOf, now))} old.`;
+      const rows = listed.toReversed().map(row);
+      answer(asked, listed, rows.length === 0 ? [end] : [...screenful(table(["backup", "state", "contents of (UTC)", "stored", "holds"], rows), "--json", 1), end]);
+      return listed.some(({ state }) => state === "damaged") ? 1 : 0;
+    }),
+});
+
+const row = ({ id, state, contentsOf, bytes, tables, rows, because }: ListedBackup): readonly string[] => [
+  id,
+  state,
+  contentsOf === undefined ? "–" : sayMoment(contentsOf),
+  bytes === undefined ? "–" : sayBytes(bytes),
+  because ?? (tables === undefined || rows === undefined ? "–" : `${sayMany(tables, "table")}, ${sayMany(rows, "row")}`),
+];
