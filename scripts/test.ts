@@ -10,4 +10,5 @@ console.log("skipped here: stack tests (`npm run test:stacks`: downloads SST's p
 console.log("skipped here: adapter contracts against moto (`npm run test:moto`: makes a Python virtual environment, once)");
 console.log("skipped here: the lab's page in a browser (`npm run test:browser`: needs Chromium)");
 console.log("skipped here: Celery workers on real Redis and RabbitMQ (`npm run test:brokers`: installs Debian's packages as root, and Celery from PyPI, once)");
+console.log("skipped here: backups of real PostgreSQL servers (`npm run test:postgres`: installs Debian's packages as root, once)");
 process.exitCode = code;

@@ -29,6 +29,9 @@ export function deploy() {
   const door = doorOf(resolved);
   const kept = backups(resolved, { events, deadLetters, topic: topics.P2, boundaries });
   const services = groups.flatMap((group) => group.services.map(({ cluster, name }) => ({ cluster, service: name })));
+  const queueUrls = { deadLetterQueueUrl: deadLetters.url, eventsQueueUrl: events.url, outboxQueueUrl: out.queue.url, commandsQueueUrl: asked.url };
+  const queueArns = { events: events.arn, outbox: out.queue.arn, commands: asked.arn, deadLetters: deadLetters.arn };
+  const there = { door, backups: kept?.given };
 
   const address = functions({
     ledger,
@@ -41,17 +44,13 @@ export function deploy() {
       auditTable: audit.name,
       evidenceBucket: evidence.name,
       pageTopicArns: { P1: topics.P1.arn, P2: topics.P2.arn, P3: topics.P3.arn, P4: topics.P4.arn },
-      deadLetterQueueUrl: deadLetters.url,
-      eventsQueueUrl: events.url,
-      outboxQueueUrl: out.queue.url,
-      commandsQueueUrl: asked.url,
+      ...queueUrls,
       brokerParameters: brokerParameters(),
       slackTokenParameter: slackToken.name,
       slackSigningParameter: slackSigning.name,
-      door,
+      ...there,
       durable: durableArns(),
       scalerArn: scalerArn(),
-      backups: kept?.given,
     },
     places: {
       ...here(),
@@ -61,10 +60,7 @@ export function deploy() {
       ledgerStream: ledger.nodes.table.streamArn,
       audit: audit.arn,
       evidence: evidence.arn,
-      events: events.arn,
-      outbox: out.queue.arn,
-      commands: asked.arn,
-      deadLetters: deadLetters.arn,
+      ...queueArns,
       pages: Object.values(topics).map((topic) => topic.arn),
       ...scaled(workers),
       vpc: network === undefined ? [] : ["*/*"],
@@ -74,25 +70,14 @@ export function deploy() {
     },
   });
   // By CloudWatch straight to SNS: the alarms that say that Slack is not told cannot go by Slack.
-  selfAlarms({
-    topic: topics.P2,
-    events,
-    deadLetters,
-    outbox: out,
-    commands: asked,
-    there: { door, backups: kept?.given },
-    heart: { product, zone: incidents.zone },
-  });
+  selfAlarms({ topic: topics.P2, events, deadLetters, outbox: out, commands: asked, there, heart: { product, zone: incidents.zone } });
   backlogAlarms(workers);
   return {
     ...(address === undefined ? {} : { slack: address }),
     bus: bus.name,
     ...topicArns(topics),
-    ledger: ledger.name,
-    audit: audit.name,
-    evidence: evidence.name,
-    deadLetters: deadLetters.url,
-    outboxDeadLetters: out.deadLetters.url,
+    ...{ ledger: ledger.name, audit: audit.name, evidence: evidence.name },
+    ...{ deadLetters: deadLetters.url, outboxDeadLetters: out.deadLetters.url },
     ...(kept === undefined ? {} : { backups: kept.store.name, runnerImages: kept.runner.repository.repositoryUrl }),
   };
 }
