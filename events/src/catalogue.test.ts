@@ -49,6 +49,9 @@ test("shapes are described with title, pattern, pages and samples", () => {
     "codedeploy",
     "rds-snapshot",
     "rds-instance",
+    "rds-cluster",
+    "rds-cluster-snapshot",
+    "backup-restore",
     "schedule-rule",
     "scheduler-default",
     "nightshift-migration",
@@ -57,7 +60,7 @@ test("shapes are described with title, pattern, pages and samples", () => {
     "cloudwatch-alarm-action",
     "scheduler-input",
   ]);
-  expect(shapes.filter((s) => s.mark === "assumed").map((s) => s.name)).toEqual(["scheduler-default"]);
+  expect(shapes.filter((s) => s.mark === "assumed").map((s) => s.name)).toEqual(["rds-cluster", "rds-cluster-snapshot", "backup-restore", "scheduler-default"]);
   expect(shapes.find((s) => s.name === "codedeploy")).toMatchObject({
     title: "aws.codedeploy / CodeDeploy Deployment State-change Notification",
     pattern: { source: ["aws.codedeploy"], "detail-type": ["CodeDeploy Deployment State-change Notification"] },

@@ -52,6 +52,21 @@ test("a snapshot event that calls itself an instance's is refused", () => {
   );
 });
 
+test("a cluster and its snapshots are told apart", () => {
+  expect(read("rds-cluster-failover")).toMatchObject({ kind: "cluster-changed", what: "cluster", name: "shop-aurora", eventId: "RDS-EVENT-0071" });
+  expect(read("rds-cluster-snapshot")).toMatchObject({ kind: "cluster-changed", what: "snapshot", name: "shop-aurora-before-43", categories: ["backup"] });
+});
+
+test("a restore that AWS Backup finished names its job and what it made; what it made may be left out", () => {
+  expect(read("backup-restore-test")).toMatchObject({
+    kind: "restore-finished",
+    job: "7D21A6C4-1F0B-4E55-9A38-0C9E5B7D1A42",
+    status: "COMPLETED",
+    created: "arn:aws:rds:eu-west-1:123456789012:db:awsbackup-restore-test-5f1c",
+  });
+  expect(parseEvent(withDetail("backup-restore-test", { createdResourceArn: undefined }))).toMatchObject({ created: undefined });
+});
+
 test("a rule with a schedule and both forms of EventBridge Scheduler are one kind of event", () => {
   expect(read("schedule-rule")).toMatchObject({ kind: "schedule-fired", schedule: "nightshift-sweep", at: 1_795_230_000_000, attempt: undefined });
   expect(read("scheduler-default")).toMatchObject({ kind: "schedule-fired", schedule: "nightshift-sweep", attempt: undefined });

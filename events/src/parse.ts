@@ -1,5 +1,6 @@
 import { alarmActionShape, isAlarmAction } from "./cloudwatch-alarm-action.ts";
 import { alarmShape } from "./cloudwatch-alarm.ts";
+import { restoreFinishedShape } from "./backup-restore.ts";
 import { codeDeployShape } from "./codedeploy.ts";
 import { deploymentShape } from "./ecs-deployment.ts";
 import { serviceActionShape } from "./ecs-service-action.ts";
@@ -9,7 +10,7 @@ import { parseJson } from "./json.ts";
 import { deploymentNoteShape, migrationShape } from "./nightshift.ts";
 import * as headers from "./patterns.ts";
 import { shortText } from "./preview.ts";
-import { instanceShape, snapshotShape } from "./rds.ts";
+import { clusterShape, clusterSnapshotShape, instanceShape, snapshotShape } from "./rds.ts";
 import { scalingTickShape } from "./scaling-tick.ts";
 import { isScheduleInput, ruleScheduleShape, scheduleInputShape, schedulerShape } from "./schedule.ts";
 import type { Shape } from "./shape.ts";
@@ -23,6 +24,9 @@ const enveloped = [
   { header: headers.codeDeployHeader, shape: codeDeployShape },
   { header: headers.snapshotHeader, shape: snapshotShape },
   { header: headers.instanceHeader, shape: instanceShape },
+  { header: headers.clusterHeader, shape: clusterShape },
+  { header: headers.clusterSnapshotHeader, shape: clusterSnapshotShape },
+  { header: headers.restoreJobHeader, shape: restoreFinishedShape },
   { header: headers.ruleScheduleHeader, shape: ruleScheduleShape },
   { header: headers.schedulerHeader, shape: schedulerShape },
   { header: headers.migrationHeader, shape: migrationShape },

@@ -39,6 +39,8 @@ export const serviceActionPattern: EventPattern = all(serviceActionHeader);
 export const codeDeployPattern: EventPattern = all(codeDeployHeader);
 export const snapshotPattern: EventPattern = all(snapshotHeader);
 export const instancePattern: EventPattern = all(instanceHeader);
+export const clusterPattern: EventPattern = all(clusterHeader);
+export const clusterSnapshotPattern: EventPattern = all(clusterSnapshotHeader);
 /** AWS Backup finished a restore; whether it was a test of its own that waits for an answer, the job itself says. */
 export const restoreTestPattern: EventPattern = { ...all(restoreJobHeader), detail: { status: ["COMPLETED"] } };
 /** On our own bus, never on the default one: who may put events there is said in its policy. */
@@ -56,6 +58,9 @@ export const patternOf: Readonly<Record<string, EventPattern>> = {
   codedeploy: codeDeployPattern,
   "rds-snapshot": snapshotPattern,
   "rds-instance": instancePattern,
+  "rds-cluster": clusterPattern,
+  "rds-cluster-snapshot": clusterSnapshotPattern,
+  "backup-restore": restoreTestPattern,
   "nightshift-migration": changeNotePattern,
   "nightshift-deployment": changeNotePattern,
 };

@@ -1,6 +1,6 @@
 import { anyResources, baseOf, envelope, type EventBase, type Header } from "./envelope.ts";
 import { anyText, arn, moment, text } from "./fields.ts";
-import { instanceHeader, snapshotHeader } from "./patterns.ts";
+import { clusterHeader, clusterSnapshotHeader, instanceHeader, snapshotHeader } from "./patterns.ts";
 import { defineShape } from "./shape.ts";
 import type { EpochMs } from "@nightshift/model";
 import * as z from "zod/mini";
@@ -29,7 +29,17 @@ export interface InstanceChanged extends RdsNews {
   readonly instance: string;
 }
 
-const detailOf = (sourceType: "SNAPSHOT" | "DB_INSTANCE") =>
+/** Something happened to a DB cluster (Aurora, or Multi-AZ with three instances) or to a snapshot of one. */
+export interface ClusterChanged extends RdsNews {
+  readonly kind: "cluster-changed";
+  readonly what: "cluster" | "snapshot";
+  /** The cluster's name, or the snapshot's. */
+  readonly name: string;
+}
+
+type SourceType = "SNAPSHOT" | "DB_INSTANCE" | "CLUSTER" | "CLUSTER_SNAPSHOT";
+
+const detailOf = (sourceType: SourceType) =>
   z.object({
     EventCategories: z.array(text, "a list of categories"),
     SourceType: z.literal(sourceType),
@@ -39,7 +49,7 @@ const detailOf = (sourceType: "SNAPSHOT" | "DB_INSTANCE") =>
     Message: anyText,
     EventID: z.optional(anyText.check(z.refine((s) => /^RDS-EVENT-\d{4,}$/.test(s), "an event id like RDS-EVENT-0042"))),
   });
-const schemaOf = (header: Header, sourceType: "SNAPSHOT" | "DB_INSTANCE") => envelope(header, anyResources, detailOf(sourceType));
+const schemaOf = (header: Header, sourceType: SourceType) => envelope(header, anyResources, detailOf(sourceType));
 type Sent = z.output<ReturnType<typeof schemaOf>>;
 
 const newsOf = (sent: Sent): RdsNews => ({
@@ -73,4 +83,20 @@ export const instanceShape = defineShape(
     ...newsOf(sent),
     instance: sent.detail.SourceIdentifier.replace(/^rds:/, ""),
   }),
+);
+
+/**
+ * A cluster's events have an instance's fields ("Amazon RDS event categories and event messages",
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html, and the fields in
+ * https://docs.aws.amazon.com/cdk/api/v2/docs/@aws-cdk_mixins-preview.aws_rds.events.RDSDBClusterEvent.RDSDBClusterEventProps.html, read 2026-11-21).
+ */
+export const clusterShape = defineShape(
+  { name: "rds-cluster", title: "aws.rds / RDS DB Cluster Event", schema: schemaOf(clusterHeader, "CLUSTER") },
+  (sent): ClusterChanged => ({ kind: "cluster-changed", ...newsOf(sent), what: "cluster", name: sent.detail.SourceIdentifier.replace(/^rds:/, "") }),
+);
+
+/** The same pages; the events of a snapshot of a cluster. */
+export const clusterSnapshotShape = defineShape(
+  { name: "rds-cluster-snapshot", title: "aws.rds / RDS DB Cluster Snapshot Event", schema: schemaOf(clusterSnapshotHeader, "CLUSTER_SNAPSHOT") },
+  (sent): ClusterChanged => ({ kind: "cluster-changed", ...newsOf(sent), what: "snapshot", name: sent.detail.SourceIdentifier }),
 );

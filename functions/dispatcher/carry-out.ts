@@ -2,6 +2,7 @@ import { activeRollback, freezesOf } from "@nightshift/decide/control";
 import { type DeploymentStarted, sayLength, sayStamp, since } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { startWatch, tellIncident } from "@nightshift/runtime";
+import { keyOfDue, startOnce } from "@nightshift/runtime/backup-due";
 import type { manifest } from "./manifest.ts";
 import type { Routed } from "./route.ts";
 
@@ -22,6 +23,14 @@ export async function carryOut(world: DispatcherWorld, routed: Exclude<Routed, {
     case "tick":
       await world.ticks.now(routed.tick);
       return `asked for a look at ${routed.tick.service}`;
+    case "backup": {
+      const { job, due } = routed;
+      await startOnce(world, job, { key: keyOfDue(job, due), input: due });
+      return `started ${job} of ${due.of}`;
+    }
+    case "restored":
+      await startOnce(world, "drill", { key: `drill/test/${routed.job}`, input: { job: routed.job, at: routed.at } });
+      return `asked for a look at the restore ${routed.job}`;
     case "watch": {
       const did = await startWatch(world, routed.started);
       const frozen = await tellFrozen(world, routed.started);

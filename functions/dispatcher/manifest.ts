@@ -1,6 +1,8 @@
 import {
   alarmPattern,
   changeNotePattern,
+  clusterPattern,
+  clusterSnapshotPattern,
   codeDeployPattern,
   instancePattern,
   serviceActionPattern,
@@ -13,9 +15,20 @@ import type { Manifest } from "@nightshift/model";
 export const manifest = {
   name: "dispatcher",
   kind: "plain",
-  does: "Reads every event once, remembers alarms and changes, starts a watch for each new deployment, and asks for a look at workers that are due for one or are being reclaimed.",
+  does: "Reads every event once, remembers alarms and changes, starts a watch for each new deployment and the backups and drills that are due, and asks for a look at workers that are due for one or are being reclaimed.",
   // Events that no automation listens to by itself but that the dispatcher remembers for them.
-  events: [alarmPattern, changeNotePattern, codeDeployPattern, instancePattern, serviceActionPattern, snapshotPattern, spotPattern, taskPattern],
+  events: [
+    alarmPattern,
+    changeNotePattern,
+    clusterPattern,
+    clusterSnapshotPattern,
+    codeDeployPattern,
+    instancePattern,
+    serviceActionPattern,
+    snapshotPattern,
+    spotPattern,
+    taskPattern,
+  ],
   // A storm fills batches by itself; a single alarm waits a second at most (replaces the 50 of decision 15 and the 5 s of 55).
   trigger: { kind: "queue", queue: "events", batch: 1_000, windowSeconds: 1 },
   uses: [

@@ -27,6 +27,10 @@ function said(routed: Routed): string {
       return `beat ${routed.at}`;
     case "change":
       return `${routed.note.service} had a ${routed.note.kind} ${routed.note.at}`;
+    case "backup":
+      return `${routed.job} of ${routed.due.of} ${routed.due.scheduled}`;
+    case "restored":
+      return `restored by ${routed.job} ${routed.at}`;
     case "tick":
       return `look at ${routed.tick.service} ${routed.tick.due}`;
     case "ignore":
@@ -40,6 +44,7 @@ const both = (at: number) => [`shop: shop-api P3 symptom shop-trouble ALARM ${at
 const fivexx = (value: string, at: number) => [`shop: shop-api P3 symptom shop-api/5xx ${value} ${at}, heard by shop-api`];
 const fromTheApi = ["ignored: a watch reads tasks and service events from the API, every few seconds"];
 const notYet = ["ignored: it is read and understood, but no automation acts on it yet"];
+const looksItself = ["ignored: a backup or drill that waits for it reads it from the API"];
 const started = ["watch shop shop-api ecs-svc/4719083255108276431 1795227031000"];
 const unlisted = (alarm: string) => [`ignored: no rule, trigger or dimension says which service the alarm ${alarm} is about`];
 
@@ -74,14 +79,17 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "ecs-service-placement-failure": fromTheApi,
   "codedeploy-start": notYet,
   "codedeploy-failure": notYet,
-  "rds-snapshot-manual": notYet,
-  "rds-snapshot-automated": notYet,
-  "rds-snapshot-deleted": notYet,
-  "rds-instance-failover": notYet,
-  "rds-instance-backup": notYet,
-  "schedule-rule": notYet,
-  "scheduler-default": notYet,
-  "scheduler-input": notYet,
+  "rds-snapshot-manual": looksItself,
+  "rds-snapshot-automated": looksItself,
+  "rds-snapshot-deleted": looksItself,
+  "rds-instance-failover": looksItself,
+  "rds-instance-backup": looksItself,
+  "rds-cluster-failover": looksItself,
+  "rds-cluster-snapshot": looksItself,
+  "backup-restore-test": ["restored by 7D21A6C4-1F0B-4E55-9A38-0C9E5B7D1A42 1795231301000"],
+  "schedule-rule": ["ignored: no automation is started by nightshift-sweep"],
+  "scheduler-default": ["ignored: no automation is started by nightshift-sweep"],
+  "scheduler-input": ["ignored: no automation is started by sweep"],
   "nightshift-migration": ["shop-api had a migration 1795226980000"],
   "nightshift-deployment": ["shop-api had a deployment 1795226980000"],
   "nightshift-scaling-tick": ["ignored: shop-worker is no worker service of nightshift.config.ts"],
@@ -103,9 +111,11 @@ describe("where an event goes", () => {
     expect(kinds).toEqual([
       "alarm-changed",
       "change-noted",
+      "cluster-changed",
       "codedeploy-changed",
       "deployment-changed",
       "instance-changed",
+      "restore-finished",
       "scaling-tick",
       "schedule-fired",
       "service-acted",
@@ -177,5 +187,32 @@ describe("where an event goes", () => {
   test("the heartbeat's schedule is the heartbeat", () => {
     const text = sampleText("scheduler-input").replace("nightshift/sweep", "nightshift/shop-heartbeat");
     expect(routeEvent(parseEventText(text), groups, policyFixture()).map(said)).toEqual(["beat 1795230000000"]);
+  });
+});
+
+describe("a schedule of a backup", () => {
+  const fired = (name: string, second = "04") =>
+    routeEvent(
+      parseEventText(
+        JSON.stringify({
+          ...(JSON.parse(sampleText("schedule-rule")) as object), // a sample is an object
+          time: `2026-11-21T02:00:${second}Z`,
+          resources: [`arn:aws:events:eu-west-1:123456789012:rule/${name}`],
+        }),
+      ),
+      groups,
+      policyFixture(),
+    ).map(said);
+
+  test.each(["night", "snapshot", "drill"])("starts its %s under the minute that it meant", (job) => {
+    expect(fired(`nightshift-production-${job}.shop`)).toEqual([`${job} of shop 1795226400000`]);
+    expect(fired(`nightshift-production-${job}.shop`, "59")).toEqual([`${job} of shop 1795226400000`]);
+  });
+
+  test("from Scheduler means the same work at every attempt", () => {
+    const input = { scheduleArn: "arn:aws:scheduler:eu-west-1:123456789012:schedule/nightshift/night.shop", scheduledTime: "2026-11-21T02:00:00Z", executionId: "x" };
+    const attempt = (n: string) => routeEvent(parseEventText(JSON.stringify({ ...input, attemptNumber: n })), groups, policyFixture()).map(said);
+    expect(attempt("1")).toEqual(["night of shop 1795226400000"]);
+    expect(attempt("2")).toEqual(attempt("1"));
   });
 });

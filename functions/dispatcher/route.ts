@@ -1,7 +1,8 @@
 import type { NightshiftEvent } from "@nightshift/events";
 import { roleOfAlarm, severityOfAlarm, subjectOfAlarm, titleOfAlarm } from "@nightshift/decide/incidents/severity";
-import type { ChangeNote, DeploymentStarted, EpochMs, GuardSettings, IncidentPolicy, ScalingTick, WorkerSettings } from "@nightshift/model";
-import { serviceName } from "@nightshift/model";
+import { minuteOf } from "@nightshift/decide/backups/names";
+import type { BackupDue, BackupJob, ChangeNote, DeploymentStarted, EpochMs, GuardSettings, IncidentPolicy, ScalingTick, WorkerSettings } from "@nightshift/model";
+import { readBackupSchedule, serviceName } from "@nightshift/model";
 import type { ComingAlarm } from "@nightshift/runtime";
 
 /** What one event asks for. Every event gets at least one answer; `ignore` says why. */
@@ -14,6 +15,10 @@ export type Routed =
   | { readonly kind: "change"; readonly note: ChangeNote }
   /** A worker service shall be looked at now. */
   | { readonly kind: "tick"; readonly tick: ScalingTick }
+  /** A backup, snapshot or drill is due. */
+  | { readonly kind: "backup"; readonly job: BackupJob; readonly due: BackupDue }
+  /** AWS Backup restored something, perhaps to be looked at. */
+  | { readonly kind: "restored"; readonly job: string; readonly at: EpochMs }
   | { readonly kind: "ignore"; readonly because: string };
 
 /** What the config says of worker services, as far as routing is concerned. */
@@ -50,12 +55,24 @@ export function routeEvent(
     case "service-acted":
       return [ignore("a watch reads tasks and service events from the API, every few seconds")];
     case "codedeploy-changed":
+      return [ignore("it is read and understood, but no automation acts on it yet")];
     case "snapshot-changed":
     case "instance-changed":
-      return [ignore("it is read and understood, but no automation acts on it yet")];
+    case "cluster-changed":
+      // Best effort and in any order: whoever waits for a snapshot or an instance looks at it every half minute, and misses no event.
+      return [ignore("a backup or drill that waits for it reads it from the API")];
+    case "restore-finished":
+      return [{ kind: "restored", job: event.job, at: event.at }];
     case "schedule-fired":
-      return [event.schedule.endsWith("heartbeat") ? { kind: "beat", at: event.at } : ignore("it is read and understood, but no automation acts on it yet")];
+      return [event.schedule.endsWith("heartbeat") ? { kind: "beat", at: event.at } : routeSchedule(event)];
   }
+}
+
+/** The minute that the schedule meant makes the work's name: a second delivery is the same work. */
+function routeSchedule({ schedule, at }: Extract<NightshiftEvent, { kind: "schedule-fired" }>): Routed {
+  const known = readBackupSchedule(schedule);
+  if (known === undefined) return ignore(`no automation is started by ${schedule}`);
+  return { kind: "backup", job: known.job, due: { of: known.of, scheduled: minuteOf(at), series: "nightly" } };
 }
 
 /** Only the word that the end is near: the end itself, two minutes later, changes nothing that a look does not see. */
