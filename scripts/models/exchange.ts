@@ -24,6 +24,18 @@ const common = new Set([
   "ValidationException",
 ]);
 
+/** S3 describes few of its errors; these are in its own list: "Error responses", https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html (read 2026-11-21). */
+const ofS3 = new Set([
+  "AccessDenied",
+  "ConditionalRequestConflict",
+  "InvalidRange",
+  "NoSuchBucket",
+  "NoSuchUpload",
+  "ObjectLockConfigurationNotFoundError",
+  "PreconditionFailed",
+  "ReplicationConfigurationNotFoundError",
+]);
+
 /** Failures on the way to AWS and back: the SDK's and Node's own names, which no service describes. */
 const onTheWay = new Set(["TimeoutError", "AbortError", "Error"]);
 
@@ -35,7 +47,11 @@ export function exchangeViolations(model: ServiceModel, call: ApiCall): readonly
   const reading = (as: Reading["as"]): Reading => ({ model, as, ...(call.service === "dynamodb" ? { instead: { AttributeValue: documentValue } } : {}) });
   const asked = described.input === undefined ? [] : violations(reading("request"), described.input.shape, call.input, `${operation} request`);
   if (call.error !== undefined) {
-    const allowed = common.has(call.error.name) || onTheWay.has(call.error.name) || described.errors?.some(({ shape }) => shape === call.error?.name) === true;
+    const allowed =
+      common.has(call.error.name) ||
+      onTheWay.has(call.error.name) ||
+      (call.service === "s3" && ofS3.has(call.error.name)) ||
+      described.errors?.some(({ shape }) => shape === call.error?.name) === true;
     return allowed
       ? asked
       : [...asked, { path: `${operation} error`, expected: `one of ${described.errors?.map(({ shape }) => shape).join(", ")}`, got: call.error.name }];

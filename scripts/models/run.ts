@@ -5,12 +5,29 @@ import { runScenario } from "@nightshift/lab/scenario/run";
 import { scenarios } from "@nightshift/lab/scenarios/index";
 import { botocoreData, readModels } from "./botocore.ts";
 import { Tally } from "./tally.ts";
+import { backupsTour } from "../../test/models/backups-tour.ts";
 import { scalingTour } from "../../test/models/scaling-tour.ts";
 import { tour } from "../../test/models/tour.ts";
 import { operationsUsed } from "./used.ts";
 
 /** Every service that an adapter calls. */
-const called: readonly AwsService[] = ["ecs", "application-autoscaling", "elbv2", "cloudwatch", "logs", "ecr", "dynamodb", "s3", "sns", "sqs", "lambda", "ssm"];
+const called: readonly AwsService[] = [
+  "ecs",
+  "application-autoscaling",
+  "elbv2",
+  "cloudwatch",
+  "logs",
+  "ecr",
+  "dynamodb",
+  "s3",
+  "sns",
+  "sqs",
+  "lambda",
+  "ssm",
+  "rds",
+  "elasticache",
+  "backup",
+];
 
 /** The same evenings each time. */
 const SEED = 1;
@@ -19,6 +36,7 @@ const SEED = 1;
 async function play(tally: Tally): Promise<void> {
   await tour((call) => tally.call(call, "the tour"));
   await scalingTour((call) => tally.call(call, "the tour of scaling"));
+  await backupsTour((call) => tally.call(call, "the tour of backups"));
   for (const scenario of scenarios) {
     const { stage } = await runScenario(scenario, { seed: SEED, tap: (call) => tally.call(call, scenario.name) });
     for (const event of stage.lab.bus.events) if (event["detail-type"] === "ECS Task State Change") tally.taskEvent(event.detail, scenario.name);

@@ -106,6 +106,7 @@ if (process.env["AWS_ENDPOINT_URL"] === undefined) {
       const copies = configurationCopiesFrom(reach(), () => bare);
       const text = await copies.read({ taskDefinitions: [], parameterPaths: [path] });
       expect(JSON.parse(text)).toEqual({
+        schema: 1,
         parameters: [
           { dataType: "text", name: `${path}/api/db`, type: "SecureString", version: 1 },
           { dataType: "text", name: `${path}/api/level`, type: "String", value: "value of level", version: 1 },

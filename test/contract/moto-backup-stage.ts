@@ -81,8 +81,7 @@ export async function motoMedia(): Promise<{ readonly bucket: string; readonly r
   const s3 = new S3Client({ region, forcePathStyle: true });
   const names = { bucket: fresh("media"), replica: fresh("media-copy"), bare: fresh("bare") };
   for (const Bucket of Object.values(names)) await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region } }));
-  for (const Bucket of [names.bucket, names.replica])
-    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
+  for (const Bucket of [names.bucket, names.replica]) await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
   await s3.send(
     new PutBucketReplicationCommand({
       Bucket: names.bucket,

@@ -51,6 +51,7 @@ describe("copies of the configuration over HTTP", () => {
     };
     const text = await copies().read({ taskDefinitions: ["api", "api"], parameterPaths: ["/shop"] });
     expect(JSON.parse(text)).toEqual({
+      schema: 1,
       parameters: [
         { dataType: "text", name: "/shop/api/level", type: "String", value: "info", version: 3 },
         { dataType: "text", name: "/shop/api/token", type: "String", value: "[secret]", version: 3 },

@@ -37,6 +37,14 @@ describe("a call", () => {
     expect(exchangeViolations(model, { ...call, error: named("ThrottlingException") })).toEqual([]);
   });
 
+  it("may end in an error of S3's own list where it is S3's, and nowhere else", () => {
+    const failed = { error: named("PreconditionFailed") };
+    expect(exchangeViolations(model, { ...call, service: "s3", ...failed })).toEqual([]);
+    expect(exchangeViolations(model, { ...call, ...failed })).toEqual([
+      { path: "DescribeServices error", expected: "one of ClusterNotFoundException", got: "PreconditionFailed" },
+    ]);
+  });
+
   it("may not end in an error that the operation does not know", () => {
     expect(exchangeViolations(model, { ...call, error: named("NoSuchBucket") })).toEqual([
       { path: "DescribeServices error", expected: "one of ClusterNotFoundException", got: "NoSuchBucket" },

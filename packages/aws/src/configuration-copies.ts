@@ -16,6 +16,8 @@ import { redact } from "./redact.ts";
 const parametersPerCall = 10;
 // 1,000 parameters under one path.
 const parameterPages = 100;
+/** Tells a later release how to read a copy. */
+const SCHEMA = 1;
 
 /**
  * What a region would be rebuilt from, as text without secrets: a SecureString has a name and a version, and a value that looks
@@ -28,7 +30,7 @@ export const configurationCopiesFrom = (reach: Reach, bucket: () => string): Con
     for (const name of [...new Set(taskDefinitions)].sort()) definitions.push(definitionFrom((await readDefinition(reach, name)).definition));
     const parameters: unknown[] = [];
     for (const path of [...new Set(parameterPaths)].sort()) parameters.push(...(await readParameters(reach, path)).map(parameterFrom));
-    return `${canonicalJson({ taskDefinitions: definitions, parameters })}\n`;
+    return `${canonicalJson({ schema: SCHEMA, taskDefinitions: definitions, parameters })}\n`;
   },
   keep: (key, text) => keepOnce(reach, bucket(), { key, text }),
 });

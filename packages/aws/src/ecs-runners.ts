@@ -21,8 +21,8 @@ export interface RunnerPlaces {
 }
 
 /** The runner's container, and the variable that holds what it is asked to do: the `RunnerJob` as JSON. */
-export const runnerContainer = "runner";
-export const runnerVariable = "NIGHTSHIFT_JOB";
+const runnerContainer = "runner";
+const runnerVariable = "NIGHTSHIFT_JOB";
 
 /** Task disk in GiB: 20 is what a task has anyway. Source: "EphemeralStorage", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html, 2026-11-21. */
 const givenDisk = 20;

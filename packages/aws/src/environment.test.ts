@@ -25,6 +25,13 @@ const given = {
   DEAD_LETTER_QUEUE_URL: "https://sqs.eu-central-1.amazonaws.com/123456789012/dead",
   GUARD_FUNCTION_ARN: "arn:aws:lambda:eu-central-1:123456789012:function:guard:7",
   SLACK_TOKEN_PARAMETER: "/nightshift/production/slack",
+  BACKUP_BUCKET: "nightshift-backups",
+  RUNNER_CLUSTER: "nightshift",
+  RUNNER_TASK_DEFINITIONS:
+    '{"shop":"arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-shop:3","carts":"arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-carts:12"}',
+  RUNNER_SUBNETS: "subnet-0a,subnet-0b",
+  RUNNER_SECURITY_GROUPS: "sg-0a",
+  RUNNER_PUBLIC_ADDRESS: "DISABLED",
 };
 
 describe("the environment of a function", () => {
@@ -66,6 +73,22 @@ describe("the environment of a function", () => {
   it("the scaler is a plain function: its ARN needs no version, and may have one", () => {
     const arn = "arn:aws:lambda:eu-central-1:123456789012:function:nightshift-scaler";
     for (const one of [arn, `${arn}:7`]) expect(readEnvironment(["SCALER_FUNCTION_ARN"], { SCALER_FUNCTION_ARN: one }).SCALER_FUNCTION_ARN).toBe(one);
+  });
+
+  it.each(["", "{}", '{"shop":"arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-shop:3"}'])(
+    "%j may name the runners' task definitions",
+    (definitions) => {
+      expect(readEnvironment([], { RUNNER_TASK_DEFINITIONS: definitions }).RUNNER_TASK_DEFINITIONS).toBe(definitions === "" ? undefined : definitions);
+    },
+  );
+
+  it.each([
+    '{"shop":"nightshift-shop"}',
+    '{"shop":"arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-shop:3",}',
+    '{"shop":"arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-shop"}',
+    "shop",
+  ])("%s names no runners' task definitions", (definitions) => {
+    expect(() => readEnvironment([], { RUNNER_TASK_DEFINITIONS: definitions })).toThrow("RUNNER_TASK_DEFINITIONS is not ARNs of task definitions");
   });
 
   it("an empty variable is not set", () => {

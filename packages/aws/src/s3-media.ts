@@ -14,7 +14,7 @@ import { need } from "./partial.ts";
 import type { Reach } from "./reach.ts";
 
 /** What every canary's key has in it, wherever in the bucket it must lie to be replicated: nothing else of the team's is ever written. */
-export const canaryFolder = ".nightshift/canary/";
+const canaryFolder = ".nightshift/canary/";
 
 /**
  * Buckets of media. `look`: 3 calls. `putCanary`, `canary`: 1. A replica in another region is asked there by the client.

@@ -57,6 +57,55 @@ describe("the world that AWS serves", () => {
   });
 });
 
+describe("backups in the world that AWS serves", () => {
+  const job = { run: "night/shop", of: "shop", do: "night", diskGiB: 20 } as const;
+  const definition = "arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-shop:3";
+  const given = {
+    ...environment,
+    RUNNER_CLUSTER: "backups",
+    RUNNER_TASK_DEFINITIONS: JSON.stringify({ shop: definition }),
+    RUNNER_SUBNETS: "subnet-a,subnet-b",
+    RUNNER_SECURITY_GROUPS: "sg-1,sg-2",
+  };
+  const runnersOf = (over: object) => {
+    const { reach, sent } = answering({ RunTask: () => ({ tasks: [{ taskArn: "arn", lastStatus: "PENDING" }] }) });
+    return { ...awsWorld({ connections: reach.connections, clock: reach.clock, environment: { ...given, ...over }, ledger: {} }), sent };
+  };
+
+  it("a runner starts where the environment says, by the task definition of its database", async () => {
+    const { runners, sent } = runnersOf({ RUNNER_PUBLIC_ADDRESS: "ENABLED" });
+    await runners.start(job);
+    expect(sent[0]?.input).toMatchObject({
+      cluster: "backups",
+      taskDefinition: definition,
+      networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-a", "subnet-b"], securityGroups: ["sg-1", "sg-2"], assignPublicIp: "ENABLED" } },
+    });
+  });
+
+  it("a database that has no runner is told as such, and so is what this function was not given", async () => {
+    const { runners, sent } = runnersOf({});
+    await expect(runners.start({ ...job, of: "carts" })).rejects.toMatchObject({ kind: "invalid", on: "carts" });
+    await expect(runners.start({ ...job, of: "toString" })).rejects.toMatchObject({ kind: "invalid" });
+    await expect(runnersOf({ RUNNER_SUBNETS: undefined }).runners.start(job)).rejects.toThrow("RUNNER_SUBNETS");
+    expect(sent).toEqual([]);
+  });
+
+  it("copies of the configuration need the bucket of backups only when one is kept", async () => {
+    const { world, sent } = worldOf({ GetParametersByPath: () => ({ Parameters: [] }) });
+    expect(await world.configurationCopies.read({ taskDefinitions: [], parameterPaths: ["/shop"] })).toBe('{"schema":1}\n');
+    await expect(world.configurationCopies.keep("configuration/1", "{}")).rejects.toThrow("BACKUP_BUCKET");
+    expect(sent.length).toBe(1);
+  });
+
+  it("what could be lost is printed where gauges are", async () => {
+    const { reach } = answering({});
+    const lines: string[] = [];
+    const world = awsWorld({ connections: reach.connections, clock: reach.clock, environment, ledger: {}, print: (line) => void lines.push(line) });
+    await world.recoveryGauges.publish("shop", epochMs(60_000), { rpoSeconds: 192 });
+    expect(lines.map((line) => JSON.parse(line).RecoveryPoint)).toEqual([192]);
+  });
+});
+
 const figures = {
   ...{ waiting: undefined, reserved: undefined, running: undefined, dueSoon: undefined, arrivals: undefined, completions: undefined },
   ...{ serviceSeconds: undefined, startSeconds: 40, workers: undefined, starting: 0, draining: 0 },
