@@ -42,7 +42,13 @@ async function sentWith(field: string, answers: Parameters<typeof answering>[0],
   return Reflect.get(Object(sent.at(-1)?.input), field);
 }
 
-const places = { cluster: () => "backups", taskDefinition: () => "arn", subnets: () => ["subnet-a"], securityGroups: () => ["sg-1"], publicAddress: () => false };
+const places = {
+  cluster: () => "backups",
+  taskDefinition: () => "arn",
+  subnets: () => ["subnet-a"],
+  securityGroups: () => ["sg-1"],
+  publicAddress: () => false,
+};
 
 export const backupAdapterGuards: readonly GuardCase[] = [
   {
@@ -112,6 +118,7 @@ export const backupAdapterGuards: readonly GuardCase[] = [
     off: ["a copy of the configuration is never written over"],
     promise: "a copy is kept only where none stands",
     kept: async () =>
-      (await sentWith("IfNoneMatch", { PutObject: () => ({}) }, (reach) => configurationCopiesFrom(reach, () => "backups").keep("configuration/1", "{}"))) === "*",
+      (await sentWith("IfNoneMatch", { PutObject: () => ({}) }, (reach) => configurationCopiesFrom(reach, () => "backups").keep("configuration/1", "{}"))) ===
+      "*",
   },
 ];
