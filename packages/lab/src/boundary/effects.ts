@@ -1,6 +1,7 @@
 import type { AwsService, Happening } from "../kernel.ts";
 import type { VirtualClock } from "../time/clock.ts";
 import { currentScope, inScope, never } from "../time/scope.ts";
+import { copyOf } from "./copy.ts";
 import { type Boundary, faultActions, type FaultPlan, throttled } from "./fault.ts";
 import type { CallMeter } from "./meter.ts";
 import type { RateLimits } from "./rate.ts";
@@ -62,7 +63,7 @@ export class EffectBoundary {
     this.#met += 1;
     const fault = plan(boundary);
     const action = faultActions[fault.kind];
-    const input = structuredClone(call.input);
+    const input = copyOf(call.input);
     if (fault.kind !== "none")
       this.#settings.record({ kind: "world", what: "fault", about: boundary.name, detail: { kind: fault.kind, boundary: boundary.n } });
     // A caller outside any function (a person at the command line) has no sandbox to lose.

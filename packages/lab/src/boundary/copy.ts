@@ -1,0 +1,12 @@
+/**
+ * A deep copy of what a call sends: plain objects, lists and scalars by hand, which is several times faster than `structuredClone` for
+ * the small inputs of which a sweep has hundreds of thousands; everything else as `structuredClone` does it.
+ */
+export function copyOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return typeof value === "function" ? structuredClone(value) : value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  const fresh: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) fresh[key] = copyOf(inner);
+  return fresh;
+}
