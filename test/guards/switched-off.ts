@@ -8,6 +8,7 @@ import { doorGuards } from "./door.ts";
 import { effectGuards } from "./effects.ts";
 import { incidentGuards } from "./incidents.ts";
 import { ledgerGuards } from "./ledger.ts";
+import { retentionGuards } from "./retention.ts";
 import { roomGuards } from "./rooms.ts";
 import { scalingGuards } from "./scaling.ts";
 import { scenarioGuards } from "./scenarios.ts";
@@ -21,6 +22,7 @@ const cases: readonly GuardCase[] = [
   ...scenarioGuards,
   ...incidentGuards,
   ...roomGuards,
+  ...retentionGuards,
   ...deliveryGuards,
   ...commandGuards,
   ...doorGuards,

@@ -27,9 +27,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Every history by which we keep otherwise than restic. */
 async function differences({ arguments: options, policy }: Options): Promise<{ readonly compared: number; readonly different: readonly unknown[] }> {
-  const forgotten = new Map(
-    (await repository?.forget(options))?.map((group) => [group.host, group]),
-  );
+  const forgotten = new Map((await repository?.forget(options))?.map((group) => [group.host, group]));
   const now = epochMs(Date.now());
   const different = all.flatMap((history) => {
     const theirs = theirKept(forgotten.get(history.host));
@@ -56,7 +54,9 @@ function ourKept({ candidates }: History, policy: Options["policy"], now: Return
     .toSorted();
 }
 
-const asked = isNew ? [...everyOption.map((one) => (one.policy.tags.length > 0 && one.policy.last === undefined ? withNewest(one) : one)), ...keepAll] : everyOption;
+const asked = isNew
+  ? [...everyOption.map((one) => (one.policy.tags.length > 0 && one.policy.last === undefined ? withNewest(one) : one)), ...keepAll]
+  : everyOption;
 
 test.each(asked.map((options) => [options.arguments.join(" "), options] as const))(
   "%s keeps what restic keeps, for the same reasons",

@@ -29,7 +29,7 @@ function draw(seed: number): Drawn {
   const skewed = chance() < 0.15;
   const given: RetentionCandidate[] = [];
   let at = EPOCH + Math.floor(chance() * 400) * DAY;
-  for (let n = Math.floor(chance() * 40); n > 0; n -= 1) {
+  for (let n = Math.floor(chance() * 28); n > 0; n -= 1) {
     at += chance() < 0.75 ? DAY : Math.floor(chance() * 12 * DAY);
     const off = skewed && chance() < 0.1 ? Math.floor((chance() - 0.5) * 6 * DAY) : Math.floor(chance() * 20_000);
     const lot = chance();
@@ -72,10 +72,12 @@ function broken({ given, facts }: Drawn, plan: RetentionPlan): readonly string[]
   if (plan.pointers.some(({ folder, id }) => folder !== "safety" && states.get(id) !== "verified")) found.push("only verified ones stand for a period");
   if (plan.pointers.some(({ id }) => removed.has(id))) found.push("what a folder points at stays");
   for (const { id, lockedUntil = 0, pinnedUntil = 0, at, scheduled } of given)
-    if (removed.has(id) && (lockedUntil > facts.now || pinnedUntil > facts.now || Math.abs(at - scheduled) > DAY)) found.push(`${id} is locked, pinned or in doubt`);
+    if (removed.has(id) && (lockedUntil > facts.now || pinnedUntil > facts.now || Math.abs(at - scheduled) > DAY))
+      found.push(`${id} is locked, pinned or in doubt`);
   if (removed.size > 0 && given.some(({ at, scheduled }) => Math.max(at, scheduled) > facts.now + 600_000)) found.push("nothing goes while a backup is ahead");
   if (removed.size > 0 && Math.abs((facts.storeClock ?? facts.now) - facts.now) > 60_000) found.push("nothing goes while clocks differ");
-  if (removed.size > 0 && given.some(({ state, acknowledged }) => state === "suspect" && acknowledged !== true)) found.push("nothing goes while one is suspect");
+  if (removed.size > 0 && given.some(({ state, acknowledged }) => state === "suspect" && acknowledged !== true))
+    found.push("nothing goes while one is suspect");
   return found;
 }
 

@@ -127,7 +127,8 @@ it("a moment that is no number stops everything", () => {
 });
 
 it("a backup that is a day off its schedule counts nowhere and is not removed", () => {
-  const off = (length: number) => plan([...nights(4), night(200, { id: backupId("off"), at: epochMs(NIGHT - days(200) + length), scheduled: epochMs(NIGHT - days(200)) })]);
+  const off = (length: number) =>
+    plan([...nights(4), night(200, { id: backupId("off"), at: epochMs(NIGHT - days(200) + length), scheduled: epochMs(NIGHT - days(200)) })]);
   expect(removed(off(days(1)))).toEqual(["off"]);
   expect(removed(off(days(1) + 1))).toEqual([]);
   expect(why(off(days(1) + 1), "off")).toBe("its contents are of 2025-08-27 02:00, but it was scheduled for 2025-08-26 02:00");

@@ -11,7 +11,11 @@ const four = [night(0), night(1), night(40), night(41)];
 it.each([
   ["an option keeps its number", { last: 2 }, ["night-0: one of the newest", "night-1: one of the newest"]],
   ["zero keeps nothing", { last: 0, periods: { daily: 1 } }, ["night-0: newest of its day"]],
-  ["-1 keeps all of them", { last: -1 }, ["night-0: one of the newest", "night-1: one of the newest", "night-40: one of the newest", "night-41: one of the newest"]],
+  [
+    "-1 keeps all of them",
+    { last: -1 },
+    ["night-0: one of the newest", "night-1: one of the newest", "night-40: one of the newest", "night-41: one of the newest"],
+  ],
   [
     "the newest of each period stays, and the oldest of all while the number is not used up",
     { periods: { monthly: 3 } },
@@ -25,11 +29,7 @@ it.each([
   ],
   ["or not, as before restic 0.16", { periods: { yearly: 2 }, oldest: false }, ["night-0: newest of its year"]],
   ["a length counts from the newest, its end left out", { within: { years: 0, months: 0, days: 1, hours: 0 } }, ["night-0: within 1d"]],
-  [
-    "an hour more takes the next in",
-    { within: { years: 0, months: 0, days: 1, hours: 1 } },
-    ["night-0: within 1d1h", "night-1: within 1d1h"],
-  ],
+  ["an hour more takes the next in", { within: { years: 0, months: 0, days: 1, hours: 1 } }, ["night-0: within 1d1h", "night-1: within 1d1h"]],
   [
     "of each month within a length",
     { withinPeriods: { monthly: { years: 0, months: 2, days: 0, hours: 0 } }, oldest: false },
