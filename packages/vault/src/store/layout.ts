@@ -1,4 +1,4 @@
-import type { BackupId } from "@nightshift/model";
+import type { BackupId, EpochMs } from "@nightshift/model";
 
 /** Where everything of one backup lies (`docs/decisions/0007-backups.md`). */
 export interface BackupKeys {
@@ -33,3 +33,25 @@ export const runKeys = (of: string, run: string): { readonly progress: string; r
 });
 /** A pointer of a folder that people look into. */
 export const pointerKey = (of: string, folder: "daily" | "weekly" | "monthly" | "safety", name: string): string => `${of}/${folder}/${name}.json`;
+/** What retention will delete and why, written before anything is deleted. */
+export const pruneKey = (of: string, at: EpochMs): string => `${of}/prunes/${new Date(at).toISOString().replaceAll(/[-:]|\.\d+/g, "")}.json`;
+
+/** What lies in place of a commit record once its backup was removed. */
+export interface Tombstone {
+  readonly record: "nightshift tombstone";
+  readonly id: BackupId;
+  readonly of: string;
+  readonly removed: EpochMs;
+  readonly because: string;
+}
+/** The tombstone in these bytes; undefined: it is something else. */
+export function tombstoneOf(bytes: Uint8Array): Tombstone | undefined {
+  if (bytes.length > 10_000) return undefined;
+  try {
+    const said: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    // The first field tells our own writing from everything else.
+    return typeof said === "object" && said !== null && Reflect.get(said, "record") === "nightshift tombstone" ? (said as Tombstone) : undefined;
+  } catch {
+    return undefined; // No JSON, so no tombstone.
+  }
+}

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import { ownPipe, type Pipe } from "./pipe.ts";
 
 /** The dump program failed, or was killed, or said nothing at all. Its own last words are in the message; never its environment. */
 export class DumpError extends Error {
@@ -14,7 +14,7 @@ export class DumpError extends Error {
 
 /** A dump program at work. */
 export interface DumpChild {
-  readonly archive: Readable;
+  readonly archive: Pipe;
   /** Resolves once it ended with 0 and everything it wrote was read. @throws {DumpError} */
   readonly ended: Promise<void>;
   /** Why it failed by itself; undefined as long as it did not, and when `stop` ended it. */
@@ -36,8 +36,11 @@ const lastWords = 2_000;
 const gentleMs = 3_000;
 
 /** Starts the program; its archive is its standard output. */
-export function startDump({ program, args, env }: DumpCommand): DumpChild {
-  const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+export async function startDump({ program, args, env }: DumpCommand): Promise<DumpChild> {
+  const { pipe: archive, end } = await ownPipe();
+  const child = spawn(program, args, { env, stdio: ["ignore", end, "pipe"] });
+  // The child has its own; the pipe ends when that is closed.
+  end.destroy();
   let said = "";
   child.stderr.setEncoding("utf8");
   child.stderr.on("data", (text: string) => {
@@ -69,14 +72,14 @@ export function startDump({ program, args, env }: DumpCommand): DumpChild {
   const stop = async (): Promise<void> => {
     if (gone || child.pid === undefined) return;
     stopping = true;
-    child.stdout.destroy();
+    archive.destroy();
     child.kill("SIGTERM");
     const later = setTimeout(() => child.kill("SIGKILL"), gentleMs);
     await closed;
     clearTimeout(later);
   };
   return {
-    archive: child.stdout,
+    archive,
     ended,
     get failure() {
       return failure;

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { seconds } from "@nightshift/model";
@@ -197,12 +196,12 @@ it.each([
 
 it("a child that does not end when asked to is killed", async () => {
   const { startDump } = await import("./child.ts");
-  const child = startDump({
+  const child = await startDump({
     program: process.execPath,
     args: ["-e", "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')"],
     env: {},
   });
-  await once(child.archive, "data");
+  await new Promise<void>((up) => child.archive.hear(() => up()));
   await child.stop();
   await expect(child.ended).rejects.toThrow(/ended with SIGKILL/);
 }, 30_000);

@@ -1,7 +1,7 @@
 import { type Ms, minutes, sayLength } from "@nightshift/model";
-import type { Readable } from "node:stream";
 import { PortError } from "@nightshift/ports";
 import type { StoreWriting } from "../store/store.ts";
+import { readBatches } from "./batches.ts";
 import { type DumpChild, DumpError, startDump } from "./child.ts";
 import { makeBuffers } from "./parts.ts";
 import { meter } from "./progress.ts";
@@ -46,7 +46,7 @@ const batchesInMemory = 4;
 export async function streamDump(asked: DumpAsked): Promise<readonly StreamedSegment[]> {
   refuseSizes(asked);
   asked.signal.throwIfAborted();
-  const child = startDump(asked);
+  const child = await startDump(asked);
   const segments: OpenSegment[] = [];
   const stopped = stopOn(asked.signal, child);
   try {
@@ -66,43 +66,29 @@ export async function streamDump(asked: DumpAsked): Promise<readonly StreamedSeg
   }
 }
 
-/** The archive into segments, in batches: a compressor that is fed row by row spends its time in being fed. */
+/** The archive into segments; no segment holds more than it may. */
 async function fill(asked: DumpAsked, child: DumpChild, segments: OpenSegment[]): Promise<void> {
-  const { segmentBytes = largestSegment, partBytes = usualPart, damage } = asked;
-  const [buffers, batches] = [makeBuffers(partBytes, partsInMemory), makeBuffers(batchBytes, batchesInMemory)];
+  const { segmentBytes = largestSegment, partBytes = usualPart, damage, store, signal } = asked;
+  const buffers = makeBuffers(partBytes, partsInMemory);
   const progress = meter(segments, asked.onProgress);
-  let archiveBytes = 0;
-  let batch: { readonly buffer: Buffer; filled: number } | undefined;
-  const flush = async (): Promise<void> => {
-    if (batch === undefined) return;
-    const { buffer, filled } = batch;
-    batch = undefined;
-    let segment = segments.at(-1);
-    if (segment === undefined || segment.archiveBytes === segmentBytes) {
-      await segment?.end();
-      const number = segments.length + 1;
-      segment = await openSegment({ number, key: asked.keyOf(number), store: asked.store, buffers, signal: asked.signal });
-      segments.push(segment);
+  const silence = endWhenSilent(child, asked);
+  try {
+    for await (const batch of readBatches(child.archive, { batchBytes, atMost: batchesInMemory, segmentBytes, heard: silence.heard, damage })) {
+      let segment = segments.at(-1);
+      if (segment === undefined || segment.archiveBytes === segmentBytes) {
+        await segment?.end();
+        const number = segments.length + 1;
+        segment = await openSegment({ number, key: asked.keyOf(number), store, buffers, signal });
+        segments.push(segment);
+      }
+      await segment.write(batch.bytes, batch.release);
+      progress.report();
     }
-    await segment.write(buffer.subarray(0, filled), () => batches.give(buffer));
-    progress.report();
-  };
-  for await (const read of heard(child.archive, asked)) {
-    const chunk = damage === undefined ? read : damage(read, archiveBytes);
-    for (let at = 0; at < chunk.length; ) {
-      batch ??= { buffer: await batches.take(), filled: 0 };
-      const left = segmentBytes - (archiveBytes % segmentBytes);
-      const piece = chunk.subarray(at, at + Math.min(batchBytes - batch.filled, left));
-      batch.buffer.set(piece, batch.filled);
-      batch.filled += piece.length;
-      archiveBytes += piece.length;
-      at += piece.length;
-      if (batch.filled === batchBytes || piece.length === left) await flush();
-    }
+    await segments.at(-1)?.end();
+    progress.end();
+  } finally {
+    silence.over();
   }
-  await flush();
-  await segments.at(-1)?.end();
-  progress.end();
 }
 
 async function completeAll(segments: readonly OpenSegment[]): Promise<readonly StreamedSegment[]> {
@@ -118,19 +104,14 @@ async function completeAll(segments: readonly OpenSegment[]): Promise<readonly S
   return stored;
 }
 
-/** The archive as long as it is written at all: a server that died without a word leaves a child that waits for ever. */
-async function* heard(archive: Readable, { program, silentAtMost = minutes(15) }: DumpAsked): AsyncGenerator<Buffer> {
+/** A server that died without a word leaves a child that waits for ever. What is read late because the store is slow counts as heard. */
+function endWhenSilent({ archive }: DumpChild, { program, silentAtMost = minutes(15) }: DumpAsked): { readonly heard: () => void; readonly over: () => void } {
   const sentence = `${program} wrote nothing for ${sayLength(silentAtMost)} and was ended; look whether its server still answers`;
-  const silence = setTimeout(() => archive.destroy(new DumpError(sentence, null)), silentAtMost);
-  try {
-    for await (const chunk of archive) {
-      silence.refresh();
-      // A pipe without an encoding gives buffers.
-      yield chunk as Buffer;
-    }
-  } finally {
-    clearTimeout(silence);
-  }
+  const silence = setTimeout(() => {
+    if (archive.isPaused()) silence.refresh();
+    else archive.destroy(new DumpError(sentence, null));
+  }, silentAtMost);
+  return { heard: () => void silence.refresh(), over: () => clearTimeout(silence) };
 }
 
 /** A signal ends the child; its pipe then ends, and with it everything that reads it. */

@@ -59,7 +59,7 @@ export async function startS3({ versioned = false, locks = false, fault = () => 
     const wrong = fault({ method: asked.method, key: asked.key, operation: asked.operation, number: operations.length });
     response.setHeader("date", new Date(now()).toUTCString());
     serve({ ...asked, folder, bucket, wrong }, request, response).catch((error: unknown) => {
-      if (response.headersSent || response.destroyed) return response.destroy();
+      if (response.headersSent || response.destroyed) return void response.destroy();
       const refusal = error instanceof Refusal ? error : new Refusal(500, "InternalError", String(error));
       request.resume();
       response.writeHead(refusal.status, { "content-type": "application/xml" });
