@@ -1,0 +1,78 @@
+import { type BackupRecord, backupId, type BackupSettings, emptyControl, epochMs, hours, minutes, seconds } from "@nightshift/model";
+import { backupAccount, type BackupAccount } from "@nightshift/runtime/testing/backup-account";
+import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
+import { expect, test } from "vitest";
+import { sweepBackups } from "./entry.ts";
+
+const at = epochMs(Date.UTC(2026, 10, 21, 10, 0));
+const tags = (expires: string) => ({ "nightshift:owner": "nightshift", "nightshift:purpose": "drill", "nightshift:expires": expires });
+const backups: BackupSettings = {
+  databases: [],
+  tables: [],
+  caches: [{ name: "sessions", cache: "s", nightly: { hour: 2, minute: 0 }, keep: hours(1) }],
+  media: [{ name: "shop", bucket: "b", replica: undefined, within: minutes(1) }],
+  configuration: undefined,
+  secondRegion: undefined,
+};
+function stage(): BackupAccount {
+  const account = backupAccount(at);
+  for (const [name, expires] of [
+    ["nightshift-verify-old", "2026-11-21T09:59:59Z"],
+    ["nightshift-verify-new", "2026-11-21T10:00:01Z"],
+    ["nightshift-restore-old", "2026-11-21T09:59:59Z"],
+  ] as const)
+    account.cloud.instances.set(name, instanceOf(name, { tags: tags(expires) }));
+  return account;
+}
+
+test("drill instances past their time are deleted, and nothing else; twice is once", async () => {
+  const account = stage();
+  await sweepBackups({ world: account.world, backups });
+  await sweepBackups({ world: account.world, backups });
+  expect(account.cloud.deleted).toEqual(["nightshift-verify-old"]);
+});
+
+test("inside a hold nothing is deleted", async () => {
+  const account = stage();
+  account.world.state = { ...emptyControl, holds: [{ scope: "all", by: "lead", because: "stop", at, until: undefined }] };
+  await sweepBackups({ world: account.world, backups });
+  expect(account.cloud.deleted).toEqual([]);
+});
+
+test("one that was given more time meanwhile stays", async () => {
+  const account = stage();
+  const { databases } = account.world;
+  let looks = 0;
+  Object.assign(account.world, {
+    databases: { ...databases, disposable: async () => [instanceOf("nightshift-verify-old", { tags: tags(++looks === 1 ? "2026-11-21T09:00:00Z" : "2026-11-21T12:00:00Z") })] },
+  });
+  await sweepBackups({ world: account.world, backups });
+  expect(account.cloud.deleted).toEqual([]);
+});
+
+test("a run that nobody is at work on any more is closed: by its own word, or as failed", async () => {
+  const account = stage();
+  const row = (id: string, hoursAgo: number): BackupRecord => ({
+    id: backupId(id),
+    of: "shop",
+    kind: "dump",
+    series: "nightly",
+    state: "running",
+    proof: "none",
+    scheduled: epochMs(at - hours(hoursAgo)),
+    times: {},
+    version: 1,
+  });
+  for (const one of [row("left", 27), row("spoken", 27), row("fresh", 26)]) account.rows.set(one.id, one);
+  account.ends.night = { state: "verified", differences: [], findings: [], times: { compare: seconds(1) }, verifierFails: true };
+  await account.world.runners.start({ run: "spoken", of: "shop", do: "night", diskGiB: 20 });
+  account.world.at = epochMs(at + minutes(30));
+  const fresh = account.rows.get("fresh");
+  if (fresh !== undefined) account.rows.set("fresh", { ...fresh, scheduled: epochMs(account.world.at - hours(26)) });
+  await sweepBackups({ world: account.world, backups });
+  expect(Object.fromEntries([...account.rows].map(([id, { state, because }]) => [id, [state, because]]))).toEqual({
+    left: ["failed", "whoever was at work on it died, and it never said how it ended"],
+    spoken: ["verified", undefined],
+    fresh: ["running", undefined],
+  });
+});
