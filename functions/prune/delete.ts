@@ -1,0 +1,91 @@
+import type { CloudRemoval, Prune } from "@nightshift/decide/backups/decide-prune";
+import { guard } from "@nightshift/model/guards";
+import type { ShelvedBackup } from "@nightshift/ports";
+import type { MutationOutcome } from "@nightshift/runtime";
+import { writeRow } from "@nightshift/runtime/backup-rows";
+import { type PruneReceipt, type PruneRun, type PruneSeen, type PruneWorld, recorded } from "./settings.ts";
+
+/** Writes the plan down, then deletes one by one, looking at each right before; then lets the folders point at what is kept. */
+export async function carryOutPlan(run: PruneRun, { plan, cloud }: Prune, facts: PruneSeen): Promise<PruneReceipt> {
+  const removed: { readonly id: string; readonly outcome: MutationOutcome<string> }[] = [];
+  if (plan !== undefined && plan.removed.length > 0 && guard("deletion is on record first"))
+    await run.step("write down what will be deleted", ({ backupPruning }) => backupPruning.record(recorded(plan, facts)));
+  for (const { id, because } of plan?.removed ?? []) {
+    const shelved = facts.shelved.find((one) => one.id === id);
+    if (shelved !== undefined) removed.push({ id, outcome: await removeShelved(run, shelved, { because, of: facts.of }) });
+  }
+  for (const removal of cloud) removed.push({ id: removal.id, outcome: await removeCloud(run, removal, facts.of) });
+  for (const { id, outcome } of removed) if (outcome.kind === "done" && outcome.value !== "locked") await markPruned(run, id, facts.of);
+  if (plan === undefined) return { removed, pointed: undefined };
+  const pointed = await run.mutate<"pointed">({
+    name: "let the folders point at what is kept",
+    service: facts.of,
+    intent: { pointers: plan.pointers.length },
+    epoch: undefined,
+    look: async () => ({ kind: "go" }),
+    call: async ({ backupPruning }) => {
+      await backupPruning.point(facts.of, plan.pointers);
+      return "pointed";
+    },
+  });
+  return { removed, pointed };
+}
+
+const removeShelved = (run: PruneRun, shelved: ShelvedBackup, { because, of }: { readonly because: string; readonly of: string }) =>
+  run.mutate<string>({
+    name: `delete the backup ${shelved.id}`,
+    service: of,
+    intent: { backup: shelved.id, because, objects: shelved.objects.length },
+    epoch: undefined,
+    look: async (world) => {
+      const pinned = await usedBecause(world, { of, id: shelved.id });
+      return pinned === undefined ? { kind: "go" } : { kind: "refuse", because: pinned };
+    },
+    call: async ({ backupPruning, clock }) => backupPruning.remove(shelved, because, clock.now()),
+  });
+
+/** A restore pins what it reads from: one that began after the plan was made is found here. */
+async function usedBecause({ backupBook, clock }: PruneWorld, { of, id }: { readonly of: string; readonly id: ShelvedBackup["id"] }): Promise<string | undefined> {
+  const row = await backupBook.find(of, id);
+  return guard("used backup is not pruned", (row?.pinnedUntil ?? 0) > clock.now()) ? `${id} is being used` : undefined;
+}
+
+const removeCloud = (run: PruneRun, removal: CloudRemoval, of: string) =>
+  run.mutate<string>({
+    name: `delete ${removal.id}`,
+    service: of,
+    intent: { backup: removal.id, where: removal.where, because: removal.because },
+    epoch: undefined,
+    look: async (world) => {
+      const pinned = await usedBecause(world, { of, id: removal.id });
+      return pinned === undefined ? { kind: "go" } : { kind: "refuse", because: pinned };
+    },
+    call: (world) => deleteWhere(world, removal),
+  });
+
+/** The copies first: what they were copied from is found by its row as long as one of them stands. */
+async function deleteWhere({ snapshotPruning, tableBackups, cacheBackups }: PruneWorld, { kind, where, copies }: CloudRemoval): Promise<string> {
+  switch (kind) {
+    case "rds-snapshot":
+      for (const copy of copies) await snapshotPruning.delete(nameIn(copy.where), copy.region);
+      return snapshotPruning.delete(nameIn(where));
+    case "dynamodb-backup":
+      return tableBackups.delete(where);
+    case "cache-snapshot":
+      return cacheBackups.delete(where);
+    case "dump":
+    case "media":
+    case "configuration":
+      throw new Error(`${kind} is nothing that AWS keeps for us`);
+  }
+}
+
+/** `arn:aws:rds:…:snapshot:nightshift-shop-1` → `nightshift-shop-1`. */
+const nameIn = (arn: string): string => arn.split(":").at(-1) ?? arn;
+
+/** The ledger's row says from now on that it is gone. */
+const markPruned = (run: PruneRun, id: string, of: string) =>
+  run.step(`write down that ${id} is gone`, async (world) => {
+    const row = (await world.backupBook.all(of)).find((one) => one.id === id);
+    if (row !== undefined) await writeRow(world, { of, id: row.id }, (standing) => (standing === undefined || standing.state === "pruned" ? undefined : { ...standing, state: "pruned" }));
+  });

@@ -1,0 +1,145 @@
+import { type BackupRecord, backupId, type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, type Mode, percent } from "@nightshift/model";
+import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
+import { describe, expect, test } from "vitest";
+import { pruneAll } from "./entry.ts";
+
+const at = epochMs(Date.UTC(2026, 10, 21, 6, 30));
+const database = (mode: Mode): DatabaseSettings => ({
+  name: "shop",
+  instance: "shop-prod",
+  url: "ShopDatabase",
+  mode,
+  nightly: { hour: 2, minute: 0 },
+  maxDuration: undefined,
+  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
+  rpo: hours(24),
+  rto: hours(1),
+  image: "postgres:17",
+  proveEvery: 1,
+  gates: { rowDrop: percent(20), fresh: [] },
+  assertions: [],
+  withoutExtensions: [],
+  snapshots: { keep: days(30), copyTo: undefined },
+  drill: undefined,
+});
+const backups = (mode: Mode): BackupSettings => ({
+  databases: [database(mode)],
+  tables: [],
+  caches: [],
+  media: [],
+  configuration: undefined,
+  secondRegion: undefined,
+});
+
+/** Forty proven nights in the store, and as many snapshots. */
+function stage(): BackupAccount {
+  const account = backupAccount(at);
+  for (let n = 0; n < 40; n++) {
+    const scheduled = epochMs(at - days(n) - hours(4));
+    const dump: BackupRecord = {
+      id: backupId(`shop-${n}-nightly`),
+      of: "shop",
+      kind: "dump",
+      series: "nightly",
+      state: "verified",
+      proof: "restored-and-compared",
+      scheduled,
+      contentsOf: scheduled,
+      times: {},
+      version: 1,
+    };
+    account.rows.set(dump.id, dump);
+    account.shelved.push({ id: dump.id, of: "shop", contentsOf: scheduled, scheduled, bytes: 1, verified: true, suspect: false, objects: [] });
+    const id = backupId(`shop-${n}-nightly-snapshot`);
+    const where = `arn:aws:rds:eu-west-1:123456789012:snapshot:s${n}`;
+    account.rows.set(id, { ...dump, id, kind: "rds-snapshot", state: "uploaded", proof: "exists", where });
+  }
+  return account;
+}
+const run = (account: BackupAccount, { mode = "auto", world = account.world }: { mode?: Mode; world?: BackupAccount["world"] } = {}) =>
+  pruneAll({ world, backups: backups(mode), mode, log: () => {} });
+const standing = ({ rows }: BackupAccount, kind: BackupRecord["kind"]) => [...rows.values()].filter((row) => row.kind === kind && row.state !== "pruned").length;
+
+test("what retention removes is written down first, then deleted, then marked; the folders point at what is kept", async () => {
+  const account = stage();
+  await run(account);
+  const plans = account.pruned.filter((one) => one.startsWith("plan "));
+  const removals = account.pruned.filter((one) => one.startsWith("remove "));
+  expect(plans.length).toBe(10);
+  expect(account.pruned.slice(0, 10)).toEqual(plans);
+  expect(removals.map((one) => one.replace("remove", "plan"))).toEqual(plans);
+  expect(standing(account, "dump")).toBe(30);
+  expect(account.shelved.length).toBe(30);
+  expect(account.pointers.length).toBeGreaterThan(7);
+});
+
+test("run after run it comes to an end, and never below what is kept", async () => {
+  const account = stage();
+  for (let n = 0; n < 6; n++) await run(account);
+  const kept = account.shelved.length;
+  expect(kept).toBeGreaterThanOrEqual(10);
+  expect(kept).toBeLessThanOrEqual(16);
+  await run(account);
+  expect(account.shelved.length).toBe(kept);
+  expect(account.shelved.some(({ id }) => id === "shop-0-nightly")).toBe(true);
+});
+
+test("snapshots older than their time go, and their rows say so", async () => {
+  const account = stage();
+  await run(account);
+  expect(account.cloud.deleted.toSorted()).toEqual(["eu-west-1/s31", "eu-west-1/s32", "eu-west-1/s33", "eu-west-1/s34", "eu-west-1/s35", "eu-west-1/s36", "eu-west-1/s37", "eu-west-1/s38", "eu-west-1/s39"]);
+  expect(standing(account, "rds-snapshot")).toBe(31);
+});
+
+describe("nothing is deleted", () => {
+  test.each(["shadow", "ask"] as const)("in mode %s, which tells what would be", async (mode) => {
+    const account = stage();
+    await run(account, { mode });
+    expect([account.pruned, account.cloud.deleted]).toEqual([[], []]);
+    expect([...account.world.openings.keys()]).toEqual(["INC-261121-0630-shop-retention"]);
+  });
+  test("inside a hold", async () => {
+    const account = stage();
+    account.world.state = { ...emptyControl, holds: [{ scope: "shop", by: "lead", because: "audit", at, until: undefined }] };
+    await run(account);
+    expect([account.pruned, account.cloud.deleted]).toEqual([[], []]);
+  });
+  test("while clocks differ, which is told", async () => {
+    const account = stage();
+    const { shelf } = account.world;
+    Object.assign(account.world, { shelf: { ...shelf, clock: async () => epochMs(account.world.at + hours(1)) } });
+    await run(account);
+    expect([account.pruned, account.cloud.deleted]).toEqual([[], []]);
+    expect([...account.world.said.values()].flatMap((said) => [...said.values()]).some(({ text }) => text.includes("no backup of shop is deleted any more"))).toBe(true);
+  });
+  test("under a restore that began after the plan was made", async () => {
+    const account = stage();
+    const { backupBook } = account.world;
+    Object.assign(account.world, {
+      backupBook: {
+        ...backupBook,
+        find: async (of: string, id: ReturnType<typeof backupId>) => {
+          const row = await backupBook.find(of, id);
+          return row === undefined ? undefined : { ...row, pinnedUntil: epochMs(at + hours(1)) };
+        },
+      },
+    });
+    await run(account);
+    expect(account.pruned.filter((one) => one.startsWith("remove "))).toEqual([]);
+    expect(account.cloud.deleted).toEqual([]);
+  });
+});
+
+test.each(["before", "after"] as const)("a machine that dies %s any of its calls deletes nothing that the plan kept; the next run goes on", async (when) => {
+  const clean = stage();
+  for (let n = 0; n < 8; n++) await run(clean);
+  const kept = clean.shelved.map(({ id }) => id).toSorted();
+  for (let line = 1; line <= 120; line += 3) {
+    const account = stage();
+    await run(account, { world: account.mortal(line, when) }).catch((error: unknown) => {
+      if (!(error instanceof Died)) throw error;
+    });
+    for (let n = 0; n < 8; n++) await run(account);
+    expect({ line, kept: account.shelved.map(({ id }) => id).toSorted() }).toEqual({ line, kept });
+  }
+});

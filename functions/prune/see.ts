@@ -1,0 +1,25 @@
+import { cloudRemovals } from "@nightshift/decide/backups/decide-prune";
+import { heldBecause } from "@nightshift/decide/control";
+import { planPruning } from "@nightshift/decide/retention/fold";
+import { openTrouble, troubleGroup } from "@nightshift/runtime/backup-incidents";
+import type { PruneDue, Pruned, PruneSeen, PruneWorld } from "./settings.ts";
+
+/** What lies there, what the ledger knows of it, and what the rules make of both. */
+export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cloud }: Pruned): Promise<PruneSeen> {
+  const rows = await world.backupBook.all(of);
+  const shelved = keep === undefined ? [] : await world.shelf.list(of);
+  const storeClock = keep === undefined ? world.clock.now() : await world.shelf.clock();
+  const control = await world.control.read();
+  const trouble = await openTrouble(world, troubleGroup(of));
+  const at = world.clock.now();
+  const dumps = rows.filter(({ kind }) => kind === "dump");
+  return {
+    of,
+    at,
+    plan: keep === undefined ? undefined : planPruning(dumps, { shelved, now: at, storeClock }, keep),
+    cloud: cloud === undefined ? [] : cloudRemovals(rows.filter(({ kind }) => kind === cloud.kind), { keep: cloud.keep, at }),
+    shelved,
+    heldBecause: heldBecause(control, [of], at),
+    trouble,
+  };
+}

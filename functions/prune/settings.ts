@@ -1,0 +1,66 @@
+import type { BackupKind, BackupSettings, EpochMs, KeepSettings, Mode, Ms, RetentionPlan } from "@nightshift/model";
+import type { LeavePrune, Prune, PruneFacts } from "@nightshift/decide/backups/decide-prune";
+import type { ShelvedBackup, World } from "@nightshift/ports";
+import type { MutationOutcome, Run, Story } from "@nightshift/runtime";
+import type { OpenTrouble } from "@nightshift/runtime/backup-incidents";
+import type { manifest } from "./manifest.ts";
+
+/** The part of the world pruning sees. */
+export type PruneWorld = Pick<World, (typeof manifest)["uses"][number]>;
+/** What its phases may do to it. */
+export type PruneRun = Run<PruneWorld>;
+
+/** One thing whose old backups go, and how long each kind is kept. */
+export interface Pruned {
+  readonly of: string;
+  readonly mode: Mode;
+  /** Of the store; undefined: it has no dumps. */
+  readonly keep: KeepSettings | undefined;
+  /** Of what AWS keeps. */
+  readonly cloud: { readonly kind: Exclude<BackupKind, "dump" | "media" | "configuration">; readonly keep: Ms } | undefined;
+}
+
+/** Everything that the config keeps for a time; what has no mode of its own has the product's. */
+export const prunedOf = ({ databases, tables, caches }: BackupSettings, mode: Mode): readonly Pruned[] => [
+  ...databases.map(
+    ({ name: of, mode: own, keep, snapshots }): Pruned => ({
+      of,
+      mode: own,
+      keep,
+      cloud: snapshots === undefined ? undefined : { kind: "rds-snapshot", keep: snapshots.keep },
+    }),
+  ),
+  ...tables.map(({ name: of, keep }): Pruned => ({ of, mode, keep: undefined, cloud: { kind: "dynamodb-backup", keep } })),
+  ...caches.map(({ name: of, keep }): Pruned => ({ of, mode, keep: undefined, cloud: { kind: "cache-snapshot", keep } })),
+];
+
+/** A day passed for one thing. */
+export interface PruneDue {
+  readonly of: string;
+  /** The day that it stands for. */
+  readonly occasion: string;
+}
+
+/** All that was known when it was decided. */
+export interface PruneSeen extends PruneFacts {
+  readonly shelved: readonly ShelvedBackup[];
+  readonly trouble: OpenTrouble | undefined;
+}
+
+/** What deleting came to, one by one. */
+export interface PruneReceipt {
+  readonly removed: readonly { readonly id: string; readonly outcome: MutationOutcome<string> }[];
+  readonly pointed: MutationOutcome<"pointed"> | undefined;
+}
+
+/** How it ended. `some`: something that was to go is still there. */
+export interface PruneOutcome {
+  readonly kind: "all" | "some";
+  readonly left: readonly string[];
+}
+
+/** Everything pruning can tell. */
+export type PruneStory = Story<PruneDue, PruneSeen, Prune, LeavePrune, PruneReceipt, PruneOutcome>;
+
+/** The plan without what only the planner needs, for the record. */
+export const recorded = ({ removed }: RetentionPlan, { of, at }: { readonly of: string; readonly at: EpochMs }) => ({ of, at, remove: removed });
