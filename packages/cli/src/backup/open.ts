@@ -28,7 +28,11 @@ export const machineOptions = {
 } as const satisfies Readonly<Record<string, Option>>;
 
 /** The option for a store that is read. */
-export const fromOption = { type: "text", value: "PLACE", says: "where the backups lie: a directory, or s3://bucket/prefix (default NIGHTSHIFT_STORE)" } as const satisfies Option;
+export const fromOption = {
+  type: "text",
+  value: "PLACE",
+  says: "where the backups lie: a directory, or s3://bucket/prefix (default NIGHTSHIFT_STORE)",
+} as const satisfies Option;
 
 /** The database that was named, with its password; undefined: none was. @throws {Refusal} when it cannot be used, without repeating it. */
 export function addressOf(place: Place, asked: Asked, option = "url"): DatabaseAddress | undefined {
@@ -51,12 +55,17 @@ export const saidOpenly = (asked: Asked, option = "url"): boolean => /^postgres(
 /** Where backups lie. @throws {Refusal} when nothing was said. */
 export function storeOf(place: Place, asked: Asked, option: "to" | "from"): string {
   const said = textOf(asked, option) ?? place.environment["NIGHTSHIFT_STORE"];
-  if (said === undefined || said === "") throw new Refusal(`Where do the backups lie? Say --${option} DIR or --${option} s3://bucket/prefix, or set NIGHTSHIFT_STORE.`);
+  if (said === undefined || said === "")
+    throw new Refusal(`Where do the backups lie? Say --${option} DIR or --${option} s3://bucket/prefix, or set NIGHTSHIFT_STORE.`);
   return said;
 }
 
 /** Runs work in a world of this machine; Ctrl-C and a polite kill end it in order: nothing stays half done. */
-export async function inWorld<T>(place: Place, asked: Asked, { store, work }: { readonly store: string; readonly work: (world: RunnerWorld) => Promise<T> }): Promise<T> {
+export async function inWorld<T>(
+  place: Place,
+  asked: Asked,
+  { store, work }: { readonly store: string; readonly work: (world: RunnerWorld) => Promise<T> },
+): Promise<T> {
   const stop = new AbortController();
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
   const asks = (signal: string): void => stop.abort(new Refusal(`Stopped (${signal}); nothing is left half done.`, 130));

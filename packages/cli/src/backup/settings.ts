@@ -30,7 +30,9 @@ export async function meantBy(place: Place, asked: Asked, own: string | undefine
   }
   const names = backups.databases.map(({ name }) => name);
   const close = nearest(named, names);
-  throw new Refusal(`${file} has no database "${named}"${close === undefined ? "" : `; did you mean "${close}"?`} ${names.length === 0 ? "It names none under databases." : `There are ${names.join(", ")}.`}`);
+  throw new Refusal(
+    `${file} has no database "${named}"${close === undefined ? "" : `; did you mean "${close}"?`} ${names.length === 0 ? "It names none under databases." : `There are ${names.join(", ")}.`}`,
+  );
 }
 
 function fit(of: string): string {

@@ -31,7 +31,11 @@ export async function listBackups(store: StoreReading, of?: string): Promise<rea
 export async function newestProven(store: StoreReading, of?: string): Promise<ListedBackup> {
   const proven = (await listBackups(store, of)).filter(({ state }) => state === "proven");
   const newest = proven.toSorted((a, b) => (b.contentsOf ?? 0) - (a.contentsOf ?? 0))[0];
-  if (newest === undefined) throw new Refusal(`No backup ${of === undefined ? "" : `of ${of} `}in ${store.place} is proven. \`npx nightshift backup take --prove\` makes one, \`backup verify ID\` proves one that is there.`, 1);
+  if (newest === undefined)
+    throw new Refusal(
+      `No backup ${of === undefined ? "" : `of ${of} `}in ${store.place} is proven. \`npx nightshift backup take --prove\` makes one, \`backup verify ID\` proves one that is there.`,
+      1,
+    );
   return newest;
 }
 
@@ -44,7 +48,10 @@ export async function ownerOf(store: StoreReading, id: BackupId): Promise<string
     id,
     names.map((name) => name.id),
   );
-  throw new Refusal(`${store.place} has no backup "${id}".${close === undefined ? "" : ` Did you mean "${close}"?`} \`npx nightshift backup list --from …\` shows what there is.`, 1);
+  throw new Refusal(
+    `${store.place} has no backup "${id}".${close === undefined ? "" : ` Did you mean "${close}"?`} \`npx nightshift backup list --from …\` shows what there is.`,
+    1,
+  );
 }
 
 async function namesIn(store: StoreReading, of?: string): Promise<readonly { readonly of: string; readonly id: BackupId }[]> {

@@ -28,7 +28,11 @@ export const backupList = (place: Place): Command => ({
           ? `${listed.length} in ${store.place}; none is proven.`
           : `${listed.length} in ${store.place}; the newest proven one is ${sayLength(since(newest.contentsOf, now))} old.`;
       const rows = listed.toReversed().map(row);
-      answer(asked, listed, rows.length === 0 ? [end] : [...screenful(table(["backup", "state", "contents of (UTC)", "stored", "holds"], rows), "--json", 1), end]);
+      answer(
+        asked,
+        listed,
+        rows.length === 0 ? [end] : [...screenful(table(["backup", "state", "contents of (UTC)", "stored", "holds"], rows), "--json", 1), end],
+      );
       return listed.some(({ state }) => state === "damaged") ? 1 : 0;
     }),
 });

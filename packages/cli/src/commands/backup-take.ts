@@ -34,7 +34,15 @@ export const backupTake = (place: Place): Command => ({
       const { of, settings } = await meantBy(place, asked, source.database);
       const at = place.clock.now();
       const { id, scheduled } = idFor(of, "manual", at);
-      const job = { run: `${id}-${sayStamp(at)}`, of, do: isOn(asked, "prove") ? "night" : "take", backup: id, scheduled, series: "manual", diskGiB: 0 } as const;
+      const job = {
+        run: `${id}-${sayStamp(at)}`,
+        of,
+        do: isOn(asked, "prove") ? "night" : "take",
+        backup: id,
+        scheduled,
+        series: "manual",
+        diskGiB: 0,
+      } as const;
       const end = await inWorld(place, asked, { store: storeOf(place, asked, "to"), work: (world) => carryOut(world, { job, source, settings }) });
       const warned = saidOpenly(asked) ? ["  note: the password in this command stands in your shell's history now: use env:NAME or PGPASSWORD"] : [];
       answer(asked, { id, ...end }, [...endLines(id, end), ...warned]);

@@ -1,5 +1,5 @@
 import { judgeSandwich, type SandwichVerdict } from "@nightshift/decide/backups/sandwich";
-import { type BackupId, type DatabaseManifest, ms, sayPercent, percent } from "@nightshift/model";
+import { type BackupId, type DatabaseManifest, ms } from "@nightshift/model";
 import { PortError, type RunEnd } from "@nightshift/ports";
 import { describeDatabase } from "../postgres/describe-database.ts";
 import { connectTo, withSession } from "../postgres/session.ts";
@@ -56,9 +56,9 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
   };
 }
 
-/** `99.3 % of 1,234 rows are proven equal`. */
+/** Two decimals, cut off: it is 100.00 % only when nothing is left out. */
 const sayCoverage = ({ coverage, rows, provenRows }: SandwichVerdict): string =>
-  `${sayPercent(percent(coverage))} of the rows are proven (${provenRows} of ${rows}); the others changed between the two readings`;
+  `${(Math.floor(coverage * 100) / 100).toFixed(2)} % of the rows are proven (${provenRows} of ${rows}); the others changed between the two readings`;
 
 async function describe(
   world: RunnerWorld,

@@ -10,8 +10,9 @@ const store = {
   stream: async (_key: string, { from = 0 }: { readonly from?: number }) => Readable.from([bytes.subarray(from, 5), bytes.subarray(5)]),
 } as unknown as StoreReading; // Only `stream` is asked here.
 
-const read = async (key: string, byte: number, from = 0): Promise<number[]> =>
-  [...(await buffer(await withFlippedBit(store, { key: "a", byte, bit: 1 }).stream(key, { from, signal: AbortSignal.timeout(5_000) })))];
+const read = async (key: string, byte: number, from = 0): Promise<number[]> => [
+  ...(await buffer(await withFlippedBit(store, { key: "a", byte, bit: 1 }).stream(key, { from, signal: AbortSignal.timeout(5_000) }))),
+];
 
 test("one bit of one object is another way round, wherever the chunks end, and nothing else is", async () => {
   expect(await read("a", 0)).toEqual([2, 1, 2, 3, 4, 5, 6, 7]);

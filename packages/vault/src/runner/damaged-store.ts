@@ -1,4 +1,4 @@
-import { Readable, Transform } from "node:stream";
+import { type Readable, Transform } from "node:stream";
 import type { StoreReading } from "../store/store.ts";
 
 /** A store whose object has one bit another way round, on the way to us; what lies in the store is never touched (decision 52). */

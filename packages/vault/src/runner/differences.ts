@@ -39,4 +39,5 @@ export function judgeCopy({ source, copy, withoutExtensions, otherLocale, compar
 const MOST_TOLD = 20;
 
 /** The first differences in words. */
-export const sayFirst = (differences: readonly { readonly sentence: string }[]): readonly string[] => differences.slice(0, MOST_TOLD).map(({ sentence }) => sentence);
+export const sayFirst = (differences: readonly { readonly sentence: string }[]): readonly string[] =>
+  differences.slice(0, MOST_TOLD).map(({ sentence }) => sentence);

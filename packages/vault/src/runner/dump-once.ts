@@ -60,14 +60,12 @@ export async function dumpOnce(world: RunnerWorld, asked: DumpOnceAsked): Promis
     const schema = dumpSchema({ ...asked, snapshot: held.id, signal });
     const works = [dump(attempt), describe(attempt, schema), schema, dumpRoles({ ...asked, signal })] as const;
     const [segments, described, text, roles] = await together(give, works);
-    // The moment is that of the snapshot, not that at which its description was finished.
-    const moment = { at: held.at, ...(held.lsn === undefined ? {} : { lsn: held.lsn }) };
-    const contents = { ...(await readSequencesAgain(connect, described)), ...moment };
+    const contents = await readSequencesAgain(connect, described);
     return { segments, contents, schema: text, roles: roles.sql, findings: [...findSourceFaults(contents), roles.finding] };
   } catch (error) {
     world.signal.throwIfAborted();
-    give.signal.throwIfAborted();
-    throw error;
+    const first: unknown = give.signal.aborted ? give.signal.reason : error;
+    throw standsBehindSomebody(first) ? new GaveWay(complaintOf(first), { cause: first }) : first;
   } finally {
     // First the locks: whoever waits for them has waited long enough.
     await held.release();
@@ -84,6 +82,12 @@ async function hold(connect: Connect): Promise<HeldSnapshot> {
     throw error;
   }
 }
+
+/** A lock could not be had in time: somebody changes a table, and we do not stand in that queue. */
+const standsBehindSomebody = (error: unknown): boolean =>
+  !(error instanceof GaveWay) &&
+  ((error instanceof PortError && error.kind === "conflict" && error.operation.startsWith("sql:")) ||
+    (error instanceof Error && /due to lock timeout|could not obtain lock/.test(error.message)));
 
 interface Attempt {
   readonly world: RunnerWorld;
@@ -102,7 +106,7 @@ function dump({ world, asked, held, signal, give, say }: Attempt): Promise<reado
   let begun = false;
   return streamDump({
     program: path.join(programs.bin, "pg_dump"),
-    args: ["--format=custom", "--compress=0", `--snapshot=${held.id}`, "--lock-wait-timeout=5s", "--no-password"],
+    args: ["--format=custom", "--compress=0", `--snapshot=${held.id}`, "--lock-wait-timeout=5s", "--no-unlogged-table-data", "--no-password"],
     env,
     store: world.store,
     keyOf: (segment) => keys.segment(segment, attempt),

@@ -3,12 +3,15 @@ import { expect, test } from "vitest";
 import { estimateRestore, sayEstimate } from "./estimate.ts";
 
 // Only sizes are read of the one, and only times of the other.
-const commit = (archiveBytes: number): CommitRecord => ({ sourceBytes: archiveBytes, segments: [{ archiveBytes, bytes: archiveBytes / 4 }] }) as unknown as CommitRecord;
+const commit = (archiveBytes: number): CommitRecord =>
+  ({ sourceBytes: archiveBytes, segments: [{ archiveBytes, bytes: archiveBytes / 4 }] }) as unknown as CommitRecord;
 const proof = (times: ProofRecord["times"]): ProofRecord => ({ times }) as unknown as ProofRecord;
 
 test("a proven backup is estimated from what its own proof took", () => {
   const times = { download: 60_000, restore: 540_000, compare: 125_000 } as ProofRecord["times"];
-  expect(sayEstimate(estimateRestore(commit(41e9), proof(times)))).toBe("about 12 m 5 s: download 1 m, restore 9 m, compare 2 m 5 s (measured when it was proven)");
+  expect(sayEstimate(estimateRestore(commit(41e9), proof(times)))).toBe(
+    "about 12 m 5 s: download 1 m, restore 9 m, compare 2 m 5 s (measured when it was proven)",
+  );
 });
 
 test("one that was never proven is estimated from known rates, and says so", () => {

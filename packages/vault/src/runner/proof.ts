@@ -49,7 +49,12 @@ export const sizesOf = ({ record }: Pick<Committed, "record">) => ({
 /** Writes the proof, only if there is none: another run that proved the same backup meanwhile is as good. */
 export async function writeProof(
   world: RunnerWorld,
-  { asked, committed, examined, verdict }: { readonly asked: VerifyAsked; readonly committed: Committed; readonly examined: Examined; readonly verdict: "verified" | "suspect" },
+  {
+    asked,
+    committed,
+    examined,
+    verdict,
+  }: { readonly asked: VerifyAsked; readonly committed: Committed; readonly examined: Examined; readonly verdict: "verified" | "suspect" },
 ): Promise<void> {
   const because = examined.doubts[0];
   const record: ProofRecord = {

@@ -37,7 +37,12 @@ export interface RestoreBackupAsked {
   /** Leaves out the safety copy of a database that exists. */
   readonly withoutSafety?: boolean;
   /** Told before anything is done: where it goes and how long it takes. */
-  readonly onPlan?: (plan: { readonly into: string; readonly safety: BackupId | undefined; readonly estimate: RestoreEstimate; readonly proven: boolean }) => void;
+  readonly onPlan?: (plan: {
+    readonly into: string;
+    readonly safety: BackupId | undefined;
+    readonly estimate: RestoreEstimate;
+    readonly proven: boolean;
+  }) => void;
 }
 
 /**
@@ -54,17 +59,29 @@ export async function restoreBackup(world: RunnerWorld, asked: RestoreBackupAske
   const target = await findTarget({ into, contents: committed.contents, at, signal: world.signal });
   const programs = await findPrograms({ major: target.major, needs: [...toRestore, ...toTake], bin: world.machine.bin, path: world.machine.path });
   const safety = target.serving === undefined || asked.withoutSafety === true ? undefined : idFor(of, "safety", at);
-  asked.onPlan?.({ into: sayAddress(target.restored), safety: safety?.id, estimate: estimateRestore(committed.record, proof), proven: proof?.verdict === "verified" });
+  asked.onPlan?.({
+    into: sayAddress(target.restored),
+    safety: safety?.id,
+    estimate: estimateRestore(committed.record, proof),
+    proven: proof?.verdict === "verified",
+  });
   if (safety !== undefined && target.serving !== undefined) {
     await takeBackup(world, { of, run: asked.run, series: "safety", source: target.serving, ...safety }, report);
     await world.boundary("restore: safety copy taken");
   }
   const made = await restoreAndCompare(world, { asked, committed, target, programs, report });
   const good = made.differences.length === 0;
-  const names = { restored: target.restored.database, serving: target.serving?.database, putAside: nameBeside(into.database, "before", at), safety: safety?.id };
+  const names = {
+    restored: target.restored.database,
+    serving: target.serving?.database,
+    putAside: nameBeside(into.database, "before", at),
+    safety: safety?.id,
+  };
   return {
     state: good ? "restored" : "failed",
-    ...(good ? {} : { because: `the restored database differs from what was recorded: ${made.differences[0] ?? ""}; it is left for you to look at, do not switch over` }),
+    ...(good
+      ? {}
+      : { because: `the restored database differs from what was recorded: ${made.differences[0] ?? ""}; it is left for you to look at, do not switch over` }),
     contentsOf: committed.record.contentsOf,
     bytes: committed.record.segments.reduce((sum, segment) => sum + segment.bytes, 0),
     sourceBytes: committed.record.sourceBytes,
@@ -116,14 +133,19 @@ async function restoreAndCompare(world: RunnerWorld, restoring: Restoring): Prom
 async function restoreInto(
   world: RunnerWorld,
   { asked, committed, target, programs, report }: Restoring,
-): Promise<{ readonly errors: readonly RestoreFault[]; readonly refused: readonly string[]; readonly times: { readonly download?: Ms; readonly restore: Ms } }> {
+): Promise<{
+  readonly errors: readonly RestoreFault[];
+  readonly refused: readonly string[];
+  readonly times: { readonly download?: Ms; readonly restore: Ms };
+}> {
   const whole = committed.record.segments.reduce((sum, segment) => sum + segment.archiveBytes, 0);
   const open = () =>
     readSegments({
       store: world.store,
       segments: committed.record.segments,
       signal: world.signal,
-      onProgress: ({ archiveBytes, bytesPerSecond }) => report.phase("downloading", { share: whole === 0 ? 1 : Math.min(1, archiveBytes / whole), bytesPerSecond }),
+      onProgress: ({ archiveBytes, bytesPerSecond }) =>
+        report.phase("downloading", { share: whole === 0 ? 1 : Math.min(1, archiveBytes / whole), bytesPerSecond }),
     });
   const directory = await makeScratchDirectory(world.machine.scratch, undefined);
   try {
@@ -135,7 +157,16 @@ async function restoreInto(
     const downloaded = world.clock();
     report.phase("restoring");
     const env = clientEnvironment(target.restored);
-    const { errors } = await restoreArchive({ bin: programs.bin, archive, into: target.restored, env, jobs: world.machine.cores, withoutExtensions: asked.withoutExtensions, directory, signal: world.signal });
+    const { errors } = await restoreArchive({
+      bin: programs.bin,
+      archive,
+      into: target.restored,
+      env,
+      jobs: world.machine.cores,
+      withoutExtensions: asked.withoutExtensions,
+      directory,
+      signal: world.signal,
+    });
     const refused = await settle(world, target.restored, committed);
     const faults = errors.length === 0 ? [] : explainRestore(errors.join("\n"));
     return { errors: faults, refused, times: { ...(fits ? { download: ms(downloaded - began) } : {}), restore: ms(world.clock() - downloaded) } };

@@ -76,13 +76,24 @@ export async function withScratchCopy<T>(world: RunnerWorld, asked: CopyAsked, w
       directory: scratch.directory,
       signal: world.signal,
     }).finally(growing.stop);
-    const refused = await withSession(connectScratch(scratch, "postgres", world.signal), (session) => applySettings(session, DATABASE, committed.contents.settings));
+    const refused = await withSession(connectScratch(scratch, "postgres", world.signal), (session) =>
+      applySettings(session, DATABASE, committed.contents.settings),
+    );
     const restore = ms(world.clock() - began);
     await world.boundary("verify: restored");
     const times = { ...("download" in fetched ? { download: fetched.download } : {}), restore };
     const describe = (only?: readonly string[]) => describeCopy(world, { asked, scratch, connect, only });
     const faults = errors.length === 0 ? [] : explainRestore(errors.join("\n"));
-    return await work({ scratch, database: DATABASE, connect, errors: faults, otherLocale: unlike.length > 0, findings: [...unlike, ...refused], times, describe });
+    return await work({
+      scratch,
+      database: DATABASE,
+      connect,
+      errors: faults,
+      otherLocale: unlike.length > 0,
+      findings: [...unlike, ...refused],
+      times,
+      describe,
+    });
   } finally {
     await scratch.close();
     await world.boundary("verify: scratch removed");
@@ -102,11 +113,16 @@ function readBack(world: RunnerWorld, { store, asked, report, archiveBytes: whol
     segments: asked.committed.record.segments,
     signal: world.signal,
     ...(asked.ignoreDigests === undefined ? {} : { ignoreDigests: asked.ignoreDigests }),
-    onProgress: ({ archiveBytes, bytesPerSecond }) => report.phase("downloading", { share: whole === 0 ? 1 : Math.min(1, archiveBytes / whole), bytesPerSecond }),
+    onProgress: ({ archiveBytes, bytesPerSecond }) =>
+      report.phase("downloading", { share: whole === 0 ? 1 : Math.min(1, archiveBytes / whole), bytesPerSecond }),
   });
 }
 
-async function download(world: RunnerWorld, file: string, open: () => ReturnType<typeof readSegments>): Promise<{ readonly archive: Archive; readonly download: Ms }> {
+async function download(
+  world: RunnerWorld,
+  file: string,
+  open: () => ReturnType<typeof readSegments>,
+): Promise<{ readonly archive: Archive; readonly download: Ms }> {
   const began = world.clock();
   await pipeline(open(), createWriteStream(file, { mode: 0o644 }), { signal: world.signal });
   return { archive: { file }, download: ms(world.clock() - began) };
@@ -114,7 +130,12 @@ async function download(world: RunnerWorld, file: string, open: () => ReturnType
 
 function describeCopy(
   world: RunnerWorld,
-  { asked, scratch, connect, only }: { readonly asked: CopyAsked; readonly scratch: Scratch; readonly connect: Connect; readonly only: readonly string[] | undefined },
+  {
+    asked,
+    scratch,
+    connect,
+    only,
+  }: { readonly asked: CopyAsked; readonly scratch: Scratch; readonly connect: Connect; readonly only: readonly string[] | undefined },
 ): Promise<DatabaseManifest> {
   const { committed, programs, report } = asked;
   const address = { ...scratch.at(DATABASE), password: undefined, sslMode: "disable", sslRootCert: undefined };
@@ -126,7 +147,10 @@ function describeCopy(
     schema: () => dumpSchema({ programs, env: clientEnvironment(address), snapshot: undefined, signal: world.signal }),
     ...(only === undefined ? {} : { only }),
     ...(only === undefined
-      ? { onProgress: ({ doneBytes, bytes }: { readonly doneBytes: number; readonly bytes: number }) => report.phase("comparing", bytes === 0 ? {} : { share: doneBytes / bytes }) }
+      ? {
+          onProgress: ({ doneBytes, bytes }: { readonly doneBytes: number; readonly bytes: number }) =>
+            report.phase("comparing", bytes === 0 ? {} : { share: doneBytes / bytes }),
+        }
       : {}),
     signal: world.signal,
   });

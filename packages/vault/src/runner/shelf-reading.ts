@@ -1,4 +1,13 @@
-import { type BackupId, backupId, type CommitRecord, type DatabaseManifest, type ProofRecord, proves, readCommitRecord, readProofRecord } from "@nightshift/model";
+import {
+  type BackupId,
+  backupId,
+  type CommitRecord,
+  type DatabaseManifest,
+  type ProofRecord,
+  proves,
+  readCommitRecord,
+  readProofRecord,
+} from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { keysOf } from "../store/layout.ts";
 import type { StoreReading } from "../store/store.ts";
@@ -22,7 +31,8 @@ export async function readCommit(store: StoreReading, of: string, id: BackupId):
   if (bytes === undefined) return undefined;
   const read = readCommitRecord(bytes, sha256);
   if (!read.ok) throw new DamagedBackup(`${id}: ${read.because}`);
-  if (read.record.id !== id || read.record.of !== of) throw new DamagedBackup(`${id}: its manifest.json is that of ${read.record.id}, so it was moved or copied over`);
+  if (read.record.id !== id || read.record.of !== of)
+    throw new DamagedBackup(`${id}: its manifest.json is that of ${read.record.id}, so it was moved or copied over`);
   return { record: read.record, sha256: read.sha256 };
 }
 
@@ -65,7 +75,11 @@ export async function previousProven(store: StoreReading, { record }: Pick<Commi
   const keys = (await store.list(`${record.of}/data/`)).map(({ key }) => key);
   const proven = keys.flatMap((key) => (key.endsWith("/proof.json") ? [key.split("/").at(-2) ?? ""] : []));
   // Ids begin with the minute they were scheduled for, so that their order is that of time.
-  for (const id of proven.filter((name) => name !== record.id).toSorted().reverse().slice(0, MOST_LOOKED_AT)) {
+  for (const id of proven
+    .filter((name) => name !== record.id)
+    .toSorted()
+    .reverse()
+    .slice(0, MOST_LOOKED_AT)) {
     const earlier = await readEarlier(store, record.of, backupId(id));
     if (earlier !== undefined && earlier.record.contentsOf < record.contentsOf) return earlier;
   }

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import { literal, quoted, switchOverSteps } from "./switch-over.ts";
 
 test("a restored database takes the place of the one that serves by two renames, and back by two", () => {
-  const steps = switchOverSteps({ restored: "shop_restored_260314_0200", serving: "shop", putAside: "shop_before_260314_0200", safety: "shop-260314-0200-safety" });
+  const steps = switchOverSteps({
+    restored: "shop_restored_260314_0200",
+    serving: "shop",
+    putAside: "shop_before_260314_0200",
+    safety: "shop-260314-0200-safety",
+  });
   expect(steps).toEqual([
     "In shop_restored_260314_0200: ANALYZE; (a restored database has no statistics)",
     "Stop what writes: scale the services to 0, or put them into maintenance.",

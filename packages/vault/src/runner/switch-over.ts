@@ -30,4 +30,5 @@ export function switchOverSteps({ restored, serving, putAside, safety }: SwitchO
 /** An identifier as SQL takes it, whatever is in it. */
 export const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
 /** A text as SQL takes it. */
-export const literal = (text: string): string => (text.includes("\\") ? `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : `'${text.replaceAll("'", "''")}'`);
+export const literal = (text: string): string =>
+  text.includes("\\") ? `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : `'${text.replaceAll("'", "''")}'`;

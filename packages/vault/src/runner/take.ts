@@ -46,7 +46,12 @@ export async function takeBackup(world: RunnerWorld, asked: TakeAsked, report: R
   const there = await readCommitted(world.store, asked.of, asked.id);
   if (there !== undefined) return { ...there, how: "already" };
   if (asked.deploying !== undefined)
-    throw new PortError("conflict", "backup:take", asked.of, `${asked.deploying} is being deployed, and a migration would have to wait for the dump; try again when it is over`);
+    throw new PortError(
+      "conflict",
+      "backup:take",
+      asked.of,
+      `${asked.deploying} is being deployed, and a migration would have to wait for the dump; try again when it is over`,
+    );
   const programs = await programsFor(world, asked);
   const attempt = await attemptOf(world.store, asked);
   const began = world.clock();
@@ -89,7 +94,12 @@ async function dumpGivingWay({ world, asked, report, programs, attempt }: Round)
     } catch (error) {
       if (!(error instanceof GaveWay)) throw error;
       if (yields >= MOST_YIELDS)
-        throw new PortError("conflict", "backup:take", asked.of, `it gave way ${yields + 1} times to somebody who waited behind it (${error.message}); take it when the migrations are over`);
+        throw new PortError(
+          "conflict",
+          "backup:take",
+          asked.of,
+          `it gave way ${yields + 1} times to somebody who waited behind it (${error.message}); take it when the migrations are over`,
+        );
       report.phase("yielding");
       await world.pause(STAY_AWAY, world.signal);
     }

@@ -42,12 +42,18 @@ export async function findTarget(asked: {
     const row = await oneRow(session, "select current_setting('server_version_num')::int / 10000 as major");
     const major = numberOf(row, "major");
     if (major < contents.server.major)
-      throw refused(into, `the server is PostgreSQL ${major} and the backup is of ${contents.server.major}: a dump restores into the same or a newer major version`);
+      throw refused(
+        into,
+        `the server is PostgreSQL ${major} and the backup is of ${contents.server.major}: a dump restores into the same or a newer major version`,
+      );
     const roles = await session.query("select rolname as name from pg_catalog.pg_roles where rolname = any ($1)", [contents.roles]);
     const there = new Set(roles.map((found) => textOf(found, "name")));
     const missing = contents.roles.filter((role) => !there.has(role) && role !== "public");
     if (missing.length > 0)
-      throw refused(into, `it lacks roles that own something in the backup or are granted something: make them first (${missing.map((role) => `CREATE ROLE ${quoted(role)};`).join(" ")}), roles.sql.zst of the backup has the rest`);
+      throw refused(
+        into,
+        `it lacks roles that own something in the backup or are granted something: make them first (${missing.map((role) => `CREATE ROLE ${quoted(role)};`).join(" ")}), roles.sql.zst of the backup has the rest`,
+      );
     const taken = (await session.query("select 1 as one from pg_catalog.pg_database where datname = $1", [into.database])).length > 0;
     return { major, restored: taken ? inDatabase(into, nameBeside(into.database, "restored", at)) : into, serving: taken ? into : undefined };
   });

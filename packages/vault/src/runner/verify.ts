@@ -55,7 +55,8 @@ export async function verifyBackup(world: RunnerWorld, asked: VerifyAsked, repor
   const { of, id } = asked;
   await sweepLeftovers(world, asked);
   const committed = await readCommitted(world.store, of, id);
-  if (committed === undefined) throw new PortError("not-found", "backup:verify", id, `no backup of ${of} is called that in ${world.store.place}, or it was never committed`);
+  if (committed === undefined)
+    throw new PortError("not-found", "backup:verify", id, `no backup of ${of} is called that in ${world.store.place}, or it was never committed`);
   await world.boundary("verify: begun");
   const proof = await readProof(world.store, of, id);
   if (proof !== undefined && proof.manifestSha256 === committed.sha256 && asked.again !== true) return endOfProof(committed, proof);
@@ -63,7 +64,14 @@ export async function verifyBackup(world: RunnerWorld, asked: VerifyAsked, repor
   const programs = await findPrograms({ major: committed.contents.server.major, needs: toProve, bin: machine.bin, path: machine.path });
   report.phase("downloading");
   const { withoutExtensions = [], gates = noGates } = asked.settings;
-  const copying = { committed, programs, withoutExtensions, fresh: gates.fresh, report, ...(asked.ignoreDigests === undefined ? {} : { ignoreDigests: asked.ignoreDigests }) };
+  const copying = {
+    committed,
+    programs,
+    withoutExtensions,
+    fresh: gates.fresh,
+    report,
+    ...(asked.ignoreDigests === undefined ? {} : { ignoreDigests: asked.ignoreDigests }),
+  };
   return withScratchCopy(world, copying, async (copy) => {
     const examined = await examineCopy(world, { asked, committed, copy, report });
     const end = endOf(committed, examined);
@@ -87,7 +95,13 @@ async function examineCopy(world: RunnerWorld, { asked, committed, copy, report 
   report.phase("comparing");
   const seen = await copy.describe();
   const judge = (manifest: typeof seen) =>
-    judgeCopy({ source: committed.contents, copy: manifest, withoutExtensions, otherLocale: copy.otherLocale, ...(asked.compare === undefined ? {} : { compare: asked.compare }) });
+    judgeCopy({
+      source: committed.contents,
+      copy: manifest,
+      withoutExtensions,
+      otherLocale: copy.otherLocale,
+      ...(asked.compare === undefined ? {} : { compare: asked.compare }),
+    });
   const judged = judge(seen);
   const unmet = await assertOn(copy.connect, assertions);
   const amcheck = await checkStructures({ bin: copy.scratch.bin, at: copy.scratch.at(copy.database), jobs: world.machine.cores, signal: world.signal });

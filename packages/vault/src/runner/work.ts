@@ -50,6 +50,7 @@ function named({ backup, do: what }: RunnerJob): BackupId {
 /** An endpoint (`host`, `host:port`, or either with `/database`), reached with the source's user and password: a restored instance has the same. */
 export function targetOf({ target, do: what }: Pick<RunnerJob, "target" | "do">, source: DatabaseAddress): DatabaseAddress {
   const [, host, port, database] = /^([^:/\s]+)(?::(\d{1,5}))?(?:\/([^/\s]+))?$/.exec(target ?? "") ?? [];
-  if (host === undefined) throw new Error(`The job "${what}" needs a target: an endpoint such as host:5432 or host:5432/database, never a URL with a password.`);
+  if (host === undefined)
+    throw new Error(`The job "${what}" needs a target: an endpoint such as host:5432 or host:5432/database, never a URL with a password.`);
   return { ...source, host, port: port === undefined ? source.port : Number(port), database: database ?? source.database };
 }

@@ -23,4 +23,5 @@ export async function applySettings(session: Session, database: string, settings
 const lists: ReadonlySet<string> = new Set(["search_path", "local_preload_libraries", "session_preload_libraries", "temp_tablespaces"]);
 
 const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const text = (value: string): string => (value.includes("\\") ? `E'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : `'${value.replaceAll("'", "''")}'`);
+const text = (value: string): string =>
+  value.includes("\\") ? `E'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : `'${value.replaceAll("'", "''")}'`;
