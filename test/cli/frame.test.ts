@@ -62,6 +62,8 @@ describe("the command line", () => {
     expect(files).toEqual([
       "actor.ts",
       "approve.ts",
+      "backup-retention.ts",
+      "backup.ts",
       "config-check.ts",
       "demo.ts",
       "deploy-wait.ts",

@@ -6,6 +6,7 @@ const GROUPS = ["Try it", "Set it up", "Run it", "Read it"] as const;
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   "scale explain": ["replay", "simulate", "doctor"],
   "incidents show": ["postmortem", "export"],
+  "backup take": ["verify", "restore", "drill", "list", "retention"],
 };
 const isBeside = ({ path: [family = "", verb = ""] }: Command): boolean =>
   Object.entries(BESIDE).some(([host, verbs]) => host.startsWith(`${family} `) && verbs.includes(verb));
