@@ -15,7 +15,7 @@ const layers = {
   functions: ["packages/model", "events", "packages/decide", "packages/ports", "packages/runtime"],
   "packages/lab": ["packages/(model|ports|events|config|decide|runtime|aws|slack|brokers|vault)", "events", "functions", "nightshift\\.config\\.ts"],
   "packages/cli": ["packages", "events", "functions", "nightshift\\.config\\.ts"],
-  stacks: ["packages/(model|config)", "functions", "events/src/patterns\\.ts", "packages/aws/src/(ledger/)?grants\\.ts", "nightshift\\.config\\.ts"],
+  stacks: ["packages/(model|config)", "functions", "events/src/patterns\\.ts", "packages/(aws/src/(ledger/)?|vault/src/)grants\\.ts", "nightshift\\.config\\.ts"],
   "nightshift\\.config\\.ts": ["packages/config"],
 };
 /** Where each library lives; nobody else may know it. */
@@ -74,7 +74,7 @@ module.exports = {
       name: "only handlers, the lab and the command line meet the real world",
       severity: "error",
       from: { path: code, pathNot: `${tests}|${roots}|^packages/(aws|slack|brokers|vault|lab|cli)/` },
-      to: { path: "^packages/(aws|slack|brokers|vault)/", pathNot: "^packages/aws/src/(ledger/)?grants\\.ts$" },
+      to: { path: "^packages/(aws|slack|brokers|vault)/", pathNot: "^packages/(aws/src/(ledger/)?|vault/src/)grants\\.ts$" },
     },
     {
       name: "stacks read manifests, nothing else of functions",
@@ -91,7 +91,7 @@ module.exports = {
     {
       name: "grants are plain data",
       severity: "error",
-      from: { path: "^packages/aws/src/(ledger/)?grants\\.ts$" },
+      from: { path: "^packages/(aws/src/(ledger/)?|vault/src/)grants\\.ts$" },
       to: { pathNot: "^packages/(model|ports)/|grants\\.ts$" },
     },
     {

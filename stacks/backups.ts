@@ -56,6 +56,9 @@ export function backedUp({ backups: settings }: Resolved, made: Backups | undefi
   const bucket = (name: string) => $interpolate`arn:${partition}:s3:::${name}`;
   return {
     backups: made === undefined ? [] : [made.store.arn],
+    vault: made === undefined ? [] : [made.store.arn],
+    prefix: [""],
+    vaultKey: [],
     database: instances,
     copyRegion: copyRegions,
     // Which key is said by the instance; a grant for RDS in the caller's name is all that is allowed with any (packages/aws/src/backup-grants.ts).

@@ -43,6 +43,10 @@ export interface Places {
 /** Names that the grants of backups are filled with (packages/aws/src/backup-grants.ts says what each is). */
 export interface BackedUp {
   readonly backups: readonly Value[];
+  /** The same bucket in the words of packages/vault/src/grants.ts; backups lie at its root, and S3's own key encrypts it. */
+  readonly vault: readonly Value[];
+  readonly prefix: readonly [""];
+  readonly vaultKey: readonly [];
   readonly database: readonly Value[];
   readonly copyRegion: readonly Value[];
   readonly databaseKey: readonly Value[];

@@ -1,7 +1,7 @@
 import { type AwsGrant, awsGrants, ingressGrants, secretGrant } from "@nightshift/aws/grants";
 import { type LedgerGrant, ledgerGrants } from "@nightshift/aws/ledger/grants";
 import type { Manifest } from "@nightshift/model";
-import { storeGrants } from "./store-policy.ts";
+import { vaultGrants } from "@nightshift/vault/grants";
 
 /** Pure: which statements each function's role gets, with `${…}` where the deployment's own names go. The IAM tables in docs are printed from it (stacks/policy-tables.ts). */
 
@@ -54,7 +54,8 @@ export const brokerPorts: readonly string[] = ["queues", "workers"];
 const elsewhere: Readonly<Record<string, readonly Statement[]>> = {
   clock: [],
   probes: [],
-  ...Object.fromEntries(Object.entries(storeGrants).map(([port, grants]) => [port, grants.map(({ actions, resources }) => allow(actions, resources))])),
+  shelf: Object.values(vaultGrants.shelf).map(granted),
+  backupPruning: Object.values(vaultGrants.backupPruning).map(granted),
   ...Object.fromEntries(slackPorts.map((port) => [port, [granted(secretGrant)]])),
 };
 

@@ -1,8 +1,10 @@
-/** Pure: what a task of the runner and the functions that read or prune may do in the store. */
+import { type VaultGrant, vaultGrants } from "@nightshift/vault/grants";
+
+/** Pure: what a task of the runner may do in the store; for the functions that read or prune it see `vaultGrants`. */
 
 /** A statement as `aws.iam.getPolicyDocument` takes it. */
 interface RunnerStatement {
-  readonly sid: string;
+  readonly sid?: string;
   readonly effect?: "Deny";
   readonly actions: string[];
   readonly resources: string[];
@@ -10,19 +12,15 @@ interface RunnerStatement {
 }
 
 /**
- * The runner adds and reads; it deletes nothing, ends no lock, and reads no other database's folder. Whoever steals its role cannot lose a
+ * The runner adds and reads in its own database's folder; it deletes nothing and ends no lock. Whoever steals its role cannot lose a
  * backup: every object is versioned, so that even one that is overwritten is still there.
  */
 export function runnerStatements(store: string, database: string): RunnerStatement[] {
-  const inItsFolder = { test: "StringLike", variable: "s3:prefix", values: [`${database}/*`] };
+  // The stack encrypts with S3's own key, which needs no grant.
+  const grants = Object.values(vaultGrants.runner).filter(({ resources }) => !resources.some((one) => one.includes("${vaultKey}")));
   return [
-    {
-      sid: "AddAndReadBack",
-      actions: ["s3:PutObject", "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
-      resources: [`${store}/${database}/*`],
-    },
-    { sid: "SeeItsFolder", actions: ["s3:ListBucket", "s3:ListBucketVersions"], resources: [store], conditions: [inItsFolder] },
-    // What S3 says the time is stands on any answer: one key at most.
+    ...grants.map((grant) => filled(grant, { vault: store, prefix: `${database}/` })),
+    // What S3 says the time is stands on any answer, also on one with a single key.
     {
       sid: "AskTheTime",
       actions: ["s3:ListBucket"],
@@ -32,8 +30,6 @@ export function runnerStatements(store: string, database: string): RunnerStateme
         { test: "NumericLessThanEquals", variable: "s3:max-keys", values: ["1"] },
       ],
     },
-    // To end what a run that died left open; S3 knows no condition on a prefix here.
-    { sid: "SeeOpenUploads", actions: ["s3:ListBucketMultipartUploads"], resources: [store] },
     {
       sid: "NeverTakeAway",
       effect: "Deny",
@@ -43,29 +39,13 @@ export function runnerStatements(store: string, database: string): RunnerStateme
   ];
 }
 
-/** What functions may do in the store, by port: reading, and, for the prune function alone, deleting by version, locking and pointing. */
-export const storeGrants: Readonly<Record<string, readonly { readonly actions: readonly string[]; readonly resources: readonly string[] }[]>> = {
-  shelf: [
-    { actions: ["s3:ListBucket", "s3:ListBucketVersions"], resources: ["${backups}"] },
-    { actions: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectRetention"], resources: ["${backups}/*"] },
-  ],
-  backupPruning: [
-    { actions: ["s3:ListBucket", "s3:ListBucketVersions"], resources: ["${backups}"] },
-    {
-      // No `s3:DeleteBucket…`, and no way around a lock that still holds.
-      actions: [
-        "s3:GetObject",
-        "s3:GetObjectVersion",
-        "s3:GetObjectRetention",
-        "s3:PutObject",
-        "s3:PutObjectRetention",
-        "s3:DeleteObject",
-        "s3:DeleteObjectVersion",
-      ],
-      resources: ["${backups}/*"],
-    },
-  ],
-};
+function filled({ actions, resources, conditions = {} }: VaultGrant, names: { readonly vault: string; readonly prefix: string }): RunnerStatement {
+  const fill = (text: string): string => text.replaceAll("${vault}", names.vault).replaceAll("${prefix}", names.prefix);
+  const listed = Object.entries(conditions).flatMap(([test, of]) =>
+    Object.entries(of).map(([variable, values]) => ({ test, variable, values: values.map(fill) })),
+  );
+  return { actions: [...actions], resources: resources.map(fill), ...(listed.length === 0 ? {} : { conditions: listed }) };
+}
 
 /** Every action of a runner's two roles: the most that its boundary allows. */
 export const runnerActions = [
