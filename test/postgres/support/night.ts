@@ -2,6 +2,7 @@ import { type CompareSettings, compareManifests, type Difference } from "@nights
 import { type DatabaseManifest, type DatabaseSettings, ms } from "@nightshift/model";
 import { describeDatabase, readSequencesAgain } from "@nightshift/vault/postgres/describe-database";
 import { holdSnapshot } from "@nightshift/vault/postgres/hold-snapshot";
+import { PortError } from "@nightshift/ports";
 import { sessionsOn } from "./address.ts";
 import type { Cluster } from "./cluster.ts";
 
@@ -15,24 +16,48 @@ export interface Taken {
 export interface TakeSettings {
   readonly jobs?: number;
   readonly fresh?: DatabaseSettings["gates"]["fresh"];
-  /** Called once the snapshot is held: a race begins here. */
+  /** Called once the snapshot is held and the definitions are dumped, before the rows are: a race begins here. */
   readonly held?: () => void;
 }
 
+/** A migration may come in the way; a backup yields, and begins again. */
+const attempts = 10;
+
 /** Takes a dump and its manifest side by side, as the runner does, without a store. */
-export async function takeDump(cluster: Cluster, database: string, file: string, { jobs = 1, fresh = [], held: begun }: TakeSettings = {}): Promise<Taken> {
+export async function takeDump(cluster: Cluster, database: string, file: string, settings: TakeSettings = {}): Promise<Taken> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await takeOnce(cluster, database, file, settings);
+    } catch (error) {
+      if (attempt === attempts || !(error instanceof PortError) || error.kind !== "conflict") throw error;
+    }
+  }
+}
+
+async function takeOnce(cluster: Cluster, database: string, file: string, { jobs = 1, fresh = [], held: begun }: TakeSettings): Promise<Taken> {
   const connect = sessionsOn(cluster, database);
   const held = await holdSnapshot({ connect });
   try {
+    const schema = await dumpSchema(cluster, database, held.id);
     begun?.();
-    const dump = cluster.run("pg_dump", ["-Fc", "-Z0", `--snapshot=${held.id}`, "--lock-wait-timeout=5s", "--no-unlogged-table-data", "-f", file, database]);
-    const manifest = await describeDatabase({ connect, held, jobs, fresh, schema: () => dumpSchema(cluster, database, held.id) });
-    const { code, err } = await dump;
-    if (code !== 0) throw new Error(`pg_dump: ${err}`);
-    return { file, manifest: await readSequencesAgain(connect, manifest) };
+    const asked = ["-Fc", "-Z0", `--snapshot=${held.id}`, "--lock-wait-timeout=1s", "--no-unlogged-table-data", "-f", file, database];
+    const [dump, described] = await Promise.allSettled([
+      cluster.run("pg_dump", asked),
+      describeDatabase({ connect, held, jobs, fresh, schema: async () => schema }),
+    ]);
+    if (dump.status === "rejected") throw dump.reason;
+    refuse("pg_dump", dump.value);
+    if (described.status === "rejected") throw described.reason;
+    return { file, manifest: await readSequencesAgain(connect, described.value) };
   } finally {
     await held.release();
   }
+}
+
+/** Its locks stood behind somebody's: come again. pg_dump's `--lock-wait-timeout` is a `statement_timeout` while it locks. */
+function refuse(program: string, { code, err }: { readonly code: number; readonly err: string }): void {
+  if (code === 0) return;
+  throw new PortError(/canceling statement due to (lock|statement) timeout/.test(err) ? "conflict" : "invalid", program, "database", err);
 }
 
 /** Restores a dump into a new database; what pg_restore complained about comes back. */
@@ -59,7 +84,12 @@ export async function compareCopy(
 
 /** What `pg_dump --schema-only` writes. */
 export async function dumpSchema(cluster: Cluster, database: string, snapshot?: string): Promise<string> {
-  const { code, out, err } = await cluster.run("pg_dump", ["--schema-only", ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]), database]);
-  if (code !== 0) throw new Error(`pg_dump --schema-only: ${err}`);
-  return out;
+  const ended = await cluster.run("pg_dump", [
+    "--schema-only",
+    "--lock-wait-timeout=1s",
+    ...(snapshot === undefined ? [] : [`--snapshot=${snapshot}`]),
+    database,
+  ]);
+  refuse("pg_dump --schema-only", ended);
+  return ended.out;
 }

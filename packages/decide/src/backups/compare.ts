@@ -110,10 +110,11 @@ function sequences(source: DatabaseManifest, restored: DatabaseManifest): readon
     const down = was.increment.startsWith("-");
     const before = (a: bigint, b: bigint): boolean => (down ? a > b : a < b);
     const next = nextOf(is, was.increment);
-    const stood = [nextOf(was, was.increment), ...(was.lastAfter === undefined ? [] : [nextOf(was.lastAfter, was.increment)])];
     const about = was.owner === undefined ? {} : { table: was.owner.table };
-    if (stood.every((each) => before(next, each))) {
-      return [{ check: "sequences", ...about, kind: "behind", sentence: `sequence ${was.sequence} stands before where the source's stood during the dump` }];
+    if (!wasSetBack(was) && before(next, nextOf(was, was.increment))) {
+      return [
+        { check: "sequences", ...about, kind: "behind", sentence: `sequence ${was.sequence} stands before where the source's stood when the dump began` },
+      ];
     }
     if (isBehindItsColumn({ ...was, last: is.last, called: is.called }) && !sourceIsBehind(was)) {
       const { table, column } = was.owner ?? { table: "", column: "" };
@@ -123,6 +124,13 @@ function sequences(source: DatabaseManifest, restored: DatabaseManifest): readon
     }
     return [];
   });
+}
+
+/** Whether somebody set the source's sequence back while it was dumped: then nobody knows where the dump met it. */
+export function wasSetBack({ last, called, increment, lastAfter }: SequenceManifest): boolean {
+  if (lastAfter === undefined) return false;
+  const [first, after] = [nextOf({ last, called }, increment), nextOf(lastAfter, increment)];
+  return increment.startsWith("-") ? after > first : after < first;
 }
 
 /** Whether the source's own sequence would give out values that its column holds already, at either reading. */

@@ -1,5 +1,5 @@
 import type { DatabaseManifest } from "@nightshift/model";
-import { sourceIsBehind } from "./compare.ts";
+import { sourceIsBehind, wasSetBack } from "./compare.ts";
 
 /** Whose fault a failed restore is. `source`: no dump of it can be restored; `target`: the server restored into lacks something; `archive`: it is damaged. */
 export interface RestoreFault {
@@ -119,6 +119,7 @@ export function findSourceFaults(source: DatabaseManifest): readonly string[] {
     ...source.sequences
       .filter(sourceIsBehind)
       .map(({ sequence, owner }) => `sequence ${sequence} would give out values that ${owner?.table}.${owner?.column} holds already`),
+    ...source.sequences.filter(wasSetBack).map(({ sequence }) => `sequence ${sequence} was set back while the dump ran`),
     ...source.leftOut.map(({ table, because }) => `rows of ${table} are in no backup: ${because}`),
   ];
 }

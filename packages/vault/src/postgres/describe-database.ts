@@ -1,6 +1,6 @@
 import { type DatabaseManifest, type DatabaseSettings, epochMs, type SequenceManifest } from "@nightshift/model";
 import { cutTable, type ExtremeColumn, hashPiece, isNamed, newestOf, type Piece, TableSum } from "./hash-table.ts";
-import type { HeldSnapshot } from "./hold-snapshot.ts";
+import { type HeldSnapshot, lockTables } from "./hold-snapshot.ts";
 import { readLargeObjects } from "./large-objects.ts";
 import { readDatabaseSettings, readExtensions, readNeededRoles, readValidity } from "./objects.ts";
 import { planLike, planParts } from "./parts.ts";
@@ -16,7 +16,7 @@ import { listTables, type TableFacts, type TablesFound } from "./tables.ts";
 export interface DescribeAsked {
   readonly connect: Connect;
   /** The snapshot that the dump is of; absent: as it is now, which is right for a restored copy that nobody writes to. */
-  readonly held?: Pick<HeldSnapshot, "id" | "at" | "lsn" | "sequences">;
+  readonly held?: HeldSnapshot;
   /** Sessions that hash at once; 1 by default, which costs a source the least. */
   readonly jobs?: number;
   /** Time columns whose newest value is read. */
@@ -42,40 +42,55 @@ export interface DescribeProgress {
  * @throws {PortError} `denied` when the role may not read a table or a policy would hide rows; nothing is ever left out silently.
  */
 export async function describeDatabase(asked: DescribeAsked): Promise<DatabaseManifest> {
-  const { connect, held, signal } = asked;
-  const major = await withSession(connect, serverMajor);
+  const { connect, held } = asked;
+  const major = held?.major ?? (await withSession(connect, serverMajor));
   const begin = async (session: Session): Promise<void> => {
     await settleSession(session, major);
     await session.query("begin isolation level repeatable read read only");
-    if (held !== undefined) await session.query(`set transaction snapshot ${literal(held.id)}`);
+    if (held === undefined) return;
+    await session.query(`set transaction snapshot ${literal(held.id)}`);
+    // All at once and at the beginning: later, each table's lock could stand behind a migration.
+    await lockTables(session, held.tables);
   };
-  return withSession(connect, async (session) => {
-    await begin(session);
-    const found = await listTables(session);
-    const sequences = await listSequences(session);
-    const chosen = asked.only === undefined ? found.tables : found.tables.filter((facts) => asked.only?.some((name) => isNamed(facts, name)));
-    const sums: TableSum[] = [];
-    for (const facts of chosen) {
-      signal?.throwIfAborted();
-      const source = asked.like?.tables.find(({ table }) => table === facts.table);
-      const plan = source === undefined ? await planParts(session, facts) : planLike(source, facts);
-      sums.push(new TableSum({ facts, plan, extremes: extremesOf(facts, sequences, asked.fresh ?? []) }));
+  const lanes: Session[] = held === undefined ? [] : [held.session];
+  const own: Session[] = [];
+  try {
+    // Every session locks before anything is read: what stands in the way is met now, and not at the last table.
+    while (lanes.length < Math.max(1, asked.jobs ?? 1)) {
+      const lane = await connect();
+      own.push(lane);
+      await begin(lane);
+      lanes.push(lane);
     }
-    const standing =
-      held?.sequences ??
-      (await readSequences(
-        session,
-        sequences.map(({ sequence }) => sequence),
-      ));
-    await hashAll({ asked, major, begin, sums });
-    const rest = await describeRest(session, { asked, major, found });
-    return {
-      ...rest,
-      tables: sums.map((sum) => sum.manifest()),
-      sequences: standing.map((reading) => sequenceManifest(reading, sequences, sums)),
-      freshness: (asked.fresh ?? []).map(({ table, column }) => newestOf({ table, column }, sums)),
-    };
-  });
+    return await describeIn(lanes, asked, major);
+  } finally {
+    for (const lane of own) await lane.close();
+  }
+}
+
+async function describeIn(lanes: readonly Session[], asked: DescribeAsked, major: number): Promise<DatabaseManifest> {
+  const [session] = lanes;
+  if (session === undefined) throw new Error("there is no session to describe the database in");
+  const found = await listTables(session);
+  const sequences = await listSequences(session);
+  const chosen = asked.only === undefined ? found.tables : found.tables.filter((facts) => asked.only?.some((name) => isNamed(facts, name)));
+  const sums: TableSum[] = [];
+  for (const facts of chosen) {
+    asked.signal?.throwIfAborted();
+    const source = asked.like?.tables.find(({ table }) => table === facts.table);
+    const plan = source === undefined ? await planParts(session, facts) : planLike(source, facts);
+    sums.push(new TableSum({ facts, plan, extremes: extremesOf(facts, sequences, asked.fresh ?? []) }));
+  }
+  const names = sequences.map(({ sequence }) => sequence);
+  const standing = asked.held?.sequences ?? (await readSequences(session, names));
+  await hashAll(lanes, { asked, major, sums });
+  const rest = await describeRest(session, { asked, major, found });
+  return {
+    ...rest,
+    tables: sums.map((sum) => sum.manifest()),
+    sequences: standing.map((reading) => sequenceManifest(reading, sequences, sums)),
+    freshness: (asked.fresh ?? []).map(({ table, column }) => newestOf({ table, column }, sums)),
+  };
 }
 
 /** Reads the sequences again once the dump has ended, so that one that was reset meanwhile is not taken for a fault of the copy. */
@@ -93,12 +108,11 @@ export async function readSequencesAgain(connect: Connect, manifest: DatabaseMan
 interface Hashing {
   readonly asked: DescribeAsked;
   readonly major: number;
-  readonly begin: (session: Session) => Promise<void>;
   readonly sums: readonly TableSum[];
 }
 
 /** Several sessions take pieces from one list, the largest table's first, until none is left or one of them fails. */
-async function hashAll({ asked, major, begin, sums }: Hashing): Promise<void> {
+async function hashAll(lanes: readonly Session[], { asked, major, sums }: Hashing): Promise<void> {
   const pieces = sums
     .flatMap((sum) => cutTable(sum.work, major).map((piece) => ({ piece, sum })))
     .toSorted((a, b) => b.sum.work.facts.tableBytes - a.sum.work.facts.tableBytes);
@@ -108,22 +122,24 @@ async function hashAll({ asked, major, begin, sums }: Hashing): Promise<void> {
   let next = 0;
   let failed = false;
   const take = (): { readonly piece: Piece; readonly sum: TableSum } | undefined => (failed ? undefined : pieces[next++]);
-  const lane = (): Promise<void> =>
-    withSession(asked.connect, async (session) => {
-      await begin(session);
-      for (let taken = take(); taken !== undefined; taken = take()) {
-        asked.signal?.throwIfAborted();
-        const read = await hashPiece(session, taken.piece);
-        taken.sum.add(read);
-        doneBytes += taken.piece.bytes;
-        rows += read.reduce((all, row) => all + Number(row["rows"]), 0);
-        asked.onProgress?.({ doneBytes: Math.round(doneBytes), bytes, rows });
-      }
-    }).catch((error: unknown) => {
-      failed = true;
-      throw error;
-    });
-  const ended = await Promise.allSettled(Array.from({ length: Math.max(1, Math.min(asked.jobs ?? 1, pieces.length)) }, lane));
+  const work = async (lane: Session): Promise<void> => {
+    for (let taken = take(); taken !== undefined; taken = take()) {
+      asked.signal?.throwIfAborted();
+      const read = await hashPiece(lane, taken.piece);
+      taken.sum.add(read);
+      doneBytes += taken.piece.bytes;
+      rows += read.reduce((all, row) => all + Number(row["rows"]), 0);
+      asked.onProgress?.({ doneBytes: Math.round(doneBytes), bytes, rows });
+    }
+  };
+  const ended = await Promise.allSettled(
+    lanes.map((lane) =>
+      work(lane).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      }),
+    ),
+  );
   for (const end of ended) if (end.status === "rejected") throw end.reason;
 }
 

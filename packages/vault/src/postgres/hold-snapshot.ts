@@ -13,10 +13,13 @@ export interface HeldSnapshot {
   readonly at: EpochMs;
   readonly lsn: string | undefined;
   readonly major: number;
-  /** Server process that holds the locks. */
-  readonly pid: number;
-  /** How many tables are locked. */
-  readonly tables: number;
+  /**
+   * The session that holds the locks. What reads through it waits for nobody; another session's own lock would stand behind a
+   * migration that waits for ours.
+   */
+  readonly session: Session;
+  /** The locked tables. */
+  readonly tables: readonly string[];
   /** Where every sequence stood before anything was dumped: the dump reads them later, and no snapshot holds them still. */
   readonly sequences: readonly SequenceReading[];
   /** Lets everything go. Never throws; the second call does nothing. */
@@ -56,7 +59,7 @@ export async function holdSnapshot({ connect, lockTimeout = seconds(5) }: HoldAs
     for (let round = 1; round <= rounds; round += 1) {
       const held = await tryToHold({ scout, holder, lockTimeout });
       if (held !== undefined) {
-        return { ...held, major, pid: holder.pid, release: () => holder.close() };
+        return { ...held, major, session: holder, release: () => holder.close() };
       }
     }
     throw new PortError(
@@ -87,10 +90,7 @@ async function tryToHold({
   await holder.query("begin isolation level repeatable read read only");
   try {
     await holder.query(`set local lock_timeout = ${Math.round(lockTimeout)}`);
-    for (let from = 0; from < listed.length; from += tablesInOneStatement) {
-      const some = listed.slice(from, from + tablesInOneStatement).map((table) => `only ${table}`);
-      await holder.query(`lock table ${some.join(", ")} in access share mode`);
-    }
+    await lockTables(holder, listed);
     const row = await oneRow(
       holder,
       `select pg_catalog.pg_export_snapshot() as id, ${logPosition} as lsn, extract(epoch from pg_catalog.clock_timestamp()) * 1000 as at`,
@@ -103,7 +103,7 @@ async function tryToHold({
         id: textOf(row, "id"),
         lsn: row["lsn"] ?? undefined,
         at: epochMs(Math.round(Number(textOf(row, "at")))),
-        tables: listed.length,
+        tables: listed,
       };
     }
   } catch (error) {
@@ -112,6 +112,14 @@ async function tryToHold({
   }
   await holder.query("rollback");
   return undefined;
+}
+
+/** Against changes of their shape; readers and writers are not in the way of it, nor it in theirs. */
+export async function lockTables(session: Session, tables: readonly string[]): Promise<void> {
+  for (let from = 0; from < tables.length; from += tablesInOneStatement) {
+    const some = tables.slice(from, from + tablesInOneStatement).map((table) => `only ${table}`);
+    await session.query(`lock table ${some.join(", ")} in access share mode`);
+  }
 }
 
 /** Ordinary and partitioned tables that pg_dump would lock: also unlogged ones, whose definition is dumped. */
