@@ -28,9 +28,9 @@ export function openFolder(root: string): Store {
   };
   return {
     place: root,
-    read: (key) => readWhole(fileOf("read", key), key),
+    read: async (key) => readWhole(fileOf("read", key), key),
     stream: async (key, { from = 0, signal }) => folderStream(fileOf("read", key), { key, from, signal }),
-    head: (key) => headOf(fileOf("head", key), key),
+    head: async (key) => headOf(fileOf("head", key), key),
     list: async (prefix) => (await walk(root, "", prefix)).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     clock: async () => epochMs(Date.now()),
     put: async (key, body, { onlyIfAbsent = false } = {}) => put(fileOf("put", key), await begin(key), { body, onlyIfAbsent }),
