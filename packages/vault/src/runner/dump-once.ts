@@ -25,7 +25,7 @@ export interface Dumped {
   readonly segments: readonly SegmentRecord[];
   readonly contents: DatabaseManifest;
   readonly schema: string;
-  readonly roles: string | undefined;
+  readonly roles: string;
   readonly findings: readonly string[];
 }
 
@@ -58,10 +58,10 @@ export async function dumpOnce(world: RunnerWorld, asked: DumpOnceAsked): Promis
     await world.boundary("take: snapshot held");
     const attempt = { world, asked, held, connect, signal, give, say: joined(asked.report) };
     const schema = dumpSchema({ ...asked, snapshot: held.id, signal });
-    const works = [dump(attempt), describe(attempt, schema), schema, dumpRoles({ ...asked, signal })] as const;
+    const works = [dump(attempt), describe(attempt, schema), schema, dumpRoles(connect)] as const;
     const [segments, described, text, roles] = await together(give, works);
     const contents = await readSequencesAgain(connect, described);
-    return { segments, contents, schema: text, roles: roles.sql, findings: [...findSourceFaults(contents), roles.finding] };
+    return { segments, contents, schema: text, roles, findings: [...findSourceFaults(contents), WITHOUT_PASSWORDS] };
   } catch (error) {
     world.signal.throwIfAborted();
     const first: unknown = give.signal.aborted ? give.signal.reason : error;
@@ -72,6 +72,8 @@ export async function dumpOnce(world: RunnerWorld, asked: DumpOnceAsked): Promis
     await watch.stop();
   }
 }
+
+const WITHOUT_PASSWORDS = "roles are saved without their passwords: they have to be set again after a disaster";
 
 /** Somebody who holds a table's lock is not made to wait, and nobody is made to wait behind us in its queue. */
 async function hold(connect: Connect): Promise<HeldSnapshot> {
@@ -87,7 +89,7 @@ async function hold(connect: Connect): Promise<HeldSnapshot> {
 const standsBehindSomebody = (error: unknown): boolean =>
   !(error instanceof GaveWay) &&
   ((error instanceof PortError && error.kind === "conflict" && error.operation.startsWith("sql:")) ||
-    (error instanceof Error && /due to lock timeout|could not obtain lock/.test(error.message)));
+    (error instanceof Error && /due to (lock|statement) timeout|could not obtain lock/.test(error.message)));
 
 interface Attempt {
   readonly world: RunnerWorld;
