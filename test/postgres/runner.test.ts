@@ -9,6 +9,9 @@ import { runNight, runTake } from "@nightshift/vault/runner/night";
 import { restoreBackup } from "@nightshift/vault/runner/restore";
 import { asRun } from "@nightshift/vault/runner/run";
 import { verifyBackup } from "@nightshift/vault/runner/verify";
+import { openStore } from "@nightshift/vault/store/open";
+import { onServer } from "@nightshift/vault/testing/archives";
+import { startS3 } from "@nightshift/vault/testing/s3-server";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Cluster, startCluster } from "./support/cluster.ts";
 import { nightOf, type TestWorld, testWorld } from "./support/runner.ts";
@@ -157,10 +160,26 @@ test("a migration that has to wait for the dump goes first, within five seconds,
   await cluster.drop("migrated");
 });
 
+test("a bucket that answers 503 now and then holds the same: taken in several segments, proven, restored", async () => {
+  const s3 = await startS3({ versioned: true, fault: ({ number }) => (number % 9 === 5 ? "503" : undefined) });
+  const w = await world("s3", { store: openStore("s3://backups/night", onServer(s3.endpoint)) });
+  const asked = nightOf(cluster, "shop", "0260", { segmentBytes: 400_000 });
+  expect(await night(w, asked)).toMatchObject({ state: "verified", differences: [], verifierFails: true });
+  expect((await w.store.list(`shop/data/${asked.id}/segment-`)).length).toBeGreaterThan(2);
+  expect(await w.store.openUploads("shop/")).toEqual([]);
+  const into = readAddress(cluster.url("from_s3"));
+  const end = await asRun(w, { of: "shop", run: "restore", backup: asked.id }, (report) =>
+    restoreBackup(w, { of: "shop", id: asked.id, run: "restore", into, withoutExtensions: [] }, report),
+  );
+  expect(end).toMatchObject({ state: "restored", differences: [], steps: ["Point the application at the database from_s3; analyze it first: ANALYZE;"] });
+  await s3.stop();
+  await cluster.drop("from_s3");
+});
+
 /** A directory with the cluster's programs, one of them replaced by a script. */
 async function binWith(name: string, script: string): Promise<string> {
   const bin = await mkdtemp(path.join(folder, "bin-"));
-  for (const program of ["pg_dump", "pg_dumpall", "pg_restore", "initdb", "postgres"].filter((each) => each !== name))
+  for (const program of ["pg_dump", "pg_restore", "initdb", "postgres"].filter((each) => each !== name))
     await symlink(path.join(cluster.bin, program), path.join(bin, program));
   await writeFile(path.join(bin, name), `#!/bin/sh\n${script}\n`);
   await chmod(path.join(bin, name), 0o755);

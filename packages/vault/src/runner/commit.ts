@@ -12,6 +12,8 @@ import {
   writeRecord,
 } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
+import { readRoles, rolesSql } from "../postgres/roles.ts";
+import { type Connect, withSession } from "../postgres/session.ts";
 import { runProgram } from "../scratch/program.ts";
 import { keysOf } from "../store/layout.ts";
 import type { Store } from "../store/store.ts";
@@ -40,13 +42,13 @@ export interface Stored {
 export async function storeDescriptions(
   store: Store,
   name: BackupName,
-  text: { readonly contents: DatabaseManifest; readonly schema: string; readonly roles: string | undefined; readonly attempt: number },
+  text: { readonly contents: DatabaseManifest; readonly schema: string; readonly roles: string; readonly attempt: number },
 ): Promise<Pick<Stored, "contents" | "others">> {
   const keys = keysOf(name.of, name.id);
   const put = async (key: string, body: string): Promise<ObjectRecord> => putOnce(store, attemptKey(key, text.attempt), await squeeze(body));
   const contents = await put(keys.contents, JSON.stringify(text.contents));
   const schema = await put(keys.schema, text.schema);
-  return { contents, others: text.roles === undefined ? [schema] : [schema, await put(keys.roles, text.roles)] };
+  return { contents, others: [schema, await put(keys.roles, text.roles)] };
 }
 
 /** A second attempt writes beside what the first one left, never over it: the first may have been slower, not dead. */
@@ -64,18 +66,9 @@ export async function attemptOf(store: Store, { of, id }: Pick<BackupName, "of" 
   return numbers.length === 0 ? 1 : Math.max(...numbers) + 1;
 }
 
-/** The roles of the server as SQL, without their passwords; undefined, and why, where the role may not read them. */
-export async function dumpRoles(asked: {
-  readonly programs: Programs;
-  readonly env: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}): Promise<{ readonly sql: string | undefined; readonly finding: string }> {
-  const { programs, env, signal } = asked;
-  const args = ["--roles-only", "--no-role-passwords", "--no-password", "--database", env["PGDATABASE"] ?? "postgres"];
-  const end = await runProgram({ program: path.join(programs.bin, "pg_dumpall"), args, env, signal });
-  if (end.code === 0) return { sql: end.stdout, finding: "roles are saved without their passwords: they have to be set again after a disaster" };
-  return { sql: undefined, finding: `roles are not saved: ${end.complaints[0] ?? "pg_dumpall failed and said nothing"}` };
-}
+/** The roles of the server as SQL, without their passwords, which no role that should take backups can read. */
+export const dumpRoles = (connect: Connect): Promise<string> =>
+  withSession(connect, async (session) => [...rolesSql(await readRoles(session)), ""].join("\n"));
 
 /** The definitions as people read them, as of the snapshot where there is one. */
 export async function dumpSchema(asked: {

@@ -18,7 +18,7 @@ test("programs of another major version are refused with the package's name", as
   }
   expect(await findPrograms({ major: 15, needs: toTake, bin, path: "" })).toEqual({ major: 15, bin, said: "pg_dump (PostgreSQL) 15.3" });
   await expect(findPrograms({ major: 99, needs: toTake, bin, path: "" })).rejects.toThrow(
-    "pg_dump, pg_dumpall of PostgreSQL 99 are not installed here (found: pg_dump (PostgreSQL) 15.3): install the package postgresql-client-99",
+    "pg_dump of PostgreSQL 99 is not installed here (found: pg_dump (PostgreSQL) 15.3): install the package postgresql-client-99",
   );
   await rm(bin, { recursive: true });
 });

@@ -3,10 +3,10 @@ import path from "node:path";
 import { runProgram } from "../scratch/program.ts";
 
 /** A program of PostgreSQL that a backup needs. */
-export type ProgramName = "pg_dump" | "pg_dumpall" | "pg_restore" | "initdb" | "postgres";
+export type ProgramName = "pg_dump" | "pg_restore" | "initdb" | "postgres";
 
 /** What is needed to take a backup, and to prove or restore one. */
-export const toTake: readonly ProgramName[] = ["pg_dump", "pg_dumpall"];
+export const toTake: readonly ProgramName[] = ["pg_dump"];
 export const toRestore: readonly ProgramName[] = ["pg_restore"];
 export const toProve: readonly ProgramName[] = ["pg_dump", "pg_restore", "initdb", "postgres"];
 

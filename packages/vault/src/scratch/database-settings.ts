@@ -1,4 +1,5 @@
 import type { DatabaseManifest } from "@nightshift/model";
+import { databaseSettingsSql } from "../postgres/roles.ts";
 import { type Session, sqlState } from "../postgres/session.ts";
 
 /**
@@ -8,9 +9,8 @@ import { type Session, sqlState } from "../postgres/session.ts";
 export async function applySettings(session: Session, database: string, settings: DatabaseManifest["settings"]): Promise<readonly string[]> {
   const refused: string[] = [];
   for (const { role, name, value } of settings) {
-    const of = role === undefined ? `database ${identifier(database)}` : `role ${identifier(role)} in database ${identifier(database)}`;
     try {
-      await session.query(`alter ${of} set ${name.split(".").map(identifier).join(".")} to ${lists.has(name) ? value || "''" : text(value)}`);
+      for (const sql of databaseSettingsSql(database, [{ role, name, value }])) await session.query(sql);
     } catch (error) {
       if (sqlState(error) === undefined) throw error;
       refused.push(`the setting ${name}${role === undefined ? "" : ` of role ${role}`} could not be put into the copy (${sqlState(error) ?? ""})`);
@@ -18,10 +18,3 @@ export async function applySettings(session: Session, database: string, settings
   }
   return refused;
 }
-
-/** Settings whose value is a list of names, each quoted by itself already (PostgreSQL source, GUC_LIST_QUOTE in utils/misc/guc_tables.c, 2026-11-21). */
-const lists: ReadonlySet<string> = new Set(["search_path", "local_preload_libraries", "session_preload_libraries", "temp_tablespaces"]);
-
-const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const text = (value: string): string =>
-  value.includes("\\") ? `E'${value.replaceAll("\\", "\\\\").replaceAll("'", "''")}'` : `'${value.replaceAll("'", "''")}'`;
