@@ -39,7 +39,14 @@ export async function backupStage(options: DatabasesOptions & { readonly seed?: 
       lab.run(async () => {
         const client = lab.client("lambda", "test");
         const FunctionName = `arn:aws:lambda:${lab.kernel.region}:${lab.kernel.accountId}:function:${automation}:1`;
-        await client.send(new InvokeCommand({ FunctionName, InvocationType: "Event", DurableExecutionName: `${automation}-1`, Payload: JSON.stringify(input) }));
+        await client.send(
+          new InvokeCommand({
+            FunctionName,
+            InvocationType: "Event",
+            DurableExecutionName: `${automation}-${Object.values(input).join("-")}`.slice(0, 64),
+            Payload: JSON.stringify(input),
+          }),
+        );
       }),
     /** Lets things happen up to this time of the first day. */
     until: (hour: number, minute = 0): Promise<void> => lab.runUntil(at(hour, minute)),

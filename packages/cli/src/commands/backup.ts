@@ -2,6 +2,7 @@ import type { Command } from "../frame/command.ts";
 import type { Place } from "../place/place.ts";
 import { backupDrill } from "./backup-drill.ts";
 import { backupList } from "./backup-list.ts";
+import { backupProducts } from "./backup-nights.ts";
 import { backupRestore } from "./backup-restore.ts";
 import { backupRetention } from "./backup-retention.ts";
 import { backupTake } from "./backup-take.ts";
@@ -15,4 +16,5 @@ export const backupCommands = (place: Place): readonly Command[] => [
   backupRestore(place),
   backupDrill(place),
   backupList(place),
+  backupProducts,
 ];

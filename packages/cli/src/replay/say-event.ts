@@ -18,6 +18,10 @@ export function sayEvent(event: NightshiftEvent): string {
       return `RDS snapshot ${event.snapshot}: ${event.message}`;
     case "instance-changed":
       return `RDS instance ${event.instance}: ${event.message}`;
+    case "cluster-changed":
+      return `RDS ${event.what === "cluster" ? "cluster" : "cluster snapshot"} ${event.name}: ${event.message}`;
+    case "restore-finished":
+      return `AWS Backup's restore job ${event.job} is ${event.status}`;
     case "schedule-fired":
       return `the schedule ${event.schedule} fired`;
     case "scaling-tick":

@@ -1,4 +1,6 @@
 import { backupSchedules } from "@nightshift/model";
+import { drillHandler } from "../../../../functions/drill/entry.ts";
+import { manifest as drill } from "../../../../functions/drill/manifest.ts";
 import { nightHandler } from "../../../../functions/night/entry.ts";
 import { manifest as night } from "../../../../functions/night/manifest.ts";
 import { snapshotHandler } from "../../../../functions/snapshot/entry.ts";
@@ -9,9 +11,10 @@ import type { Deploying, DeployOne } from "./functions.ts";
 
 /** Deploys what backs up, proves, drills, watches and prunes. */
 export function deployBackupFunctions({ config, reach }: Deploying, deploy: DeployOne): void {
-  const { backups, incidents } = config;
+  const { backups, budgets, incidents } = config;
   const channel = incidents.channels.ops ?? incidents.channels.incidents;
   deploy(night, ({ durable }) => nightHandler({ world: () => reach("night"), databases: backups.databases, channel, engine: durable }) as LambdaHandler);
+  deploy(drill, ({ durable }) => drillHandler({ world: () => reach("drill"), databases: backups.databases, budgets, engine: durable }) as LambdaHandler);
   deploy(
     snapshot,
     ({ durable }) => snapshotHandler({ world: () => reach("snapshot"), backups, mode: config.mode, taskDefinitions: [], engine: durable }) as LambdaHandler,
