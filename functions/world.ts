@@ -2,7 +2,14 @@ import { type Connections, realConnections } from "@nightshift/aws/connect";
 import { type Environment, type EnvironmentName, readEnvironment } from "@nightshift/aws/environment";
 import { ledgerPorts } from "@nightshift/aws/ledger/index";
 import { secretsFrom } from "@nightshift/aws/ssm-secrets";
-import { type AwsWorld, awsWorld, type BrokerPortName, reachOf, type VaultPortName } from "@nightshift/aws/world";
+import {
+  type AwsWorldWithoutBackups,
+  awsWorldWithoutBackups,
+  type BackupPortName,
+  type BrokerPortName,
+  reachOf,
+  type VaultPortName,
+} from "@nightshift/aws/world-without-backups";
 import type { World } from "@nightshift/ports";
 import { slackPorts } from "@nightshift/slack";
 
@@ -13,20 +20,20 @@ const common = ["AWS_REGION", "STAGE", "LEDGER_TABLE", "AUDIT_TABLE"] as const;
 const topics = ["PAGE_P1_TOPIC_ARN", "PAGE_P2_TOPIC_ARN", "PAGE_P3_TOPIC_ARN", "PAGE_P4_TOPIC_ARN"] as const;
 
 /** Everything a function in Lambda can reach; `needs` are the variables beyond the common ones. Made once a cold start. */
-export function lambdaWorld<N extends EnvironmentName>(needs: readonly N[]): AwsWorld {
+export function lambdaWorld<N extends EnvironmentName>(needs: readonly N[]): AwsWorldWithoutBackups {
   const environment = readEnvironment([...common, ...needs]);
   return worldOver(realConnections({ region: environment.AWS_REGION }), environment);
 }
 
 /** All ports but Slack's, over connections that are made once. */
-function worldOver(connections: Connections, environment: Pick<Environment, (typeof common)[number]> & Partial<Environment>): AwsWorld {
+function worldOver(connections: Connections, environment: Pick<Environment, (typeof common)[number]> & Partial<Environment>): AwsWorldWithoutBackups {
   const { calls } = reachOf({ connections });
   const ledger = ledgerPorts(() => connections.dynamodb(), { ledger: environment.LEDGER_TABLE, audit: environment.AUDIT_TABLE }, calls);
-  return awsWorld({ connections, environment, ledger });
+  return awsWorldWithoutBackups({ connections, environment, ledger });
 }
 
 /** The same with Slack, for the functions that send: the bot token is read from Parameter Store when it is needed. */
-export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly N[]): Omit<World, BrokerPortName | VaultPortName> {
+export function lambdaWorldWithSlack<N extends EnvironmentName>(needs: readonly N[]): Omit<World, BrokerPortName | VaultPortName | BackupPortName> {
   const environment = readEnvironment([...common, ...topics, "SLACK_TOKEN_PARAMETER", ...needs]);
   const connections = realConnections({ region: environment.AWS_REGION });
   const secrets = secretsFrom(reachOf({ connections }));
@@ -42,7 +49,7 @@ export function lambdaReach<N extends EnvironmentName>(needs: readonly N[]): Lam
 
 /** A world, and what it is built from. */
 interface LambdaReach<N extends EnvironmentName> {
-  readonly world: AwsWorld;
+  readonly world: AwsWorldWithoutBackups;
   readonly environment: Pick<Environment, N>;
   readonly reach: ReturnType<typeof reachOf>;
 }
