@@ -69,7 +69,9 @@ it("the newest three verified stay, however old, and a fourth goes", () => {
 it("an unproven backup stays until a later day's is verified", () => {
   const failed = night(0, { id: backupId("tried"), state: "uploaded", at: hoursOn(-1), scheduled: hoursOn(-1) });
   expect(reasons(plan([night(0), failed]), "tried")).toEqual(["not proven, and no later day's is"]);
-  expect(removed(plan([night(0), night(1, { state: "uploaded" })]))).toEqual(["night-1"]);
+  expect(plan([night(0), night(1, { state: "uploaded" })]).removed).toEqual([
+    { id: "night-1", because: "never proven, and night-0 of a later day is verified" },
+  ]);
 });
 
 it("an unproven backup that nothing supersedes goes after seven days, unless it is the newest", () => {
@@ -78,7 +80,7 @@ it("an unproven backup that nothing supersedes goes after seven days, unless it 
   const at = (age: number) => ({ now: epochMs(NIGHT - days(1) + age) });
   expect(removed(plan([...unproven, ...verified], at(days(7))))).not.toContain("night-1");
   const later = plan([...unproven, ...verified], at(days(7) + days(1) + 1));
-  expect(removed(later)).toContain("night-1");
+  expect(later.removed).toEqual([{ id: "night-1", because: "its proof failed, and more than seven days went by" }]);
   expect(reasons(later, "night-0")).toEqual(["not proven, but nothing is newer"]);
 });
 

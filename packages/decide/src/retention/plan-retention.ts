@@ -29,7 +29,7 @@ export function planRetention(policy: RetentionPolicy, given: readonly Retention
   });
   for (const one of goes) {
     const because = stopped ?? whyHeld(one, facts.now) ?? whyLeft(removed.length, facts.atMost);
-    if (because === undefined) removed.push({ id: one.id, because: whyGone(one, policy, seen.anchor) });
+    if (because === undefined) removed.push({ id: one.id, because: whyGone(one, policy, seen) });
     else refused.push({ id: one.id, because });
   }
   return {
@@ -121,7 +121,7 @@ function whyHeld({ lockedUntil, pinnedUntil }: RetentionCandidate, now: EpochMs)
 const whyLeft = (removed: number, atMost: number | undefined): string | undefined =>
   guard("removals are bounded", atMost !== undefined && removed >= atMost) ? `left for the next run, which may delete ${atMost} again` : undefined;
 
-function whyGone(one: RetentionCandidate, policy: RetentionPolicy, anchor: EpochMs | undefined): string {
-  if (one.state !== "verified") return whyUnprovenGoes(one);
+function whyGone(one: RetentionCandidate, policy: RetentionPolicy, { counting, anchor }: Seen): string {
+  if (one.state !== "verified") return whyUnprovenGoes(one, counting[0]);
   return policy.kind === "restic" || anchor === undefined ? "no option keeps it" : whyClassless(one, policy, anchor);
 }

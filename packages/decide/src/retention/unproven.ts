@@ -11,13 +11,19 @@ export function whyUnprovenStays(
   { proven, newest, now }: { readonly proven: RetentionCandidate | undefined; readonly newest: RetentionCandidate | undefined; readonly now: EpochMs },
 ): string | undefined {
   if (one.state === "suspect" && one.acknowledged !== true) return "suspect: waits for a person's word";
-  // A later day's, so that a second try in the same night does not take away what the first one left to look at.
-  const superseded = proven !== undefined && proven.at > one.at && dayOf(proven.scheduled) > dayOf(one.scheduled);
+  const superseded = isSuperseded(one, proven);
   if (!guard("unproven backups wait for a proven one", !superseded)) return undefined;
   if (now - one.at <= AT_MOST) return one.state === "running" ? "being taken" : "not proven, and no later day's is";
   return one === newest ? "not proven, but nothing is newer" : undefined;
 }
 
 /** Why an unproven backup may go. */
-export const whyUnprovenGoes = ({ state }: RetentionCandidate): string =>
-  `${state === "failed" ? "its proof failed" : state === "suspect" ? "suspect" : "never proven"}, and a later day's is verified or seven days went by`;
+export function whyUnprovenGoes(one: RetentionCandidate, proven: RetentionCandidate | undefined): string {
+  const { state } = one;
+  const what = state === "failed" ? "its proof failed" : state === "suspect" ? "suspect" : "never proven";
+  return isSuperseded(one, proven) ? `${what}, and ${proven?.id} of a later day is verified` : `${what}, and more than seven days went by`;
+}
+
+// A later day's, so that a second try in the same night does not take away what the first one left to look at.
+const isSuperseded = (one: RetentionCandidate, proven: RetentionCandidate | undefined): boolean =>
+  proven !== undefined && proven.at > one.at && dayOf(proven.scheduled) > dayOf(one.scheduled);
