@@ -7,6 +7,8 @@ import { createBrokers } from "@nightshift/brokers";
 import { ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { slackPorts } from "@nightshift/slack";
+import { pruningOf } from "@nightshift/vault/store/pruning";
+import { shelfOf } from "@nightshift/vault/store/shelf";
 import type { LabAccount } from "../account.ts";
 import { labBrokerConnections } from "../celery/link.ts";
 import { labConnections, labProbes, SLACK_PATIENCE } from "../connections.ts";
@@ -15,7 +17,6 @@ import { seededUuid } from "../time/chance.ts";
 import type { LabWorld } from "../world/index.ts";
 import { labStore, runnerEnvironment } from "./backups.ts";
 import { brokerParameters, names, topicName } from "./names.ts";
-import { pruningOver, shelfOver } from "./shelf.ts";
 
 /** Where the lab's Slack answers, for whoever asks by address. */
 export const SLACK_API = "https://slack.lab/api/";
@@ -57,8 +58,8 @@ export function worldFor(lab: LabAccount, world: LabWorld, caller: string): Worl
     ...awsWorld({ connections, environment, ledger, probes: labProbes(lab, world), print }),
     ...slack,
     ...brokersOf(lab, world, { caller, own }),
-    shelf: shelfOver(store),
-    backupPruning: pruningOver(store),
+    shelf: shelfOf(store),
+    backupPruning: pruningOf(store),
   };
 }
 
