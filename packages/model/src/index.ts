@@ -6,6 +6,7 @@ export * from "./backup-settings.ts";
 export * from "./card.ts";
 export * from "./command.ts";
 export * from "./control.ts";
+export * from "./database-facts.ts";
 export * from "./database-manifest.ts";
 export * from "./doctor.ts";
 export * from "./guard.ts";
