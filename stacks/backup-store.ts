@@ -7,7 +7,7 @@ const BACKSTOP_DAYS = 1_100;
 /**
  * Where backups lie: versioned, closed to the public and to plain text, and locked against deletion for as long as the config says. What
  * goes is decided by the prune function; the lifecycle only ends uploads that died, since age alone cannot know whether there is a newer
- * backup (decision 48). Object Lock can be switched on only with the bucket.
+ * backup (decision 48). The lock is the rule of the bucket, so that nothing that is put there can forget it.
  * Source: "Locking objects with Object Lock", https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html, 2026-11-21.
  */
 export function backupStore(lockFor: number): sst.aws.Bucket {
