@@ -104,7 +104,7 @@ const say = ({ world, request, doing }: On, id: string, text: string) =>
 /** The whole command, who gave it and why: in the chain of its service, or of the controls. */
 const record = (on: On, command: Command, how: { readonly ended: string; readonly because?: string; readonly missing?: string }) =>
   on.world.audit.append({
-    chain: ("service" in command ? command.service : undefined) ?? "control",
+    chain: ("service" in command ? command.service : "database" in command ? command.database : undefined) ?? "control",
     key: `command/${on.request.key}/${how.ended}`,
     at: on.request.at,
     kind: "command",
@@ -120,6 +120,7 @@ async function scopesOfCommand(on: On, command: Command): Promise<readonly (read
   const of = (name: string) => (name === "all" ? [] : scopeOf(on.groups, name));
   if ("service" in command && command.service !== undefined) return [of(command.service)];
   if ("scope" in command) return [of(command.scope)];
+  if ("database" in command) return [of(command.database)];
   if (isWord(command)) return [on.plan === undefined ? [] : of(on.plan.service)];
   if (command.verb === "unsilence") {
     const silence = (await on.world.silences.standing(on.now)).find((one) => one.id === command.id);

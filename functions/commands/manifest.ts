@@ -31,6 +31,7 @@ export const manifest = {
     "signals",
     "starter",
     "scalingBook",
+    "backupBook",
     "ticks",
     "chat",
     "directory",

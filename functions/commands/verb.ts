@@ -4,6 +4,7 @@ import type {
   Approval,
   Card,
   Command,
+  DatabaseSettings,
   EpochMs,
   Flags,
   GuardedService,
@@ -27,6 +28,8 @@ export interface Desk {
   readonly groups: readonly GuardSettings[];
   /** Worker services that are scaled; absent: none. */
   readonly workers?: readonly WorkerSettings[];
+  /** Databases that are backed up; absent: none. */
+  readonly databases?: readonly DatabaseSettings[];
   /** What is installed: a version and where. */
   readonly installed: string;
 }

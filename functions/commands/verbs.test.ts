@@ -211,8 +211,8 @@ describe("reading", () => {
     ["incidents --all", "There was no incident yet."],
     ["help rollback", "/ops rollback"],
     ["scale shop-api +2", "shop-api is not under workers in nightshift.config.ts"],
-    ["backup now shop-prod", "is not installed: it arrives with backups"],
-    ["restore shop-prod", "is not installed: it arrives with backups"],
+    ["backup now shop-prod", "shop-prod is not under databases in nightshift.config.ts"],
+    ["restore shop-prod", "shop-prod is not under databases in nightshift.config.ts"],
   ])("%s", (text, says) =>
     office(async (it) => {
       expect(await it.say(text)).toContain(says);

@@ -22,8 +22,7 @@ export const drill = automation({
 
   decide: (facts): RunDrill | LeaveDrill => decideDrill(facts),
 
-  // Somebody who asks for a drill has said yes to it.
-  consent: (verdict: RunDrill, { database }, key) => (key.endsWith("/manual") ? "given" : consentToBackup(verdict, database)),
+  consent: (verdict: RunDrill, { database: { mode, name } }, key) => consentToBackup(verdict, { mode, name, asked: !key.endsWith("/nightly") }),
 
   act: (verdict, facts, run): Promise<DrillReceipt> => restoreTarget(run, verdict, facts),
 

@@ -25,7 +25,7 @@ export const night = automation({
 
   decide: (facts, { database }): TakeNight | LeaveNight => decideNight(facts, database),
 
-  consent: (verdict: TakeNight, { database }) => consentToBackup(verdict, database),
+  consent: (verdict: TakeNight, { database: { mode, name } }, key) => consentToBackup(verdict, { mode, name, asked: !key.endsWith("/nightly") }),
 
   act: (verdict, facts, run): Promise<NightReceipt> => startRun(run, verdict, facts),
 

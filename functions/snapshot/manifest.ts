@@ -9,6 +9,7 @@ export const manifest = {
     "clock",
     "control",
     "backupBook",
+    "services",
     "databases",
     "snapshotTaking",
     "tableBackups",

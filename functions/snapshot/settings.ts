@@ -6,6 +6,7 @@ import type {
   DatabaseSettings,
   MediaSettings,
   Mode,
+  ServiceRef,
   SnapshotSettings as Kept,
   TableSettings,
 } from "@nightshift/model";
@@ -26,7 +27,12 @@ export type Subject =
   | { readonly kind: "table"; readonly table: TableSettings }
   | { readonly kind: "cache"; readonly cache: CacheSettings }
   | { readonly kind: "media"; readonly media: MediaSettings }
-  | { readonly kind: "configuration"; readonly parameterPaths: readonly string[]; readonly taskDefinitions: readonly string[] };
+  | {
+      readonly kind: "configuration";
+      readonly parameterPaths: readonly string[];
+      readonly taskDefinitions: readonly string[];
+      readonly services: readonly ServiceRef[];
+    };
 
 /** What one snapshot is taken by. */
 export interface SnapshotSettings {
@@ -39,12 +45,14 @@ export interface SnapshotConfig {
   readonly backups: BackupSettings;
   /** The mode of what has none of its own. */
   readonly mode: Mode;
-  /** Task definition families of the services. */
+  /** Task definitions that are saved besides those of the services. */
   readonly taskDefinitions: readonly string[];
+  /** Services whose task definitions are saved as they run; absent: none. */
+  readonly services?: readonly ServiceRef[];
 }
 
 /** What the name stands for; undefined: nothing of the config. */
-export function subjectOf({ backups, mode, taskDefinitions }: SnapshotConfig, of: string): SnapshotSettings | undefined {
+export function subjectOf({ backups, mode, taskDefinitions, services = [] }: SnapshotConfig, of: string): SnapshotSettings | undefined {
   const database = backups.databases.find(({ name }) => name === of);
   if (database?.snapshots !== undefined && database.instance !== undefined)
     return { subject: { kind: "database", database, instance: database.instance, snapshots: database.snapshots }, mode: database.mode };
@@ -55,7 +63,7 @@ export function subjectOf({ backups, mode, taskDefinitions }: SnapshotConfig, of
   const media = backups.media.find(({ name }) => name === of);
   if (media !== undefined) return { subject: { kind: "media", media }, mode };
   if (of === CONFIGURATION && backups.configuration !== undefined)
-    return { subject: { kind: "configuration", parameterPaths: backups.configuration.parameterPaths, taskDefinitions }, mode };
+    return { subject: { kind: "configuration", parameterPaths: backups.configuration.parameterPaths, taskDefinitions, services }, mode };
   return undefined;
 }
 

@@ -52,7 +52,9 @@ async function take(
     case "media":
       return canary(world, subject.media, name);
     case "configuration": {
-      const text = await world.configurationCopies.read(subject);
+      const running = subject.services.length === 0 ? [] : await world.services.describe(subject.services);
+      const taskDefinitions = [...subject.taskDefinitions, ...running.map(({ taskDefinition }) => taskDefinition)];
+      const text = await world.configurationCopies.read({ parameterPaths: subject.parameterPaths, taskDefinitions });
       const { key } = await world.configurationCopies.keep(`configuration/${sayDate(due.scheduled)}-${name}.json`, text);
       return key;
     }

@@ -2,6 +2,7 @@ import { policyFixture } from "@nightshift/decide/incidents/policy.fixture";
 import { guarded, identity, record, serviceState, settingsFor, T0 } from "@nightshift/decide/fixtures";
 import {
   type Card,
+  type DatabaseSettings,
   type EpochMs,
   epochMs,
   type GuardSettings,
@@ -25,6 +26,7 @@ export interface Office {
   policy: IncidentPolicy;
   groups: readonly GuardSettings[];
   workers: readonly WorkerSettings[];
+  databases: readonly DatabaseSettings[];
   readonly world: CommandsWorld;
   /** What people were answered, newest last, in words. */
   readonly answers: { readonly to: string; readonly says: string; readonly card: Card }[];
@@ -67,6 +69,7 @@ export const office = (work: (it: Office) => Promise<void>): Promise<void> =>
       }),
       groups: [settingsFor(guarded("shop-api"))],
       workers: [],
+      databases: [],
       world: watched(parts as CommandsWorld, () => it), // What commands never call is missing, so that calling it fails loudly.
       answers: [],
       started: [],
@@ -89,6 +92,7 @@ export const office = (work: (it: Office) => Promise<void>): Promise<void> =>
           policy: it.policy,
           groups: it.groups,
           workers: it.workers,
+          databases: it.databases,
           installed: "stage test",
           people: it.world.directory,
           log: () => {},

@@ -18,6 +18,10 @@ export interface Environment {
   readonly EVENTS_QUEUE_URL: string;
   readonly GUARD_FUNCTION_ARN: string;
   readonly WAR_ROOM_FUNCTION_ARN: string;
+  readonly NIGHT_FUNCTION_ARN: string;
+  readonly SNAPSHOT_FUNCTION_ARN: string;
+  readonly DRILL_FUNCTION_ARN: string;
+  readonly RESTORE_FUNCTION_ARN: string;
   readonly SCALER_FUNCTION_ARN: string;
   /** What stands before a broker secret's name in the names of its parameters: `/nightshift/production/`. */
   readonly BROKER_PARAMETERS: string;
@@ -72,6 +76,10 @@ const forms: { readonly [N in EnvironmentName]: Form } = {
   EVENTS_QUEUE_URL: queue,
   GUARD_FUNCTION_ARN: durable,
   WAR_ROOM_FUNCTION_ARN: durable,
+  NIGHT_FUNCTION_ARN: durable,
+  SNAPSHOT_FUNCTION_ARN: durable,
+  DRILL_FUNCTION_ARN: durable,
+  RESTORE_FUNCTION_ARN: durable,
   SCALER_FUNCTION_ARN: { pattern: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/, says: "a function ARN" },
   BROKER_PARAMETERS: { pattern: /^\/([\w.-]+\/)+$/, says: "the beginning of SSM parameter names, with a slash at both ends" },
   BACKUP_BUCKET: bucket,

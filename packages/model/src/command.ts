@@ -36,8 +36,8 @@ export type Command =
   // production
   | { readonly verb: "rollback"; readonly service: string; readonly to: string | undefined }
   | { readonly verb: "scale"; readonly service: string; readonly to: string; readonly lasts: Ms | undefined; readonly max?: number | undefined }
-  | { readonly verb: "backup"; readonly what: "now" | "list" | "verify"; readonly database: string }
-  | { readonly verb: "restore"; readonly database: string }
+  | { readonly verb: "backup"; readonly what: "now" | "list" | "drill"; readonly database: string }
+  | { readonly verb: "restore"; readonly database: string; readonly backup: string | undefined; readonly at: EpochMs | undefined }
   | { readonly verb: "hold"; readonly scope: string; readonly lasts: Ms | undefined }
   | { readonly verb: "release"; readonly scope: string }
   | { readonly verb: "freeze"; readonly scope: string; readonly lasts: Ms }

@@ -2,6 +2,7 @@ import { type Answerable, mayAnswer, type Word } from "@nightshift/decide/approv
 import type { Approval, ScaleOrder, StoredPlan } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError, type World } from "@nightshift/ports";
+import { startOnce as startWork } from "./backup-due.ts";
 import { executionName } from "./start-watch.ts";
 
 /** What answering a plan needs of the world. */
@@ -62,6 +63,10 @@ async function carryOn(world: AnswerWorld, plan: Approval): Promise<boolean> {
   if (stored?.verb === "scale") return plan.state !== "approved" || orderWorkers(world, stored, plan);
   // The scaler waits for nothing: it reads the word at its next look, which is asked for now.
   if (plan.requester === "nightshift/scaler") return plan.state !== "approved" || lookNow(world, plan.service);
+  if (stored?.verb === "restore") {
+    if (plan.state === "approved") await startWork(world, "restore", { key: `restore/${plan.plan}`, input: { plan: plan.plan } });
+    return true;
+  }
   if (stored !== undefined) {
     if (plan.state === "approved") await startOnce(world, plan.plan, stored.input["group"]);
     return true;

@@ -1,4 +1,4 @@
-import type { Command, Flags, Ms, Severity, Verb } from "@nightshift/model";
+import type { Command, EpochMs, Flags, Ms, Severity, Verb } from "@nightshift/model";
 import type { Meanings } from "./grammar-words.ts";
 
 /** What options said. */
@@ -9,6 +9,7 @@ export interface Options {
   readonly to: string | undefined;
   readonly max: number | undefined;
   readonly sev: Severity | undefined;
+  readonly at: EpochMs | undefined;
   readonly flags: Flags;
 }
 
@@ -55,7 +56,7 @@ const builders: Builders = {
     const deed = deeds.find((one) => one === what);
     return deed === undefined || database === undefined ? undefined : { verb: "backup", what: deed, database };
   },
-  restore: ({ database }) => (database === undefined ? undefined : { verb: "restore", database }),
+  restore: ({ database, id }, { at }) => (database === undefined ? undefined : { verb: "restore", database, backup: id, at }),
   hold: ({ scope, lasts }, options) => (scope === undefined ? undefined : { verb: "hold", scope, lasts: lasts ?? options.for }),
   release: ({ scope }) => (scope === undefined ? undefined : { verb: "release", scope }),
   freeze: ({ scope, lasts }, options) => {
@@ -68,4 +69,4 @@ const builders: Builders = {
   "test-alert": ({ service }, { sev }) => (service === undefined ? undefined : { verb: "test-alert", service, severity: sev ?? "P3" }),
 };
 
-const deeds = ["now", "list", "verify"] as const;
+const deeds = ["now", "list", "drill"] as const;

@@ -3,6 +3,7 @@ import { readLength } from "./durations.ts";
 import type { Options } from "./grammar-build.ts";
 import type { GrammarContext } from "./grammar-words.ts";
 import type { Token } from "./lexer.ts";
+import { readMoment } from "./moments.ts";
 import { nearestWords } from "./nearest.ts";
 import { verbs } from "./verbs.ts";
 
@@ -77,6 +78,7 @@ function problemOf(option: string, value: string, { zone }: GrammarContext): str
   if (option === "for" && readLength(value) === undefined) return "is not a length: a number and m, h or d, such as 30m, 2h or 1d, up to 30d";
   if (option === "sev" && severityOf(value) === undefined) return "is not a severity: p1, p2, p3 or p4";
   if (option === "max" && workersOf(value) === undefined) return "is not a number of workers: 1 to 9999";
+  if (option === "at" && readMoment(value) === undefined) return "is not a moment in UTC: write it as 2026-11-21T01:30Z";
   if (option === "to" && !/^[\w.:/@-]{1,255}$/.test(value)) return "is not a revision: a task definition's number, family:number, or an image digest";
   if (option === "reason" && value.length > LONGEST_REASON) return `is longer than ${LONGEST_REASON} characters`;
   if (option === "env" && zone !== undefined && value.toLowerCase() !== zone.toLowerCase()) return `is not what this Nightshift looks after: it is ${zone}`;
@@ -85,7 +87,7 @@ function problemOf(option: string, value: string, { zone }: GrammarContext): str
 
 const workersOf = (value: string | undefined): number | undefined => (value !== undefined && /^[1-9]\d{0,3}$/.test(value) ? Number(value) : undefined);
 
-const sample: Readonly<Record<string, string>> = { for: "2h", max: "12", sev: "p3", to: "41", reason: '"why"', env: "prod" };
+const sample: Readonly<Record<string, string>> = { at: "2026-11-21T01:30Z", for: "2h", max: "12", sev: "p3", to: "41", reason: '"why"', env: "prod" };
 
 const severities: readonly Severity[] = ["P1", "P2", "P3", "P4"];
 const severityOf = (value: string): Severity | undefined => severities.find((one) => one.toLowerCase() === value.toLowerCase());
@@ -93,6 +95,7 @@ const lengthOf = (value: string | undefined): Ms | undefined => (value === undef
 
 function meaning(said: ReadonlyMap<string, string>): Options {
   const sev = said.get("sev");
+  const at = said.get("at");
   return {
     all: said.has("all"),
     week: said.has("week"),
@@ -100,6 +103,7 @@ function meaning(said: ReadonlyMap<string, string>): Options {
     to: said.get("to"),
     max: workersOf(said.get("max")),
     sev: sev === undefined ? undefined : severityOf(sev),
+    at: at === undefined ? undefined : readMoment(at),
     flags: { dryRun: said.has("dry-run"), reason: said.get("reason")?.trim(), yes: said.has("yes") },
   };
 }

@@ -3,7 +3,6 @@ import type { WrongWord } from "./grammar-options.ts";
 import type { GrammarContext } from "./grammar-words.ts";
 import type { Token } from "./lexer.ts";
 import { usageOf, verbNames, verbs } from "./verbs.ts";
-import type { VerbDefinition } from "./verbs-words.ts";
 
 /** What there is, or how one verb is used. */
 export function helpCard(verb: Verb | undefined, context: GrammarContext): Card {
@@ -16,7 +15,7 @@ export function helpCard(verb: Verb | undefined, context: GrammarContext): Card 
         { kind: "text", text: [{ bold: title }] },
         {
           kind: "lines",
-          lines: verbNames.filter((one) => verbs[one].section === section).map((one): Rich => [{ code: `${said} ${usageOf(one)}` }, ` ${shortly(verbs[one])}`]),
+          lines: verbNames.filter((one) => verbs[one].section === section).map((one): Rich => [{ code: `${said} ${usageOf(one)}` }, ` ${verbs[one].does}`]),
         },
       ]),
       {
@@ -72,16 +71,14 @@ const sections = [
   { section: "production", title: "Production" },
 ] as const;
 
-const shortly = ({ does, awaits }: VerbDefinition): string => (awaits === undefined ? does : `${does} Not installed yet: it comes with ${awaits}.`);
-
 function oneVerb(verb: Verb, said: string, context: GrammarContext): Card {
   const { role, changes } = verbs[verb];
   const example = exampleOf(verb, context);
   return {
-    summary: `${said} ${usageOf(verb)}: ${shortly(verbs[verb])}`,
+    summary: `${said} ${usageOf(verb)}: ${verbs[verb].does}`,
     parts: [
       { kind: "text", text: [{ code: `${said} ${usageOf(verb)}` }] },
-      { kind: "text", text: shortly(verbs[verb]) },
+      { kind: "text", text: verbs[verb].does },
       {
         kind: "facts",
         facts: [

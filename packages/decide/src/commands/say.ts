@@ -1,6 +1,7 @@
 import type { Command, Flags, Ms } from "@nightshift/model";
 import { writeLength } from "./durations.ts";
 import { fieldNames } from "./grammar-words.ts";
+import { writeMoment } from "./moments.ts";
 
 /** A command as it would be typed after `/ops`: reading it again gives the same command. For "type this" in messages, and for the audit. */
 export const sayCommand = (command: Command, flags: Flags = { dryRun: false, reason: undefined, yes: false }): string =>
@@ -95,7 +96,7 @@ function deedWords(command: Deed): readonly string[] {
     case "backup":
       return [command.what, command.database];
     case "restore":
-      return [command.database];
+      return [command.database, ...given(command.backup), ...option("at", command.at === undefined ? undefined : writeMoment(command.at))];
     case "hold":
       return [command.scope, ...lasting(command.lasts)];
     case "release":

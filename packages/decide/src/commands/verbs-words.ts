@@ -52,7 +52,7 @@ export interface Word {
 }
 
 /** Options that only some verbs know; `--dry-run`, `--reason`, `--yes` and `--env` go with every one. */
-export type OptionName = "all" | "week" | "for" | "to" | "sev" | "max";
+export type OptionName = "all" | "week" | "for" | "to" | "sev" | "max" | "at";
 
 /** Everything there is to know about one verb: help, the parser, the ingress, permission and the docs read this. */
 export interface VerbDefinition {
@@ -71,8 +71,6 @@ export interface VerbDefinition {
   readonly requires?: readonly OptionName[];
   /** A command that is right as it stands; names in braces are replaced by ones that exist. */
   readonly example: string;
-  /** The automation that carries it out, where it is not installed yet. */
-  readonly awaits?: "backups";
 }
 
 /** Words that several verbs take. */

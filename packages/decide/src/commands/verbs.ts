@@ -26,4 +26,5 @@ const shownOptions: Readonly<Record<OptionName, string>> = {
   to: "--to revision",
   sev: "--sev p1..p4",
   max: "--max 12",
+  at: "--at 2026-11-21T01:30Z",
 };

@@ -4,7 +4,7 @@ import type { Checkpoints } from "../automation.ts";
 import { type Cloud, fakeCloud } from "./backup-cloud.ts";
 import { type FakeNeeds, fakeNeeds } from "./fake-needs.ts";
 
-type BookPorts = Pick<World, "backupBook" | "runners" | "shelf" | "recoveryGauges" | "outbox" | "plans" | "watches" | "backupPruning" | "deliveries">;
+type BookPorts = Pick<World, "backupBook" | "runners" | "shelf" | "recoveryGauges" | "outbox" | "plans" | "watches" | "backupPruning" | "deliveries" | "services">;
 type AccountPorts = BookPorts & ReturnType<typeof fakeCloud>["ports"] & FakeNeeds;
 
 /** The machine went away in the middle of a call. */
@@ -147,7 +147,9 @@ const pruning = (kept: Kept): Pick<BookPorts, "backupPruning"> => ({
   },
 });
 
-const around = (kept: Kept, now: () => EpochMs): Pick<BookPorts, "recoveryGauges" | "outbox" | "deliveries" | "plans" | "watches"> => ({
+const around = (kept: Kept, now: () => EpochMs): Pick<BookPorts, "recoveryGauges" | "outbox" | "deliveries" | "plans" | "watches" | "services"> => ({
+  // Nobody deploys here; what is not asked fails loudly.
+  services: { describe: async () => [] } as unknown as World["services"],
   recoveryGauges: { publish: async (of, _at, figures) => void kept.figures.push(`${of} ${JSON.stringify(figures)}`) },
   outbox: { nudge: async (_channel, incident) => void kept.posted.push(incident) },
   deliveries: { all: async () => [], begin: async () => true, settle: async () => {} },

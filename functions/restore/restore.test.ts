@@ -1,0 +1,180 @@
+import type { RestoreOrder } from "@nightshift/decide/backups/decide-restore";
+import { type Approval, type BackupRecord, backupId, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent, seconds, type StoredPlan } from "@nightshift/model";
+import { play } from "@nightshift/runtime";
+import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
+import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
+import { describe, expect, test } from "vitest";
+import { restore } from "./automation.ts";
+
+const at = epochMs(Date.UTC(2026, 10, 21, 9, 30));
+const database: DatabaseSettings = {
+  name: "shop",
+  instance: "shop-prod",
+  url: "ShopDatabase",
+  mode: "auto",
+  nightly: { hour: 2, minute: 0 },
+  maxDuration: undefined,
+  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
+  rpo: hours(24),
+  rto: hours(1),
+  image: "postgres:17",
+  proveEvery: 1,
+  gates: { rowDrop: percent(20), fresh: [] },
+  assertions: [],
+  withoutExtensions: [],
+  snapshots: undefined,
+  drill: undefined,
+};
+const dump: BackupRecord = {
+  id: backupId("shop-261121-0200-nightly"),
+  of: "shop",
+  kind: "dump",
+  series: "nightly",
+  state: "verified",
+  proof: "restored-and-compared",
+  scheduled: epochMs(at - hours(7)),
+  contentsOf: epochMs(at - hours(7)),
+  times: {},
+  version: 1,
+};
+const plan = "R-shop-7f3a";
+
+function stage(over: Partial<RestoreOrder> = {}, approved: Partial<Approval> = {}): BackupAccount {
+  const account = backupAccount(at);
+  account.cloud.instances.set("shop-prod", instanceOf("shop-prod"));
+  account.rows.set(dump.id, dump);
+  const order: RestoreOrder = { of: "shop", by: "lead", because: "a bad migration", asked: epochMs(at - minutes(4)), ...over };
+  const hash = JSON.stringify(order);
+  const stored: StoredPlan = {
+    id: plan,
+    hash,
+    verb: "restore",
+    service: "shop",
+    requester: "lead",
+    incident: undefined,
+    because: order.because,
+    madeAt: order.asked,
+    expiresAt: epochMs(at + minutes(6)),
+    calls: [],
+    preconditions: {},
+    input: { order: hash },
+  };
+  account.storedPlans.set(plan, stored);
+  account.world.rows.set(plan, {
+    plan,
+    planHash: hash,
+    what: "restore shop",
+    because: order.because,
+    service: "shop",
+    askedAt: order.asked,
+    expiresAt: stored.expiresAt,
+    state: "approved",
+    needs: { role: "owner", people: 2 },
+    requester: "lead",
+    incident: undefined,
+    given: [],
+    by: "founder",
+    answeredAt: epochMs(at - minutes(1)),
+    callbackId: undefined,
+    ...approved,
+  });
+  account.ends.restore = {
+    state: "restored",
+    differences: [],
+    findings: [],
+    times: { restore: seconds(600) },
+    restoredInto: "shop_restored_261121_0930 on shop-prod.example.internal:5432",
+    steps: ["ANALYZE;", "two renames"],
+  };
+  return account;
+}
+const playOn = (account: BackupAccount, world = account.world) => play(restore, { event: { plan }, settings: [database], world, checkpoints: account.checkpoints });
+const told = ({ world }: BackupAccount): readonly string[] =>
+  [...world.said.values()].flatMap((entries) => [...entries.values()].filter((one) => one.announce).map((one) => one.text));
+
+test("the newest proven dump goes into a new database beside the one that runs, and the steps are said", async () => {
+  const account = stage();
+  expect(await playOn(account)).toMatchObject({ outcome: { kind: "restored", compared: true } });
+  expect([...account.jobs.values()]).toEqual([
+    { run: `restore-shop-${at - minutes(4)}`, of: "shop", do: "restore", backup: dump.id, target: "shop-prod.example.internal:5432", diskGiB: 20 },
+  ]);
+  expect(account.rows.get(dump.id)?.pinnedUntil).toBe(at + days(2));
+  expect(told(account)).toEqual([
+    "restore shop-261121-0200-nightly into a new database beside shop: begun",
+    "shop is restored beside what runs in 10 m: restored and compared without a difference",
+    "It is at shop_restored_261121_0930 on shop-prod.example.internal:5432. What runs was not touched.",
+    "1. ANALYZE;",
+    "2. two renames",
+  ]);
+});
+
+test("a moment goes into a new instance that no sweep deletes, after what runs was saved", async () => {
+  const account = stage({ at: epochMs(at - hours(2)) });
+  expect(await playOn(account)).toMatchObject({ outcome: { kind: "restored" } });
+  expect([...account.cloud.snapshots.values()].map(({ id, tags }) => [id, tags["nightshift:state"]])).toEqual([["nightshift-shop-261121-0926-safety-snapshot", "safety"]]);
+  expect(account.cloud.restores).toMatchObject([
+    {
+      instance: "nightshift-restore-shop-261121-0926",
+      from: { source: "shop-prod", at: at - hours(2) },
+      tags: { "nightshift:owner": "nightshift", "nightshift:purpose": "restore", "nightshift:of": "shop", "nightshift:by": "lead" },
+    },
+  ]);
+  expect(told(account).join("\n")).toContain("Nothing deletes it by itself.");
+  expect(account.cloud.instances.get("shop-prod")?.status).toBe("available");
+});
+
+test("where what runs cannot be saved, nothing is restored", async () => {
+  const account = stage({ at: epochMs(at - hours(2)) });
+  account.cloud.takes = hours(30);
+  expect(await playOn(account)).toMatchObject({ outcome: { kind: "failed" } });
+  expect(account.cloud.restores).toEqual([]);
+  expect(told(account)[0]).toContain("what runs could not be saved first");
+});
+
+describe("nothing is restored", () => {
+  test.each([
+    ["that was not approved", {}, { state: "pending" }, "R-shop-7f3a is pending, not approved"],
+    ["that was approved too late", {}, { answeredAt: epochMs(at + minutes(6)) }, "R-shop-7f3a was approved after it had expired"],
+    ["that was approved half an hour ago", {}, { answeredAt: epochMs(at - minutes(30) - 1) }, "that is too long"],
+    ["from a moment to come", { at: epochMs(at + hours(1)) }, {}, "has not been yet"],
+    ["from a backup that nobody knows", { backup: backupId("shop-nope") }, {}, "shop has no backup shop-nope"],
+  ] as const)("%s", async (_, order, approved, says) => {
+    const account = stage(order as Partial<RestoreOrder>, approved as Partial<Approval>);
+    expect((await playOn(account)).ending).toBe("left");
+    expect([account.jobs.size, account.cloud.restores.length]).toEqual([0, 0]);
+    expect(told(account)[0]).toContain(says);
+  });
+  test("that is another plan than the approved one", async () => {
+    const account = stage({}, { planHash: "another" });
+    expect((await playOn(account)).ending).toBe("left");
+    expect(account.jobs.size).toBe(0);
+  });
+  test("inside a hold", async () => {
+    const account = stage();
+    account.world.state = { ...emptyControl, holds: [{ scope: "shop", by: "lead", because: "stop", at, until: undefined }] };
+    expect((await playOn(account)).ending).toBe("left");
+    expect(account.jobs.size).toBe(0);
+  });
+});
+
+test.each(["before", "after"] as const)("a machine that dies %s any of its calls: one instance, one safety snapshot, each line once", async (when) => {
+  const clean = stage({ at: epochMs(at - hours(2)) });
+  await playOn(clean);
+  let longest = 0;
+  for (let line = 1; line <= 300; line++) {
+    const account = stage({ at: epochMs(at - hours(2)) });
+    await playOn(account, account.mortal(line, when)).catch((error: unknown) => {
+      if (!(error instanceof Died)) throw error;
+    });
+    if (account.calls < line) break;
+    longest = line;
+    await playOn(account);
+    expect({ line, restores: account.cloud.restores.length, snapshots: account.cloud.snapshots.size, told: told(account).length }).toEqual({
+      line,
+      restores: 1,
+      snapshots: 1,
+      told: told(clean).length,
+    });
+  }
+  expect(longest).toBeGreaterThan(20);
+});

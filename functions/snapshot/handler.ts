@@ -1,0 +1,15 @@
+import { resolve } from "@nightshift/config";
+import config from "../../nightshift.config.ts";
+import { lambdaBackupWorld } from "../backup-world.ts";
+import { onFirstUse } from "../world.ts";
+import { snapshotHandler } from "./entry.ts";
+
+const { backups, groups, mode } = resolve(config);
+
+export const handler = snapshotHandler({
+  world: onFirstUse(() => lambdaBackupWorld([])),
+  backups,
+  mode,
+  taskDefinitions: [],
+  services: groups.flatMap((group) => group.services.map(({ cluster, name }) => ({ cluster, service: name }))),
+});
