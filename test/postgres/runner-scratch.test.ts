@@ -41,13 +41,27 @@ test("a scratch server listens on no network, is made like the source, and is go
   const scratch = await openScratch(asked());
   const like = {
     roles: ["shop owner", "pg_monitor"],
-    server: { version: "15", major: 15, database: "shop", dataChecksums: true, encoding: "UTF8", collate: "xx_XX.UTF-8", ctype: "C", localeProvider: "libc", inRecovery: false, bytes: 1 },
+    server: {
+      version: "15",
+      major: 15,
+      database: "shop",
+      dataChecksums: true,
+      encoding: "UTF8",
+      collate: "xx_XX.UTF-8",
+      ctype: "C",
+      localeProvider: "libc",
+      inRecovery: false,
+      bytes: 1,
+    },
   };
   expect(await makeScratchDatabase(scratch, "copy", { like, signal: never })).toEqual([
     "the copy sorts by the locale C, because its server lacks xx_XX.UTF-8: order of texts was not tried",
   ]);
   const row = await withSession(connectScratch(scratch, "copy", never), (session) =>
-    oneRow(session, "select current_setting('listen_addresses') as net, current_setting('fsync') as fsync, (select count(*) from pg_roles where rolname = 'shop owner') as roles"),
+    oneRow(
+      session,
+      "select current_setting('listen_addresses') as net, current_setting('fsync') as fsync, (select count(*) from pg_roles where rolname = 'shop owner') as roles",
+    ),
   );
   expect(row).toEqual({ net: "", fsync: "off", roles: "1" });
   await scratch.close();

@@ -1,6 +1,8 @@
 import type { Command } from "../frame/command.ts";
 import type { Place } from "../place/place.ts";
+import { backupDoctor } from "./backup-doctor.ts";
 import { backupDrill } from "./backup-drill.ts";
+import { backupGrants } from "./backup-grants.ts";
 import { backupList } from "./backup-list.ts";
 import { backupProducts } from "./backup-nights.ts";
 import { backupRestore } from "./backup-restore.ts";
@@ -16,5 +18,7 @@ export const backupCommands = (place: Place): readonly Command[] => [
   backupRestore(place),
   backupDrill(place),
   backupList(place),
+  backupDoctor(place),
+  backupGrants(place),
   backupProducts,
 ];

@@ -67,8 +67,7 @@ export async function attemptOf(store: Store, { of, id }: Pick<BackupName, "of" 
 }
 
 /** The roles of the server as SQL, without their passwords, which no role that should take backups can read. */
-export const dumpRoles = (connect: Connect): Promise<string> =>
-  withSession(connect, async (session) => [...rolesSql(await readRoles(session)), ""].join("\n"));
+export const dumpRoles = (connect: Connect): Promise<string> => withSession(connect, async (session) => [...rolesSql(await readRoles(session)), ""].join("\n"));
 
 /** The definitions as people read them, as of the snapshot where there is one. */
 export async function dumpSchema(asked: {
