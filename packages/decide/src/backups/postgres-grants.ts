@@ -32,5 +32,5 @@ export function grantsSql({ role, major, schemas, create = false, rowSecurity = 
   return [...made, ...each, ...passes, `alter role ${name} set default_transaction_read_only = on;`];
 }
 
-/** A plain name as it is, any other in quotes. */
-const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
+/** Always in quotes: a plain name may be a word of SQL. */
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -18,7 +18,10 @@ export function digestSchema(text: string): SchemaManifest {
 
 /** Each object with its text, without the frame of dashes. What comes before the first is the session's. */
 function splitObjects(text: string): readonly { readonly object: string; readonly body: string }[] {
-  const lines = text.split("\n");
+  const all = text.split("\n");
+  const end = all.lastIndexOf("-- PostgreSQL database dump complete");
+  // The frame's first line of dashes, too: it would belong to whichever object comes last.
+  const lines = end < 0 ? all : all.slice(0, end - 1);
   const starts = lines.flatMap((line, n) => {
     const found = lines[n - 1] === "--" && lines[n + 1] === "--" ? header.exec(line)?.groups : undefined;
     return found === undefined ? [] : [{ n, object: nameOf(found) }];
