@@ -27,7 +27,7 @@ const libraries = {
   "^amqplib$": ["packages/brokers"],
   "^pg$": ["packages/vault"],
   "^highs$": ["bench"],
-  "^@aws/durable-execution-sdk-js$": ["packages/runtime", "packages/lab", "functions/[^/]+/(handler|entry)\\.ts$", "functions/world\\.ts$"],
+  "^@aws/durable-execution-sdk-js$": ["packages/runtime", "packages/lab", "functions/[^/]+/(handler|entry)\\.ts$", "functions/(backup-)?world\\.ts$"],
   "^@aws/durable-execution-sdk-js-testing$": [],
   "^dynalite$": ["packages/lab"],
   "^zod$": ["packages/model", "packages/config", "events"],
@@ -42,7 +42,7 @@ const libraries = {
 const code = "\\.(ts|mjs)$";
 const tests = "(\\.test\\.ts$|^test/|/contract/)";
 /** The composition roots: the only place where an automation meets its real world. */
-const roots = "^functions/[^/]+/(handler|entry)\\.ts$|^functions/world\\.ts$";
+const roots = "^functions/[^/]+/(handler|entry)\\.ts$|^functions/(backup-)?world\\.ts$";
 const start = (folder) => `^${folder}${/\.ts$/.test(folder) ? "$" : "/"}`;
 const under = (folders) => folders.map(start).join("|");
 const say = (folders) => folders.map((folder) => folder.replaceAll("\\", "").replaceAll(/[()?]/g, "")).join(", ");

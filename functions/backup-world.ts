@@ -29,7 +29,12 @@ function vaultPorts(bucket: string | undefined): Pick<World, VaultPortName> {
       import("@nightshift/vault/store/pruning"),
     ]);
     if (bucket === undefined)
-      throw new PortError("invalid", "environment", "BACKUP_BUCKET", "the deployment has no bucket for backups: add databases to nightshift.config.ts and deploy");
+      throw new PortError(
+        "invalid",
+        "environment",
+        "BACKUP_BUCKET",
+        "the deployment has no bucket for backups: add databases to nightshift.config.ts and deploy",
+      );
     const store = openStore(`s3://${bucket}`);
     return { shelf: shelfOf(store), pruning: pruningOf(store) };
   });

@@ -47,7 +47,11 @@ export const backupSweep = automation({
   // Its making was consented to together with its end.
   consent: () => "given" as const,
 
-  act: async ({ instances }: SweepAway, _facts, run): Promise<readonly { readonly instance: string; readonly outcome: MutationOutcome<"deleting" | "gone"> }[]> => {
+  act: async (
+    { instances }: SweepAway,
+    _facts,
+    run,
+  ): Promise<readonly { readonly instance: string; readonly outcome: MutationOutcome<"deleting" | "gone"> }[]> => {
     const done = [];
     for (const instance of instances) {
       const outcome = await run.mutate<"deleting" | "gone">({
@@ -74,7 +78,11 @@ export const backupSweep = automation({
     const { because } = story.verdict;
     const silent = { incident: undefined, lines: [], verdict: undefined, because };
     if (story.ending !== "acted") return story.ending === "left" ? silent : { ...silent, verdict: story.verdict.kind };
-    return { ...silent, verdict: story.outcome.kind, because: story.receipt.map(({ instance, outcome }) => `${instance}: ${outcome.kind === "done" ? "deleted" : outcome.because}`) };
+    return {
+      ...silent,
+      verdict: story.outcome.kind,
+      because: story.receipt.map(({ instance, outcome }) => `${instance}: ${outcome.kind === "done" ? "deleted" : outcome.because}`),
+    };
   },
   remember: async () => {},
 });

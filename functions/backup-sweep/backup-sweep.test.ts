@@ -44,7 +44,10 @@ test("one that was given more time meanwhile stays", async () => {
   const { databases } = account.world;
   let looks = 0;
   Object.assign(account.world, {
-    databases: { ...databases, disposable: async () => [instanceOf("nightshift-verify-old", { tags: tags(++looks === 1 ? "2026-11-21T09:00:00Z" : "2026-11-21T12:00:00Z") })] },
+    databases: {
+      ...databases,
+      disposable: async () => [instanceOf("nightshift-verify-old", { tags: tags(++looks === 1 ? "2026-11-21T09:00:00Z" : "2026-11-21T12:00:00Z") })],
+    },
   });
   await sweepBackups({ world: account.world, backups });
   expect(account.cloud.deleted).toEqual([]);

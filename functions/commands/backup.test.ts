@@ -19,7 +19,16 @@ const database: DatabaseSettings = {
   assertions: [],
   withoutExtensions: [],
   snapshots: undefined,
-  drill: { day: 3, at: { hour: 4, minute: 15 }, from: "snapshot", instanceClass: "db.t4g.medium", subnetGroup: "x", securityGroups: ["sg-1"], atMost: hours(6), costAtMost: 5 },
+  drill: {
+    day: 3,
+    at: { hour: 4, minute: 15 },
+    from: "snapshot",
+    instanceClass: "db.t4g.medium",
+    subnetGroup: "x",
+    securityGroups: ["sg-1"],
+    atMost: hours(6),
+    costAtMost: 5,
+  },
 };
 const night: BackupRecord = {
   id: backupId("shop-261121-0200-nightly"),
@@ -140,5 +149,6 @@ describe("/ops restore", () => {
       expect(await it.world.approvals.pending(it.now)).toEqual([]);
     }));
 
-  test("without a proven backup there is nothing to restore", () => shop(async (it) => expect(await it.say("restore shop", LEAD)).toContain("no backup of shop is proven"), []));
+  test("without a proven backup there is nothing to restore", () =>
+    shop(async (it) => expect(await it.say("restore shop", LEAD)).toContain("no backup of shop is proven"), []));
 });

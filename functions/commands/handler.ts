@@ -12,4 +12,13 @@ const world = onFirstUse(() => lambdaWorldWithSlack(["GUARD_FUNCTION_ARN", "WAR_
 const people = onFirstUse(() => rememberingDirectory(world().directory, () => world().clock.now()));
 
 export const handler = (batch: CommandBatch) =>
-  carryOutBatch(batch, { world: world(), policy: incidents, groups, workers, databases: backups.databases, installed: `stage ${STAGE}`, people: people(), log: jsonLog });
+  carryOutBatch(batch, {
+    world: world(),
+    policy: incidents,
+    groups,
+    workers,
+    databases: backups.databases,
+    installed: `stage ${STAGE}`,
+    people: people(),
+    log: jsonLog,
+  });

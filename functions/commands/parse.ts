@@ -39,7 +39,10 @@ export function parseRequest(request: SlackRequest, desk: Desk, { recent, blind,
 }
 
 /** Names that exist here. */
-export const contextOf = ({ policy, groups, databases = [] }: Pick<Desk, "policy" | "groups" | "databases">, request: Pick<SlackRequest, "kind">): GrammarContext => ({
+export const contextOf = (
+  { policy, groups, databases = [] }: Pick<Desk, "policy" | "groups" | "databases">,
+  request: Pick<SlackRequest, "kind">,
+): GrammarContext => ({
   services: groups.flatMap((group) => group.services.map((service): string => service.name)),
   groups: groups.map((group) => group.group),
   people: policy.people.map((one) => one.name),

@@ -210,7 +210,11 @@ describe("a schedule of a backup", () => {
   });
 
   test("from Scheduler means the same work at every attempt", () => {
-    const input = { scheduleArn: "arn:aws:scheduler:eu-west-1:123456789012:schedule/nightshift/night.shop", scheduledTime: "2026-11-21T02:00:00Z", executionId: "x" };
+    const input = {
+      scheduleArn: "arn:aws:scheduler:eu-west-1:123456789012:schedule/nightshift/night.shop",
+      scheduledTime: "2026-11-21T02:00:00Z",
+      executionId: "x",
+    };
     const attempt = (n: string) => routeEvent(parseEventText(JSON.stringify({ ...input, attemptNumber: n })), groups, policyFixture()).map(said);
     expect(attempt("1")).toEqual(["night of shop 1795226400000"]);
     expect(attempt("2")).toEqual(attempt("1"));

@@ -1,7 +1,17 @@
 import type { NightshiftEvent } from "@nightshift/events";
 import { roleOfAlarm, severityOfAlarm, subjectOfAlarm, titleOfAlarm } from "@nightshift/decide/incidents/severity";
 import { minuteOf } from "@nightshift/decide/backups/names";
-import type { BackupDue, BackupJob, ChangeNote, DeploymentStarted, EpochMs, GuardSettings, IncidentPolicy, ScalingTick, WorkerSettings } from "@nightshift/model";
+import type {
+  BackupDue,
+  BackupJob,
+  ChangeNote,
+  DeploymentStarted,
+  EpochMs,
+  GuardSettings,
+  IncidentPolicy,
+  ScalingTick,
+  WorkerSettings,
+} from "@nightshift/model";
 import { readBackupSchedule, serviceName } from "@nightshift/model";
 import type { ComingAlarm } from "@nightshift/runtime";
 

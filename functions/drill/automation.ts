@@ -18,7 +18,8 @@ export const drill = automation({
   key: (due: BackupDue) => keyOfDue("drill", due),
   chain: ({ of }) => of,
 
-  detect: (due, config: DrillConfig, run): Promise<DrillSeen> => run.step("look at the source and at drills that stand", (world) => seeDrill(world, due, config)),
+  detect: (due, config: DrillConfig, run): Promise<DrillSeen> =>
+    run.step("look at the source and at drills that stand", (world) => seeDrill(world, due, config)),
 
   decide: (facts): RunDrill | LeaveDrill => decideDrill(facts),
 

@@ -93,7 +93,11 @@ test("a drill restores into an isolated instance of its own, compares, measures,
   expect(told(account)).toEqual([
     "✓ drill of shop  restored from nightshift-shop-1, for up to $0.58 · available in 10 m · hydrated and verified in 15 m · 214 tables, 88.1 M rows, 0 differences · deleted",
   ]);
-  expect(account.rows.get("shop-261103-0415-drill")).toMatchObject({ state: "pruned", proof: "restored-and-compared", times: { available: minutes(10), compare: seconds(300) } });
+  expect(account.rows.get("shop-261103-0415-drill")).toMatchObject({
+    state: "pruned",
+    proof: "restored-and-compared",
+    times: { available: minutes(10), compare: seconds(300) },
+  });
   expect(account.world.state.leases).toEqual([]);
 });
 
@@ -211,14 +215,24 @@ test.each(["before", "after"] as const)("a machine that dies %s any of its calls
     if (account.calls < line) break;
     longest = line;
     await playOn(account);
-    expect({ line, restores: account.cloud.restores.length, left: left(account), told: told(account).length }).toEqual({ line, restores: 1, left: [], told: 1 });
+    expect({ line, restores: account.cloud.restores.length, left: left(account), told: told(account).length }).toEqual({
+      line,
+      restores: 1,
+      left: [],
+      told: 1,
+    });
   }
   expect(longest).toBeGreaterThan(40);
 });
 
 describe("a restore test of AWS Backup", () => {
   const testOn = (account: BackupAccount, job: Partial<{ status: string; created: string; source: string }> = {}) => {
-    account.cloud.jobs.set("job-1", { status: "COMPLETED", created: "arn:aws:rds:eu-west-1:123456789012:db:awsbackup-restore-test-1", source: "arn:aws:rds:eu-west-1:123456789012:db:shop-prod", ...job });
+    account.cloud.jobs.set("job-1", {
+      status: "COMPLETED",
+      created: "arn:aws:rds:eu-west-1:123456789012:db:awsbackup-restore-test-1",
+      source: "arn:aws:rds:eu-west-1:123456789012:db:shop-prod",
+      ...job,
+    });
     account.cloud.instances.set("awsbackup-restore-test-1", instanceOf("awsbackup-restore-test-1"));
     return play(validate, { event: { job: "job-1", at }, settings: [database], world: account.world, checkpoints: account.checkpoints });
   };

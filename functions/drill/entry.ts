@@ -46,6 +46,7 @@ export const drillHandler = ({ world, databases, budgets, engine, plays = drill 
 
 /** The restore job that the dispatcher names; undefined: it is a drill of ours. */
 function parseFinished(raw: unknown): RestoreFinished | undefined {
-  if (typeof raw !== "object" || raw === null || !("job" in raw) || typeof raw.job !== "string" || !("at" in raw) || typeof raw.at !== "number") return undefined;
+  if (typeof raw !== "object" || raw === null || !("job" in raw) || typeof raw.job !== "string" || !("at" in raw) || typeof raw.at !== "number")
+    return undefined;
   return { job: raw.job, at: epochMs(raw.at) };
 }

@@ -68,7 +68,14 @@ interface Standing {
 }
 
 /** States that no restore leaves by itself ("Viewing Amazon RDS DB instance status", https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html, 2026-11-21). */
-const broken: ReadonlySet<string> = new Set(["failed", "incompatible-restore", "incompatible-network", "incompatible-parameters", "restore-error", "inaccessible-encryption-credentials"]);
+const broken: ReadonlySet<string> = new Set([
+  "failed",
+  "incompatible-restore",
+  "incompatible-network",
+  "incompatible-parameters",
+  "restore-error",
+  "inaccessible-encryption-credentials",
+]);
 
 /** Proven is what was compared without a difference; a comparison that died, or never ended, proves nothing. */
 export function judgeComparison(stands: RunStands): { readonly kind: "proven" | "red"; readonly because: readonly string[]; readonly end: RunEnd | undefined } {

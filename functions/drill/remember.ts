@@ -29,7 +29,9 @@ export async function rememberDrill(story: DrillStory, run: DrillRun): Promise<v
     const restored = verdict.from.snapshot;
     const own = (await rowsOf(world, event.of, "rds-snapshot")).find((row) => row.where?.endsWith(`:${restored}`) === true);
     if (own !== undefined)
-      await writeRow(world, { of: event.of, id: own.id }, (row) => (row === undefined || row.state === "verified" ? undefined : { ...row, state: "verified", proof: "restored-and-compared", verifiedAt: at }));
+      await writeRow(world, { of: event.of, id: own.id }, (row) =>
+        row === undefined || row.state === "verified" ? undefined : { ...row, state: "verified", proof: "restored-and-compared", verifiedAt: at },
+      );
   });
 }
 

@@ -17,7 +17,12 @@ function toldOf(story: DrillStory): Told {
       return story.verdict.red ? red(story, because, "left") : { incident: undefined, lines: [], verdict: "left", because };
     case "told": {
       const title = `a drill of ${of} would have been run`;
-      return { incident: header(story, { standing: "resolved", title }), lines: [line(story, "would", "planned", `${title} ${because.join("; ")}. Mode shadow only tells.`)], verdict: "told", because };
+      return {
+        incident: header(story, { standing: "resolved", title }),
+        lines: [line(story, "would", "planned", `${title} ${because.join("; ")}. Mode shadow only tells.`)],
+        verdict: "told",
+        because,
+      };
     }
     case "asking":
       return { incident: header(story, { standing: "needs-person", title: `may I run a drill of ${of}?` }), lines: [], verdict: "asking", because };
@@ -29,7 +34,12 @@ function toldOf(story: DrillStory): Told {
       const { outcome } = story;
       if (outcome.kind === "red") return red(story, outcome.because, "red");
       const title = `drill of ${of}: restored and compared without a difference`;
-      return { incident: header(story, { standing: "resolved", title }), lines: [line(story, "proven", "verified", sayProven(story))], verdict: "proven", because };
+      return {
+        incident: header(story, { standing: "resolved", title }),
+        lines: [line(story, "proven", "verified", sayProven(story))],
+        verdict: "proven",
+        because,
+      };
     }
   }
 }

@@ -72,7 +72,9 @@ export const validate = automation({
     const name = run.key.replaceAll("/", "-");
     const compared =
       started.kind === "done"
-        ? judgeComparison((await run.watch("wait for the comparison", settleRun({ of: verdict.of, run: name, task: started.value, hours: COMPARE_HOURS }))).stands)
+        ? judgeComparison(
+            (await run.watch("wait for the comparison", settleRun({ of: verdict.of, run: name, task: started.value, hours: COMPARE_HOURS }))).stands,
+          )
         : { kind: "red" as const, because: [`it was not compared: ${started.because}`] };
     const passed = compared.kind === "proven";
     const message = compared.because.join("; ").slice(0, 1_000);

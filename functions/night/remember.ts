@@ -1,4 +1,5 @@
 import { rowAfter } from "@nightshift/decide/backups/judge-run";
+import { backupBulletin } from "@nightshift/decide/incidents/bulletins";
 import { writeRow } from "@nightshift/runtime/backup-rows";
 import type { NightRun, NightStory } from "./settings.ts";
 
@@ -17,6 +18,3 @@ export async function rememberNight(story: NightStory, run: NightRun): Promise<v
   if (night.kind === "red" || channel === undefined) return;
   await run.step("have its line posted", ({ outbox }) => outbox.nudge(channel, backupBulletin(of, id), id));
 }
-
-/** The bulletin of a good backup: its card is made from the row when it is posted. */
-export const backupBulletin = (of: string, id: string): string => `bulletin/backup/${of}/${id}`;

@@ -8,7 +8,7 @@ import { lambdaWorldWithSlack, onFirstUse } from "../world.ts";
 import { type OutboxBatch, tellBatch } from "./entry.ts";
 import { manifest } from "./manifest.ts";
 
-const { incidents: policy } = resolve(config);
+const { incidents: policy, backups } = resolve(config);
 const world = onFirstUse(() => lambdaWorldWithSlack(["OUTBOX_QUEUE_URL"]));
 const render = incidentCards(policy);
 
@@ -16,6 +16,7 @@ export const handler = (batch: OutboxBatch, context?: { getRemainingTimeInMillis
   tellBatch(batch, {
     world: world(),
     policy,
+    databases: backups.databases,
     render,
     remaining: context === undefined ? seconds(manifest.timeoutSeconds) : ms(context.getRemainingTimeInMillis()),
     pause: systemPatience.pause,

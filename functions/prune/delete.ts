@@ -45,7 +45,10 @@ const removeShelved = (run: PruneRun, shelved: ShelvedBackup, { because, of }: {
   });
 
 /** A restore pins what it reads from: one that began after the plan was made is found here. */
-async function usedBecause({ backupBook, clock }: PruneWorld, { of, id }: { readonly of: string; readonly id: ShelvedBackup["id"] }): Promise<string | undefined> {
+async function usedBecause(
+  { backupBook, clock }: PruneWorld,
+  { of, id }: { readonly of: string; readonly id: ShelvedBackup["id"] },
+): Promise<string | undefined> {
   const row = await backupBook.find(of, id);
   return guard("used backup is not pruned", (row?.pinnedUntil ?? 0) > clock.now()) ? `${id} is being used` : undefined;
 }
@@ -87,5 +90,8 @@ const nameIn = (arn: string): string => arn.split(":").at(-1) ?? arn;
 const markPruned = (run: PruneRun, id: string, of: string) =>
   run.step(`write down that ${id} is gone`, async (world) => {
     const row = (await world.backupBook.all(of)).find((one) => one.id === id);
-    if (row !== undefined) await writeRow(world, { of, id: row.id }, (standing) => (standing === undefined || standing.state === "pruned" ? undefined : { ...standing, state: "pruned" }));
+    if (row !== undefined)
+      await writeRow(world, { of, id: row.id }, (standing) =>
+        standing === undefined || standing.state === "pruned" ? undefined : { ...standing, state: "pruned" },
+      );
   });

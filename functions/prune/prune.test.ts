@@ -1,4 +1,15 @@
-import { type BackupRecord, backupId, type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, type Mode, percent } from "@nightshift/model";
+import {
+  type BackupRecord,
+  backupId,
+  type BackupSettings,
+  type DatabaseSettings,
+  days,
+  emptyControl,
+  epochMs,
+  hours,
+  type Mode,
+  percent,
+} from "@nightshift/model";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { describe, expect, test } from "vitest";
 import { pruneAll } from "./entry.ts";
@@ -58,7 +69,8 @@ function stage(): BackupAccount {
 }
 const run = (account: BackupAccount, { mode = "auto", world = account.world }: { mode?: Mode; world?: BackupAccount["world"] } = {}) =>
   pruneAll({ world, backups: backups(mode), mode, log: () => {} });
-const standing = ({ rows }: BackupAccount, kind: BackupRecord["kind"]) => [...rows.values()].filter((row) => row.kind === kind && row.state !== "pruned").length;
+const standing = ({ rows }: BackupAccount, kind: BackupRecord["kind"]) =>
+  [...rows.values()].filter((row) => row.kind === kind && row.state !== "pruned").length;
 
 test("what retention removes is written down first, then deleted, then marked; the folders point at what is kept", async () => {
   const account = stage();
@@ -87,7 +99,17 @@ test("run after run it comes to an end, and never below what is kept", async () 
 test("snapshots older than their time go, and their rows say so", async () => {
   const account = stage();
   await run(account);
-  expect(account.cloud.deleted.toSorted()).toEqual(["eu-west-1/s31", "eu-west-1/s32", "eu-west-1/s33", "eu-west-1/s34", "eu-west-1/s35", "eu-west-1/s36", "eu-west-1/s37", "eu-west-1/s38", "eu-west-1/s39"]);
+  expect(account.cloud.deleted.toSorted()).toEqual([
+    "eu-west-1/s31",
+    "eu-west-1/s32",
+    "eu-west-1/s33",
+    "eu-west-1/s34",
+    "eu-west-1/s35",
+    "eu-west-1/s36",
+    "eu-west-1/s37",
+    "eu-west-1/s38",
+    "eu-west-1/s39",
+  ]);
   expect(standing(account, "rds-snapshot")).toBe(31);
 });
 
@@ -110,7 +132,9 @@ describe("nothing is deleted", () => {
     Object.assign(account.world, { shelf: { ...shelf, clock: async () => epochMs(account.world.at + hours(1)) } });
     await run(account);
     expect([account.pruned, account.cloud.deleted]).toEqual([[], []]);
-    expect([...account.world.said.values()].flatMap((said) => [...said.values()]).some(({ text }) => text.includes("no backup of shop is deleted any more"))).toBe(true);
+    expect(
+      [...account.world.said.values()].flatMap((said) => [...said.values()]).some(({ text }) => text.includes("no backup of shop is deleted any more")),
+    ).toBe(true);
   });
   test("under a restore that began after the plan was made", async () => {
     const account = stage();

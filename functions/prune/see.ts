@@ -17,7 +17,13 @@ export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cl
     of,
     at,
     plan: keep === undefined ? undefined : planPruning(dumps, { shelved, now: at, storeClock }, keep),
-    cloud: cloud === undefined ? [] : cloudRemovals(rows.filter(({ kind }) => kind === cloud.kind), { keep: cloud.keep, at }),
+    cloud:
+      cloud === undefined
+        ? []
+        : cloudRemovals(
+            rows.filter(({ kind }) => kind === cloud.kind),
+            { keep: cloud.keep, at },
+          ),
     shelved,
     heldBecause: heldBecause(control, [of], at),
     trouble,

@@ -18,7 +18,14 @@ export function tellPruning(story: PruneStory): Told {
         station: `would/${sayStamp(facts.at)}`,
         verdict: "told",
         incident: header(story, { standing: "resolved", title: `old backups of ${facts.of} would have been deleted`, severity: "P4" }),
-        lines: [line(story, `would/${sayStamp(facts.at)}`, "planned", `These backups of ${facts.of} would have been deleted: ${because.join("; ")}. Mode shadow only tells.`)],
+        lines: [
+          line(
+            story,
+            `would/${sayStamp(facts.at)}`,
+            "planned",
+            `These backups of ${facts.of} would have been deleted: ${because.join("; ")}. Mode shadow only tells.`,
+          ),
+        ],
       };
     case "asking":
     case "not-approved":
@@ -41,7 +48,14 @@ function stopped(story: PruneStory): Told {
     // The same reason on another day is no news.
     station: `stopped/${why.slice(0, 40)}`,
     incident: header(story, { standing: "needs-person", title: `retention of ${facts.of} stopped: ${why}`.slice(0, 200), severity: "P3" }),
-    lines: [line(story, `stopped/${why.slice(0, 40)}`, "seen", `✗ no backup of ${facts.of} is deleted any more: ${why}. Nothing is lost by waiting; the store grows. See npx nightshift backup status ${facts.of}`)],
+    lines: [
+      line(
+        story,
+        `stopped/${why.slice(0, 40)}`,
+        "seen",
+        `✗ no backup of ${facts.of} is deleted any more: ${why}. Nothing is lost by waiting; the store grows. See npx nightshift backup status ${facts.of}`,
+      ),
+    ],
   };
 }
 
@@ -57,4 +71,10 @@ const header = ({ facts }: PruneStory, { standing, title, severity }: Pick<Heade
   titled: false,
 });
 
-const line = ({ facts }: PruneStory, key: string, kind: Line["kind"], text: string): Line => ({ key: `retention/${key}`, at: facts.at, kind, text, announce: true });
+const line = ({ facts }: PruneStory, key: string, kind: Line["kind"], text: string): Line => ({
+  key: `retention/${key}`,
+  at: facts.at,
+  kind,
+  text,
+  announce: true,
+});

@@ -12,7 +12,9 @@ export async function beginRestore(run: RestoreRun, verdict: DoRestore): Promise
   if (way.kind === "database") {
     await run.step(`pin ${way.row.id}`, async (world) => {
       const until = pinnedUntil(world.clock.now());
-      await writeRow(world, { of: order.of, id: way.row.id }, (row) => (row === undefined || (row.pinnedUntil ?? 0) >= until ? undefined : { ...row, pinnedUntil: until }));
+      await writeRow(world, { of: order.of, id: way.row.id }, (row) =>
+        row === undefined || (row.pinnedUntil ?? 0) >= until ? undefined : { ...row, pinnedUntil: until },
+      );
     });
     return { verdict, safety: undefined, begun: await startRunner(run, verdict, way.row.id) };
   }
@@ -28,7 +30,11 @@ export async function beginRestore(run: RestoreRun, verdict: DoRestore): Promise
 export const runNameOf = ({ order }: DoRestore): string => `restore-${order.of}-${minuteOf(order.asked)}`;
 
 /** The runner takes the safety backup itself, before it makes the new database (packages/vault/src/runner/restore.ts). */
-const startRunner = (run: RestoreRun, verdict: DoRestore, backup: Extract<DoRestore["way"], { kind: "database" }>["row"]["id"]): Promise<MutationOutcome<string>> =>
+const startRunner = (
+  run: RestoreRun,
+  verdict: DoRestore,
+  backup: Extract<DoRestore["way"], { kind: "database" }>["row"]["id"],
+): Promise<MutationOutcome<string>> =>
   run.mutate<string>({
     name: `start the restore of ${backup}`,
     service: verdict.order.of,
@@ -78,7 +84,11 @@ async function instanceOf({ databases }: RestoreWorld, way: DoRestore["way"]): P
   return found.instance;
 }
 
-const makeInstance = (run: RestoreRun, { order, source, tags: own }: DoRestore, way: Extract<DoRestore["way"], { kind: "instance" }>): Promise<MutationOutcome<string>> =>
+const makeInstance = (
+  run: RestoreRun,
+  { order, source, tags: own }: DoRestore,
+  way: Extract<DoRestore["way"], { kind: "instance" }>,
+): Promise<MutationOutcome<string>> =>
   run.mutate<string>({
     name: `restore into ${way.instance}`,
     service: order.of,
@@ -87,7 +97,15 @@ const makeInstance = (run: RestoreRun, { order, source, tags: own }: DoRestore, 
     look: async ({ databases }) => ((await databases.instance(way.instance)) === undefined ? { kind: "go" } : { kind: "already", value: way.instance }),
     call: async ({ restores }) => {
       const { instanceClass, subnetGroup, securityGroups, parameterGroup } = source;
-      await restores.restore({ instance: way.instance, from: way.from, instanceClass, subnetGroup: subnetGroup ?? "default", securityGroups, parameterGroup, tags: own });
+      await restores.restore({
+        instance: way.instance,
+        from: way.from,
+        instanceClass,
+        subnetGroup: subnetGroup ?? "default",
+        securityGroups,
+        parameterGroup,
+        tags: own,
+      });
       return way.instance;
     },
   });

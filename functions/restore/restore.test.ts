@@ -1,5 +1,18 @@
 import type { RestoreOrder } from "@nightshift/decide/backups/decide-restore";
-import { type Approval, type BackupRecord, backupId, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent, seconds, type StoredPlan } from "@nightshift/model";
+import {
+  type Approval,
+  type BackupRecord,
+  backupId,
+  type DatabaseSettings,
+  days,
+  emptyControl,
+  epochMs,
+  hours,
+  minutes,
+  percent,
+  seconds,
+  type StoredPlan,
+} from "@nightshift/model";
 import { play } from "@nightshift/runtime";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
@@ -88,7 +101,8 @@ function stage(over: Partial<RestoreOrder> = {}, approved: Partial<Approval> = {
   };
   return account;
 }
-const playOn = (account: BackupAccount, world = account.world) => play(restore, { event: { plan }, settings: [database], world, checkpoints: account.checkpoints });
+const playOn = (account: BackupAccount, world = account.world) =>
+  play(restore, { event: { plan }, settings: [database], world, checkpoints: account.checkpoints });
 const told = ({ world }: BackupAccount): readonly string[] =>
   [...world.said.values()].flatMap((entries) => [...entries.values()].filter((one) => one.announce).map((one) => one.text));
 
@@ -111,7 +125,9 @@ test("the newest proven dump goes into a new database beside the one that runs, 
 test("a moment goes into a new instance that no sweep deletes, after what runs was saved", async () => {
   const account = stage({ at: epochMs(at - hours(2)) });
   expect(await playOn(account)).toMatchObject({ outcome: { kind: "restored" } });
-  expect([...account.cloud.snapshots.values()].map(({ id, tags }) => [id, tags["nightshift:state"]])).toEqual([["nightshift-shop-261121-0926-safety-snapshot", "safety"]]);
+  expect([...account.cloud.snapshots.values()].map(({ id, tags }) => [id, tags["nightshift:state"]])).toEqual([
+    ["nightshift-shop-261121-0926-safety-snapshot", "safety"],
+  ]);
   expect(account.cloud.restores).toMatchObject([
     {
       instance: "nightshift-restore-shop-261121-0926",

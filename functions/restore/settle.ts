@@ -29,7 +29,14 @@ function ofDatabase(stands: RunStands): RestoreOutcome {
       const { end } = stands;
       const { state, differences, restoredInto, times, steps = [] } = end;
       if (state !== "restored" || differences.length > 0)
-        return { kind: "failed", because: [end.because ?? "what was restored is not what was backed up", ...differences], into: restoredInto, steps: [], times, compared: false };
+        return {
+          kind: "failed",
+          because: [end.because ?? "what was restored is not what was backed up", ...differences],
+          into: restoredInto,
+          steps: [],
+          times,
+          compared: false,
+        };
       return { kind: "restored", because: ["restored and compared without a difference"], into: restoredInto, steps, times, compared: true };
     }
   }
@@ -42,17 +49,20 @@ interface Made {
 
 /** A restore to an older moment cannot equal what runs now: that it is there, and answers, is what is verified; the rest is said as a step. */
 async function ofInstance(run: RestoreRun, { verdict, safety }: RestoreReceipt, { instance, began }: Made): Promise<RestoreOutcome> {
-  const stands = await run.watch<{ readonly status: string; readonly endpoint: string | undefined; readonly at: EpochMs }>(`wait until ${instance} is available`, {
-    start: { status: "creating", endpoint: undefined, at: began },
-    atMost: 600,
-    every: () => minutes(1),
-    look: async ({ databases, clock }, before) => {
-      const found = await databases.instance(instance);
-      return found === undefined ? before : { status: found.status, endpoint: found.endpoint, at: clock.now() };
+  const stands = await run.watch<{ readonly status: string; readonly endpoint: string | undefined; readonly at: EpochMs }>(
+    `wait until ${instance} is available`,
+    {
+      start: { status: "creating", endpoint: undefined, at: began },
+      atMost: 600,
+      every: () => minutes(1),
+      look: async ({ databases, clock }, before) => {
+        const found = await databases.instance(instance);
+        return found === undefined ? before : { status: found.status, endpoint: found.endpoint, at: clock.now() };
+      },
+      blind: (state) => state,
+      done: ({ status }) => status === "available" || status.startsWith("incompatible") || status === "failed",
     },
-    blind: (state) => state,
-    done: ({ status }) => status === "available" || status.startsWith("incompatible") || status === "failed",
-  });
+  );
   if (stands.status !== "available") return { ...nothing, kind: "failed", because: [`${instance} is ${stands.status}`], into: instance };
   const kept = safety?.kind === "done" ? ` What ran before is in the snapshot ${safety.value}.` : "";
   return {

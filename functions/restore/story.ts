@@ -16,7 +16,12 @@ function toldOf(story: RestoreStory): Told {
   const head = (standing: Header["standing"], title: string): Header => header(story, order, { standing, title });
   switch (story.ending) {
     case "left":
-      return { incident: head("needs-person", `${order.of} was not restored: ${because[0] ?? ""}`), lines: [say("left", "note", `${order.of} was not restored: ${because.join("; ")}.`)], verdict: "left", because };
+      return {
+        incident: head("needs-person", `${order.of} was not restored: ${because[0] ?? ""}`),
+        lines: [say("left", "note", `${order.of} was not restored: ${because.join("; ")}.`)],
+        verdict: "left",
+        because,
+      };
     case "told":
     case "asking":
     case "not-approved":
@@ -38,7 +43,12 @@ function toldOf(story: RestoreStory): Told {
       const where = outcome.into === undefined ? [] : [say("into", "verified", `It is at ${outcome.into}. What runs was not touched.`)];
       const steps = outcome.steps.map((text, n) => say(`step/${n + 1}`, "planned", `${n + 1}. ${text}`));
       const details = outcome.because.slice(1).map((text, n) => say(`because/${n}`, "evidence", text));
-      return { incident: head("needs-person", title.slice(0, 200)), lines: [say("ended", outcome.kind === "restored" ? "verified" : "seen", title), ...details, ...where, ...steps], verdict: outcome.kind, because: outcome.because };
+      return {
+        incident: head("needs-person", title.slice(0, 200)),
+        lines: [say("ended", outcome.kind === "restored" ? "verified" : "seen", title), ...details, ...where, ...steps],
+        verdict: outcome.kind,
+        because: outcome.because,
+      };
     }
   }
 }

@@ -46,7 +46,16 @@ function stage(at: number, nights: readonly number[]): BackupAccount {
   for (const scheduled of nights) {
     const one = row(scheduled);
     account.rows.set(one.id, one);
-    account.shelved.push({ id: one.id, of: "shop", contentsOf: one.scheduled, scheduled: one.scheduled, bytes: 1, verified: true, suspect: false, objects: [] });
+    account.shelved.push({
+      id: one.id,
+      of: "shop",
+      contentsOf: one.scheduled,
+      scheduled: one.scheduled,
+      bytes: 1,
+      verified: true,
+      suspect: false,
+      objects: [],
+    });
   }
   account.samples.push({ at: epochMs(at - days(2)), of: "shop", rpo: minutes(3) });
   return account;
@@ -88,7 +97,16 @@ describe("the hourly look", () => {
     ]);
     const late = row(night);
     account.rows.set(late.id, late);
-    account.shelved.push({ id: late.id, of: "shop", contentsOf: late.scheduled, scheduled: late.scheduled, bytes: 1, verified: true, suspect: false, objects: [] });
+    account.shelved.push({
+      id: late.id,
+      of: "shop",
+      contentsOf: late.scheduled,
+      scheduled: late.scheduled,
+      bytes: 1,
+      verified: true,
+      suspect: false,
+      objects: [],
+    });
     account.world.at = epochMs(night + hours(5));
     await run(account);
     expect(told(account).at(-1)).toBe("✓ shop: its backups are as they should be again.");

@@ -1,5 +1,14 @@
 import type { SampleFacts, SampleVerdict } from "@nightshift/decide/backups/decide-sample";
-import { type BackupKind, type BackupSettings, type BackupState, CONFIGURATION, type DatabaseSettings, type EpochMs, type Ms, type TimeOfDay } from "@nightshift/model";
+import {
+  type BackupKind,
+  type BackupSettings,
+  type BackupState,
+  CONFIGURATION,
+  type DatabaseSettings,
+  type EpochMs,
+  type Ms,
+  type TimeOfDay,
+} from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import type { Story } from "@nightshift/runtime";
 import type { manifest } from "./manifest.ts";
@@ -29,12 +38,22 @@ export function sampledOf({ databases, tables, caches, media, configuration }: B
     ...databases.map((database): Sampled => {
       const { name: of, nightly, snapshots, proveEvery, rpo } = database;
       const dump = { kind: "dump" as const, nightly, counts: proveEvery > 1 ? taken : (["verified"] as const) };
-      return { of, rpo, database, table: undefined, expects: [dump, ...(snapshots === undefined ? [] : [{ kind: "rds-snapshot" as const, nightly, counts: taken }])] };
+      return {
+        of,
+        rpo,
+        database,
+        table: undefined,
+        expects: [dump, ...(snapshots === undefined ? [] : [{ kind: "rds-snapshot" as const, nightly, counts: taken }])],
+      };
     }),
-    ...tables.map(({ name: of, table, nightly, rpo }): Sampled => ({ ...plain, of, table, rpo, expects: [{ kind: "dynamodb-backup", nightly, counts: taken }] })),
+    ...tables.map(
+      ({ name: of, table, nightly, rpo }): Sampled => ({ ...plain, of, table, rpo, expects: [{ kind: "dynamodb-backup", nightly, counts: taken }] }),
+    ),
     ...caches.map(({ name: of, nightly }): Sampled => ({ ...plain, of, rpo: undefined, expects: [{ kind: "cache-snapshot", nightly, counts: taken }] })),
     ...media.map(({ name: of }): Sampled => ({ ...plain, of, rpo: undefined, expects: [{ kind: "media", nightly: QUIET, counts: taken }] })),
-    ...(configuration === undefined ? [] : [{ ...plain, of: CONFIGURATION, rpo: undefined, expects: [{ kind: "configuration" as const, nightly: QUIET, counts: taken }] }]),
+    ...(configuration === undefined
+      ? []
+      : [{ ...plain, of: CONFIGURATION, rpo: undefined, expects: [{ kind: "configuration" as const, nightly: QUIET, counts: taken }] }]),
   ];
 }
 

@@ -36,7 +36,13 @@ export function tellSample(story: SampleStory): Told {
       standing: "needs-person",
     },
     // Its hour is its key: the next look at the same trouble says nothing new.
-    lines: verdict.wrong.map(({ kind, since, says }) => ({ key: kind === "rpo" ? "rpo" : `${kind}/${sayStamp(since)}`, at, kind: "seen", text: `✗ ${says}`, announce: true })),
+    lines: verdict.wrong.map(({ kind, since, says }) => ({
+      key: kind === "rpo" ? "rpo" : `${kind}/${sayStamp(since)}`,
+      at,
+      kind: "seen",
+      text: `✗ ${says}`,
+      announce: true,
+    })),
     verdict: worst.kind,
   };
 }

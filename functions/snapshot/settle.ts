@@ -103,7 +103,9 @@ async function copyAway(run: SnapshotRun, { verdict }: SnapshotReceipt, { facts,
     call: ({ snapshotTaking }) => snapshotTaking.copy({ arn, id: name, toRegion: region, kmsKey, tags: snapshotTags(facts.of, facts.series) }),
   });
   if (asked.kind !== "done") return { region, stands: "failed", because: `was not made: ${asked.because}` };
-  const copy = await wait(run, { name: `wait for the copy in ${region}`, ...LIMIT }, async ({ databases }) => ofSnapshot(await databases.snapshot(name, region)));
+  const copy = await wait(run, { name: `wait for the copy in ${region}`, ...LIMIT }, async ({ databases }) =>
+    ofSnapshot(await databases.snapshot(name, region)),
+  );
   return {
     region,
     stands: copy.stands,

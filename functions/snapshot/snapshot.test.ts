@@ -56,7 +56,10 @@ const told = ({ world }: BackupAccount): readonly string[] =>
 test("an RDS snapshot is taken, copied to the second region, and only exists", async () => {
   const account = stage();
   expect(await playOn(account, "shop")).toMatchObject({ outcome: { kind: "kept" } });
-  expect([...account.cloud.snapshots.keys()]).toEqual(["eu-west-1/nightshift-shop-261121-0200-nightly-snapshot", "us-west-2/nightshift-shop-261121-0200-nightly-snapshot"]);
+  expect([...account.cloud.snapshots.keys()]).toEqual([
+    "eu-west-1/nightshift-shop-261121-0200-nightly-snapshot",
+    "us-west-2/nightshift-shop-261121-0200-nightly-snapshot",
+  ]);
   expect([...account.cloud.snapshots.values()][1]?.tags).toEqual({ "nightshift:owner": "nightshift", "nightshift:state": "nightly", "nightshift:of": "shop" });
   expect(row(account, "shop-261121-0200-nightly-snapshot")).toMatchObject({ state: "uploaded", proof: "exists", copies: [{ region: "us-west-2" }] });
   expect(account.world.openings.size).toBe(0);
@@ -84,7 +87,12 @@ describe("it is red", () => {
   });
   test("when point-in-time recovery is off, though the backup was taken", async () => {
     const account = stage();
-    account.cloud.tables.set("carts-prod", { pointInTime: { on: false, earliest: undefined, latest: undefined }, bytes: 1, deletionProtection: true, replicas: [] });
+    account.cloud.tables.set("carts-prod", {
+      pointInTime: { on: false, earliest: undefined, latest: undefined },
+      bytes: 1,
+      deletionProtection: true,
+      replicas: [],
+    });
     await playOn(account, "carts");
     expect(told(account)[0]).toContain("point-in-time recovery of carts is off");
     expect(row(account, "carts-261121-0200-nightly-table")).toMatchObject({ state: "uploaded", proof: "exists" });
@@ -116,22 +124,25 @@ test("a hold between the snapshot and its copy stops the copy, and says so", asy
   expect(told(account)[0]).toContain("its copy in us-west-2 was not made: lead holds shop");
 });
 
-test.each(["before", "after"] as const)("a machine that dies %s any of its calls: the next one brings it to the same end, with one snapshot and one copy", async (when) => {
-  let longest = 0;
-  for (let line = 1; line <= 200; line++) {
-    const account = stage();
-    await playOn(account, "shop", account.mortal(line, when)).catch((error: unknown) => {
-      if (!(error instanceof Died)) throw error;
-    });
-    if (account.calls < line) break;
-    longest = line;
-    await playOn(account, "shop");
-    expect({ line, snapshots: account.cloud.snapshots.size, state: row(account, "shop-261121-0200-nightly-snapshot")?.state, told: told(account) }).toEqual({
-      line,
-      snapshots: 2,
-      state: "uploaded",
-      told: [],
-    });
-  }
-  expect(longest).toBeGreaterThan(20);
-});
+test.each(["before", "after"] as const)(
+  "a machine that dies %s any of its calls: the next one brings it to the same end, with one snapshot and one copy",
+  async (when) => {
+    let longest = 0;
+    for (let line = 1; line <= 200; line++) {
+      const account = stage();
+      await playOn(account, "shop", account.mortal(line, when)).catch((error: unknown) => {
+        if (!(error instanceof Died)) throw error;
+      });
+      if (account.calls < line) break;
+      longest = line;
+      await playOn(account, "shop");
+      expect({ line, snapshots: account.cloud.snapshots.size, state: row(account, "shop-261121-0200-nightly-snapshot")?.state, told: told(account) }).toEqual({
+        line,
+        snapshots: 2,
+        state: "uploaded",
+        told: [],
+      });
+    }
+    expect(longest).toBeGreaterThan(20);
+  },
+);

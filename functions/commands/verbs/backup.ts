@@ -8,7 +8,8 @@ import { answered, type Carry, card, type On, type Prepared, refused } from "../
 /** Takes and proves a backup now, runs a drill now, or lists what there is and what could be lost. */
 export const backup: Carry<"backup"> = async ({ what, database: name }, on) => {
   const database = on.databases?.find((one) => one.name === name);
-  if (database === undefined) return refused(`${name} is not under databases in nightshift.config.ts, so that Nightshift backs it up nowhere. Nothing was changed.`);
+  if (database === undefined)
+    return refused(`${name} is not under databases in nightshift.config.ts, so that Nightshift backs it up nowhere. Nothing was changed.`);
   switch (what) {
     case "list":
       return list(on, database);
@@ -34,14 +35,18 @@ async function list({ world, now }: On, { name, rpo, rto }: DatabaseSettings): P
   const sample = (await world.backupBook.samples(name, before(now, hours(1)))).at(-1);
   const estimate = rtoOf({ rows: dumps, sourceBytes: dumps.findLast((row) => row.sourceBytes !== undefined)?.sourceBytes, available: undefined });
   const promise = [
-    sample?.rpo === undefined ? `what would be lost now is unknown (at most ${sayLength(rpo)} was promised)` : `${sayLength(sample.rpo)} would be lost now (at most ${sayLength(rpo)} was promised)`,
+    sample?.rpo === undefined
+      ? `what would be lost now is unknown (at most ${sayLength(rpo)} was promised)`
+      : `${sayLength(sample.rpo)} would be lost now (at most ${sayLength(rpo)} was promised)`,
     estimate === undefined ? "how long a restore takes was never measured" : `a restore takes ${sayEstimate(estimate, rto)}`,
   ].join("; ");
   const more = rows.length > SHOWN ? [`… and ${rows.length - SHOWN} more: npx nightshift backup status ${name}`] : [];
   return answered(card(`${name}: ${sayNewestProven(dumps, now)} ${promise}.`, [...rows.slice(0, SHOWN).map(sayRow), ...more]));
 }
 
-const marks = { verified: "✓", uploaded: "●", running: "●", suspect: "✗", failed: "✗", pruned: "–" } as const satisfies Readonly<Record<BackupRecord["state"], string>>;
+const marks = { verified: "✓", uploaded: "●", running: "●", suspect: "✗", failed: "✗", pruned: "–" } as const satisfies Readonly<
+  Record<BackupRecord["state"], string>
+>;
 
 const sayRow = (row: BackupRecord): string => {
   const why = row.because === undefined ? "" : `: ${row.because}`;
@@ -54,13 +59,19 @@ async function begin(
   { name, mode }: DatabaseSettings,
   { job, does }: { readonly job: "night" | "drill"; readonly does: string },
 ): Promise<Prepared> {
-  if (mode === "shadow") return refused(`${name} is in shadow mode: Nightshift only says what it would do there. Nothing was changed. Set its mode to ask or auto.`);
+  if (mode === "shadow")
+    return refused(`${name} is in shadow mode: Nightshift only says what it would do there. Nothing was changed. Set its mode to ask or auto.`);
   const due: BackupDue = { of: name, scheduled: minuteOf(request.at), series: "manual", by: person.name };
   const says = `${person.name} ${does}`;
   return {
     kind: "ready",
     does: `${does}.`,
-    calls: [`lambda:InvokeFunction ${job} of=${name} series=manual (looks at holds and at what runs first, then:)`, job === "night" ? "  ecs:RunTask runner do=night" : "  rds:RestoreDBInstance… nightshift-verify-*, ecs:RunTask runner do=compare-instance, rds:DeleteDBInstance"],
+    calls: [
+      `lambda:InvokeFunction ${job} of=${name} series=manual (looks at holds and at what runs first, then:)`,
+      job === "night"
+        ? "  ecs:RunTask runner do=night"
+        : "  rds:RestoreDBInstance… nightshift-verify-*, ecs:RunTask runner do=compare-instance, rds:DeleteDBInstance",
+    ],
     tells: [`in the channel, when it is done`],
     line: `${says}.`,
     act: async () => {

@@ -2,17 +2,29 @@ import type { Bulletin } from "@nightshift/decide/incidents/bulletins";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { whoIsOnCall } from "@nightshift/decide/incidents/on-call";
 import { handoffDigest, type ReportFacts, weeklyReport } from "@nightshift/decide/incidents/reports";
-import { after, type Card, type EpochMs, type IncidentPolicy, ms } from "@nightshift/model";
+import { after, type Card, type DatabaseSettings, type EpochMs, type IncidentPolicy, ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 
 /** What a bulletin is made of. */
-export type ReportWorld = Pick<World, "clock" | "incidents" | "silences" | "onCall" | "directory">;
+export type ReportWorld = Pick<World, "clock" | "incidents" | "silences" | "onCall" | "directory"> & Partial<Pick<World, "backupBook">>;
+
+/** What the config says of what is reported. */
+export interface Reported {
+  readonly policy: IncidentPolicy;
+  /** Databases that are backed up; absent: none. */
+  readonly databases?: readonly DatabaseSettings[];
+}
 
 /** Incidents a report is made of: what the ledger lists. */
 const LISTED = 100;
 
-/** What a bulletin says now. */
-export async function bulletinCard(world: ReportWorld, { kind }: Bulletin, policy: IncidentPolicy): Promise<Card> {
+/** What a bulletin says now; undefined: what it is about is not known any more. */
+export async function bulletinCard(world: ReportWorld, bulletin: Bulletin, { policy, databases = [] }: Reported): Promise<Card | undefined> {
+  if (bulletin.kind === "backup") {
+    const { backupBook } = world;
+    // Only who has a night to tell of loads how it is told.
+    return backupBook === undefined ? undefined : (await import("./backup-card.ts")).backupCard({ clock: world.clock, backupBook }, bulletin, databases);
+  }
   const now = world.clock.now();
   const facts: ReportFacts = {
     product: policy.product,
@@ -21,7 +33,7 @@ export async function bulletinCard(world: ReportWorld, { kind }: Bulletin, polic
     silences: await world.silences.standing(now),
     onCall: await onCallNow(world, policy, now),
   };
-  return kind === "handoff" ? handoffDigest(facts) : weeklyReport(facts);
+  return bulletin.kind === "handoff" ? handoffDigest(facts) : weeklyReport(facts);
 }
 
 async function onCallNow(world: ReportWorld, policy: IncidentPolicy, now: EpochMs): Promise<ReportFacts["onCall"]> {

@@ -3,7 +3,7 @@ import { bulletinOf, dueBulletins } from "@nightshift/decide/incidents/bulletins
 import { after, type Card, type Delivery, type EpochMs, type IncidentPolicy, type Ms, ms } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError, type World } from "@nightshift/ports";
-import { bulletinCard, type ReportWorld } from "./bulletin-card.ts";
+import { bulletinCard, type Reported, type ReportWorld } from "./bulletin-card.ts";
 import { outcomeOf } from "./delivery/outcome.ts";
 import { noteBudget, replaceBudget, type Spending } from "./delivery/pass.ts";
 
@@ -11,8 +11,7 @@ import { noteBudget, replaceBudget, type Spending } from "./delivery/pass.ts";
 export type BulletinWorld = ReportWorld & Pick<World, "deliveries" | "budgets" | "chat">;
 
 /** How a bulletin is posted: by which rules, and within what is left of the invocation. */
-export interface PostingHow {
-  readonly policy: IncidentPolicy;
+export interface PostingHow extends Reported {
   pause(length: Ms): Promise<void>;
   /** When this invocation must have come to its end. */
   readonly until: EpochMs;
@@ -49,7 +48,8 @@ async function post(world: BulletinWorld, key: string, how: PostingHow): Promise
   if (guard("bulletin is posted once", row?.state === "sent")) return false;
   if (row !== undefined && restsUntil(row, channel) > world.clock.now()) return false;
   // Before its row: what cannot be read leaves nothing half begun.
-  const card = await bulletinCard(world, bulletin, how.policy);
+  const card = await bulletinCard(world, bulletin, how);
+  if (card === undefined) return false;
   const spending: Spending = { world, budgets: new Map([[channel, await world.budgets.read(channel)]]) };
   if (!(await isCounted(world, spending, { channel, how }))) return false;
   const next = tryOf({ key: "message", channel, thread: undefined, covers: [], now: world.clock.now() }, row);

@@ -53,7 +53,17 @@ describe("of what AWS keeps", () => {
   });
   test("what is pinned, locked, failed or running stays", () => {
     const later = epochMs(at + 1);
-    expect(gone([row(90, { pinnedUntil: later }), row(89, { lockedUntil: later }), row(88, { state: "failed" }), row(87, { state: "running" }), row(2), row(1), row(0)])).toEqual([]);
+    expect(
+      gone([
+        row(90, { pinnedUntil: later }),
+        row(89, { lockedUntil: later }),
+        row(88, { state: "failed" }),
+        row(87, { state: "running" }),
+        row(2),
+        row(1),
+        row(0),
+      ]),
+    ).toEqual([]);
     expect(gone([row(90, { pinnedUntil: at }), row(2), row(1), row(0)])).toEqual(["s90"]);
   });
   test("ten at most go in one run", () => {

@@ -40,7 +40,8 @@ export interface LeavePrune {
 
 /** What pruning does now. Two phases and the floor of proven ones are the planner's; a stopped plan is obeyed whole. */
 export function decidePrune({ plan, cloud, heldBecause }: PruneFacts): Prune | LeavePrune {
-  if (heldBecause !== undefined && guard("hold at the verdict")) return { kind: "leave", because: [`nothing is deleted inside a hold: ${heldBecause}`], stopped: false };
+  if (heldBecause !== undefined && guard("hold at the verdict"))
+    return { kind: "leave", because: [`nothing is deleted inside a hold: ${heldBecause}`], stopped: false };
   if (plan?.stopped !== undefined && guard("stopped pruning deletes nothing")) return { kind: "leave", because: [plan.stopped], stopped: true };
   const removed = (plan?.removed.length ?? 0) + cloud.length;
   return {
@@ -63,13 +64,22 @@ const FLOOR = 3;
  */
 export function cloudRemovals(rows: readonly BackupRecord[], { keep, at }: { readonly keep: Ms; readonly at: EpochMs }): readonly CloudRemoval[] {
   const stands = rows
-    .filter(({ state, contentsOf, where, kind }) => (state === "verified" || state === "uploaded") && contentsOf !== undefined && where !== undefined && kind !== "dump")
+    .filter(
+      ({ state, contentsOf, where, kind }) =>
+        (state === "verified" || state === "uploaded") && contentsOf !== undefined && where !== undefined && kind !== "dump",
+    )
     .toSorted((a, b) => (a.contentsOf ?? 0) - (b.contentsOf ?? 0));
   const newest = stands.at(-1);
   if (newest?.contentsOf === undefined) return [];
   const anchor = newest.contentsOf;
   const floor = new Set(stands.slice(-FLOOR).map(({ id }) => id));
-  const newestCopies = new Set(stands.flatMap(({ copies }) => copies ?? []).toReversed().filter((copy, n, all) => all.findIndex(({ region }) => region === copy.region) === n).map(({ where }) => where));
+  const newestCopies = new Set(
+    stands
+      .flatMap(({ copies }) => copies ?? [])
+      .toReversed()
+      .filter((copy, n, all) => all.findIndex(({ region }) => region === copy.region) === n)
+      .map(({ where }) => where),
+  );
   const proven = stands.findLast(({ state }) => state === "verified")?.id;
   return stands
     .filter(

@@ -52,9 +52,12 @@ export function wayOf(order: RestoreOrder, rows: readonly BackupRecord[], databa
     if (order.at >= order.asked) return refused(`${sayDate(order.at)} ${sayClock(order.at)} UTC has not been yet`);
     return { kind: "instance", instance, from: { source, at: order.at } };
   }
-  const row = order.backup === undefined ? rows.findLast(({ kind, state }) => kind === "dump" && state === "verified") : rows.find(({ id }) => id === order.backup);
-  if (row === undefined) return refused(order.backup === undefined ? `no backup of ${of} is proven` : `${of} has no backup ${order.backup}; /ops backup list ${of} shows them`);
-  if (row.state === "failed" || row.state === "running" || row.state === "pruned") return refused(`${row.id} is ${row.state}, and nothing can be restored from it`);
+  const row =
+    order.backup === undefined ? rows.findLast(({ kind, state }) => kind === "dump" && state === "verified") : rows.find(({ id }) => id === order.backup);
+  if (row === undefined)
+    return refused(order.backup === undefined ? `no backup of ${of} is proven` : `${of} has no backup ${order.backup}; /ops backup list ${of} shows them`);
+  if (row.state === "failed" || row.state === "running" || row.state === "pruned")
+    return refused(`${row.id} is ${row.state}, and nothing can be restored from it`);
   if (row.kind === "rds-snapshot") {
     const snapshot = row.where?.split(":").at(-1);
     return snapshot === undefined ? refused(`nobody knows where ${row.id} is`) : { kind: "instance", instance, from: { snapshot } };
@@ -97,7 +100,15 @@ export interface RestoreFacts {
   /** What the stored plan says; undefined: it is not the one that was approved. */
   readonly order: RestoreOrder | undefined;
   readonly way: RestoreWay | undefined;
-  readonly source: { readonly endpoint: string | undefined; readonly instanceClass: string; readonly subnetGroup: string | undefined; readonly securityGroups: readonly string[]; readonly parameterGroup: string | undefined } | undefined;
+  readonly source:
+    | {
+        readonly endpoint: string | undefined;
+        readonly instanceClass: string;
+        readonly subnetGroup: string | undefined;
+        readonly securityGroups: readonly string[];
+        readonly parameterGroup: string | undefined;
+      }
+    | undefined;
   readonly heldBecause: string | undefined;
 }
 
@@ -131,7 +142,8 @@ export function decideRestore(facts: RestoreFacts): DoRestore | LeaveRestore {
   if (guard("approval is for this very plan", approval.state !== "approved")) return leave(`${plan} is ${approval.state}, not approved`);
   const answered = approval.answeredAt ?? approval.askedAt;
   if (guard("expired plan is refused", answered >= stored.expiresAt)) return leave(`${plan} was approved after it had expired`);
-  if (guard("approval expires", since(answered, at) > STARTS_WITHIN)) return leave(`${plan} was approved ${sayLength(since(answered, at))} ago: that is too long`);
+  if (guard("approval expires", since(answered, at) > STARTS_WITHIN))
+    return leave(`${plan} was approved ${sayLength(since(answered, at))} ago: that is too long`);
   if (heldBecause !== undefined && guard("hold at the verdict")) return leave(`nothing is changed inside a hold: ${heldBecause}`);
   if (way === undefined || way.kind === "refused") return leave(way?.because ?? "it cannot be restored");
   if (source === undefined) return leave(`RDS knows no instance of ${order.of}`);

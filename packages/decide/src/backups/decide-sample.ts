@@ -52,7 +52,10 @@ export function decideSample(facts: SampleFacts): SampleVerdict {
   const wrong = fresh.length === 0 ? [] : [...fresh.flatMap(judgeFreshness), ...missedRpo(facts)];
   return {
     kind: "leave",
-    because: wrong.length === 0 ? [rpo === undefined ? "there is no way back yet" : `${sayLength(rpo.lost)} would be lost, by ${rpo.by}`] : wrong.map(({ says }) => says),
+    because:
+      wrong.length === 0
+        ? [rpo === undefined ? "there is no way back yet" : `${sayLength(rpo.lost)} would be lost, by ${rpo.by}`]
+        : wrong.map(({ says }) => says),
     sample,
     wrong,
     over: fresh.length > 0 && wrong.length === 0 && trouble !== undefined,
@@ -71,5 +74,12 @@ function missedRpo({ of, at, rpoTarget, lastHour, unread }: SampleFacts): Sample
   const why = unread.length === 0 ? "" : ` Could not be read: ${unread.join("; ")}.`;
   // The hour it was told in: the same trouble is told once while its incident stands.
   const hour = epochMs(at - (at % minutes(60)));
-  return [{ kind: "rpo", severity: "P3", since: hour, says: `${of} promised to lose at most ${sayLength(rpoTarget)}, and did not keep that for an hour: ${now}.${why}` }];
+  return [
+    {
+      kind: "rpo",
+      severity: "P3",
+      since: hour,
+      says: `${of} promised to lose at most ${sayLength(rpoTarget)}, and did not keep that for an hour: ${now}.${why}`,
+    },
+  ];
 }

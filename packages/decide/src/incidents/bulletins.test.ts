@@ -31,5 +31,8 @@ describe("bulletins", () => {
     expect(bulletinOf("bulletin/weekly/2026-03-16")).toEqual({ kind: "weekly", key: "bulletin/weekly/2026-03-16" });
     expect(bulletinOf("bulletin/daily/2026-03-16")).toBeUndefined();
     expect(bulletinOf("INC-1")).toBeUndefined();
+    const key = "bulletin/backup/shop/shop-261121-0200-nightly";
+    expect(bulletinOf(key)).toEqual({ kind: "backup", key, of: "shop", id: "shop-261121-0200-nightly" });
+    expect(bulletinOf("bulletin/backup/shop")).toBeUndefined();
   });
 });

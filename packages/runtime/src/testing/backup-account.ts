@@ -4,7 +4,10 @@ import type { Checkpoints } from "../automation.ts";
 import { type Cloud, fakeCloud } from "./backup-cloud.ts";
 import { type FakeNeeds, fakeNeeds } from "./fake-needs.ts";
 
-type BookPorts = Pick<World, "backupBook" | "runners" | "shelf" | "recoveryGauges" | "outbox" | "plans" | "watches" | "backupPruning" | "deliveries" | "services">;
+type BookPorts = Pick<
+  World,
+  "backupBook" | "runners" | "shelf" | "recoveryGauges" | "outbox" | "plans" | "watches" | "backupPruning" | "deliveries" | "services"
+>;
 type AccountPorts = BookPorts & ReturnType<typeof fakeCloud>["ports"] & FakeNeeds;
 
 /** The machine went away in the middle of a call. */
