@@ -47,8 +47,8 @@ async function play(tally: Tally): Promise<void> {
 function report(tally: Tally): boolean {
   for (const service of called)
     for (const [operation, { requests, answers }] of [...(tally.services.get(service) ?? [])].sort(([a], [b]) => a.localeCompare(b)))
-      console.log(`${service.padEnd(10)}  ${operation.padEnd(36)}  ${String(requests).padStart(6)} requests  ${String(answers).padStart(6)} answers`);
-  console.log(`${"events".padEnd(10)}  ${"ECS Task State Change".padEnd(36)}  ${String(tally.taskEvents).padStart(6)} details`);
+      console.log(`${service.padEnd(11)}  ${operation.padEnd(36)}  ${String(requests).padStart(6)} requests  ${String(answers).padStart(6)} answers`);
+  console.log(`${"events".padEnd(11)}  ${"ECS Task State Change".padEnd(36)}  ${String(tally.taskEvents).padStart(6)} details`);
 
   const unmet = called.filter((service) => (tally.services.get(service)?.size ?? 0) === 0);
   const never = operationsUsed().filter((operation) => !tally.operations.has(operation));
