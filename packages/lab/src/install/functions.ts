@@ -75,7 +75,16 @@ export function deployFunctions(deploying: Deploying): void {
   deploy(commands, () => (batch) => {
     const world = reach("commands");
     const people = rememberingDirectory(world.directory, () => world.clock.now());
-    return carryOutBatch(batch as CommandBatch, { world, policy, groups, workers: config.workers, installed: "the lab", people, log });
+    return carryOutBatch(batch as CommandBatch, {
+      world,
+      policy,
+      groups,
+      workers: config.workers,
+      databases: config.backups.databases,
+      installed: "the lab",
+      people,
+      log,
+    });
   });
   deployBackupFunctions(deploying, deploy);
   deploy(ingress, () => (event) => enter(event as UrlRequest, labDoor(lab, deploying.world, config)));

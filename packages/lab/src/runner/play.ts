@@ -2,7 +2,7 @@ import { type BackupId, backupId, type BackupTimes, type EpochMs, type Ms, ms, s
 import type { RunEnd, RunnerJob, RunPhase, RunReport } from "@nightshift/ports";
 import { keysOf, runKeys } from "@nightshift/vault/store/layout";
 import { type LabDatabase, type RunnerRates, type RunTrouble, taking } from "./databases.ts";
-import { archiveOf, commitOf, type Proven, proofOf, type Written } from "./records.ts";
+import { archiveOf, commitOf, proofOf, type Written } from "./records.ts";
 
 /** What a run of the simulated runner touches. */
 export interface RunStage {
@@ -125,34 +125,19 @@ class Run {
     const commit = await stage.get(keysOf(job.of, this.id).manifest);
     if (commit === undefined) return failed(`${this.id} has no commit record`);
     const times = { ...taken.times, ...(await this.readBack(database)) };
+    const seen = { ...taken, ...this.figures(database), findings: [], times };
+    // A copy that differs shows already that the verifier can fail.
+    if (trouble?.kind === "differs") return { ...seen, state: "failed", because: trouble.differences[0] ?? "it differs", differences: trouble.differences };
     await this.phase("testing the verifier", seconds(10));
-    const differences = trouble?.kind === "differs" ? trouble.differences : [];
-    const blind = trouble?.kind === "blind";
-    const because =
-      trouble?.kind === "suspect"
-        ? trouble.because
-        : differences.length > 0
-          ? `${differences.length} differences`
-          : blind
-            ? "the verifier did not see a damaged copy"
-            : undefined;
-    const verdict: Proven["verdict"] = trouble?.kind === "suspect" ? "suspect" : because === undefined ? "verified" : "failed";
-    const proof = proofOf(
-      { key: keysOf(job.of, this.id).manifest, body: commit },
-      { of: job.of, id: this.id },
-      { verdict, ...(because === undefined ? {} : { because }), times, firstDifferences: differences, run: job.run, at: stage.now(), verifierFails: !blind },
-    );
-    await stage.put(proof, true);
-    return {
-      ...taken,
-      ...this.figures(database),
-      state: verdict,
-      ...(because === undefined ? {} : { because }),
-      differences,
-      findings: [],
-      times,
-      verifierFails: !blind,
-    };
+    if (trouble?.kind === "blind") {
+      const because = "the verifier did not see a row that was deleted";
+      return { ...seen, state: "failed", because, differences: [because], verifierFails: false };
+    }
+    const doubt = trouble?.kind === "suspect" ? { because: trouble.because } : {};
+    const verdict = trouble?.kind === "suspect" ? "suspect" : "verified";
+    const proof = { verdict, ...doubt, times, run: job.run, at: stage.now() } as const;
+    await stage.put(proofOf({ key: keysOf(job.of, this.id).manifest, body: commit }, { of: job.of, id: this.id }, proof), true);
+    return { ...seen, state: verdict, ...doubt, differences: [], verifierFails: true };
   }
 
   private async restore(database: LabDatabase): Promise<RunEnd> {
@@ -164,23 +149,27 @@ class Run {
     return { state: "restored", ...this.figures(database), differences: [], findings: [], times, restoredInto, steps };
   }
 
-  /** Reads every block of a restored instance: what lies in S3 comes no faster for that. */
+  /** Reads every block of a restored instance (what lies in S3 comes no faster for that), then the live database, and holds both against last night's. */
   private async compareInstance(database: LabDatabase | undefined): Promise<RunEnd> {
     const { stage, job, trouble } = this;
+    const before = job.backup === undefined ? undefined : await stage.get(keysOf(job.of, job.backup).manifest);
+    if (before === undefined || database === undefined) return failed(`no backup of ${job.of} is called ${job.backup ?? "anything"}`);
     const instance = stage.instance(job.target ?? "");
     if (instance === undefined) return failed(`nothing answers at ${job.target ?? "no address"}`);
-    const compare = await this.work("comparing", ms(Math.max(taking(instance.bytes, stage.rates.compare), instance.hydration)), stage.rates.compare);
+    const restore = await this.work("comparing", ms(Math.max(taking(instance.bytes, stage.rates.compare), instance.hydration)), stage.rates.compare);
     instance.read();
+    const compare = await this.work("comparing", taking(database.bytes, stage.rates.compare), stage.rates.compare);
     const differences = trouble?.kind === "differs" ? trouble.differences : [];
     return {
       state: differences.length === 0 ? "verified" : "failed",
-      ...(differences.length === 0 ? {} : { because: `${differences.length} differences` }),
+      ...(differences[0] === undefined ? {} : { because: differences[0] }),
       ...(instance.contentsOf === undefined ? {} : { contentsOf: instance.contentsOf }),
-      ...(database === undefined ? {} : { tables: database.tables, rows: database.rows }),
+      tables: database.tables,
+      rows: database.rows,
       sourceBytes: instance.bytes,
       differences,
-      findings: [],
-      times: { compare },
+      findings: ["99.34 % of the rows are proven; the others changed between the two readings"],
+      times: { restore, compare },
     };
   }
 

@@ -1,4 +1,4 @@
-import { type Resolved, resolve } from "@nightshift/config";
+import { type Resolved, resolveChecked } from "@nightshift/config";
 import { epochMs } from "@nightshift/model";
 import type { guard } from "../../../../functions/guard/automation.ts";
 import type { scaler } from "../../../../functions/scaler/automation.ts";
@@ -30,7 +30,7 @@ export function beginScenario(scenario: Scenario, { seed, plays, scales, ...roug
     if (installed === undefined) throw new Error("nobody can act before Nightshift is installed");
     return installed;
   });
-  const config = resolve(scenario.before(stage));
+  const config = resolveChecked(scenario.before(stage));
   introduceTo(lab.slack, config);
   installed = installNightshift(lab, world, { config, plays, scales });
   return { stage, installed };

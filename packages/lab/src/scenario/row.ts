@@ -2,6 +2,7 @@ import { keyPrefixes } from "@nightshift/model";
 import type { Recorded } from "../kernel.ts";
 import { names } from "../install.ts";
 import { textOf } from "../slack/read.ts";
+import { backupProblems } from "./backups.ts";
 import { scalingProblems } from "./scaling.ts";
 import type { Scenario } from "./scenario.ts";
 import type { Deployed } from "../world/index.ts";
@@ -251,8 +252,11 @@ function problemsOf(scenario: Scenario, stage: Stage, { row, recorded, rollbacks
       stage.lab.sns.published.some((one) => one.message.includes(words)),
       `no page says "${words}"`,
     );
-  must(expected.tells.length > 0 || told === "", "a thread was opened although nothing was to be said");
-  return [...problems, ...(expected.scaling === undefined ? [] : scalingProblems(stage, expected.scaling)), ...unfinished(stage)];
+  // A good night is a line in the channel.
+  must(expected.tells.length > 0 || told === "" || expected.backups !== undefined, "a thread was opened although nothing was to be said");
+  const scaling = expected.scaling === undefined ? [] : scalingProblems(stage, expected.scaling);
+  const backups = expected.backups === undefined ? [] : backupProblems(stage, expected.backups);
+  return [...problems, ...scaling, ...backups, ...unfinished(stage)];
 }
 
 /** Work that ended badly, or was given up. */

@@ -2,6 +2,7 @@ import type { NightshiftConfig } from "@nightshift/config";
 import type { Grade, LeaveReason, Ms } from "@nightshift/model";
 import type { AccountSettings } from "../account.ts";
 import type { WorldOptions } from "../world/world.ts";
+import type { ExpectedBackups } from "./backups.ts";
 import type { ExpectedScaling } from "./scaling.ts";
 import type { Stage } from "./stage.ts";
 
@@ -45,6 +46,8 @@ export interface Expected {
   readonly grades?: Readonly<Record<string, Grade>>;
   /** Words that a page by SNS must contain. */
   readonly pages?: readonly string[];
+  /** How backups must have fared. */
+  readonly backups?: ExpectedBackups;
   /** How the workers of a service must have fared. */
   readonly scaling?: ExpectedScaling;
   /** Words that the incident must contain; none: no incident is expected. */

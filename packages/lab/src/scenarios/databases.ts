@@ -55,3 +55,9 @@ export function databases(stage: Stage, options: DatabasesOptions = {}): Nightsh
     backups: { secondRegion: SECOND_REGION },
   });
 }
+
+/** Most stories of backups begin at 03:00 and have their night at once. */
+export const EARLY = { nightly: "03:05" } as const;
+
+/** How a story about backups ends as far as deployments go: nothing was deployed. */
+export const NIGHT = { verdict: "none", toBlame: false, rollbacks: 0, serves: {}, tells: [] } as const;

@@ -157,6 +157,9 @@ export function deleteSnapshot(account: RdsAccount, given: string, region: strin
   if (snapshot.status !== "available" && snapshot.status !== "failed")
     throw new AwsFault("InvalidDBSnapshotStateFault", `Cannot delete the snapshot ${snapshot.id} because it is not in the available state.`);
   const view = describeSnapshot(account, snapshot);
+  const others = [...account.snapshots.values()].filter((one) => one !== snapshot && one.region === region && one.instance === snapshot.instance);
+  const newest = !others.some((one) => one.manual && one.status === "available" && one.originalAt >= snapshot.originalAt);
+  account.kernel.record({ kind: "world", what: "snapshot-deleted", about: snapshot.id, detail: { region, newest, instance: snapshot.instance } });
   account.snapshots.delete(`${region}/${snapshot.id}`);
   tellSnapshot(account, snapshot, "RDS-EVENT-0041");
   return { ...view, Status: "deleted" };
