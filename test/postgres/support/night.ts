@@ -63,7 +63,8 @@ function refuse(program: string, { code, err }: { readonly code: number; readonl
 /** Restores a dump into a new database; what pg_restore complained about comes back. */
 export async function restoreDump(cluster: Cluster, file: string, database: string): Promise<{ readonly code: number; readonly err: string }> {
   await cluster.create(database);
-  return cluster.run("pg_restore", ["-d", database, "-j2", file]);
+  const { code, err } = await cluster.run("pg_restore", ["-d", database, "-j2", file]);
+  return { code, err };
 }
 
 /** Describes a copy as its source was described, and says in what it differs. */

@@ -11,12 +11,12 @@ export interface Programs {
   readonly bin: string;
 }
 
-/** Every major that is installed, oldest first: Debian's packages, and what scripts/postgres/install.sh put under .venv/. */
+/** Every major that is installed, oldest first: Debian's packages, and what scripts/postgres/install.sh put into /usr/local/lib. */
 export function installedPrograms(): readonly Programs[] {
   const found: Programs[] = [];
   for (const { folder, name } of [
     { folder: "/usr/lib/postgresql", name: /^(\d+)$/ },
-    { folder: path.join(root, ".venv"), name: /^postgres-(\d+)$/ },
+    { folder: "/usr/local/lib/postgresql", name: /^(\d+)$/ },
   ]) {
     if (!existsSync(folder)) continue;
     for (const entry of readdirSync(folder)) {
