@@ -8,9 +8,10 @@ import { sweepScratch } from "@nightshift/vault/scratch/directory";
 import { openScratch } from "@nightshift/vault/scratch/server";
 import { oneRow, withSession } from "@nightshift/vault/postgres/session";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { programs, root } from "./support/programs.ts";
+import { programs } from "./support/programs.ts";
 
 const { bin } = programs();
+const root = path.join(import.meta.dirname, "..", "..");
 let within: string;
 beforeAll(async () => {
   within = await mkdtemp(path.join(tmpdir(), "ns-scratch-"));

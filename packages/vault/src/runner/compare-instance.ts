@@ -1,6 +1,7 @@
 import { judgeSandwich, type SandwichVerdict } from "@nightshift/decide/backups/sandwich";
 import { type BackupId, type DatabaseManifest, ms } from "@nightshift/model";
-import { PortError, type RunEnd } from "@nightshift/ports";
+import { guard } from "@nightshift/model/guards";
+import type { RunEnd } from "@nightshift/ports";
 import { describeDatabase } from "../postgres/describe-database.ts";
 import { connectTo, withSession } from "../postgres/session.ts";
 import { serverMajor } from "../postgres/server.ts";
@@ -11,14 +12,14 @@ import { dumpSchema } from "./commit.ts";
 import type { ProofSettings } from "./job.ts";
 import { findPrograms } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
-import { readCommitted } from "./shelf-reading.ts";
+import { sliceBefore } from "./slice-before.ts";
 import type { RunnerWorld } from "./world.ts";
 
 /** A restored instance, and what it is held against. */
 export interface CompareInstanceAsked {
   readonly of: string;
-  /** The dump whose manifest is of a moment before the snapshot: the lower slice of the sandwich. */
-  readonly before: BackupId;
+  /** The dump whose manifest is of a moment before the copied one: the lower slice of the sandwich. Undefined: the newest that is surely older. */
+  readonly before: BackupId | undefined;
   /** The live database: described now, it is the upper slice. */
   readonly source: DatabaseAddress;
   /** The copy. */
@@ -32,8 +33,8 @@ export interface CompareInstanceAsked {
  * The copy's first whole read is also what brings its blocks from S3, so that its length is the time to be hydrated.
  */
 export async function compareInstance(world: RunnerWorld, asked: CompareInstanceAsked, report: Reporter): Promise<RunEnd> {
-  const before = await readCommitted(world.store, asked.of, asked.before);
-  if (before === undefined) throw new PortError("not-found", "backup:compare", asked.before, `no backup of ${asked.of} is called that in ${world.store.place}`);
+  const copied = connectTo({ ...asked.target, name: "nightshift compare" }, world.signal);
+  const before = await sliceBefore(world.store, { ...asked, copy: copied });
   const began = world.clock();
   report.phase("comparing");
   const { contents } = before;
@@ -41,8 +42,9 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
   const hydrated = world.clock();
   const after = await describe(world, asked.source, { like: contents, report, jobs: 1 });
   const verdict = judgeSandwich({ before: contents, after, copy });
-  const unmet = await assertOn(connectTo({ ...asked.target, name: "nightshift compare" }, world.signal), asked.settings.assertions ?? []);
-  const problems = [...verdict.differences, ...unmet];
+  const unmet = await assertOn(copied, asked.settings.assertions ?? []);
+  const nothing = verdict.rows > 0 && guard("only what was compared is proven", verdict.provenRows === 0) ? ["every part of every table changed meanwhile: nothing is proven"] : [];
+  const problems = [...verdict.differences, ...unmet, ...nothing];
   return {
     state: problems.length > 0 ? "failed" : "verified",
     ...(problems[0] === undefined ? {} : { because: problems[0] }),
@@ -51,8 +53,13 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
     tables: copy.tables.length,
     rows: verdict.rows,
     differences: problems.slice(0, 20),
-    findings: [sayCoverage(verdict), ...verdict.undecided.slice(0, 5).map(({ what, rows }) => `not provable: ${what} (${rows} rows)`)],
-    times: { restore: ms(hydrated - began), compare: ms(world.clock() - hydrated) },
+    findings: [
+      `held against ${before.record.id} and the database as it is now`,
+      sayCoverage(verdict),
+      ...verdict.undecided.slice(0, 5).map(({ what, rows }) => `not provable: ${what} (${rows} rows)`),
+    ],
+    // Of the copy alone: reading the source again is no part of a restore.
+    times: { compare: ms(hydrated - began) },
   };
 }
 

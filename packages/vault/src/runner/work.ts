@@ -24,8 +24,9 @@ export function carryOut(world: RunnerWorld, asked: WorkAsked): Promise<RunEnd> 
 }
 
 function work(world: RunnerWorld, { job, source, settings }: WorkAsked, report: Reporter): Promise<RunEnd> {
+  const { of, run, backup } = job;
+  if (job.do === "compare-instance") return compareInstance(world, { of, before: backup, source, target: targetOf(job, source), settings }, report);
   const id = named(job);
-  const { of, run } = job;
   const name = { of, id, run, series: job.series ?? "nightly", scheduled: job.scheduled ?? epochMs(world.clock()) } as const;
   const fresh = settings.gates === undefined ? {} : { fresh: settings.gates.fresh };
   switch (job.do) {
@@ -37,12 +38,10 @@ function work(world: RunnerWorld, { job, source, settings }: WorkAsked, report: 
       return verifyBackup(world, { of, id, run, settings }, report);
     case "restore":
       return restoreBackup(world, { of, id, run, into: targetOf(job, source), withoutExtensions: settings.withoutExtensions ?? [] }, report);
-    case "compare-instance":
-      return compareInstance(world, { of, before: id, source, target: targetOf(job, source), settings }, report);
   }
 }
 
-function named({ backup, do: what }: RunnerJob): BackupId {
+function named({ backup, do: what }: Pick<RunnerJob, "backup" | "do">): BackupId {
   if (backup === undefined) throw new Error(`The job "${what}" names no backup.`);
   return backupId(backup);
 }
