@@ -1,6 +1,7 @@
 import { expiredDrills } from "@nightshift/decide/backups/decide-drill";
 import { heldBecause } from "@nightshift/decide/control";
 import type { EpochMs } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import type { World } from "@nightshift/ports";
 import { automation, type MutationOutcome } from "@nightshift/runtime";
 import { manifest } from "./manifest.ts";
@@ -40,7 +41,8 @@ export const backupSweep = automation({
   decide: ({ at, standing, heldBecause: held }): SweepAway | NothingOver => {
     const instances = expiredDrills(standing, at);
     if (instances.length === 0) return { kind: "leave", because: ["no drill instance is past its time"] };
-    if (held !== undefined) return { kind: "leave", because: [`${instances.join(", ")} is past its time, and nothing is changed inside a hold: ${held}`] };
+    if (held !== undefined && guard("hold at the verdict"))
+      return { kind: "leave", because: [`${instances.join(", ")} is past its time, and nothing is changed inside a hold: ${held}`] };
     return { kind: "delete", because: instances.map((one) => `${one} is past its time`), instances };
   },
 

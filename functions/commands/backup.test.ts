@@ -103,6 +103,13 @@ describe("/ops backup", () => {
     }));
 });
 
+test("a database is held by its name, which stops its backups and drills", () =>
+  shop(async (it) => {
+    it.databases = [{ ...database, name: "crm" }];
+    expect(await it.say('hold crm --reason "migration"', LEAD)).toContain("lead holds crm");
+    expect((await it.world.control.read()).holds.map(({ scope }) => scope)).toEqual(["crm"]);
+  }));
+
 describe("/ops restore", () => {
   test("makes a plan for two owners, says the estimate, and restores nothing by itself", () =>
     shop(async (it) => {

@@ -33,5 +33,7 @@ export const controlled = ({ world }: On, { says, writes, more = [], line = says
 export const sayScope = (scope: string): string => (scope === "all" ? "everything" : scope);
 
 /** Whether the config knows the scope: a slip would hold nothing. */
-export const isScope = ({ groups }: Pick<On, "groups">, scope: string): boolean =>
-  scope === "all" || groups.some((group) => group.group === scope || group.services.some((service) => service.name === scope));
+export const isScope = ({ groups, databases = [] }: Pick<On, "groups" | "databases">, scope: string): boolean =>
+  scope === "all" ||
+  databases.some(({ name }) => name === scope) ||
+  groups.some((group) => group.group === scope || group.services.some((service) => service.name === scope));

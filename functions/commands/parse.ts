@@ -44,7 +44,8 @@ export const contextOf = (
   request: Pick<SlackRequest, "kind">,
 ): GrammarContext => ({
   services: groups.flatMap((group) => group.services.map((service): string => service.name)),
-  groups: groups.map((group) => group.group),
+  // A database is held and silenced like a group.
+  groups: [...groups.map((group) => group.group), ...databases.map(({ name }) => name)],
   people: policy.people.map((one) => one.name),
   databases: databases.map(({ name }) => name),
   zone: policy.zone,

@@ -73,4 +73,4 @@ async function canary(
 }
 
 /** `arn:aws:rds:eu-west-1:123456789012:snapshot:rds:shop` → `eu-west-1`. */
-export const regionIn = (arn: string): string => arn.split(":")[3] ?? "";
+const regionIn = (arn: string): string => arn.split(":")[3] ?? "";

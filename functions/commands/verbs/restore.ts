@@ -31,13 +31,13 @@ export const restore: Carry<"restore"> = async ({ database: name, backup, at }, 
   const what = approval.what;
   const scope = scopeOf(groups, name);
   const words = `two owners for ${name}${who.length === 0 ? "" : ` (${who.join(", ")})`}`;
-  const held = heldBecause(await world.control.read(), scope, now);
+  const stands = heldBecause(await world.control.read(), scope, now);
   const doubts = [
     "What runs is not touched: it goes into something new, and the steps to switch over are said, not taken.",
     way.kind === "database" && way.estimate !== undefined
       ? `It takes about ${sayEstimate(way.estimate, database.rto)}.`
       : "How long it takes was never measured here; a new instance is available after 5 to 30 minutes, and slow until its blocks were read.",
-    ...(held === undefined ? [] : [`Nothing is changed while this stands: ${held}.`]),
+    ...(stands === undefined ? [] : [`Nothing is changed while this stands: ${stands}.`]),
   ];
   return {
     kind: "ready",

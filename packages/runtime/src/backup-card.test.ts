@@ -50,7 +50,9 @@ test("the morning's line tells the night, what is kept and what could be lost, f
       kind: "lines",
       lines: [
         "✓ shop  41 GB dumped in 4 m 36 s · restored in 11 m 2 s · 214 tables, 88.1 M rows, 0 differences",
-        expect.stringMatching(/^kept \d+ \(\d+ daily, \d weekly, 1 monthly\), oldest verified \d+ days · RPO now 3 m 12 s · RTO 38 m 32 s of 1 h \(create target, switch over assumed\)$/),
+        expect.stringMatching(
+          /^kept \d+ \(\d+ daily, \d weekly, 1 monthly\), oldest verified \d+ days · RPO now 3 m 12 s · RTO 38 m 32 s of 1 h \(create target, switch over assumed\)$/,
+        ),
       ],
     },
   ]);

@@ -8,7 +8,11 @@ import type { World } from "@nightshift/ports";
 type CardWorld = Pick<World, "clock" | "backupBook">;
 
 /** The two lines of a good night, as the ledger knows it now; undefined: it knows no such night. */
-export async function backupCard(world: CardWorld, { of, id }: { readonly of: string; readonly id: BackupId }, databases: readonly DatabaseSettings[]): Promise<Card | undefined> {
+export async function backupCard(
+  world: CardWorld,
+  { of, id }: { readonly of: string; readonly id: BackupId },
+  databases: readonly DatabaseSettings[],
+): Promise<Card | undefined> {
   const rows = (await world.backupBook.all(of)).filter(({ kind }) => kind === "dump").toSorted((a, b) => a.scheduled - b.scheduled);
   const row = rows.find((one) => one.id === id);
   if (row === undefined) return undefined;
@@ -35,6 +39,9 @@ function keptOf(rows: readonly BackupRecord[], { keep }: DatabaseSettings, at: E
   const { kept, pointers } = planPruning(rows, { shelved, now: at, storeClock: at }, keep);
   const count = (folder: string): number => pointers.filter((one) => one.folder === folder).length;
   const names = new Set(kept.map(({ id }) => id));
-  const oldest = shelved.filter(({ id, verified }) => verified && names.has(id)).map(({ contentsOf }) => contentsOf).toSorted((a, b) => a - b)[0];
+  const oldest = shelved
+    .filter(({ id, verified }) => verified && names.has(id))
+    .map(({ contentsOf }) => contentsOf)
+    .toSorted((a, b) => a - b)[0];
   return { kept: kept.length, daily: count("daily"), weekly: count("weekly"), monthly: count("monthly"), oldestVerified: oldest };
 }

@@ -51,7 +51,10 @@ test("a drill has a name, tags and an end of its own, and the source's parameter
 });
 
 test("a point in time is the newest moment of the logs", () => {
-  expect(decideDrill(facts({ drill: { ...drill, from: "point-in-time" } }))).toMatchObject({ from: { source: "shop-prod", at: "latest" }, contentsOf: at - 180_000 });
+  expect(decideDrill(facts({ drill: { ...drill, from: "point-in-time" } }))).toMatchObject({
+    from: { source: "shop-prod", at: "latest" },
+    contentsOf: at - 180_000,
+  });
 });
 
 describe("no drill", () => {
@@ -92,7 +95,12 @@ describe("no drill", () => {
 });
 
 describe("the sweep deletes", () => {
-  const tags = (over: Record<string, string> = {}) => ({ "nightshift:owner": "nightshift", "nightshift:purpose": "drill", "nightshift:expires": sayTag(at), ...over });
+  const tags = (over: Record<string, string> = {}) => ({
+    "nightshift:owner": "nightshift",
+    "nightshift:purpose": "drill",
+    "nightshift:expires": sayTag(at),
+    ...over,
+  });
   const one = (over: Partial<{ instance: string; status: string; tags: Record<string, string> }> = {}) => ({
     instance: "nightshift-verify-shop-261103-0415",
     status: "available",

@@ -45,21 +45,29 @@ export interface LeaveDrill {
 export function decideDrill(facts: DrillFacts): RunDrill | LeaveDrill {
   const { of, scheduled, drill, source, newest, standing, heldBecause } = facts;
   const red = (because: string): LeaveDrill => ({ kind: "leave", because: [because], red: true });
-  if (heldBecause !== undefined && guard("hold at the verdict")) return { kind: "leave", because: [`nothing is changed inside a hold: ${heldBecause}`], red: false };
+  if (heldBecause !== undefined && guard("hold at the verdict"))
+    return { kind: "leave", because: [`nothing is changed inside a hold: ${heldBecause}`], red: false };
   if (source === undefined) return red(`RDS knows no instance of ${of}: was it renamed or deleted?`);
   const instance = cloudName("verify", `${of}-${sayStamp(scheduled)}`);
   const other = standing.find((one) => one !== instance);
-  if (other !== undefined && guard("one drill at a time")) return red(`${other} stands, and one drill at a time is enough; the sweep deletes it when its time is over`);
+  if (other !== undefined && guard("one drill at a time"))
+    return red(`${other} stands, and one drill at a time is enough; the sweep deletes it when its time is over`);
   if (guard("drill has its own name", instance === source.instance || !instance.startsWith("nightshift-verify-")))
     return red(`${instance} is no name for a drill's instance`);
   const from = originOf(drill, source, newest);
   if (from === undefined)
-    return red(drill.from === "snapshot" ? `no snapshot of ${source.instance} is available to restore` : `${source.instance} cannot be restored to a point in time: automated backups are off`);
+    return red(
+      drill.from === "snapshot"
+        ? `no snapshot of ${source.instance} is available to restore`
+        : `${source.instance} cannot be restored to a point in time: automated backups are off`,
+    );
   const cost = drillCost({ instanceClass: drill.instanceClass, gib: source.allocatedGiB, atMost: drill.atMost });
   if (guard("drill costs no more than allowed", cost === undefined))
     return red(`nobody knows what ${drill.instanceClass} costs: choose a class of the families t, m or r for databases.${of}.drill`);
   if (guard("drill costs no more than allowed", (cost ?? 0) > drill.costAtMost))
-    return red(`the drill would cost up to $${(cost ?? 0).toFixed(2)}, and $${drill.costAtMost.toFixed(2)} is allowed: choose a smaller class, less time, or allow more`);
+    return red(
+      `the drill would cost up to $${(cost ?? 0).toFixed(2)}, and $${drill.costAtMost.toFixed(2)} is allowed: choose a smaller class, less time, or allow more`,
+    );
   return {
     kind: "drill",
     because: [`from ${drill.from === "snapshot" ? (newest?.id ?? "") : "the newest moment of its logs"}, for up to $${(cost ?? 0).toFixed(2)}`],
@@ -73,7 +81,11 @@ export function decideDrill(facts: DrillFacts): RunDrill | LeaveDrill {
   };
 }
 
-function originOf(drill: DrillSettings, source: NonNullable<DrillFacts["source"]>, newest: DrillFacts["newest"]): Pick<RunDrill, "from" | "contentsOf"> | undefined {
+function originOf(
+  drill: DrillSettings,
+  source: NonNullable<DrillFacts["source"]>,
+  newest: DrillFacts["newest"],
+): Pick<RunDrill, "from" | "contentsOf"> | undefined {
   if (drill.from === "snapshot") return newest === undefined ? undefined : { from: { snapshot: newest.id }, contentsOf: newest.contentsOf };
   return source.latestRestorable === undefined ? undefined : { from: { source: source.instance, at: "latest" }, contentsOf: source.latestRestorable };
 }
@@ -92,7 +104,8 @@ export interface Disposable {
 export const expiredDrills = (standing: readonly Disposable[], at: EpochMs): readonly string[] =>
   standing
     .filter(({ instance, status, tags: own }) => {
-      const ours = instance.startsWith("nightshift-verify-") && own[tags.owner] === "nightshift" && (own[tags.purpose] === "drill" || own[tags.purpose] === "verify");
+      const ours =
+        instance.startsWith("nightshift-verify-") && own[tags.owner] === "nightshift" && (own[tags.purpose] === "drill" || own[tags.purpose] === "verify");
       const expires = own[tags.expires] ?? "";
       const over = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(expires) && expires <= sayTag(at);
       return status !== "deleting" && !guard("only expired drills are swept", !(ours && over));

@@ -70,12 +70,20 @@ test("a plan says what comes from what, in which order, how long it takes and wh
 
 describe("a database comes from what loses less", () => {
   const dump = row("shop", "dump", 2, { state: "verified", sourceBytes: 40e9, times: { download: minutes(2), restore: minutes(10), compare: minutes(3) } });
-  const from = (rows: readonly BackupRecord[], dumpsThere: boolean) => planDisaster(facts({ rows: { shop: rows }, dumpsThere })).steps.find(({ what }) => what === "database shop");
+  const from = (rows: readonly BackupRecord[], dumpsThere: boolean) =>
+    planDisaster(facts({ rows: { shop: rows }, dumpsThere })).steps.find(({ what }) => what === "database shop");
   test("a dump where dumps are copied, and take as long as was measured", () => {
-    expect(from([row("shop", "rds-snapshot", 10, west), dump], true)).toMatchObject({ from: "the copied dump shop-2, into a new instance", takes: minutes(40), lost: hours(2) });
+    expect(from([row("shop", "rds-snapshot", 10, west), dump], true)).toMatchObject({
+      from: "the copied dump shop-2, into a new instance",
+      takes: minutes(40),
+      lost: hours(2),
+    });
   });
   test("a snapshot where they are not", () => {
-    expect(from([row("shop", "rds-snapshot", 10, west), dump], false)).toMatchObject({ from: "the copied snapshot shop-10 (never restored yet)", lost: hours(10) });
+    expect(from([row("shop", "rds-snapshot", 10, west), dump], false)).toMatchObject({
+      from: "the copied snapshot shop-10 (never restored yet)",
+      lost: hours(10),
+    });
   });
   test("a drill's time stands in for an assumed one", () => {
     const drill = row("shop", "rds-snapshot", 30, { id: backupId("shop-1-drill"), state: "pruned", times: { available: minutes(9) } });
@@ -91,7 +99,13 @@ describe("a database comes from what loses less", () => {
 });
 
 test("what is not in the second region is a gap, with what to do", () => {
-  const bare: BackupSettings = { ...settings, secondRegion: undefined, configuration: undefined, caches: [], media: [{ name: "pictures", bucket: "p", replica: undefined, within: minutes(1) }] };
+  const bare: BackupSettings = {
+    ...settings,
+    secondRegion: undefined,
+    configuration: undefined,
+    caches: [],
+    media: [{ name: "pictures", bucket: "p", replica: undefined, within: minutes(1) }],
+  };
   expect(planDisaster(facts({ settings: bare, rows: {} })).gaps).toEqual([
     "no second region is named: set secondRegion in nightshift.config.ts",
     "network, task definitions and parameters: nothing of it is in the second region",

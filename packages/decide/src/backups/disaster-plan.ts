@@ -53,15 +53,33 @@ export function planDisaster(facts: DisasterFacts): DisasterPlan {
   const steps: readonly DisasterStep[] = [
     configurationStep(facts),
     ...stores,
-    ...services.map((service): DisasterStep => ({ phase: "services", what: `deploy ${service}`, from: "its saved task definition", takes: ASSUMED.service, measured: false, lost: undefined })),
-    { phase: "traffic", what: "switch DNS over, and verify by the smoke tests", from: "the record's time to live", takes: ASSUMED.traffic, measured: false, lost: undefined },
+    ...services.map(
+      (service): DisasterStep => ({
+        phase: "services",
+        what: `deploy ${service}`,
+        from: "its saved task definition",
+        takes: ASSUMED.service,
+        measured: false,
+        lost: undefined,
+      }),
+    ),
+    {
+      phase: "traffic",
+      what: "switch DNS over, and verify by the smoke tests",
+      from: "the record's time to live",
+      takes: ASSUMED.traffic,
+      measured: false,
+      lost: undefined,
+    },
     { phase: "watch", what: "watch the new region", from: "alarms", takes: WATCHED, measured: false, lost: undefined },
   ];
   const takes = ms(phases.filter((phase) => phase !== "watch").reduce((sum, phase) => sum + longest(steps, phase), 0));
   const gaps = [
     ...(region === undefined ? ["no second region is named: set secondRegion in nightshift.config.ts"] : []),
     ...steps.filter(({ from }) => from === undefined).map(({ what }) => `${what}: nothing of it is in the second region`),
-    ...(settings.configuration?.repositories.length === 0 || settings.configuration === undefined ? ["no mirror of a repository is named: without the code nothing is built again"] : []),
+    ...(settings.configuration?.repositories.length === 0 || settings.configuration === undefined
+      ? ["no mirror of a repository is named: without the code nothing is built again"]
+      : []),
   ];
   return { region, steps, takes, measured: steps.every(({ measured, phase }) => measured || phase === "watch"), gaps };
 }
@@ -96,7 +114,14 @@ function databaseStep({ at, rows, settings, dumpsThere }: DisasterFacts, { name 
   if (best === undefined) return { phase: "stores", what, from: undefined, takes: ASSUMED.instance, measured: false, lost: undefined };
   if (best.kind === "rds-snapshot") {
     const proof = best.state === "verified" ? "proven by a drill" : "never restored yet";
-    return { phase: "stores", what, from: `the copied snapshot ${best.id} (${proof})`, takes: drilled ?? ASSUMED.instance, measured: drilled !== undefined, lost };
+    return {
+      phase: "stores",
+      what,
+      from: `the copied snapshot ${best.id} (${proof})`,
+      takes: drilled ?? ASSUMED.instance,
+      measured: drilled !== undefined,
+      lost,
+    };
   }
   const estimate = rtoOf({ rows: own, sourceBytes: best.sourceBytes, available: drilled });
   const measured = estimate?.parts.every((part) => part.measured || part.what === "switch over") ?? false;
@@ -108,20 +133,41 @@ function otherStores({ at, rows, settings }: DisasterFacts): readonly DisasterSt
   return [
     ...tables.map(({ name, copyIn }): DisasterStep => {
       const there = secondRegion !== undefined && copyIn === secondRegion;
-      return { phase: "stores", what: `table ${name}`, from: there ? `its replica in ${copyIn}` : undefined, takes: there ? ms(0) : ASSUMED.table, measured: there, lost: there ? minutes(0) : undefined };
+      return {
+        phase: "stores",
+        what: `table ${name}`,
+        from: there ? `its replica in ${copyIn}` : undefined,
+        takes: there ? ms(0) : ASSUMED.table,
+        measured: there,
+        lost: there ? minutes(0) : undefined,
+      };
     }),
     ...media.map(({ name, replica }): DisasterStep => {
       const canary = newestOf(rows[name] ?? [], ({ kind }) => kind === "media");
-      const from = replica === undefined ? undefined : `its replica ${replica}${canary?.contentsOf === undefined ? ", which no canary reached yet" : `, which a canary reached ${sayLength(since(canary.contentsOf, at))} ago`}`;
+      const from =
+        replica === undefined
+          ? undefined
+          : `its replica ${replica}${canary?.contentsOf === undefined ? ", which no canary reached yet" : `, which a canary reached ${sayLength(since(canary.contentsOf, at))} ago`}`;
       return { phase: "stores", what: `media ${name}`, from, takes: ms(0), measured: canary !== undefined, lost: undefined };
     }),
     // What is cached is computed again; what is only there is lost, and the doctor says so.
-    ...caches.map(({ name }): DisasterStep => ({ phase: "stores", what: `cache ${name}`, from: "nothing: it begins empty", takes: ASSUMED.instance, measured: false, lost: undefined })),
+    ...caches.map(
+      ({ name }): DisasterStep => ({
+        phase: "stores",
+        what: `cache ${name}`,
+        from: "nothing: it begins empty",
+        takes: ASSUMED.instance,
+        measured: false,
+        lost: undefined,
+      }),
+    ),
   ];
 }
 
 const newestOf = (rows: readonly BackupRecord[], wanted: (row: BackupRecord) => boolean): BackupRecord | undefined =>
-  rows.filter((row) => wanted(row) && (row.state === "verified" || row.state === "uploaded") && row.contentsOf !== undefined).toSorted((a, b) => (b.contentsOf ?? 0) - (a.contentsOf ?? 0))[0];
+  rows
+    .filter((row) => wanted(row) && (row.state === "verified" || row.state === "uploaded") && row.contentsOf !== undefined)
+    .toSorted((a, b) => (b.contentsOf ?? 0) - (a.contentsOf ?? 0))[0];
 
 /** The plan as people read it, one step a line. */
 export const sayDisaster = ({ region, steps, takes, measured, gaps }: DisasterPlan): readonly string[] => [

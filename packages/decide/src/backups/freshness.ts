@@ -54,7 +54,7 @@ export function judgeFreshness(facts: FreshFacts): readonly Staleness[] {
     if (!guard("no word is not good news")) return [];
     return [{ kind: "unread", severity: "P3", since: due, says: `nobody knows how the backups of ${of} stand: ${unread ?? "they could not be read"}` }];
   }
-  const suspect = rows.findLast((row) => row.state === "suspect");
+  const suspect = rows.findLast((row) => row.state === "suspect" && row.acknowledgedBy === undefined);
   const missing = missingOf(facts, due);
   return [
     ...lateness(facts, { rows, due }),
@@ -96,16 +96,18 @@ function lateness(
       : own.state === "running"
         ? "it still runs"
         : `it ${own.state === "failed" ? "failed" : `is ${own.state}`}${own.because === undefined ? "" : `: ${own.because}`}`;
-  const held = heldBecause === undefined ? "" : ` ${heldBecause}.`;
+  const because = saySentence(heldBecause);
   return [
     {
       kind: grave ? "none proven" : "late",
       severity: grave ? "P2" : "P3",
       since: due,
-      says: `the backup of ${of} that was due on ${sayDate(due)} at ${sayClock(due)} UTC is not there ${sayLength(since(due, at))} later: ${what}.${held} ${sayNewestProven(rows, at)}`,
+      says: `the backup of ${of} that was due on ${sayDate(due)} at ${sayClock(due)} UTC is not there ${sayLength(since(due, at))} later: ${what}.${because} ${sayNewestProven(rows, at)}`,
     },
   ];
 }
+
+const saySentence = (text: string | undefined): string => (text === undefined ? "" : ` ${text}.`);
 
 /** What the ledger calls proven must lie in the store, whole. */
 function missingOf({ of, rows, stored }: FreshFacts, due: EpochMs): Staleness | undefined {
