@@ -22,6 +22,9 @@ export default defineConfig({
   test: {
     // Two cores are common, and vitest alone would leave one of them idle.
     maxWorkers: 2,
+    // Each file in a process of its own would load everything anew, which takes longer than most files. Nothing of ours keeps state in a
+    // module (style, 22), so that one process may play many files; what leaks from one test into another is a bug of either.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     include: ["packages/**/*.test.ts", "events/**/*.test.ts", "functions/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "test/stacks/**", "test/moto/**", "test/browser/**", "test/brokers/**", "test/postgres/**", "**/*.moto.test.ts"],

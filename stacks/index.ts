@@ -1,5 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { type Resolved, resolve } from "@nightshift/config";
+import { type Resolved, resolveChecked } from "@nightshift/config";
 import type { WorkerSettings } from "@nightshift/model";
 import config from "../nightshift.config.ts";
 import { selfAlarms } from "./alarms.ts";
@@ -17,7 +17,7 @@ import { rolesOf } from "./task-roles.ts";
 
 /** All of Nightshift, for one stage. @throws {ConfigError} with every problem of nightshift.config.ts, before anything is touched. */
 export function deploy() {
-  const resolved = resolve(config);
+  const resolved = resolveChecked(config);
   const { groups, incidents, network, product, workers } = resolved;
   const boundaries = permissionBoundaries();
   const { ledger, audit, evidence } = storage();

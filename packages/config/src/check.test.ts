@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ecs, errorRate, healthChecks, http, p95 } from "./build.ts";
-import { resolve } from "./check.ts";
+import { resolveChecked } from "./check.ts";
+import { resolve } from "./shapes.ts";
 import { good, problemsOf, traffic, withService, withTop } from "./good.fixture.ts";
 import { ConfigError } from "./problem.ts";
 import { groupOf } from "./resolve.ts";
@@ -179,8 +180,8 @@ describe("all at once", () => {
   });
 
   test("resolve throws one error that lists them all", () => {
-    expect(() => resolve(bad as NightshiftConfig)).toThrow(ConfigError);
-    expect(() => resolve(bad as NightshiftConfig)).toThrow(/has 6 problems:[\s\S]*dashboards: arrives with alarms[\s\S]*services\.shop-worker\.cluster/);
+    expect(() => resolveChecked(bad as NightshiftConfig)).toThrow(ConfigError);
+    expect(() => resolveChecked(bad as NightshiftConfig)).toThrow(/has 6 problems:[\s\S]*dashboards: arrives with alarms[\s\S]*services\.shop-worker\.cluster/);
   });
 
   test("a contradiction is reported beside a wrong value of the same service", () => {

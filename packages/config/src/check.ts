@@ -2,39 +2,21 @@ import * as z from "zod/mini";
 import { type LintedConfig, lints } from "./lints/index.ts";
 import { lintSecrets } from "./lints/people.ts";
 import type { ConfigProblem } from "./problem.ts";
-import { ConfigError, sayValue } from "./problem.ts";
+import { ConfigError } from "./problem.ts";
 import { type Resolved, resolveParsed } from "./resolve.ts";
+import { checkShapes, isPlainObject, noConfig, type Raw } from "./shapes.ts";
 import { salvage } from "./salvage.ts";
 import { caches, media, tables } from "./sections/backups.ts";
 import { databases } from "./sections/databases.ts";
 import { type NightshiftConfig, type ParsedConfig, sections } from "./sections/index.ts";
 import { services } from "./sections/services.ts";
 import { workers } from "./sections/workers.ts";
-import { translate, unknownKey } from "./translate.ts";
 
 /** Everything that was found, and the config in our words when nothing is wrong. */
 export interface Checked {
   readonly problems: readonly ConfigProblem[];
   readonly warnings: readonly ConfigProblem[];
   readonly resolved?: Resolved;
-}
-
-type Raw = Readonly<Record<string, unknown>>;
-
-const isPlainObject = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Promise);
-
-function checkShapes(raw: Raw): { problems: readonly ConfigProblem[]; parsed: Partial<ParsedConfig> } {
-  const problems: ConfigProblem[] = [];
-  const parsed: Record<string, unknown> = {};
-  for (const key of Object.keys(raw)) {
-    if (!Object.hasOwn(sections, key)) problems.push(unknownKey("top", [key], Object.keys(sections), raw[key]));
-  }
-  for (const [key, { schema }] of Object.entries(sections)) {
-    const result = z.safeParse(schema as z.ZodMiniType, raw[key]); // one of several schemas; only success and issues are used
-    if (result.success) parsed[key] = result.data;
-    else problems.push(...translate(result.error.issues, key, raw));
-  }
-  return { problems, parsed }; // each key was parsed by its own section's schema
 }
 
 /** Services or workers one by one, so that one that is beyond repair does not silence the checks of the others. */
@@ -77,14 +59,7 @@ function forLints(raw: Raw): LintedConfig {
 export function checkConfig(raw: unknown): Checked {
   if (!isPlainObject(raw)) {
     return {
-      problems: [
-        {
-          path: "",
-          expected: "export default defineNightshift({...})",
-          got: sayValue(raw),
-          remedy: "let nightshift.config.ts export the config as its default, not a promise or a function",
-        },
-      ],
+      problems: [noConfig(raw)],
       warnings: [],
     };
   }
@@ -114,8 +89,8 @@ export function checkConfig(raw: unknown): Checked {
   return problems.length > 0 ? { problems, warnings } : { problems, warnings, resolved: resolveParsed(parsed as ParsedConfig) }; // no problems: every section was parsed
 }
 
-/** The config in our words. @throws ConfigError with every problem when there is one. */
-export function resolve(config: NightshiftConfig): Resolved {
+/** The config in our words, after every check that there is: for whoever deploys. @throws ConfigError with every problem when there is one. */
+export function resolveChecked(config: NightshiftConfig): Resolved {
   const { problems, resolved } = checkConfig(config);
   if (resolved === undefined) throw new ConfigError(problems);
   return resolved;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { always, onAlarm, rotation, slackGroup } from "./build-incidents.ts";
 import { dependency, ecs } from "./build.ts";
-import { resolve } from "./check.ts";
+import { resolve } from "./shapes.ts";
 import { good } from "./good.fixture.ts";
 import { hours, minutes, seconds } from "./units.ts";
 
