@@ -79,3 +79,29 @@ test("a run that nobody is at work on any more is closed: by its own word, or as
     fresh: ["running", undefined],
   });
 });
+
+test("the line of a good night that Slack did not take is asked for again, for six hours", async () => {
+  const account = stage();
+  const shop = { name: "shop" } as BackupSettings["databases"][number]; // Only its name is read here.
+  const good = (id: string, finished: number, state: BackupRecord["state"] = "verified"): BackupRecord => ({
+    id: backupId(id),
+    of: "shop",
+    kind: "dump",
+    series: "nightly",
+    state,
+    proof: "restored-and-compared",
+    scheduled: epochMs(finished - minutes(30)),
+    finished: epochMs(finished),
+    times: {},
+    version: 1,
+  });
+  for (const one of [good("fresh", at - hours(6) + 1), good("old", at - hours(6)), good("red", at - minutes(5), "failed"), good("said", at - minutes(5))])
+    account.rows.set(one.id, one);
+  const { deliveries } = account.world;
+  const sent = { key: "message", state: "sent", channel: "C1", thread: undefined, covers: [], ts: "1", shown: undefined, startedAt: at, tries: 1 } as const;
+  Object.assign(account.world, { deliveries: { ...deliveries, all: async (key: string) => (key.endsWith("/said") ? [sent] : []) } });
+  await sweepBackups({ world: account.world, backups: { ...backups, databases: [shop] }, channel: "C1" });
+  expect(account.posted).toEqual(["bulletin/backup/shop/fresh"]);
+  await sweepBackups({ world: account.world, backups: { ...backups, databases: [shop] } });
+  expect(account.posted).toHaveLength(1);
+});

@@ -4,7 +4,8 @@ import { lambdaBackupWorld } from "../backup-world.ts";
 import { onFirstUse } from "../world.ts";
 import { sweepBackups } from "./entry.ts";
 
-const { backups } = resolve(config);
-const world = onFirstUse(() => lambdaBackupWorld([]));
+const { backups, incidents } = resolve(config);
+const channel = incidents.channels.ops ?? incidents.channels.incidents;
+const world = onFirstUse(() => lambdaBackupWorld(["OUTBOX_QUEUE_URL"]));
 
-export const handler = () => sweepBackups({ world: world(), backups });
+export const handler = () => sweepBackups({ world: world(), backups, channel });

@@ -4,7 +4,7 @@ import { automation } from "@nightshift/runtime";
 import { beginRestore } from "./begin.ts";
 import { manifest } from "./manifest.ts";
 import { seeRestore } from "./see.ts";
-import type { RestoreAsked, RestoreOutcome, RestoreReceipt } from "./settings.ts";
+import { databaseIn, type RestoreAsked, type RestoreOutcome, type RestoreReceipt } from "./settings.ts";
 import { settleRestore } from "./settle.ts";
 import { tellRestore } from "./story.ts";
 
@@ -13,7 +13,7 @@ export const restore = automation({
   name: "restore",
   uses: manifest.uses,
   key: ({ plan }: RestoreAsked) => `restore/${plan}`,
-  chain: ({ plan }) => plan.split("-")[1] ?? plan,
+  chain: ({ plan }) => databaseIn(plan),
 
   detect: (asked, databases: readonly DatabaseSettings[], run): Promise<RestoreFacts> =>
     run.step("read the approved plan and look at the world again", (world) => seeRestore(world, asked, databases)),

@@ -3,7 +3,7 @@ import type { DatabaseSettings } from "@nightshift/model";
 import { durableCheckpoints, play } from "@nightshift/runtime";
 import { tellLostBackup } from "@nightshift/runtime/backup-incidents";
 import { restore } from "./automation.ts";
-import type { RestoreAsked, RestoreWorld } from "./settings.ts";
+import { databaseIn, type RestoreAsked, type RestoreWorld } from "./settings.ts";
 
 /** What a restore is connected to: AWS in production, the simulated account in the lab. */
 export interface RestoreConnections {
@@ -26,7 +26,7 @@ export const restoreHandler = ({ world, databases, engine, plays = restore }: Re
         return { verdict: verdict.kind, ending, outcome: outcome?.kind ?? null };
       } catch (error) {
         const scheduled = await on.checkpoints.once("when it was lost", async () => on.world.clock.now());
-        await tellLostBackup(on, { due: { of: asked.plan.split("-")[1] ?? asked.plan, scheduled }, what: "restore", automation: "restore", error });
+        await tellLostBackup(on, { due: { of: databaseIn(asked.plan), scheduled }, what: "restore", automation: "restore", error });
         throw error;
       }
     },

@@ -38,3 +38,6 @@ export interface RestoreOutcome {
 
 /** Everything a restore can tell. */
 export type RestoreStory = Story<RestoreAsked, RestoreFacts, DoRestore, LeaveRestore, RestoreReceipt, RestoreOutcome>;
+
+/** Which database a plan is of, from its name (`R-shop-eu-7f3a`). */
+export const databaseIn = (plan: string): string => /^R-(.+)-[^-]+$/.exec(plan)?.[1] ?? plan;

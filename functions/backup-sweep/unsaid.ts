@@ -1,0 +1,24 @@
+import { backupBulletin } from "@nightshift/decide/incidents/bulletins";
+import { type BackupSettings, hours, since } from "@nightshift/model";
+import type { SweepWorld } from "./automation.ts";
+
+/** How long after its end a good night's line is still worth posting. */
+const FRESH = hours(6);
+
+/** Asks again for the lines of good nights that do not stand in their channel yet. A nudge for a line that was posted meanwhile posts nothing. */
+export async function nudgeUnsaid(
+  { backupBook, deliveries, outbox, clock }: SweepWorld,
+  { databases }: BackupSettings,
+  { channel, occasion }: { readonly channel: string; readonly occasion: string },
+): Promise<void> {
+  for (const { name: of } of databases) {
+    const good = (await backupBook.all(of)).filter(
+      ({ kind, state, finished }) => kind === "dump" && (state === "verified" || state === "uploaded") && finished !== undefined && since(finished, clock.now()) < FRESH,
+    );
+    for (const { id } of good) {
+      const key = backupBulletin(of, id);
+      const [sent] = await deliveries.all(key);
+      if (sent?.state !== "sent") await outbox.nudge(channel, key, occasion);
+    }
+  }
+}
