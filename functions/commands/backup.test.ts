@@ -96,6 +96,18 @@ describe("/ops backup", () => {
       { drill: undefined, mode: "shadow" },
     ));
 
+  test("accept says who looked at what is suspect, once; it still counts as not proven", () =>
+    shop(
+      async (it) => {
+        expect(await it.say('backup accept shop --reason "the old orders were archived"', LEAD)).toContain(
+          "lead accepts what made shop-261121-0200-nightly suspect: the old orders were archived. Retention goes on",
+        );
+        expect(await it.world.backupBook.find("shop", night.id)).toMatchObject({ state: "suspect", acknowledgedBy: "lead" });
+        expect(await it.say("backup accept shop", LEAD)).toContain("No backup of shop is suspect");
+      },
+      [{ ...night, state: "suspect", because: "orders lost 40 % of its rows" }],
+    ));
+
   test("is not for those who may not", () =>
     shop(async (it) => {
       await it.say("backup now shop", "U0RITA");

@@ -3,6 +3,7 @@ import { rtoOf, sayEstimate } from "@nightshift/decide/backups/recovery";
 import { minuteOf } from "@nightshift/decide/backups/names";
 import { type BackupDue, type BackupRecord, before, type DatabaseSettings, hours, sayClock, sayDate, sayLength } from "@nightshift/model";
 import { keyOfDue, startOnce } from "@nightshift/runtime/backup-due";
+import { writeRow } from "@nightshift/runtime/backup-rows";
 import { answered, type Carry, card, type On, type Prepared, refused } from "../verb.ts";
 
 /** Takes and proves a backup now, runs a drill now, or lists what there is and what could be lost. */
@@ -13,6 +14,8 @@ export const backup: Carry<"backup"> = async ({ what, database: name }, on) => {
   switch (what) {
     case "list":
       return list(on, database);
+    case "accept":
+      return accept(on, database);
     case "now":
       return begin(on, database, { job: "night", does: `asks for a backup of ${name}, taken and proven now` });
     case "drill":
@@ -24,6 +27,26 @@ export const backup: Carry<"backup"> = async ({ what, database: name }, on) => {
       });
   }
 };
+
+/** Somebody looked at what made backups suspect: retention goes on, and they still count as not proven. */
+async function accept({ world, person, doing }: On, { name }: DatabaseSettings): Promise<Prepared> {
+  const suspect = (await world.backupBook.all(name)).filter(({ state, acknowledgedBy }) => state === "suspect" && acknowledgedBy === undefined);
+  if (suspect.length === 0) return answered(card(`No backup of ${name} is suspect, or somebody accepted it already. Nothing was changed.`));
+  const ids = suspect.map(({ id }) => id).join(", ");
+  const says = `${person.name} accepts what made ${ids} suspect${doing.because === undefined ? "" : `: ${doing.because}`}`;
+  return {
+    kind: "ready",
+    does: `${says}.`,
+    calls: suspect.map(({ id }) => `ledger: write ${person.name} into the row ${id}`),
+    tells: [],
+    line: `${says}; retention goes on.`,
+    act: async () => {
+      for (const { id } of suspect)
+        await writeRow(world, { of: name, id }, (row) => (row === undefined || row.acknowledgedBy !== undefined ? undefined : { ...row, acknowledgedBy: person.name }));
+      return { card: card(`${says}. Retention goes on; none of them counts as proven.`), changed: true };
+    },
+  };
+}
 
 /** Lines of the newest. */
 const SHOWN = 12;

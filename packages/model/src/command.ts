@@ -36,7 +36,7 @@ export type Command =
   // production
   | { readonly verb: "rollback"; readonly service: string; readonly to: string | undefined }
   | { readonly verb: "scale"; readonly service: string; readonly to: string; readonly lasts: Ms | undefined; readonly max?: number | undefined }
-  | { readonly verb: "backup"; readonly what: "now" | "list" | "drill"; readonly database: string }
+  | { readonly verb: "backup"; readonly what: "now" | "list" | "drill" | "accept"; readonly database: string }
   | { readonly verb: "restore"; readonly database: string; readonly backup: string | undefined; readonly at: EpochMs | undefined }
   | { readonly verb: "hold"; readonly scope: string; readonly lasts: Ms | undefined }
   | { readonly verb: "release"; readonly scope: string }

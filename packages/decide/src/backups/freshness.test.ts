@@ -88,6 +88,7 @@ test("what the ledger calls proven must lie in the store, with its proof", () =>
 test("a suspect backup is told for a week", () => {
   const suspect = row({ state: "suspect", because: "orders lost 40 % of its rows" });
   expect(kinds({ rows: [suspect, row({ scheduled: due })], at: epochMs(due + hours(2)) })).toEqual(["suspect P3"]);
+  expect(kinds({ rows: [{ ...suspect, acknowledgedBy: "lead" }, row()] })).toEqual([]);
   const old = row({ state: "suspect", scheduled: epochMs(due + hours(2) - days(7) - 1) });
   expect(kinds({ rows: [old, row()] })).toEqual([]);
 });

@@ -65,8 +65,8 @@ export function judgeFreshness(facts: FreshFacts): readonly Staleness[] {
   ];
 }
 
-const saySuspect = ({ id, because }: BackupRecord): string =>
-  `${id} is suspect: ${because ?? "its contents look wrong"}. Nothing is deleted by retention until somebody looked and acknowledged it.`;
+const saySuspect = ({ id, of, because }: BackupRecord): string =>
+  `${id} is suspect: ${because ?? "its contents look wrong"}. Nothing is deleted by retention until somebody looked and said /ops backup accept ${of}.`;
 
 /** The newest night that should have come to its end by now: its hour, whether or not anything ever fired. */
 function newestDue({ at, nightly, lateAfter }: Pick<FreshFacts, "at" | "nightly" | "lateAfter">): EpochMs {

@@ -69,4 +69,4 @@ const builders: Builders = {
   "test-alert": ({ service }, { sev }) => (service === undefined ? undefined : { verb: "test-alert", service, severity: sev ?? "P3" }),
 };
 
-const deeds = ["now", "list", "drill"] as const;
+const deeds = ["now", "list", "drill", "accept"] as const;

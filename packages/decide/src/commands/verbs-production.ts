@@ -25,11 +25,11 @@ export const productionVerbs = {
   },
   backup: {
     section: "production",
-    does: "Takes a backup and proves it, lists what there is and what could be lost, or runs a drill.",
+    does: "Takes a backup and proves it, lists what there is and what could be lost, runs a drill, or accepts what made one suspect.",
     role: "operator",
     changes: true,
     takes: [
-      { place: "what", is: { kind: "word", words: ["now", "list", "drill"] }, shown: "now|list|drill" },
+      { place: "what", is: { kind: "word", words: ["now", "list", "drill", "accept"] }, shown: "now|list|drill|accept" },
       { place: "database", is: { kind: "database" }, shown: "<database>" },
     ],
     options: [],
