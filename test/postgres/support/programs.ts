@@ -1,9 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** The top of the checkout. */
-export const root: string = path.join(import.meta.dirname, "..", "..", "..");
-
 /** One major version of PostgreSQL that is installed here, with its server and client programs. */
 export interface Programs {
   readonly major: number;

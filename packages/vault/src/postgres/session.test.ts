@@ -1,0 +1,52 @@
+import { createServer } from "node:net";
+import { PortError } from "@nightshift/ports";
+import { expect, test } from "vitest";
+import { type Connection, connectTo } from "./session.ts";
+import { waysTo } from "./tls.ts";
+
+const connection = (port: number, sslMode?: string): Connection => ({
+  host: "127.0.0.1",
+  port,
+  user: "shop",
+  password: "hunter2",
+  database: "shop",
+  name: "test",
+  sslMode,
+  sslRootCert: undefined,
+});
+
+test("an error of the connection holds neither password, user nor address", async () => {
+  // A server that ends every connection without a word.
+  const server = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const error: unknown = await connectTo(connection(port, "disable"))().catch((thrown: unknown) => thrown);
+  server.close();
+  expect(error).toBeInstanceOf(PortError);
+  expect(error).toMatchObject({ kind: "unavailable" });
+  expect(String(error)).not.toMatch(/hunter2|shop|127\.0\.0\.1/);
+  expect(JSON.stringify(error)).not.toMatch(/hunter2|127\.0\.0\.1/);
+});
+
+test("nothing is opened once the run was given up", async () => {
+  await expect(connectTo(connection(1), AbortSignal.abort(new Error("given up")))()).rejects.toThrow("given up");
+});
+
+test.each([
+  ["disable", [false]],
+  ["prefer", [{ rejectUnauthorized: false }, false]],
+  ["require", [{ rejectUnauthorized: false }]],
+  ["verify-full", [{ servername: "db.internal" }]],
+])("sslmode %s", async (sslMode, expected) => {
+  expect(await waysTo({ host: "db.internal", sslMode, sslRootCert: undefined })).toEqual(expected);
+});
+
+test("without a word about it, a socket is plain and a host is tried with encryption first", async () => {
+  expect(await waysTo({ host: "/run/postgresql", sslMode: undefined, sslRootCert: undefined })).toEqual([false]);
+  expect(await waysTo({ host: "db.internal", sslMode: undefined, sslRootCert: undefined })).toEqual([{ rejectUnauthorized: false }, false]);
+});
+
+test("an sslmode that libpq does not know is refused", async () => {
+  await expect(waysTo({ host: "db.internal", sslMode: "verify", sslRootCert: undefined })).rejects.toMatchObject({ kind: "invalid" });
+});
