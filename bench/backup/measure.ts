@@ -62,10 +62,8 @@ function dump(more: readonly string[]): Promise<readonly StreamedSegment[]> {
 
 /** The dump and the manifest of one snapshot, side by side, as the runner does it. */
 async function night(): Promise<readonly StreamedSegment[]> {
-  const connect = connectTo(
-    { host: "127.0.0.1", port: Number(values.port), user: "postgres", password: undefined, database: values.database, name: "bench" },
-    signal,
-  );
+  const nobody = { user: "postgres", password: undefined, sslMode: "disable", sslRootCert: undefined };
+  const connect = connectTo({ host: "127.0.0.1", port: Number(values.port), database: values.database, name: "bench", ...nobody }, signal);
   const held = await holdSnapshot({ connect });
   try {
     const [stored] = await Promise.all([dump([`--snapshot=${held.id}`]), describeDatabase({ connect, held, signal, schema: schemaText })]);
