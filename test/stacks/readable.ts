@@ -125,15 +125,13 @@ export function readable(stage: Stage): Attributes {
     logGroups: list("aws:cloudwatch/logGroup:LogGroup", "name", "retentionInDays"),
     alarms: Object.fromEntries(stage.of("aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => [String(inputs.name), sayAlarm(inputs)])),
     runners: Object.fromEntries(
-      stage
-        .of("aws:ecs/taskDefinition:TaskDefinition")
-        .map(({ name, inputs }) => [
-          name,
-          {
-            ...pick(inputs, "family", "cpu", "memory", "networkMode", "runtimePlatform", "taskRoleArn", "executionRoleArn"),
-            containers: JSON.parse(String(inputs.containerDefinitions)),
-          },
-        ]),
+      stage.of("aws:ecs/taskDefinition:TaskDefinition").map(({ name, inputs }) => [
+        name,
+        {
+          ...pick(inputs, "family", "cpu", "memory", "networkMode", "runtimePlatform", "taskRoleArn", "executionRoleArn"),
+          containers: JSON.parse(String(inputs.containerDefinitions)),
+        },
+      ]),
     ),
     locks: list("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", "bucket", "rule"),
     kept: stage.resources

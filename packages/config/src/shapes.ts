@@ -8,7 +8,8 @@ import { translate, unknownKey } from "./translate.ts";
 export type Raw = Readonly<Record<string, unknown>>;
 
 /** A table, and no list, promise or class. */
-export const isPlainObject = (value: unknown): value is Raw => typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Promise);
+export const isPlainObject = (value: unknown): value is Raw =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Promise);
 
 /** Every section by its own schema: unknown keys and wrong values, all at once. */
 export function checkShapes(raw: Raw): { problems: readonly ConfigProblem[]; parsed: Partial<ParsedConfig> } {

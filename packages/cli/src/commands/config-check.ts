@@ -1,5 +1,5 @@
 import { checkConfig, type ConfigProblem, sayProblem } from "@nightshift/config";
-import { sayLength, smallestPromise, smallestPromiseInBursts, type WorkerSettings } from "@nightshift/model";
+import { type DatabaseSettings, sayLength, smallestPromise, smallestPromiseInBursts, type WorkerSettings } from "@nightshift/model";
 import type { Command } from "../frame/command.ts";
 import { answer, screenfulOf } from "../frame/format.ts";
 import { loadConfig } from "../place/config.ts";
@@ -19,7 +19,7 @@ export const configCheck = (place: Place): Command => ({
     const { problems, warnings, resolved } = checkConfig(value);
     const services = resolved?.groups.flatMap((group) => group.services) ?? [];
     const blocks = [...listed(problems, `${file} has ${count(problems, "problem")}:`), ...listed(warnings, `${file} has ${count(warnings, "warning")}:`)];
-    const promised = (resolved?.workers ?? []).map(sayPromise);
+    const promised = [...(resolved?.workers ?? []).map(sayPromise), ...(resolved?.backups.databases ?? []).map(sayProof)];
     const end =
       problems.length > 0
         ? "Nothing was changed. Mend the config, then check again."
@@ -38,6 +38,21 @@ function sayPromise(worker: WorkerSettings): string {
   const promises = worker.queues.map(({ name, wait }) => `${name} in ${sayLength(wait)}`).join(", ");
   const bursts = worker.min === 0 ? "" : `, ${sayLength(smallestPromiseInBursts(worker))} for sudden bursts`;
   return `${worker.service}: ${promises}, with ${worker.min} to ${worker.max} workers; the shortest promise possible is ${sayLength(smallestPromise(worker))}${bursts}.`;
+}
+
+/**
+ * The runner's 2 vCPU and 8 GB (stacks/backup-runner.ts) at Fargate's list price of us-east-1, $0.04048 a vCPU-hour and $0.004445 a GB-hour
+ * ("AWS Fargate pricing" as of June 2026, read 2026-11-21).
+ */
+const DOLLARS_PER_HOUR = 2 * 0.04048 + 8 * 0.004445;
+
+/** How often a database is proven whole, and what each proof adds (decision 54). */
+function sayProof({ name, nightly, proveEvery, instance, rpo }: DatabaseSettings): string {
+  const at = `${String(nightly.hour).padStart(2, "0")}:${String(nightly.minute).padStart(2, "0")} UTC`;
+  const often = proveEvery === 1 ? "every night" : `every ${proveEvery} nights`;
+  const month = (minutesEach: number): string => ((DOLLARS_PER_HOUR * minutesEach * 30) / 60 / proveEvery).toFixed(2);
+  const loss = `${sayLength(rpo)} lost at most${instance === undefined ? ", by the nightly dump alone" : ""}`;
+  return `${name}: dumped at ${at}, restored and compared ${often}; ${loss}. Its proofs cost about $${month(20)} a month at 20 minutes each, $${month(60)} at an hour.`;
 }
 
 const count = (list: readonly ConfigProblem[], word: string): string => (list.length === 1 ? `1 ${word}` : `${list.length} ${word}s`);
