@@ -13,7 +13,8 @@ export async function nudgeUnsaid(
 ): Promise<void> {
   for (const { name: of } of databases) {
     const good = (await backupBook.all(of)).filter(
-      ({ kind, state, finished }) => kind === "dump" && (state === "verified" || state === "uploaded") && finished !== undefined && since(finished, clock.now()) < FRESH,
+      ({ kind, state, finished }) =>
+        kind === "dump" && (state === "verified" || state === "uploaded") && finished !== undefined && since(finished, clock.now()) < FRESH,
     );
     for (const { id } of good) {
       const key = backupBulletin(of, id);

@@ -101,6 +101,12 @@ test("a drill restores into an isolated instance of its own, compares, measures,
   expect(account.world.state.leases).toEqual([]);
 });
 
+test("how much of it could be proven is said beside it", async () => {
+  const account = stage({ ...equal, findings: ["99.3 % of 88.1 M rows are proven", "not provable: orders (12 rows)"] });
+  await playOn(account);
+  expect(told(account).slice(1)).toEqual(["99.3 % of 88.1 M rows are proven", "not provable: orders (12 rows)"]);
+});
+
 test("a snapshot that a drill restored and compared is proven from then on", async () => {
   const account = stage();
   const id = "shop-261103-0200-nightly-snapshot" as never;

@@ -36,7 +36,10 @@ function toldOf(story: DrillStory): Told {
       const title = `drill of ${of}: restored and compared without a difference`;
       return {
         incident: header(story, { standing: "resolved", title }),
-        lines: [line(story, "proven", "verified", sayProven(story))],
+        lines: [
+          line(story, "proven", "verified", sayProven(story)),
+          ...(outcome.end?.findings ?? []).map((text, n) => line(story, `found/${n}`, "evidence", text)),
+        ],
         verdict: "proven",
         because,
       };

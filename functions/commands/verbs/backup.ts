@@ -42,7 +42,9 @@ async function accept({ world, person, doing }: On, { name }: DatabaseSettings):
     line: `${says}; retention goes on.`,
     act: async () => {
       for (const { id } of suspect)
-        await writeRow(world, { of: name, id }, (row) => (row === undefined || row.acknowledgedBy !== undefined ? undefined : { ...row, acknowledgedBy: person.name }));
+        await writeRow(world, { of: name, id }, (row) =>
+          row === undefined || row.acknowledgedBy !== undefined ? undefined : { ...row, acknowledgedBy: person.name },
+        );
       return { card: card(`${says}. Retention goes on; none of them counts as proven.`), changed: true };
     },
   };
