@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { percent, readProofRecord } from "@nightshift/model";
 import { readAddress } from "@nightshift/vault/runner/address";
+import { boundaries } from "@nightshift/vault/runner/boundaries";
 import { compareInstance } from "@nightshift/vault/runner/compare-instance";
 import { sha256 } from "@nightshift/vault/runner/digest";
 import { runNight, runTake } from "@nightshift/vault/runner/night";
@@ -29,8 +30,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const world = async (name: string, more: Partial<Parameters<typeof testWorld>[0]> = {}): Promise<TestWorld> =>
-  testWorld({ store: path.join(folder, name), scratch: await openFolder("scratch-"), ...more });
+const worlds: TestWorld[] = [];
+const world = async (name: string, more: Partial<Parameters<typeof testWorld>[0]> = {}): Promise<TestWorld> => {
+  const made = testWorld({ store: path.join(folder, name), scratch: await openFolder("scratch-"), ...more });
+  worlds.push(made);
+  return made;
+};
 /** The scratch server is another user's where we are root: it must come through. */
 async function openFolder(name: string): Promise<string> {
   await chmod(folder, 0o755);
@@ -236,4 +241,8 @@ test("a copy of a database that went on living is proven where nothing changed, 
   expect(bad.differences[0]).toMatch(/^shop\.orders\S*, .* rows in the copy, \d+ before and after$/);
   await cluster.drop("living");
   await cluster.drop("living_copy");
+});
+
+test("every boundary that is listed was passed by one of these runs, and no other", () => {
+  expect([...new Set(worlds.flatMap(({ passed }) => passed))].sort()).toEqual(Object.keys(boundaries).sort());
 });

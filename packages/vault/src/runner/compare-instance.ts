@@ -5,7 +5,6 @@ import type { RunEnd } from "@nightshift/ports";
 import { describeDatabase } from "../postgres/describe-database.ts";
 import { connectTo, withSession } from "../postgres/session.ts";
 import { serverMajor } from "../postgres/server.ts";
-import { holdSnapshot } from "../postgres/hold-snapshot.ts";
 import { clientEnvironment, type DatabaseAddress } from "./address.ts";
 import { assertOn } from "./assertions.ts";
 import { dumpSchema } from "./commit.ts";
@@ -13,6 +12,7 @@ import type { ProofSettings } from "./job.ts";
 import { findPrograms } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
 import { sliceBefore } from "./slice-before.ts";
+import { givingWay, type UnderSnapshot, underSnapshot } from "./under-snapshot.ts";
 import type { RunnerWorld } from "./world.ts";
 
 /** A restored instance, and what it is held against. */
@@ -43,7 +43,10 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
   const after = await describe(world, asked.source, { like: contents, report, jobs: 1 });
   const verdict = judgeSandwich({ before: contents, after, copy });
   const unmet = await assertOn(copied, asked.settings.assertions ?? []);
-  const nothing = verdict.rows > 0 && guard("only what was compared is proven", verdict.provenRows === 0) ? ["every part of every table changed meanwhile: nothing is proven"] : [];
+  const nothing =
+    verdict.rows > 0 && guard("only what was compared is proven", verdict.provenRows === 0)
+      ? ["every part of every table changed meanwhile: nothing is proven"]
+      : [];
   const problems = [...verdict.differences, ...unmet, ...nothing];
   return {
     state: problems.length > 0 ? "failed" : "verified",
@@ -72,21 +75,18 @@ async function describe(
   address: DatabaseAddress,
   { like, report, jobs }: { readonly like: DatabaseManifest; readonly report: Reporter; readonly jobs: number },
 ): Promise<DatabaseManifest> {
-  const connect = connectTo({ ...address, name: "nightshift compare" }, world.signal);
-  const major = await withSession(connect, serverMajor);
+  const name = "nightshift compare";
+  const major = await withSession(connectTo({ ...address, name }, world.signal), serverMajor);
   const programs = await findPrograms({ major, needs: ["pg_dump"], bin: world.machine.bin, path: world.machine.path });
-  const held = await holdSnapshot({ connect });
-  try {
-    return await describeDatabase({
+  const read = ({ held, connect, signal }: UnderSnapshot): Promise<DatabaseManifest> =>
+    describeDatabase({
       connect,
       held,
       like,
       jobs,
-      schema: () => dumpSchema({ programs, env: clientEnvironment(address, "nightshift compare"), snapshot: held.id, signal: world.signal }),
+      schema: () => dumpSchema({ programs, env: clientEnvironment(address, name), snapshot: held.id, signal }),
       onProgress: ({ doneBytes, bytes }) => report.phase("comparing", bytes === 0 ? {} : { share: doneBytes / bytes }),
-      signal: world.signal,
+      signal,
     });
-  } finally {
-    await held.release();
-  }
+  return givingWay(world, { of: address.database, report }, () => underSnapshot(world, { ...address, name }, read));
 }

@@ -1,24 +1,15 @@
 import path from "node:path";
 import { findSourceFaults } from "@nightshift/decide/backups/restore-faults";
 import type { DatabaseManifest, DatabaseSettings, SegmentRecord } from "@nightshift/model";
-import { PortError } from "@nightshift/ports";
 import { describeDatabase, readSequencesAgain } from "../postgres/describe-database.ts";
-import { type HeldSnapshot, holdSnapshot } from "../postgres/hold-snapshot.ts";
-import { type Connect, connectTo } from "../postgres/session.ts";
-import { watchForBlocked } from "../postgres/watch-for-blocked.ts";
 import { keysOf } from "../store/layout.ts";
 import { type DumpAsked, streamDump } from "../stream/dump.ts";
 import { applicationOf, type DatabaseAddress } from "./address.ts";
 import { type BackupName, dumpRoles, dumpSchema } from "./commit.ts";
-import { complaintOf } from "./complaint.ts";
 import type { Programs } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
+import { type UnderSnapshot, underSnapshot } from "./under-snapshot.ts";
 import type { RunnerWorld } from "./world.ts";
-
-/** We were in somebody's way and let everything go; the message says whose. */
-export class GaveWay extends Error {
-  override readonly name = "GaveWay";
-}
 
 /** What one snapshot gave. */
 export interface Dumped {
@@ -46,58 +37,23 @@ export interface DumpOnceAsked extends BackupName {
  * Holds a snapshot, and dumps and describes it side by side; everything is let go whatever happens.
  * @throws {GaveWay} when a statement of somebody else waited behind us, or we would have had to wait behind it.
  */
-export async function dumpOnce(world: RunnerWorld, asked: DumpOnceAsked): Promise<Dumped> {
-  const give = new AbortController();
-  const signal = AbortSignal.any([world.signal, give.signal]);
-  const connection = { ...asked.source, name: applicationOf(asked.id) };
-  const connect = connectTo(connection, signal);
-  const held = await hold(connect);
-  const watch = watchForBlocked({ connect: connectTo(connection, world.signal), name: connection.name, pause: world.pause });
-  watch.signal.addEventListener("abort", () => give.abort(new GaveWay(complaintOf(watch.signal.reason))), { once: true });
-  try {
+export const dumpOnce = (world: RunnerWorld, asked: DumpOnceAsked): Promise<Dumped> =>
+  underSnapshot(world, { ...asked.source, name: applicationOf(asked.id) }, async (under) => {
+    const { held, connect, signal, give } = under;
     await world.boundary("take: snapshot held");
-    const attempt = { world, asked, held, connect, signal, give, say: joined(asked.report) };
+    const attempt = { world, asked, ...under, say: joined(asked.report) };
     const schema = dumpSchema({ ...asked, snapshot: held.id, signal });
     const works = [dump(attempt), describe(attempt, schema), schema, dumpRoles(connect)] as const;
     const [segments, described, text, roles] = await together(give, works);
     const contents = await readSequencesAgain(connect, described);
     return { segments, contents, schema: text, roles, findings: [...findSourceFaults(contents), WITHOUT_PASSWORDS] };
-  } catch (error) {
-    world.signal.throwIfAborted();
-    const first: unknown = give.signal.aborted ? give.signal.reason : error;
-    throw standsBehindSomebody(first) ? new GaveWay(complaintOf(first), { cause: first }) : first;
-  } finally {
-    // First the locks: whoever waits for them has waited long enough.
-    await held.release();
-    await watch.stop();
-  }
-}
+  });
 
 const WITHOUT_PASSWORDS = "roles are saved without their passwords: they have to be set again after a disaster";
 
-/** Somebody who holds a table's lock is not made to wait, and nobody is made to wait behind us in its queue. */
-async function hold(connect: Connect): Promise<HeldSnapshot> {
-  try {
-    return await holdSnapshot({ connect });
-  } catch (error) {
-    if (error instanceof PortError && error.kind === "conflict") throw new GaveWay(error.message, { cause: error });
-    throw error;
-  }
-}
-
-/** A lock could not be had in time: somebody changes a table, and we do not stand in that queue. */
-const standsBehindSomebody = (error: unknown): boolean =>
-  !(error instanceof GaveWay) &&
-  ((error instanceof PortError && error.kind === "conflict" && error.operation.startsWith("sql:")) ||
-    (error instanceof Error && /due to (lock|statement) timeout|could not obtain lock/.test(error.message)));
-
-interface Attempt {
+interface Attempt extends UnderSnapshot {
   readonly world: RunnerWorld;
   readonly asked: DumpOnceAsked;
-  readonly held: HeldSnapshot;
-  readonly connect: Connect;
-  readonly signal: AbortSignal;
-  readonly give: AbortController;
   /** Says how far both sides are, together. */
   readonly say: (progress: { readonly share?: number; readonly bytesPerSecond?: number }) => void;
 }

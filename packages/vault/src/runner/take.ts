@@ -1,14 +1,15 @@
-import { type DatabaseSettings, type Ms, ms, seconds } from "@nightshift/model";
+import { type DatabaseSettings, ms } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { connectTo, withSession } from "../postgres/session.ts";
 import { serverMajor } from "../postgres/server.ts";
 import { applicationOf, clientEnvironment, type DatabaseAddress } from "./address.ts";
 import { attemptOf, type BackupName, commit, storeDescriptions } from "./commit.ts";
-import { type Dumped, dumpOnce, GaveWay } from "./dump-once.ts";
+import { dumpOnce } from "./dump-once.ts";
 import { sweepLeftovers } from "./leftovers.ts";
 import { findPrograms, type ProgramName, type Programs, toTake } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Committed, readCommitted } from "./shelf-reading.ts";
+import { givingWay } from "./under-snapshot.ts";
 import type { RunnerWorld } from "./world.ts";
 
 /** What is to be backed up. */
@@ -28,11 +29,6 @@ export interface TakeAsked extends BackupName {
 export interface Taken extends Committed {
   readonly how: "taken" | "already";
 }
-
-/** A migration that we are in the way of goes first: so often, then the night fails and says so. */
-const MOST_YIELDS = 3;
-/** How long we stay away after giving way; a migration that takes longer is found again by the lock's timeout. */
-const STAY_AWAY: Ms = seconds(20);
 
 /**
  * Takes a backup: a snapshot that is held, its dump and its description side by side, and last of all the commit record. The same id again
@@ -55,7 +51,8 @@ export async function takeBackup(world: RunnerWorld, asked: TakeAsked, report: R
   const programs = await programsFor(world, asked);
   const attempt = await attemptOf(world.store, asked);
   const began = world.clock();
-  const dumped = await dumpGivingWay({ world, asked, report, programs, attempt });
+  const env = clientEnvironment(asked.source, applicationOf(asked.id));
+  const dumped = await givingWay(world, { of: asked.of, report }, () => dumpOnce(world, { ...asked, env, programs, attempt, report }));
   report.phase("uploading");
   await world.boundary("take: archive stored");
   const described = await storeDescriptions(world.store, asked, { ...dumped, attempt });
@@ -77,31 +74,4 @@ async function programsFor(world: RunnerWorld, { source, id, needs = [] }: TakeA
   const connect = connectTo({ ...source, name: applicationOf(id) }, world.signal);
   const major = await withSession(connect, serverMajor);
   return findPrograms({ major, needs: [...new Set([...toTake, ...needs])], bin: world.machine.bin, path: world.machine.path });
-}
-
-interface Round {
-  readonly world: RunnerWorld;
-  readonly asked: TakeAsked;
-  readonly report: Reporter;
-  readonly programs: Programs;
-  readonly attempt: number;
-}
-
-async function dumpGivingWay({ world, asked, report, programs, attempt }: Round): Promise<Dumped> {
-  for (let yields = 0; ; yields++) {
-    try {
-      return await dumpOnce(world, { ...asked, env: clientEnvironment(asked.source, applicationOf(asked.id)), programs, attempt, report });
-    } catch (error) {
-      if (!(error instanceof GaveWay)) throw error;
-      if (yields >= MOST_YIELDS)
-        throw new PortError(
-          "conflict",
-          "backup:take",
-          asked.of,
-          `it gave way ${yields + 1} times to somebody who waited behind it (${error.message}); take it when the migrations are over`,
-        );
-      report.phase("yielding");
-      await world.pause(STAY_AWAY, world.signal);
-    }
-  }
 }
