@@ -11,6 +11,8 @@ export interface RunStage {
   /** Puts an object; `taken`: it was to be new, and another lies there. */
   readonly put: (object: Written, onlyIfAbsent: boolean) => Promise<"stored" | "taken">;
   readonly get: (key: string) => Promise<Uint8Array | undefined>;
+  /** The newest committed backup whose contents are older than a moment. */
+  readonly olderThan: (of: string, moment: EpochMs) => Promise<BackupId | undefined>;
   readonly rates: RunnerRates;
   /** A restored instance that is compared; undefined: nothing answers at that address. */
   readonly instance: (
@@ -152,10 +154,11 @@ class Run {
   /** Reads every block of a restored instance (what lies in S3 comes no faster for that), then the live database, and holds both against last night's. */
   private async compareInstance(database: LabDatabase | undefined): Promise<RunEnd> {
     const { stage, job, trouble } = this;
-    const before = job.backup === undefined ? undefined : await stage.get(keysOf(job.of, job.backup).manifest);
-    if (before === undefined || database === undefined) return failed(`no backup of ${job.of} is called ${job.backup ?? "anything"}`);
     const instance = stage.instance(job.target ?? "");
     if (instance === undefined) return failed(`nothing answers at ${job.target ?? "no address"}`);
+    const before = job.backup ?? (await stage.olderThan(job.of, instance.contentsOf ?? stage.now()));
+    if (before === undefined || database === undefined)
+      return failed("no backup is surely older than this copy, so that nothing says what it must hold; name one");
     const restore = await this.work("comparing", ms(Math.max(taking(instance.bytes, stage.rates.compare), instance.hydration)), stage.rates.compare);
     instance.read();
     const compare = await this.work("comparing", taking(database.bytes, stage.rates.compare), stage.rates.compare);

@@ -1,4 +1,4 @@
-import { type EpochMs, ms } from "@nightshift/model";
+import { type BackupId, type EpochMs, ms, readCommitRecord } from "@nightshift/model";
 import type { RunnerJob } from "@nightshift/ports";
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { LabAccount } from "../account.ts";
@@ -6,7 +6,7 @@ import type { OneOffProcess, OneOffProgram } from "../services/ecs/oneOff.ts";
 import { inScope } from "../time/scope.ts";
 import { type LabDatabases, taking } from "./databases.ts";
 import { playRun, type RunStage } from "./play.ts";
-import type { Written } from "./records.ts";
+import { sha256, type Written } from "./records.ts";
 
 /** The variable of the runner's container that holds its job as JSON. */
 export const JOB = "NIGHTSHIFT_JOB";
@@ -42,6 +42,7 @@ const runStage =
       pause: (length) => alive(async () => lab.clock.sleep(length)).then(() => alive(async () => undefined)),
       put: (object, onlyIfAbsent) => alive(() => patiently(lab, () => put(lab, { bucket, object, onlyIfAbsent }))),
       get: (key) => alive(() => patiently(lab, () => read(s3, bucket, key))),
+      olderThan: (of, moment) => alive(async () => olderThan(lab, bucket, { of, moment })),
       instance(target) {
         const id = target.split(".")[0] ?? "";
         const found = lab.rds.readable(id);
@@ -50,6 +51,16 @@ const runStage =
       },
     };
   };
+
+/** Ids sort by their schedule. */
+function olderThan(lab: LabAccount, bucket: string, { of, moment }: { readonly of: string; readonly moment: EpochMs }): BackupId | undefined {
+  const older = lab.s3.keys(bucket).flatMap((key) => {
+    const bytes = key.startsWith(`${of}/data/`) && key.endsWith("/manifest.json") ? lab.s3.bucket(bucket).current(key)?.bytes : undefined;
+    const read = bytes === undefined ? undefined : readCommitRecord(bytes, sha256);
+    return read?.ok === true && read.record.contentsOf < moment ? [read.record.id] : [];
+  });
+  return older.at(-1);
+}
 
 async function put(
   lab: LabAccount,

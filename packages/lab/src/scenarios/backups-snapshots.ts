@@ -60,10 +60,10 @@ export const drillMeasured = scenario({
   source: "issue 5: the monthly drill; facts/backups.md 2: lazy loading, two recovery times",
   before: (stage) =>
     databases(stage, {
-      settings: { ...EARLY, drill: { day: 16, at: "03:10", from: "point-in-time", subnetGroup: "isolated", securityGroups: ["sg-0d2111111111111aa"] } },
+      settings: { ...EARLY, drill: { day: 16, at: "03:25", from: "point-in-time", subnetGroup: "isolated", securityGroups: ["sg-0d2111111111111aa"] } },
     }),
   plot: () => {},
-  lasts: minutes(35),
+  lasts: minutes(50),
   expected: {
     ...NIGHT,
     tells: ["available in", "hydrated and verified in", "0 differences", "deleted"],

@@ -1,6 +1,17 @@
 import type { Scenario } from "../scenario/scenario.ts";
 import { alarmStorm, outageUnanswered, slackAwayInAnOutage } from "./alarm-storms.ts";
 import { alarmAlreadyFiring, alarmFiringYetBad } from "./alarms.ts";
+import {
+  blindVerifier,
+  goodNight,
+  migrationFirst,
+  nightWithDifference,
+  runnerDies,
+  runnerDiesDumping,
+  schedulerNeverFires,
+  suspectContents,
+} from "./backups-night.ts";
+import { copyFails, drillForgotten, drillMeasured, eventsLost, quotaFull, snapshotFails } from "./backups-snapshots.ts";
 import { badAfterCompletion, lateRegression } from "./bad-after-completion.ts";
 import { badConfig, smokeTestsFail } from "./bad-config.ts";
 import { circuitBreaker } from "./circuit-breaker.ts";
@@ -26,7 +37,7 @@ import { scaleOrdered, workersAsk, workersAskUnanswered, workersHeld, workersSha
 import { blueGreen, stampede, trafficSpike } from "./special.ts";
 import { onlyTheWorkerMoved, workerOnlyFailure } from "./worker-only-failure.ts";
 
-/** Every scenario, in the order `lab list` shows them: bad deployments, not the deployment, no safe way back, people, the platform; then workers that follow their queue. */
+/** Every scenario, in the order `lab list` shows them: bad deployments, not the deployment, no safe way back, people, the platform; then workers that follow their queue; then backups. */
 export const scenarios: readonly Scenario[] = [
   healthyBut5xx,
   crashOnBootScenario,
@@ -97,4 +108,18 @@ export const scenarios: readonly Scenario[] = [
   scaleOrdered,
   deployWhileIdle,
   rollbackPreempts,
+  goodNight,
+  nightWithDifference,
+  runnerDies,
+  runnerDiesDumping,
+  blindVerifier,
+  suspectContents,
+  migrationFirst,
+  schedulerNeverFires,
+  snapshotFails,
+  quotaFull,
+  copyFails,
+  eventsLost,
+  drillMeasured,
+  drillForgotten,
 ];
