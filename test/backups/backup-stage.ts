@@ -4,7 +4,7 @@ import { beginScenario } from "@nightshift/lab/scenario/begin";
 import { toldIn } from "@nightshift/lab/scenario/row";
 import { scenario } from "@nightshift/lab/scenario/scenario";
 import { DATABASE, databases, type DatabasesOptions } from "@nightshift/lab/scenarios/databases";
-import { type BackupRecord, epochMs, type EpochMs, type Ms, minutes, ms } from "@nightshift/model";
+import { type BackupRecord, epochMs, type EpochMs, minutes } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 
 /** A moment of the story's first day. */
@@ -52,6 +52,3 @@ export async function backupStage(options: DatabasesOptions & { readonly seed?: 
     until: (hour: number, minute = 0): Promise<void> => lab.runUntil(at(hour, minute)),
   };
 }
-
-/** A length, as minutes with one decimal, for expectations. */
-export const inMinutes = (length: Ms | undefined): number => Math.round((length ?? ms(0)) / 6_000) / 10;
