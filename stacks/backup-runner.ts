@@ -46,7 +46,7 @@ export function runner({ databases }: BackupSettings, store: sst.aws.Bucket, bou
 }
 
 /** `postgis/postgis:17-3.5` → `postgis-postgis-17-3.5`: the tag in our repository of the runner made from it. */
-export const runnerTag = (image: string): string => image.replaceAll(/[^\w.-]+/g, "-").slice(0, 128);
+const runnerTag = (image: string): string => image.replaceAll(/[^\w.-]+/g, "-").slice(0, 128);
 
 interface Ground {
   readonly database: DatabaseSettings;

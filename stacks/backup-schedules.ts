@@ -6,12 +6,18 @@ import { here, logical, named } from "./names.ts";
 /** Within so many minutes of its time a schedule may fire. Its id comes from the time it was due, so that nothing else moves. */
 const WINDOW = 5;
 
+interface Queues {
+  readonly events: sst.aws.Queue;
+  readonly deadLetters: sst.aws.Queue;
+  readonly boundary: aws.iam.Policy;
+}
+
 /**
  * One schedule for each night, snapshot and drill, into the events queue. Times are UTC: in a zone Scheduler leaves out the hour that a
  * spring night does not have.
  * Source: "Schedule types in EventBridge Scheduler", https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html, 2026-11-21.
  */
-export function schedulesOfBackups(settings: BackupSettings, queues: { readonly events: sst.aws.Queue; readonly deadLetters: sst.aws.Queue }): void {
+export function schedulesOfBackups(settings: BackupSettings, queues: Queues): void {
   const group = new aws.scheduler.ScheduleGroup("BackupSchedules", { name: named("backups") });
   const role = senderRole(queues, group);
   for (const { name, expression } of backupSchedules(settings))
@@ -34,7 +40,7 @@ export function schedulesOfBackups(settings: BackupSettings, queues: { readonly 
 }
 
 /** Scheduler may send to these two queues, for schedules of this group alone ("Confused deputy prevention in EventBridge Scheduler", same guide). */
-function senderRole({ events, deadLetters }: { readonly events: sst.aws.Queue; readonly deadLetters: sst.aws.Queue }, group: aws.scheduler.ScheduleGroup) {
+function senderRole({ events, deadLetters, boundary }: Queues, group: aws.scheduler.ScheduleGroup) {
   const { account } = here();
   const trust = aws.iam.getPolicyDocumentOutput({
     statements: [
@@ -52,6 +58,7 @@ function senderRole({ events, deadLetters }: { readonly events: sst.aws.Queue; r
   return new aws.iam.Role("BackupSchedulesRole", {
     name: named("backup-schedules"),
     assumeRolePolicy: trust.json,
+    permissionsBoundary: boundary.arn,
     inlinePolicies: [{ name: "send", policy: policy.json }],
   });
 }

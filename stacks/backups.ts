@@ -29,7 +29,7 @@ export function backups({ backups: settings, network }: Resolved, { events, dead
   if (!isAnything(settings)) return undefined;
   const store = backupStore(settings.lockFor ?? 0);
   const made = runner(settings, store, boundaries.runner);
-  schedulesOfBackups(settings, { events, deadLetters });
+  schedulesOfBackups(settings, { events, deadLetters, boundary: boundaries.common });
   deadManAlarms(settings.databases, topic);
   const arns = $util.all(Object.values(made.definitions).map(({ arn }) => arn));
   return {

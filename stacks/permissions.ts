@@ -61,6 +61,10 @@ export interface BackedUp {
   readonly runnerRole: readonly Value[];
 }
 
+/** Durable functions that a function may start and wake. A night, snapshot, drill or restore goes on by itself, and opens an incident's war room. */
+const startedBy = ({ name, kind, uses }: Manifest): readonly string[] =>
+  kind === "durable" && uses.includes("backupBook") ? [name, "war-room"] : manifests.filter((one) => one.kind === "durable").map((one) => one.name);
+
 /** The statements of one function as SST takes them, with this deployment's names in place. */
 export function permissionsOf(manifest: Manifest, places: Places) {
   return $util.output(places).apply((filled) => {
@@ -69,7 +73,7 @@ export function permissionsOf(manifest: Manifest, places: Places) {
       ...listed(filled.backedUp),
       self: [named(manifest.name)],
       scaler: [named("scaler")],
-      durable: manifests.filter(({ kind }) => kind === "durable").map(({ name }) => named(name)),
+      durable: startedBy(manifest).map(named),
     };
     const statements = statementsOf(manifest).map(({ effect, actions, resources, conditions }) => ({
       effect,

