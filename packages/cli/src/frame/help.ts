@@ -6,7 +6,7 @@ const GROUPS = ["Try it", "Set it up", "Run it", "Read it"] as const;
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   "scale explain": ["replay", "simulate", "doctor"],
   "incidents show": ["postmortem", "export"],
-  "backup take": ["verify", "restore", "drill", "list", "retention"],
+  "backup take": ["verify", "restore", "drill", "status", "report", "plan", "acknowledge", "list", "retention", "doctor", "grants", "products"],
 };
 const isBeside = ({ path: [family = "", verb = ""] }: Command): boolean =>
   Object.entries(BESIDE).some(([host, verbs]) => host.startsWith(`${family} `) && verbs.includes(verb));

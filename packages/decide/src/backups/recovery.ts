@@ -98,8 +98,8 @@ export interface Forecast {
 /** Fewer or closer samples say nothing about growth. */
 const LEAST_STRETCH = days(3);
 
-/** When a restore will take longer than its target, from the growth in these samples; undefined while they say too little. */
-export function forecastRto(samples: readonly RecoverySample[], target: Ms): Forecast | undefined {
+/** When a restore will take longer than its target, from the growth in these samples; `fixed` is what of it does not grow; undefined while they say too little. */
+export function forecastRto(samples: readonly RecoverySample[], target: Ms, fixed: Ms = ms(0)): Forecast | undefined {
   const points = samples.flatMap(({ at, sourceBytes }) => (sourceBytes === undefined ? [] : [{ x: at / days(1), y: sourceBytes }]));
   const first = points[0];
   const last = points.at(-1);
@@ -108,7 +108,7 @@ export function forecastRto(samples: readonly RecoverySample[], target: Ms): For
   const growth = slopeOf(points);
   if (rto > target) return { growth, exceedsIn: ms(0) };
   // Only what is copied grows with the size: what is left of the target, at the same rate.
-  const perByte = last.y === 0 ? 0 : rto / last.y;
+  const perByte = last.y === 0 ? 0 : Math.max(0, rto - fixed) / last.y;
   const left = perByte === 0 ? Number.POSITIVE_INFINITY : (target - rto) / perByte;
   return { growth, exceedsIn: growth <= 0 || !Number.isFinite(left) ? undefined : ms(Math.round((left / growth) * days(1))) };
 }
