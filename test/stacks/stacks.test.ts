@@ -209,7 +209,9 @@ describe("what may be done", () => {
 
   test("the boundary admits what the roles allow and nothing that changes permissions, code or alarms", () => {
     const [atMost, never] = documentOf(dev.get("aws:iam/policy:Policy", "Boundary").policy);
-    const allowed = everyStatement(dev).flatMap(({ Effect, Action, role }) => (Effect === "Allow" && !/^(Sweep|Runner|Prune|Drill|BackupSweep)/.test(role) ? Action : []));
+    const allowed = everyStatement(dev).flatMap(({ Effect, Action, role }) =>
+      Effect === "Allow" && !/^(Sweep|Runner|Prune|Drill|BackupSweep)/.test(role) ? Action : [],
+    );
     expect([...new Set(allowed)].filter((action) => atMost?.Action.includes(action) !== true)).toEqual([]);
     expect(never?.Action).toEqual(expect.arrayContaining(["iam:Create*", "lambda:Update*", "cloudwatch:SetAlarmState", "events:Put*", "sts:AssumeRole"]));
   });
