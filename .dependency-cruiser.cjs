@@ -15,7 +15,13 @@ const layers = {
   functions: ["packages/model", "events", "packages/decide", "packages/ports", "packages/runtime"],
   "packages/lab": ["packages/(model|ports|events|config|decide|runtime|aws|slack|brokers|vault)", "events", "functions", "nightshift\\.config\\.ts"],
   "packages/cli": ["packages", "events", "functions", "nightshift\\.config\\.ts"],
-  stacks: ["packages/(model|config)", "functions", "events/src/patterns\\.ts", "packages/(aws/src/(ledger/)?|vault/src/)grants\\.ts", "nightshift\\.config\\.ts"],
+  stacks: [
+    "packages/(model|config)",
+    "functions",
+    "events/src/patterns\\.ts",
+    "packages/(aws/src/(ledger/)?|vault/src/)grants\\.ts",
+    "nightshift\\.config\\.ts",
+  ],
   "nightshift\\.config\\.ts": ["packages/config"],
 };
 /** Where each library lives; nobody else may know it. */
@@ -92,7 +98,7 @@ module.exports = {
       name: "grants are plain data",
       severity: "error",
       from: { path: "^packages/(aws/src/(ledger/)?|vault/src/)grants\\.ts$" },
-      to: { pathNot: "^packages/(model|ports)/|grants\\.ts$" },
+      to: { pathNot: "^packages/(model|ports)/|grants?\\.ts$" },
     },
     {
       name: "decisions are pure: no library, not even node:*",

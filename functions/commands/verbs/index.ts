@@ -2,7 +2,6 @@ import type { Command, Verb } from "@nightshift/model";
 import type { Carry, On, Prepared } from "../verb.ts";
 import { ack } from "./ack.ts";
 import { approve } from "./approve.ts";
-import { backup } from "./backup.ts";
 import { deny } from "./deny.ts";
 import { deploys } from "./deploys.ts";
 import { drill } from "./drill.ts";
@@ -23,7 +22,6 @@ import { postmortem } from "./postmortem.ts";
 import { release } from "./release.ts";
 import { reopen } from "./reopen.ts";
 import { resolve } from "./resolve.ts";
-import { restore } from "./restore.ts";
 import { role } from "./role.ts";
 import { rollback } from "./rollback.ts";
 import { scale } from "./scale.ts";
@@ -68,8 +66,9 @@ const registry: { readonly [V in Verb]: Carry<V> } = {
   unsilence,
   rollback,
   scale,
-  backup,
-  restore,
+  // Asked for rarely, and the only two that need to know how backups are told and restored: a cold start of the others goes without.
+  backup: async (command, on) => (await import("./backup.ts")).backup(command, on),
+  restore: async (command, on) => (await import("./restore.ts")).restore(command, on),
   hold,
   release,
   freeze,
