@@ -49,6 +49,7 @@ function vaultPorts(bucket: string | undefined): Pick<World, VaultPortName> {
       remove: async (backup, because, at) => (await opened()).pruning.remove(backup, because, at),
       point: async (of, pointers) => (await opened()).pruning.point(of, pointers),
       lock: async (backup, until) => (await opened()).pruning.lock(backup, until),
+      clear: async (of, asked) => (await opened()).pruning.clear(of, asked),
     },
   };
 }

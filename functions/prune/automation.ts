@@ -23,11 +23,12 @@ export const prune = automation({
 
   act: (verdict, facts, run): Promise<PruneReceipt> => carryOutPlan(run, verdict, facts),
 
-  verify: async ({ removed }): Promise<PruneOutcome> => {
+  verify: async ({ removed, cleared }): Promise<PruneOutcome> => {
     const left = removed.flatMap(({ id, outcome }) =>
       outcome.kind === "done" ? (outcome.value === "locked" || outcome.value === "busy" ? [`${id} is ${outcome.value}`] : []) : [`${id}: ${outcome.because}`],
     );
-    return { kind: left.length === 0 ? "all" : "some", left };
+    if (cleared !== undefined && cleared.kind !== "done") left.push(`what runs that died left behind: ${cleared.because}`);
+    return { kind: left.length === 0 ? "all" : "some", left, cleared: cleared?.kind === "done" ? cleared.value : 0 };
   },
 
   tell: tellPruning,

@@ -1,4 +1,5 @@
 import type { CloudRemoval, Prune } from "@nightshift/decide/backups/decide-prune";
+import { before, days } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { ShelvedBackup } from "@nightshift/ports";
 import type { MutationOutcome } from "@nightshift/runtime";
@@ -16,7 +17,8 @@ export async function carryOutPlan(run: PruneRun, { plan, cloud }: Prune, facts:
   }
   for (const removal of cloud) removed.push({ id: removal.id, outcome: await removeCloud(run, removal, facts.of) });
   for (const { id, outcome } of removed) if (outcome.kind === "done" && outcome.value !== "locked") await markPruned(run, id, facts.of);
-  if (plan === undefined) return { removed, pointed: undefined };
+  if (plan === undefined) return { removed, pointed: undefined, cleared: undefined };
+  const cleared = await clearLeftovers(run, facts);
   const pointed = await run.mutate<"pointed">({
     name: "let the folders point at what is kept",
     service: facts.of,
@@ -28,8 +30,24 @@ export async function carryOutPlan(run: PruneRun, { plan, cloud }: Prune, facts:
       return "pointed";
     },
   });
-  return { removed, pointed };
+  return { removed, pointed, cleared };
 }
+
+/** So many objects a day at most: the rest goes on the next days. */
+const CLEAR_AT_MOST = 500;
+/** No run lasts so long: what is older was left behind. */
+const LEFT_BEHIND = days(2);
+
+/** What runs that died left in the store goes, too: nobody lists it, and it is paid for. */
+const clearLeftovers = (run: PruneRun, { of, at, committed }: PruneSeen) =>
+  run.mutate<number>({
+    name: "clear what runs that died left behind",
+    service: of,
+    intent: { olderThan: before(at, LEFT_BEHIND), atMost: CLEAR_AT_MOST },
+    epoch: undefined,
+    look: async () => ({ kind: "go" }),
+    call: ({ backupPruning }) => backupPruning.clear(of, { olderThan: before(at, LEFT_BEHIND), spare: committed, atMost: CLEAR_AT_MOST }),
+  });
 
 const removeShelved = (run: PruneRun, shelved: ShelvedBackup, { because, of }: { readonly because: string; readonly of: string }) =>
   run.mutate<string>({

@@ -17,5 +17,5 @@ export const pruneAll = ({ world, backups, mode, log }: Pruning): Promise<void> 
   eachOf(prunedOf(backups, mode), async (pruned) => {
     const event = { of: pruned.of, occasion: sayDate(world.clock.now()) };
     const { ending, verdict, outcome } = await play(prune, { event, settings: pruned, world, checkpoints: plainCheckpoints() });
-    log({ of: pruned.of, did: ending, outcome: outcome?.kind ?? null, because: verdict.because.slice(0, 10) });
+    log({ of: pruned.of, did: ending, outcome: outcome?.kind ?? null, cleared: outcome?.cleared ?? 0, because: verdict.because.slice(0, 10) });
   });

@@ -113,6 +113,24 @@ test("snapshots older than their time go, and their rows say so", async () => {
   expect(standing(account, "rds-snapshot")).toBe(31);
 });
 
+test("what runs that died left behind goes after two days, and is counted in the log; data of a backup that was committed once stays", async () => {
+  const account = stage();
+  const orphan = (id: string, age: number) => ({ of: "shop", id: backupId(id), at: epochMs(at - age) });
+  const [old, young, committed] = [orphan("shop-dead-nightly", days(2) + 1), orphan("shop-busy-nightly", days(2)), orphan("shop-5-nightly", days(5))];
+  account.leftovers.push(old, young, committed);
+  const lines: Readonly<Record<string, unknown>>[] = [];
+  await pruneAll({ world: account.world, backups: backups("auto"), mode: "auto", log: (line) => lines.push(line) });
+  expect(account.leftovers).toEqual([young, committed]);
+  expect(lines).toMatchObject([{ of: "shop", outcome: "all", cleared: 1 }]);
+});
+
+test("no more than 500 of them go in a run", async () => {
+  const account = stage();
+  for (let n = 0; n < 501; n++) account.leftovers.push({ of: "shop", id: backupId("shop-dead-nightly"), at: epochMs(at - days(9)) });
+  await run(account);
+  expect(account.leftovers.length).toBe(1);
+});
+
 describe("nothing is deleted", () => {
   test.each(["shadow", "ask"] as const)("in mode %s, which tells what would be", async (mode) => {
     const account = stage();

@@ -25,6 +25,7 @@ export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cl
             { keep: cloud.keep, at },
           ),
     shelved,
+    committed: dumps.filter(({ state }) => state === "uploaded" || state === "verified" || state === "suspect").map(({ id }) => id),
     heldBecause: heldBecause(control, [of], at),
     trouble,
   };

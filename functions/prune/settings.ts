@@ -1,4 +1,4 @@
-import type { BackupKind, BackupSettings, EpochMs, KeepSettings, Mode, Ms, RetentionPlan } from "@nightshift/model";
+import type { BackupId, BackupKind, BackupSettings, EpochMs, KeepSettings, Mode, Ms, RetentionPlan } from "@nightshift/model";
 import type { LeavePrune, Prune, PruneFacts } from "@nightshift/decide/backups/decide-prune";
 import type { ShelvedBackup, World } from "@nightshift/ports";
 import type { MutationOutcome, Run, Story } from "@nightshift/runtime";
@@ -44,6 +44,8 @@ export interface PruneDue {
 /** All that was known when it was decided. */
 export interface PruneSeen extends PruneFacts {
   readonly shelved: readonly ShelvedBackup[];
+  /** Dumps that the ledger knows as committed: whatever the store says of them now, they are nobody's leftovers. */
+  readonly committed: readonly BackupId[];
   readonly trouble: OpenTrouble | undefined;
 }
 
@@ -51,12 +53,16 @@ export interface PruneSeen extends PruneFacts {
 export interface PruneReceipt {
   readonly removed: readonly { readonly id: string; readonly outcome: MutationOutcome<string> }[];
   readonly pointed: MutationOutcome<"pointed"> | undefined;
+  /** How many objects of runs that died went; undefined: it has no store. */
+  readonly cleared: MutationOutcome<number> | undefined;
 }
 
 /** How it ended. `some`: something that was to go is still there. */
 export interface PruneOutcome {
   readonly kind: "all" | "some";
   readonly left: readonly string[];
+  /** Objects that runs which died had left behind, and that went. */
+  readonly cleared: number;
 }
 
 /** Everything pruning can tell. */

@@ -1,3 +1,4 @@
+import { sayMany } from "@nightshift/decide/backups/say";
 import { sayStamp } from "@nightshift/model";
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { troubleGroup } from "@nightshift/runtime/backup-incidents";
@@ -33,8 +34,9 @@ export function tellPruning(story: PruneStory): Told {
       return silent;
     case "acted": {
       const { outcome } = story;
-      if (outcome.kind === "all") return story.receipt.removed.length === 0 ? silent : { ...silent, verdict: "pruned" };
-      return { ...silent, verdict: "some", because: outcome.left };
+      const cleared = outcome.cleared === 0 ? [] : [`${sayMany(outcome.cleared, "object")} of runs that died went`];
+      if (outcome.kind === "some") return { ...silent, verdict: "some", because: [...outcome.left, ...cleared] };
+      return story.receipt.removed.length + outcome.cleared === 0 ? silent : { ...silent, verdict: "pruned", because: [...because, ...cleared] };
     }
   }
 }

@@ -94,6 +94,18 @@ export interface BackupPruning {
   ): Promise<void>;
   /** Extends the lock of a backup's objects; never shortens one. */
   lock(backup: ShelvedBackup, until: EpochMs): Promise<void>;
+  /** Removes what runs that died before they committed left behind, and says how many objects and open uploads that were. */
+  clear(of: string, asked: ClearAsked): Promise<number>;
+}
+
+/** Which leftovers go. */
+export interface ClearAsked {
+  /** Nothing younger goes: a run at work writes younger objects. */
+  readonly olderThan: EpochMs;
+  /** Backups that were committed once: where such a one has no commit record any more, somebody removed it, and its data stays for a person. */
+  readonly spare: readonly BackupId[];
+  /** So many objects in one call. */
+  readonly atMost: number;
 }
 
 /** One-off tasks that run the runner's container. */

@@ -64,10 +64,10 @@ export const vaultGrants = {
         "${vault}/${prefix}*/data/*/manifest.json",
       ],
     },
-    remove: { method: "remove, point", calls: ["DeleteObject"], actions: ["s3:DeleteObjectVersion", "s3:DeleteObject"], resources: objects },
+    remove: { method: "remove, point, clear", calls: ["DeleteObject"], actions: ["s3:DeleteObjectVersion", "s3:DeleteObject"], resources: objects },
     lock: { method: "lock", calls: ["PutObjectRetention"], actions: ["s3:PutObjectRetention"], resources: objects },
     tidy: {
-      method: "removeLeftovers",
+      method: "clear",
       calls: ["ListMultipartUploads", "AbortMultipartUpload"],
       actions: ["s3:ListBucketMultipartUploads", "s3:AbortMultipartUpload"],
       resources: ["${vault}", ...objects],

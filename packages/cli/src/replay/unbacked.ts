@@ -146,6 +146,7 @@ function unchanged(
       },
       point: async () => {},
       lock: async ({ id, of }, until) => note("s3:PutObjectRetention", of, { backup: id, until }),
+      clear: async () => 0,
     },
   };
 }

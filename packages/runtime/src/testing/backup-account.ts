@@ -29,6 +29,8 @@ export interface BackupAccount {
   /** When a task that runs was asked to stop. */
   readonly stopped: Set<string>;
   readonly shelved: ShelvedBackup[];
+  /** Objects in the store of runs that died. */
+  readonly leftovers: { readonly of: string; readonly id: BackupRecord["id"]; readonly at: EpochMs }[];
   readonly posted: string[];
   readonly pruned: string[];
   readonly pointers: string[];
@@ -60,6 +62,7 @@ export function backupAccount(start: EpochMs): BackupAccount {
     dead: new Set(),
     stopped: new Set(),
     shelved: [],
+    leftovers: [],
     posted: [],
     pruned: [],
     pointers: [],
@@ -147,6 +150,11 @@ const pruning = (kept: Kept): Pick<BookPorts, "backupPruning"> => ({
     },
     point: async (_of, pointers) => void kept.pointers.splice(0, kept.pointers.length, ...pointers.map(({ folder, id }) => `${folder}/${id}`)),
     lock: async () => {},
+    clear: async (of, { olderThan, spare, atMost }) => {
+      const old = kept.leftovers.filter((one) => one.of === of && one.at < olderThan && !spare.includes(one.id)).slice(0, atMost);
+      for (const one of old) kept.leftovers.splice(kept.leftovers.indexOf(one), 1);
+      return old.length;
+    },
   },
 });
 

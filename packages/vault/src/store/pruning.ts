@@ -1,5 +1,5 @@
 import { type BackupId, type EpochMs, sayDate } from "@nightshift/model";
-import { type BackupPruning, PortError, type ShelvedBackup } from "@nightshift/ports";
+import { type BackupPruning, type ClearAsked, PortError, type ShelvedBackup } from "@nightshift/ports";
 import { keysOf, pointerKey, pruneKey, type Tombstone, tombstoneOf } from "./layout.ts";
 import { look, readIfThere, sha256Of } from "./shelf.ts";
 import type { Store, StoredObject } from "./store.ts";
@@ -25,18 +25,23 @@ export function pruningOf(store: Store): BackupPruning {
         return;
       }
     },
+    clear: (of, asked) => clear(store, of, asked),
   };
 }
 
-/** Objects of runs that died before they committed, older than a moment: removes them and says how many. A run at work writes younger ones. */
-export async function removeLeftovers(store: Store, of: string, olderThan: EpochMs): Promise<number> {
+/** What runs left behind that died before they committed; at most so much of it at once. */
+async function clear(store: Store, of: string, { olderThan, spare, atMost }: ClearAsked): Promise<number> {
   let removed = 0;
-  for (const { objects, newest } of (await look(store, of)).leftovers) {
-    if (newest >= olderThan) continue;
-    for (const object of objects) if ((await store.delete(object)) === "deleted") removed += 1;
+  for (const { id, objects, newest } of (await look(store, of)).leftovers) {
+    if (newest >= olderThan || spare.includes(id)) continue;
+    for (const object of objects) {
+      if (removed >= atMost) return removed;
+      if ((await store.delete(object)) === "deleted") removed += 1;
+    }
   }
   for (const upload of await store.openUploads(`${of}/data/`)) {
     if (upload.begun >= olderThan) continue;
+    if (removed >= atMost) return removed;
     await store.abort(upload);
     removed += 1;
   }

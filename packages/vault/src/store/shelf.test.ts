@@ -6,7 +6,7 @@ import { type S3Server, type S3Settings, startS3 } from "../testing/s3-server.ts
 import { putBackup } from "../testing/shelves.ts";
 import { keysOf, runKeys } from "./layout.ts";
 import { openStore } from "./open.ts";
-import { pruningOf, removeLeftovers } from "./pruning.ts";
+import { pruningOf } from "./pruning.ts";
 import { look, readBackup, shelfOf } from "./shelf.ts";
 import type { Store } from "./store.ts";
 
@@ -85,9 +85,25 @@ describe.each<[string, () => Promise<Store>]>([
     expect(await shelfOf(store).list("shop")).toEqual([]);
     const [left] = (await look(store, "shop")).leftovers;
     if (left === undefined) throw new Error("nothing was left");
-    expect(await removeLeftovers(store, "shop", left.newest)).toBe(0);
-    expect(await removeLeftovers(store, "shop", epochMs(left.newest + 1))).toBe(1);
+    const { clear } = pruningOf(store);
+    const old = { olderThan: epochMs(left.newest + 1), spare: [], atMost: 10 };
+    expect(await clear("shop", { ...old, olderThan: left.newest })).toBe(0);
+    expect(await clear("shop", { ...old, spare: [backupId("shop-1")] })).toBe(0);
+    expect(await clear("shop", old)).toBe(1);
     expect(await store.list("shop/")).toEqual([]);
+  });
+
+  it("what was left behind is removed piece by piece; a backup that was committed stays", async () => {
+    const store = await open();
+    await putBackup(store, "shop-0");
+    const standing = (await store.list("shop/")).length;
+    const keys = keysOf("shop", backupId("shop-1"));
+    for (const n of [1, 2, 3]) await store.put(keys.segment(n), Buffer.from("half a backup"));
+    const [left] = (await look(store, "shop")).leftovers;
+    const { clear } = pruningOf(store);
+    const old = { olderThan: epochMs((left?.newest ?? 0) + 1), spare: [], atMost: 2 };
+    expect([await clear("shop", old), await clear("shop", old), await clear("shop", old)]).toEqual([2, 1, 0]);
+    expect((await store.list("shop/")).length).toBe(standing);
   });
 
   it("how a run ended is read before how it went", async () => {

@@ -62,6 +62,9 @@ export class S3 implements ServiceModule {
         return listObjects(bucket, request);
       case "ListObjectVersions":
         return listVersions(bucket, request);
+      case "ListMultipartUploads":
+        // Every object here is put at once.
+        return { IsTruncated: false, Uploads: [] };
       case "PutObjectRetention":
         return retain(bucket, request);
       case "HeadBucket":
