@@ -20,5 +20,6 @@ export const handler = (batch: CommandBatch) =>
     databases: backups.databases,
     installed: `stage ${STAGE}`,
     people: people(),
+    backupVerbs: () => import("./verbs/of-backups.ts"),
     log: jsonLog,
   });

@@ -32,6 +32,8 @@ export interface Desk {
   readonly databases?: readonly DatabaseSettings[];
   /** What is installed: a version and where. */
   readonly installed: string;
+  /** Asked for rarely, and large: they come when they are needed, so that a cold start of the others goes without. */
+  readonly backupVerbs: () => Promise<{ readonly backup: Carry<"backup">; readonly restore: Carry<"restore"> }>;
 }
 
 /** Everything one verb is carried out with. */

@@ -18,6 +18,7 @@ import { PortError } from "@nightshift/ports";
 import { withLedger } from "./ledger.ts";
 import { carryOutBatch } from "../../functions/commands/entry.ts";
 import type { CommandsWorld } from "../../functions/commands/verb.ts";
+import * as backupVerbs from "../../functions/commands/verbs/of-backups.ts";
 
 /** A team at work: the real ledger in memory, a shop in ECS, a Slack that remembers. Tests only. */
 export interface Office {
@@ -94,6 +95,7 @@ export const office = (work: (it: Office) => Promise<void>): Promise<void> =>
           workers: it.workers,
           databases: it.databases,
           installed: "stage test",
+          backupVerbs: async () => backupVerbs,
           people: it.world.directory,
           log: () => {},
         });

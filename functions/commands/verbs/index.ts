@@ -66,9 +66,8 @@ const registry: { readonly [V in Verb]: Carry<V> } = {
   unsilence,
   rollback,
   scale,
-  // Asked for rarely, and the only two that need to know how backups are told and restored: a cold start of the others goes without.
-  backup: async (command, on) => (await import("./backup.ts")).backup(command, on),
-  restore: async (command, on) => (await import("./restore.ts")).restore(command, on),
+  backup: async (command, on) => (await on.backupVerbs()).backup(command, on),
+  restore: async (command, on) => (await on.backupVerbs()).restore(command, on),
   hold,
   release,
   freeze,

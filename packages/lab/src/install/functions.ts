@@ -4,6 +4,7 @@ import { type Manifest, minutes, ms, type Ms, seconds } from "@nightshift/model"
 import type { World } from "@nightshift/ports";
 import { carryOutBatch, type CommandBatch } from "../../../../functions/commands/entry.ts";
 import { manifest as commands } from "../../../../functions/commands/manifest.ts";
+import * as backupVerbs from "../../../../functions/commands/verbs/of-backups.ts";
 import { rememberingDirectory } from "../../../../functions/commands/who.ts";
 import { dispatch, type QueueBatch } from "../../../../functions/dispatcher/entry.ts";
 import { manifest as dispatcher } from "../../../../functions/dispatcher/manifest.ts";
@@ -82,6 +83,8 @@ export function deployFunctions(deploying: Deploying): void {
       workers: config.workers,
       databases: config.backups.databases,
       installed: "the lab",
+      // Here already: loading takes real time, for which the lab's does not wait.
+      backupVerbs: async () => backupVerbs,
       people,
       log,
     });
