@@ -92,6 +92,18 @@ export function judgeComparison(stands: RunStands): { readonly kind: "proven" | 
   }
 }
 
-/** Blocks of a restored instance come from S3 at their first touch, and the comparison touches all: so long until it is as fast as its source. */
-export const hydratedAfter = ({ available, end }: Pick<DrillOutcome, "available" | "end">): Ms | undefined =>
-  available === undefined || end?.times.compare === undefined ? undefined : ms(available + end.times.compare);
+/** How long it took from the request: until the instance said `available`, until every block of it was read, until it was compared. */
+export interface DrillTimes {
+  readonly available?: Ms;
+  readonly hydrated?: Ms;
+  readonly verified?: Ms;
+}
+
+/** Blocks of a restored instance come from S3 at their first touch: it is as fast as its source once the comparison has read all of them, and verified when the source was read, too. */
+export function drillTimes({ available, end }: Pick<DrillOutcome, "available" | "end">): DrillTimes {
+  if (available === undefined) return {};
+  const { restore, compare } = end?.times ?? {};
+  if (restore === undefined) return { available };
+  const hydrated = ms(available + restore);
+  return { available, hydrated, ...(compare === undefined ? {} : { verified: ms(hydrated + compare) }) };
+}

@@ -36,7 +36,12 @@ export async function rememberDrill(story: DrillStory, run: DrillRun): Promise<v
 }
 
 const measuredIn = ({ available, end, kind }: DrillOutcome): Pick<BackupRecord, "proof" | "times" | "tables" | "rows" | "sourceBytes" | "differences"> => {
-  const times: BackupTimes = { ...(available === undefined ? {} : { available }), ...(end?.times.compare === undefined ? {} : { compare: end.times.compare }) };
+  const { restore, compare } = end?.times ?? {};
+  const times: BackupTimes = {
+    ...(available === undefined ? {} : { available }),
+    ...(restore === undefined ? {} : { restore }),
+    ...(compare === undefined ? {} : { compare }),
+  };
   return {
     proof: kind === "proven" ? "restored-and-compared" : available === undefined ? "none" : "restored",
     times,

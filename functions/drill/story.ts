@@ -2,7 +2,7 @@ import { sayMany } from "@nightshift/decide/backups/say";
 import { sayLength, sayStamp } from "@nightshift/model";
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { troubleGroup } from "@nightshift/runtime/backup-incidents";
-import { hydratedAfter } from "./prove.ts";
+import { drillTimes } from "./prove.ts";
 import type { DrillStory } from "./settings.ts";
 
 /** A drill is told whole each time: it is rare, costs money, and is what a team's promise of recovery stands on. */
@@ -48,8 +48,8 @@ function toldOf(story: DrillStory): Told {
 }
 
 function sayProven({ event, verdict, outcome }: Extract<DrillStory, { ending: "acted" }>): string {
-  const { available, end, deleted } = outcome;
-  const hydrated = hydratedAfter(outcome);
+  const { end, deleted } = outcome;
+  const { available, hydrated, verified } = drillTimes(outcome);
   const counted = [
     ...(end?.tables === undefined ? [] : [sayMany(end.tables, "table")]),
     ...(end?.rows === undefined ? [] : [sayMany(end.rows, "row")]),
@@ -58,7 +58,8 @@ function sayProven({ event, verdict, outcome }: Extract<DrillStory, { ending: "a
   return [
     `✓ drill of ${event.of}  restored ${verdict.because[0] ?? ""}`,
     ...(available === undefined ? [] : [`available in ${sayLength(available)}`]),
-    ...(hydrated === undefined ? [] : [`hydrated and verified in ${sayLength(hydrated)}`]),
+    ...(hydrated === undefined ? [] : [`hydrated in ${sayLength(hydrated)}`]),
+    ...(verified === undefined ? [] : [`verified in ${sayLength(verified)}`]),
     counted.join(", "),
     deleted ? "deleted" : "not deleted",
   ].join(" · ");

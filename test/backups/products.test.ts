@@ -77,7 +77,9 @@ describe("a night of a product in the lab", () => {
       "restored-and-compared",
       { dump: 133_333, download: 24_667, restore: 333_333, compare: 105_263 },
     ]);
-    expect(sayNight(night)).toMatch(/^dumped in 2 m 13 s, restored in 5 m 33 s, compared in 1 m 45 s; drill available in \d+ m \d+ s, compared in [\d m s]+$/);
+    expect(sayNight(night)).toMatch(
+      /^dumped in 2 m 13 s, restored in 5 m 33 s, compared in 1 m 45 s; drill available in \d+ m \d+ s, hydrated in [\d m s]+, compared in [\d m s]+$/,
+    );
   }, 60_000);
 
   it("a table's backup exists, and that is no proof", async () => {

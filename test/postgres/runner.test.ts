@@ -233,6 +233,7 @@ test("a copy of a database that went on living is proven where nothing changed, 
     );
   const good = await compare();
   expect(good).toMatchObject({ state: "verified", differences: [] });
+  expect(Object.keys(good.times)).toEqual(["restore", "compare"]);
   expect(good.findings[1]).toMatch(/^99\.\d\d % of the rows are proven/);
   await cluster.query("living_copy", "set session_replication_role = replica; delete from shop.orders where id = (select min(id) from shop.orders)");
   const bad = await compare();

@@ -63,6 +63,9 @@ export function sayNight({ rows }: ProductNight): string {
   if (dump === undefined) return "no dump was taken";
   const proven =
     dump.state === "verified" ? `restored ${said(dump.times.restore)}, compared ${said(dump.times.compare)}` : `${dump.state}: ${dump.because ?? "not proven"}`;
-  const drilled = drill === undefined ? "no drill" : `drill available ${said(drill.times.available)}, compared ${said(drill.times.compare)}`;
+  const drilled =
+    drill === undefined
+      ? "no drill"
+      : `drill available ${said(drill.times.available)}, hydrated ${said(drill.times.restore)}, compared ${said(drill.times.compare)}`;
   return `dumped ${said(dump.times.dump)}, ${proven}; ${drilled}`;
 }

@@ -66,7 +66,7 @@ export const drillMeasured = scenario({
   lasts: minutes(50),
   expected: {
     ...NIGHT,
-    tells: ["available in", "hydrated and verified in", "0 differences", "deleted"],
+    tells: ["available in", "hydrated in", "verified in", "0 differences", "deleted"],
     backups: {
       newest: [{ of: DATABASE, kind: "dump", state: "verified" }],
       calls: { "rds:RestoreDBInstanceToPointInTime": 1, "rds:DeleteDBInstance": 1 },
