@@ -110,7 +110,8 @@ function charts({ samples, history, rpo, rto }: Standing, { at, draw }: Around):
   const span = { from, to: at };
   const unit = (values: readonly number[]): { readonly name: string; readonly size: number } =>
     Math.max(0, ...values) >= hours(3) ? { name: "hours", size: hours(1) } : { name: "minutes", size: minutes(1) };
-  const lost = samples.flatMap((sample) => (sample.rpo === undefined ? [] : [[sample.at, sample.rpo] as const]));
+  const now = rpo.lost === undefined ? [] : [[at, rpo.lost] as const];
+  const lost = [...samples.flatMap((sample) => (sample.rpo === undefined ? [] : [[sample.at, sample.rpo] as const])), ...now];
   const restore = samples.flatMap((sample) => (sample.rto === undefined ? [] : [[sample.at, sample.rto] as const]));
   const timed = (title: string, points: readonly (readonly [number, number])[], target: Ms | undefined): string => {
     const { name, size } = unit([target ?? 0, ...points.map(([, value]) => value)]);

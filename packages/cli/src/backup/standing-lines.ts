@@ -51,7 +51,7 @@ const tableRow = ({ thing, newest, rpo, rto, nextNight }: Standing, at: EpochMs)
   sayThing(thing),
   newest === undefined ? "✗ none" : `${newest.state === "verified" ? "✓" : "●"} ${roughly(newest.age)} old`,
   newest === undefined ? "nothing was taken" : proofs[newest.proof],
-  against(rpo.lost, rpo.target),
+  thing.kind === "rds-snapshot" ? "–" : against(rpo.lost, rpo.target),
   thing.kind === "dump" ? against(rto.estimate?.total, rto.target) : "–",
   nextNight === undefined ? "–" : `in ${roughly(since(at, nextNight))}`,
 ];
@@ -102,7 +102,8 @@ const measuredIn = ({ rto, history }: Standing): string => {
   return rto.measuredIn === undefined || newest === undefined ? "" : `; measured on ${sayDate(newest.at)}`;
 };
 
-function sayLost({ rpo, newest }: Standing): string {
+function sayLost(one: Standing): string {
+  const { rpo, newest } = one;
   const { lost, target, by, silentFor, kept } = rpo;
   const of = target === undefined ? "" : ` of ${sayLength(target)} at most`;
   const who =
@@ -112,7 +113,13 @@ function sayLost({ rpo, newest }: Standing): string {
         ? "nothing proven to go back to"
         : `back to ${sayMoment(newest.contentsOf)} UTC, the newest proven backup`;
   const silent = silentFor === undefined ? "" : `; the sampler is silent since ${sayLength(silentFor)}`;
-  const share = kept === undefined || kept.samples < 2 ? "" : `; kept in ${percentOf(kept.share)} of ${kept.samples} samples, worst ${sayLength(kept.max)}`;
+  // A store's samples are the ends of its nights alone: a share of them would say nothing about time.
+  const share =
+    kept === undefined || kept.samples < 2
+      ? ""
+      : one.storeAlone
+        ? `; at the worst it was ${sayLength(kept.max)}`
+        : `; kept in ${percentOf(kept.share)} of ${kept.samples} samples, at the worst ${sayLength(kept.max)}`;
   return `${lost === undefined ? "unknown" : sayLength(lost)}${of}, ${who}${silent}${share}`;
 }
 

@@ -65,6 +65,8 @@ export interface Standing {
     readonly dump: Ms | undefined;
     readonly restore: Ms | undefined;
   }[];
+  /** A store's records alone were read. */
+  readonly storeAlone: boolean;
   /** What would be lost and how long a restore would take, over time, oldest first. */
   readonly samples: readonly RecoverySample[];
   /** What stands, newest first. */
@@ -97,7 +99,8 @@ export function standOf(thing: Thing, { rows: all, samples, at, storeAlone }: To
   const suspect = rows.findLast(({ state, acknowledgedBy }) => state === "suspect" && acknowledgedBy === undefined);
   const isDump = thing.kind === "dump";
   const estimate = isDump ? rtoOf({ rows, sourceBytes: newestSize(rows), available: drilled(all) }) : undefined;
-  const measured = isDump ? samplesOf({ rows, samples, all, storeAlone }) : samples;
+  // Samples are of the database, by whatever way back is best, and stand beside its dumps; its snapshots have none of their own.
+  const measured = isDump ? samplesOf({ rows, samples, all, storeAlone }) : thing.kind === "rds-snapshot" ? [] : samples;
   return {
     thing,
     newest:
@@ -123,6 +126,7 @@ export function standOf(thing: Thing, { rows: all, samples, at, storeAlone }: To
       dump: row.times.dump,
       restore: row.times.restore,
     })),
+    storeAlone,
     samples: measured,
     listed: rows.filter(stands).toReversed(),
     forecast: estimate === undefined ? undefined : forecastRto(measured, thing.rto ?? ms(Number.POSITIVE_INFINITY), fixedOf(estimate)),

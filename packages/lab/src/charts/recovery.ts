@@ -50,7 +50,7 @@ export function drawRecovery({ title, unit, from, to, lines, target }: RecoveryC
       name: unit,
       nameTextStyle: { ...text, align: "left" },
       min: 0,
-      ...(highest > 0 ? { max: niceAbove(highest) } : {}),
+      ...(highest > 0 ? { max: niceAbove(highest), interval: niceAbove(highest) / 5 } : {}),
       splitNumber: 4,
       splitLine: { lineStyle: { color: GRID ?? "" } },
       axisLabel: text,
@@ -78,7 +78,8 @@ export function drawRecovery({ title, unit, from, to, lines, target }: RecoveryC
     })),
   };
   chart.setOption(option);
-  const svg = chart.renderToSVGString();
+  // What ECharts styles is what is under a pointer alone, in colours of its own.
+  const svg = chart.renderToSVGString().replaceAll(/<style[^>]*>[\s\S]*?<\/style>/g, "");
   chart.dispose();
   return Object.entries(STAND_INS).reduce((drawn, [stand, variable]) => drawn.replaceAll(stand, variable), svg);
 }
