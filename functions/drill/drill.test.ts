@@ -1,4 +1,4 @@
-import { type Budgets, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent } from "@nightshift/model";
+import { backupId, type Budgets, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent } from "@nightshift/model";
 import type { RunEnd } from "@nightshift/ports";
 import { play } from "@nightshift/runtime";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
@@ -62,6 +62,19 @@ function stage(end: RunEnd | undefined = equal): BackupAccount {
     tags: {},
     availableAt: at,
   });
+  const dump = backupId("shop-261102-0200-nightly");
+  account.rows.set(dump, {
+    id: dump,
+    of: "shop",
+    kind: "dump",
+    series: "nightly",
+    state: "verified",
+    proof: "restored-and-compared",
+    scheduled: epochMs(at - hours(26)),
+    contentsOf: epochMs(at - hours(26)),
+    times: {},
+    version: 1,
+  });
   if (end !== undefined) account.ends["compare-instance"] = end;
   return account;
 }
@@ -99,6 +112,17 @@ test("a drill restores into an isolated instance of its own, compares, measures,
     times: { available: minutes(10), restore: minutes(3), compare: minutes(2) },
   });
   expect(account.world.state.leases).toEqual([]);
+});
+
+test("it is held against the newest proven dump that is surely older; without one nothing is restored", async () => {
+  const account = stage();
+  await playOn(account);
+  expect([...account.jobs.values()]).toMatchObject([{ do: "compare-instance", backup: "shop-261102-0200-nightly" }]);
+  const first = stage();
+  first.rows.clear();
+  expect((await playOn(first)).ending).toBe("left");
+  expect(first.cloud.restores).toEqual([]);
+  expect(told(first)[0]).toMatch(/^✗ drill of shop: no dump of shop is proven whose contents are surely older than 2026-11-03 02:15:00 UTC/);
 });
 
 test("how much of it could be proven is said beside it", async () => {

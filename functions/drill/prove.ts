@@ -53,7 +53,17 @@ async function prove(run: DrillRun, { restored, verdict }: DrillReceipt, { due, 
     epoch: undefined,
     look: async () => ({ kind: "go" }),
     call: async ({ runners }) =>
-      (await runners.start({ run: verdict.id, of: due.of, do: "compare-instance", scheduled, target: standing.endpoint ?? "", diskGiB: 20 })).task,
+      (
+        await runners.start({
+          run: verdict.id,
+          of: due.of,
+          do: "compare-instance",
+          backup: verdict.against,
+          scheduled,
+          target: standing.endpoint ?? "",
+          diskGiB: 20,
+        })
+      ).task,
   });
   if (started.kind !== "done") return { kind: "red", because: [`it was not compared: ${started.because}`], available, end: undefined };
   const { stands } = await run.watch("wait for the comparison", settleRun({ of: due.of, run: verdict.id, task: started.value, hours: COMPARE_HOURS }));

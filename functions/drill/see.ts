@@ -1,6 +1,7 @@
 import { heldBecause } from "@nightshift/decide/control";
 import type { BackupDue } from "@nightshift/model";
 import { openTrouble, troubleGroup } from "@nightshift/runtime/backup-incidents";
+import { rowsOf } from "@nightshift/runtime/backup-rows";
 import type { DrillConfig, DrillSeen, DrillWorld } from "./settings.ts";
 
 /** The source, the newest snapshot, the drills that stand, what holds it. */
@@ -23,6 +24,7 @@ export async function seeDrill(world: DrillWorld, due: BackupDue, config: DrillC
       source === undefined
         ? undefined
         : { instance: source.instance, allocatedGiB: source.allocatedGiB, parameterGroup: source.parameterGroup, latestRestorable: source.latestRestorable },
+    dumps: await rowsOf(world, due.of, "dump"),
     newest: newest === undefined ? undefined : { id: newest.id, contentsOf: newest.contentsOf },
     standing: standing.filter(({ status }) => status !== "deleting").map(({ instance }) => instance),
     heldBecause: heldBecause(control, [due.of], at),

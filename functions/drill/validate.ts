@@ -63,6 +63,7 @@ export const validate = automation({
       intent: { endpoint: verdict.endpoint },
       epoch: undefined,
       look: async () => ({ kind: "go" }),
+      // AWS Backup does not say of which moment the copy is: the runner finds the backup that is older by the logs' positions, or says that there is none.
       call: async ({ runners }) => (await runners.start({ run: name, of: verdict.of, do: "compare-instance", target: verdict.endpoint, diskGiB: 20 })).task,
     });
     return { verdict, started };

@@ -1,4 +1,4 @@
-import { type DrillSettings, epochMs, hours } from "@nightshift/model";
+import { type BackupRecord, backupId, type DrillSettings, epochMs, hours } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { decideDrill, type DrillFacts, expiredDrills, sayTag } from "./decide-drill.ts";
 import { drillCost } from "./drill-cost.ts";
@@ -15,6 +15,18 @@ const drill: DrillSettings = {
   costAtMost: 1,
 };
 const source = { instance: "shop-prod", allocatedGiB: 100, parameterGroup: "shop-17", latestRestorable: epochMs(at - 180_000) };
+const dump: BackupRecord = {
+  id: backupId("shop-261103-0200-nightly"),
+  of: "shop",
+  kind: "dump",
+  series: "nightly",
+  state: "verified",
+  proof: "restored-and-compared",
+  scheduled: epochMs(at - hours(3)),
+  contentsOf: epochMs(at - hours(3)),
+  times: {},
+  version: 1,
+};
 const facts = (over: Partial<DrillFacts> = {}): DrillFacts => ({
   of: "shop",
   at,
@@ -22,6 +34,7 @@ const facts = (over: Partial<DrillFacts> = {}): DrillFacts => ({
   drill,
   source,
   newest: { id: "nightshift-shop-1", contentsOf: epochMs(at - hours(2)) },
+  dumps: [dump],
   standing: [],
   heldBecause: undefined,
   ...over,
@@ -39,6 +52,7 @@ test("a drill has a name, tags and an end of its own, and the source's parameter
     instance: "nightshift-verify-shop-261103-0415",
     from: { snapshot: "nightshift-shop-1" },
     contentsOf: at - hours(2),
+    against: "shop-261103-0200-nightly",
     tags: {
       "nightshift:owner": "nightshift",
       "nightshift:purpose": "drill",
@@ -71,6 +85,16 @@ describe("no drill", () => {
       "to a point in time without logs",
       { drill: { ...drill, from: "point-in-time" as const }, source: { ...source, latestRestorable: undefined } },
       "red: shop-prod cannot be restored to a point in time: automated backups are off",
+    ],
+    [
+      "in the first night, when no dump is proven",
+      { dumps: [] },
+      "red: no dump of shop is proven whose contents are surely older than 2026-11-03 02:15:00 UTC, so that nothing says what a copy of that moment must hold: wait for a good night, or /ops backup now shop",
+    ],
+    [
+      "of a snapshot of no known moment",
+      { newest: { id: "nightshift-shop-1", contentsOf: undefined } },
+      "red: RDS does not say of which moment the copy of shop is, so that nothing says what it must hold",
     ],
     [
       "of a class that nobody has a price of",

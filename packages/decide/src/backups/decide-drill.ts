@@ -1,7 +1,8 @@
-import { after, type BackupId, backupId, type DrillSettings, type EpochMs, sayClock, sayDate, sayStamp, tags } from "@nightshift/model";
+import { after, type BackupId, backupId, type BackupRecord, type DrillSettings, type EpochMs, sayClock, sayDate, sayStamp, tags } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { drillCost } from "./drill-cost.ts";
 import { cloudName } from "./names.ts";
+import { provenBefore, sayNothingBefore } from "./slice-before.ts";
 
 /** What is known before a drill. */
 export interface DrillFacts {
@@ -15,6 +16,8 @@ export interface DrillFacts {
     | undefined;
   /** The newest snapshot that is available. */
   readonly newest: { readonly id: string; readonly contentsOf: EpochMs | undefined } | undefined;
+  /** Dumps of the database: one of them says what the copy must hold. */
+  readonly dumps: readonly BackupRecord[];
   /** Drill instances that stand. */
   readonly standing: readonly string[];
   readonly heldBecause: string | undefined;
@@ -29,6 +32,8 @@ export interface RunDrill {
   readonly instance: string;
   readonly from: { readonly snapshot: string } | { readonly source: string; readonly at: "latest" };
   readonly contentsOf: EpochMs | undefined;
+  /** The proven dump that the copy is held against: its contents are surely older. */
+  readonly against: BackupId;
   readonly tags: Readonly<Record<string, string>>;
   readonly parameterGroup: string | undefined;
   /** US dollars at most. */
@@ -61,6 +66,8 @@ export function decideDrill(facts: DrillFacts): RunDrill | LeaveDrill {
         ? `no snapshot of ${source.instance} is available to restore`
         : `${source.instance} cannot be restored to a point in time: automated backups are off`,
     );
+  const against = provenBefore(facts.dumps, from.contentsOf);
+  if (against === undefined) return red(sayNothingBefore(of, from.contentsOf));
   const cost = drillCost({ instanceClass: drill.instanceClass, gib: source.allocatedGiB, atMost: drill.atMost });
   if (guard("drill costs no more than allowed", cost === undefined))
     return red(`nobody knows what ${drill.instanceClass} costs: choose a class of the families t, m or r for databases.${of}.drill`);
@@ -74,6 +81,7 @@ export function decideDrill(facts: DrillFacts): RunDrill | LeaveDrill {
     id: backupId(`${of}-${sayStamp(scheduled)}-drill`),
     instance,
     ...from,
+    against: against.id,
     // Always given: without tags RDS copies the source's, and with them its cost, its alarms and its place in backup plans.
     tags: { [tags.owner]: "nightshift", [tags.purpose]: "drill", [tags.expires]: sayTag(after(facts.at, drill.atMost)), "nightshift:of": of },
     parameterGroup: source.parameterGroup,
