@@ -1,8 +1,9 @@
 import { HEARTBEAT } from "@nightshift/decide/delivery/index";
-import { type DatabaseSettings, epochMs, type IncidentPolicy, type Ms } from "@nightshift/model";
+import { epochMs, type IncidentPolicy, type Ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { beat, type Rendering, tellIncidents } from "@nightshift/runtime";
 import { isBulletin, postBulletin } from "@nightshift/runtime/bulletin";
+import type { TellNight } from "@nightshift/runtime/bulletin-card";
 import type { manifest } from "./manifest.ts";
 
 type Uses = (typeof manifest)["uses"][number];
@@ -23,8 +24,8 @@ export interface Failures {
 export interface Setting {
   readonly world: NotifierWorld;
   readonly policy: IncidentPolicy;
-  /** Databases that are backed up; absent: none. */
-  readonly databases?: readonly DatabaseSettings[];
+  /** What a good night is told with; absent: none is. */
+  readonly tellNight?: TellNight;
   readonly render: Rendering;
   /** What is left of the invocation. */
   readonly remaining: Ms;
@@ -41,7 +42,7 @@ const MARGIN = 2_500;
  * Each message that failed on our own side is named, and only it. Their order does not matter: whatever is looked at, all of it is told.
  */
 export async function tellBatch({ Records: records }: OutboxBatch, setting: Setting): Promise<Failures> {
-  const { world, policy, databases = [], render, remaining, pause, log } = setting;
+  const { world, policy, tellNight, render, remaining, pause, log } = setting;
   const named = records.map(({ messageId, body }) => ({ messageId, incident: incidentIn(body) }));
   const beats = named.filter(({ incident }) => incident === HEARTBEAT);
   const bulletins = new Set(named.flatMap(({ incident }) => (incident !== undefined && isBulletin(incident) ? [incident] : [])));
@@ -50,7 +51,7 @@ export async function tellBatch({ Records: records }: OutboxBatch, setting: Sett
   const failures = new Map(await tellIncidents(world, new Set(ids.filter((id) => id !== undefined)), { policy, render, pause, until, log }));
   // Never handed back: a bulletin that fails would hold up its whole channel, and the sweep asks for it again.
   for (const key of bulletins)
-    await postBulletin(world, key, { policy, databases, pause, until, log }).catch((error: unknown) =>
+    await postBulletin(world, key, { policy, ...(tellNight === undefined ? {} : { tellNight }), pause, until, log }).catch((error: unknown) =>
       log({ level: "error", message: "a bulletin could not be posted", key, because: String(error) }),
     );
   if (beats.length > 0) await heart(setting).catch((error: unknown) => failures.set(HEARTBEAT, error));

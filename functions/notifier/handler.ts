@@ -16,7 +16,7 @@ export const handler = (batch: OutboxBatch, context?: { getRemainingTimeInMillis
   tellBatch(batch, {
     world: world(),
     policy,
-    databases: backups.databases,
+    tellNight: async (from, night) => (await import("@nightshift/runtime/backup-card")).backupCard(from, night, backups.databases),
     render,
     remaining: context === undefined ? seconds(manifest.timeoutSeconds) : ms(context.getRemainingTimeInMillis()),
     pause: systemPatience.pause,

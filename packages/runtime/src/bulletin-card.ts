@@ -2,28 +2,30 @@ import type { Bulletin } from "@nightshift/decide/incidents/bulletins";
 import { foldIncident } from "@nightshift/decide/incidents/fold";
 import { whoIsOnCall } from "@nightshift/decide/incidents/on-call";
 import { handoffDigest, type ReportFacts, weeklyReport } from "@nightshift/decide/incidents/reports";
-import { after, type Card, type DatabaseSettings, type EpochMs, type IncidentPolicy, ms } from "@nightshift/model";
+import { after, type Card, type EpochMs, type IncidentPolicy, ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 
 /** What a bulletin is made of. */
 export type ReportWorld = Pick<World, "clock" | "incidents" | "silences" | "onCall" | "directory"> & Partial<Pick<World, "backupBook">>;
 
+/** The lines of a good night as the ledger knows it now; undefined: it knows no such night. */
+export type TellNight = (world: Pick<World, "clock" | "backupBook">, night: Extract<Bulletin, { readonly kind: "backup" }>) => Promise<Card | undefined>;
+
 /** What the config says of what is reported. */
 export interface Reported {
   readonly policy: IncidentPolicy;
-  /** Databases that are backed up; absent: none. */
-  readonly databases?: readonly DatabaseSettings[];
+  /** What a good night is told with; absent: none is. It is large and asked for once a day, so that only who hands it in loads it. */
+  readonly tellNight?: TellNight;
 }
 
 /** Incidents a report is made of: what the ledger lists. */
 const LISTED = 100;
 
 /** What a bulletin says now; undefined: what it is about is not known any more. */
-export async function bulletinCard(world: ReportWorld, bulletin: Bulletin, { policy, databases = [] }: Reported): Promise<Card | undefined> {
+export async function bulletinCard(world: ReportWorld, bulletin: Bulletin, { policy, tellNight }: Reported): Promise<Card | undefined> {
   if (bulletin.kind === "backup") {
     const { backupBook } = world;
-    // Only who has a night to tell of loads how it is told.
-    return backupBook === undefined ? undefined : (await import("./backup-card.ts")).backupCard({ clock: world.clock, backupBook }, bulletin, databases);
+    return backupBook === undefined ? undefined : tellNight?.({ clock: world.clock, backupBook }, bulletin);
   }
   const now = world.clock.now();
   const facts: ReportFacts = {

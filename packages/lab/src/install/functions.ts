@@ -2,6 +2,7 @@ import type { Resolved } from "@nightshift/config";
 import { incidentCards } from "@nightshift/decide/incidents/cards/index";
 import { type Manifest, minutes, ms, type Ms, seconds } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
+import { backupCard } from "@nightshift/runtime/backup-card";
 import { carryOutBatch, type CommandBatch } from "../../../../functions/commands/entry.ts";
 import { manifest as commands } from "../../../../functions/commands/manifest.ts";
 import * as backupVerbs from "../../../../functions/commands/verbs/of-backups.ts";
@@ -60,6 +61,7 @@ export function deployFunctions(deploying: Deploying): void {
       tellBatch(batch as OutboxBatch, {
         world: reach("notifier"),
         policy,
+        tellNight: (from, night) => backupCard(from, night, config.backups.databases),
         render: incidentCards(policy),
         remaining: ms(context.getRemainingTimeInMillis()),
         pause: pauseOn(lab),
