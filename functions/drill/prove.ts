@@ -1,6 +1,5 @@
+import { judgeComparison } from "@nightshift/decide/backups/judge-comparison";
 import { ms, type Ms, seconds, since } from "@nightshift/model";
-import type { RunEnd } from "@nightshift/ports";
-import type { RunStands } from "@nightshift/decide/backups/judge-run";
 import { settleRun } from "@nightshift/runtime/settle-run";
 import type { DrillOutcome, DrillReceipt, DrillRun, DrillSeen } from "./settings.ts";
 
@@ -67,7 +66,7 @@ async function prove(run: DrillRun, { restored, verdict }: DrillReceipt, { due, 
   });
   if (started.kind !== "done") return { kind: "red", because: [`it was not compared: ${started.because}`], available, end: undefined };
   const { stands } = await run.watch("wait for the comparison", settleRun({ of: due.of, run: verdict.id, task: started.value, hours: COMPARE_HOURS }));
-  return { ...judgeComparison(stands), available };
+  return { ...judgeComparison(stands, COMPARE_HOURS), available };
 }
 
 interface Standing {
@@ -86,21 +85,6 @@ const broken: ReadonlySet<string> = new Set([
   "restore-error",
   "inaccessible-encryption-credentials",
 ]);
-
-/** Proven is what was compared without a difference; a comparison that died, or never ended, proves nothing. */
-export function judgeComparison(stands: RunStands): { readonly kind: "proven" | "red"; readonly because: readonly string[]; readonly end: RunEnd | undefined } {
-  switch (stands.kind) {
-    case "going":
-      return { kind: "red", because: [`it was not compared within ${COMPARE_HOURS} hours`], end: undefined };
-    case "died":
-      return { kind: "red", because: [`the comparison died: ${stands.because}`], end: undefined };
-    case "ended": {
-      const { end } = stands;
-      if (end.state === "verified" && end.differences.length === 0) return { kind: "proven", because: ["restored and compared without a difference"], end };
-      return { kind: "red", because: [end.because ?? "it differs", ...end.differences.filter((one) => one !== end.because)], end };
-    }
-  }
-}
 
 /** How long it took from the request: until the instance said `available`, until every block of it was read, until it was compared. */
 export interface DrillTimes {

@@ -1,8 +1,8 @@
+import { judgeComparison } from "@nightshift/decide/backups/judge-comparison";
 import type { DatabaseSettings, EpochMs } from "@nightshift/model";
 import { automation, type MutationOutcome } from "@nightshift/runtime";
 import { settleRun } from "@nightshift/runtime/settle-run";
 import { manifest } from "./manifest.ts";
-import { judgeComparison } from "./prove.ts";
 
 /** AWS Backup finished a restore. */
 export interface RestoreFinished {
@@ -75,6 +75,7 @@ export const validate = automation({
       started.kind === "done"
         ? judgeComparison(
             (await run.watch("wait for the comparison", settleRun({ of: verdict.of, run: name, task: started.value, hours: COMPARE_HOURS }))).stands,
+            COMPARE_HOURS,
           )
         : { kind: "red" as const, because: [`it was not compared: ${started.because}`] };
     const passed = compared.kind === "proven";

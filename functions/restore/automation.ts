@@ -25,7 +25,7 @@ export const restore = automation({
 
   act: (verdict: DoRestore, _facts, run): Promise<RestoreReceipt> => beginRestore(run, verdict),
 
-  verify: (receipt, _facts, run): Promise<RestoreOutcome> => settleRestore(run, receipt),
+  verify: (receipt, facts, run): Promise<RestoreOutcome> => settleRestore(run, receipt, facts),
 
   tell: tellRestore,
   remember: async () => {},

@@ -13,6 +13,7 @@ import {
   seconds,
   type StoredPlan,
 } from "@nightshift/model";
+import type { RunEnd } from "@nightshift/ports";
 import { play } from "@nightshift/runtime";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
@@ -51,6 +52,13 @@ const dump: BackupRecord = {
   version: 1,
 };
 const plan = "R-shop-7f3a";
+
+const equal: RunEnd = {
+  state: "verified",
+  differences: [],
+  findings: ["99.34 % of the rows are proven; the others changed between the two readings"],
+  times: { restore: minutes(3), compare: minutes(2) },
+};
 
 function stage(over: Partial<RestoreOrder> = {}, approved: Partial<Approval> = {}): BackupAccount {
   const account = backupAccount(at);
@@ -91,6 +99,7 @@ function stage(over: Partial<RestoreOrder> = {}, approved: Partial<Approval> = {
     callbackId: undefined,
     ...approved,
   });
+  account.ends["compare-instance"] = equal;
   account.ends.restore = {
     state: "restored",
     differences: [],
@@ -137,6 +146,58 @@ test("a moment goes into a new instance that no sweep deletes, after what runs w
   ]);
   expect(told(account).join("\n")).toContain("Nothing deletes it by itself.");
   expect(account.cloud.instances.get("shop-prod")?.status).toBe("available");
+});
+
+const asked = { at: epochMs(at - hours(2)) };
+
+test("it is told when it is available, and then compared with the newest proven dump before its moment; how much could be proven is said", async () => {
+  const account = stage(asked);
+  expect(await playOn(account)).toMatchObject({
+    outcome: { kind: "restored", compared: true, times: { available: minutes(10), restore: minutes(3), compare: minutes(2) } },
+  });
+  expect([...account.jobs.values()]).toMatchObject([
+    { of: "shop", do: "compare-instance", backup: dump.id, target: "nightshift-restore-shop-261121-0926.example.internal:5432" },
+  ]);
+  expect(told(account).slice(1, 4)).toEqual([
+    "nightshift-restore-shop-261121-0926 is available after 10 m, at nightshift-restore-shop-261121-0926.example.internal:5432. It is compared now: read from it as you like, and change nothing in it until that is over.",
+    "shop is restored beside what runs in 10 m: nightshift-restore-shop-261121-0926 is equal wherever that can be proven",
+    "99.34 % of the rows are proven; the others changed between the two readings",
+  ]);
+});
+
+test("a copy that differs is no restore that anybody is told to switch to", async () => {
+  const account = stage(asked);
+  account.ends["compare-instance"] = { ...equal, state: "failed", because: "orders: 1 row is missing", differences: ["orders: 1 row is missing"] };
+  expect(await playOn(account)).toMatchObject({ outcome: { kind: "failed", compared: false } });
+  const lines = told(account);
+  expect(lines).toContain("restoring shop failed: nightshift-restore-shop-261121-0926 is available, and is not what it must be");
+  expect(lines).toContain("orders: 1 row is missing");
+  expect(lines.at(-2)).toContain("1. Do not switch over before somebody knows why it differs.");
+});
+
+describe("a copy that cannot be compared is restored all the same, and that it was not compared is said", () => {
+  const cases: readonly (readonly [string, (account: BackupAccount) => void, string])[] = [
+    [
+      "where no dump is proven before its moment",
+      (account) => void account.rows.clear(),
+      "no dump of shop is proven whose contents are surely older than 2026-11-21 07:30:00 UTC",
+    ],
+    ["where the comparison dies", (account) => void account.dead.add(`restore-shop-${at - minutes(4)}-compare`), "the comparison died"],
+    [
+      "where it could not be made",
+      (account) => void Object.assign(account.ends, { "compare-instance": { ...equal, state: "failed", because: "nothing answers" } }),
+      "nothing answers",
+    ],
+  ];
+  test.each(cases)("%s", async (_, befalls, says) => {
+    const account = stage(asked);
+    befalls(account);
+    expect(await playOn(account)).toMatchObject({ outcome: { kind: "restored", compared: false } });
+    const lines = told(account).join("\n");
+    expect(lines).toContain("nightshift-restore-shop-261121-0926 is available, and was not compared");
+    expect(lines).toContain(says);
+    expect(lines).toContain("Its blocks come from S3 at their first touch");
+  });
 });
 
 test("where what runs cannot be saved, nothing is restored", async () => {

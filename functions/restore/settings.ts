@@ -32,6 +32,8 @@ export interface RestoreOutcome {
   /** How to switch over, one a line. */
   readonly steps: readonly string[];
   readonly times: BackupTimes;
+  /** How much of it could be proven, and what could not. */
+  readonly found: readonly string[];
   /** Compared without a difference. */
   readonly compared: boolean;
 }

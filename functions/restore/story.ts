@@ -1,7 +1,7 @@
-import { type RestoreOrder, sayWay } from "@nightshift/decide/backups/decide-restore";
-import { sayLength, sayStamp } from "@nightshift/model";
+import { sayWay } from "@nightshift/decide/backups/decide-restore";
+import { sayLength } from "@nightshift/model";
 import type { Header, Line, Told } from "@nightshift/runtime";
-import { troubleGroup } from "@nightshift/runtime/backup-incidents";
+import { restoreHeader } from "./header.ts";
 import type { RestoreStory } from "./settings.ts";
 
 /** A restore is told at each of its stations: somebody waits for it. Its last lines are the exact steps to switch over. */
@@ -13,7 +13,7 @@ function toldOf(story: RestoreStory): Told {
   const order = facts.order;
   if (order === undefined) return { incident: undefined, lines: [], verdict: "left", because };
   const say = (key: string, kind: Line["kind"], text: string): Line => ({ key: `${story.event.plan}/${key}`, at: facts.at, kind, text, announce: true });
-  const head = (standing: Header["standing"], title: string): Header => header(story, order, { standing, title });
+  const head = (standing: Header["standing"], title: string): Header => restoreHeader(facts, order, { standing, title });
   switch (story.ending) {
     case "left":
       return {
@@ -35,14 +35,15 @@ function toldOf(story: RestoreStory): Told {
     case "acted": {
       const { outcome } = story;
       const { available, restore } = outcome.times;
-      const took = restore ?? available;
+      // An instance is there when it is available; comparing it comes after.
+      const took = available ?? restore;
       const title =
         outcome.kind === "restored"
           ? `${order.of} is restored beside what runs${took === undefined ? "" : ` in ${sayLength(took)}`}: ${outcome.because[0] ?? ""}`
           : `restoring ${order.of} failed: ${outcome.because[0] ?? ""}`;
       const where = outcome.into === undefined ? [] : [say("into", "verified", `It is at ${outcome.into}. What runs was not touched.`)];
       const steps = outcome.steps.map((text, n) => say(`step/${n + 1}`, "planned", `${n + 1}. ${text}`));
-      const details = outcome.because.slice(1).map((text, n) => say(`because/${n}`, "evidence", text));
+      const details = [...outcome.because.slice(1), ...outcome.found].map((text, n) => say(`because/${n}`, "evidence", text));
       return {
         incident: head("needs-person", title.slice(0, 200)),
         lines: [say("ended", outcome.kind === "restored" ? "verified" : "seen", title), ...details, ...where, ...steps],
@@ -52,16 +53,3 @@ function toldOf(story: RestoreStory): Told {
     }
   }
 }
-
-const header = ({ facts, event }: RestoreStory, { of, asked }: RestoreOrder, { standing, title }: Pick<Header, "standing" | "title">): Header => ({
-  // In the incident that it was asked in, where there is one.
-  id: facts.stored?.incident ?? `INC-${sayStamp(asked)}-${of}-restore-${event.plan.slice(-4)}`,
-  group: troubleGroup(of, "restores"),
-  service: of,
-  severity: "P3",
-  title,
-  openedAt: facts.at,
-  by: "nightshift/restore",
-  standing,
-  ...(facts.stored?.incident === undefined ? {} : { titled: false as const }),
-});

@@ -89,6 +89,7 @@ export const callsOfRestore = (order: RestoreOrder, way: Exclude<RestoreWay, { k
     : [
         `rds:CreateDBSnapshot of ${order.of} (safety, before anything else)`,
         `rds:${"snapshot" in way.from ? "RestoreDBInstanceFromDBSnapshot" : "RestoreDBInstanceToPointInTime"} ${way.instance}`,
+        `ecs:RunTask runner do=compare-instance of=${order.of} (reads ${way.instance} and what runs; changes neither)`,
       ];
 
 /** Everything that is known when an approved order is to be carried out. */
