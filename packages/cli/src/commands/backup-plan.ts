@@ -1,7 +1,7 @@
 import { type DisasterPlan, planDisaster } from "@nightshift/decide/backups/disaster-plan";
+import type { RegionDrill } from "@nightshift/lab/products/region-drill";
 import { sayBytes } from "@nightshift/decide/backups/say";
 import { type BackupSettings, CONFIGURATION, sayLength } from "@nightshift/model";
-import { type RegionDrill, playRegionDrill } from "../backup/region-drill.ts";
 import { sayingWhy } from "../backup/refusals.ts";
 import { type Asked, type Command, isOn, Refusal, textOf } from "../frame/command.ts";
 import { answer, screenful, table, wrap } from "../frame/format.ts";
@@ -147,11 +147,22 @@ function planLines({ made, lost, decides, promises, unseen, read, asked }: ToSay
 async function drill(asked: Asked): Promise<number> {
   const gigabytes = Number(textOf(asked, "gigabytes") ?? "4");
   const seed = Number(textOf(asked, "seed") ?? "1");
-  if (!(gigabytes >= 1 && gigabytes <= 500)) throw new Refusal("backup plan: --gigabytes: expected 1 to 500.");
+  if (!(gigabytes >= 1 && gigabytes <= 100)) throw new Refusal("backup plan: --gigabytes: expected 1 to 100.");
   if (!Number.isSafeInteger(seed) || seed < 0) throw new Refusal("backup plan: --seed: expected a whole number.");
-  const played = await playRegionDrill({ bytes: gigabytes * 1e9, seed });
+  const played = await playInLab({ bytes: gigabytes * 1e9, seed });
   answer(asked, { ...played, lab: true, seed }, drillLines(played, asked));
   return played.differences === 0 ? 0 : 1;
+}
+
+/** The lab is loaded where it is asked for: nobody who reads an account waits for it. */
+async function playInLab(asked: { readonly bytes: number; readonly seed: number }): Promise<RegionDrill> {
+  const { DrillStopped, playRegionDrill } = await import("@nightshift/lab/products/region-drill");
+  try {
+    return await playRegionDrill(asked);
+  } catch (error) {
+    if (error instanceof DrillStopped) throw new Refusal(`backup plan --drill: ${error.message}`, 1);
+    throw error;
+  }
 }
 
 function drillLines({ from, into, bytes, steps, total, lost, differences }: RegionDrill, asked: Asked): readonly string[] {

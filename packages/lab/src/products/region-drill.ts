@@ -1,12 +1,12 @@
 import { DescribeServicesCommand } from "@aws-sdk/client-ecs";
 import { DescribeDBInstancesCommand, RestoreDBInstanceFromDBSnapshotCommand } from "@aws-sdk/client-rds";
-import { loadAdapters } from "@nightshift/lab/connections";
-import { beginScenario } from "@nightshift/lab/scenario/begin";
-import { scenario } from "@nightshift/lab/scenario/scenario";
-import type { Stage } from "@nightshift/lab/scenario/stage";
-import { DATABASE, databases, SECOND_REGION } from "@nightshift/lab/scenarios/databases";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { loadAdapters } from "../connections.ts";
+import { beginScenario } from "../scenario/begin.ts";
+import { scenario } from "../scenario/scenario.ts";
+import type { Stage } from "../scenario/stage.ts";
+import { DATABASE, databases, SECOND_REGION } from "../scenarios/databases.ts";
 import { after, type EpochMs, epochMs, hours, minutes, type Ms, ms, seconds, since, tags } from "@nightshift/model";
-import { Refusal } from "../frame/command.ts";
 
 /** One part of the drill, with the virtual time it took. */
 export interface DrilledStep {
@@ -29,13 +29,18 @@ export interface RegionDrill {
   readonly differences: number;
 }
 
+/** The drill could not go on, in one sentence: the lab's night was red, or something never came. */
+export class DrillStopped extends Error {
+  override readonly name = "DrillStopped";
+}
+
 /** The night is at 04:00 of the lab's day; its snapshot and copy are there long before. */
 const LOST_AT: EpochMs = epochMs(Date.UTC(2026, 2, 16, 5, 30));
 const INSTANCE = "nightshift-restore-shop-region";
 /** DNS is not played: an address, secrets and webhooks change. */
 const SWITCH = minutes(2);
 
-/** Plays the loss of the lab's region: restores the copied snapshot in the second one, compares it, deploys the service, switches. */
+/** Plays the loss of the lab's region: restores the copied snapshot in the second one, compares it, deploys the service, switches. @throws {DrillStopped} */
 export async function playRegionDrill({ bytes, seed }: { readonly bytes: number; readonly seed: number }): Promise<RegionDrill> {
   await loadAdapters();
   const story = scenario({
@@ -51,21 +56,22 @@ export async function playRegionDrill({ bytes, seed }: { readonly bytes: number;
   const { lab } = stage;
   // A larger database's night and copy take longer.
   const lostAt = after(LOST_AT, ms(Math.round((bytes / 40e6) * 1_000)));
+  await takeEarlierDump(stage);
   await lab.runUntil(lostAt);
   const { backupBook, runners, shelf } = installed.asPerson("ana");
   const rows = await lab.run(() => backupBook.all(DATABASE));
   const copied = rows.findLast(({ kind, copies }) => kind === "rds-snapshot" && copies?.some(({ region }) => region === SECOND_REGION) === true);
   const copy = copied?.copies?.find(({ region }) => region === SECOND_REGION);
   if (copied?.contentsOf === undefined || copy === undefined)
-    throw new Refusal(
-      `backup plan --drill: no snapshot was copied to ${SECOND_REGION} before the region was lost, in the night of seed ${seed}; there is nothing to restore there.`,
-      1,
+    throw new DrillStopped(
+      `no snapshot was copied to ${SECOND_REGION} before the region was lost, in the night of seed ${seed}; there is nothing to restore there.`,
     );
   const restored = await restoreCopy(stage, { arn: copy.where, id: copied.id });
   const run = "region-drill";
   await lab.run(() => runners.start({ run, of: DATABASE, do: "compare-instance", scheduled: lostAt, target: restored.endpoint, diskGiB: 20 }));
   const end = await until(stage, hours(24), async () => (await shelf.report(DATABASE, run))?.ended);
-  if (end.value === undefined) throw new Refusal("backup plan --drill: the comparison never ended in the lab.", 1);
+  if (end.value === undefined) throw new DrillStopped("the comparison never ended in the lab.");
+  if (end.value.state !== "verified") throw new DrillStopped(`the comparison ended ${end.value.state}: ${end.value.because ?? "it says no reason"}.`);
   const differences = end.value.differences.length;
   const deployed = await deploy(stage);
   const steps: readonly DrilledStep[] = [
@@ -83,6 +89,19 @@ export async function playRegionDrill({ bytes, seed }: { readonly bytes: number;
     lost: since(copied.contentsOf, lostAt),
     differences,
   };
+}
+
+/** A dump at 03:00 that is surely older than the night's snapshot: it says what the copy must hold. */
+async function takeEarlierDump(stage: Stage): Promise<void> {
+  const { lab } = stage;
+  const input = { of: DATABASE, scheduled: stage.now(), series: "manual", by: "ana" };
+  const command = new InvokeCommand({
+    FunctionName: `arn:aws:lambda:${lab.kernel.region}:${lab.kernel.accountId}:function:night:1`,
+    InvocationType: "Event",
+    DurableExecutionName: "night-region-drill",
+    Payload: JSON.stringify(input),
+  });
+  await lab.run(async () => void (await lab.client("lambda", "ana").send(command)));
 }
 
 /** Restores as a person would by hand: isolated, with tags of its own. */
@@ -118,7 +137,7 @@ async function restoreCopy(
     const [found] = answer.DBInstances ?? [];
     return found?.DBInstanceStatus === "available" ? found.Endpoint?.Address : undefined;
   });
-  if (seen.value === undefined) throw new Refusal(`backup plan --drill: ${INSTANCE} never became available in the lab.`, 1);
+  if (seen.value === undefined) throw new DrillStopped(`${INSTANCE} never became available in the lab.`);
   return { took: seen.took, endpoint: seen.value };
 }
 
@@ -135,7 +154,7 @@ async function deploy(stage: Stage): Promise<Ms> {
     const deployments = answer.services?.[0]?.deployments ?? [];
     return deployments.length > 0 && deployments.every(({ rolloutState }) => rolloutState === "COMPLETED") ? true : undefined;
   });
-  if (value === undefined) throw new Refusal("backup plan --drill: the service was never deployed in the lab.", 1);
+  if (value === undefined) throw new DrillStopped("the service was never deployed in the lab.");
   return ms(took + seconds(15));
 }
 
