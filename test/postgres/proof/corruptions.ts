@@ -19,7 +19,7 @@ import { runnerWorld } from "./runner-world.ts";
 /** The sets of damages: where the bytes are damaged, and what is left to catch it. */
 export const sets = ["stored object", "stored object, digests ignored", "between pg_dump and the compressor", "manifest.json"] as const;
 /** Name of a set. */
-export type SetName = (typeof sets)[number];
+type SetName = (typeof sets)[number];
 
 /** What a set of damages came to. */
 export interface SetResult {

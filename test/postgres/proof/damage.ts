@@ -10,7 +10,7 @@ export function chanceOf(seed: number): () => number {
 }
 
 /** What can happen to bytes on their way. */
-export const damages = ["bit flipped", "cut off", "block zeroed", "byte lost", "byte added", "blocks swapped"] as const;
+const damages = ["bit flipped", "cut off", "block zeroed", "byte lost", "byte added", "blocks swapped"] as const;
 /** Kind of a damage. */
 export type Damage = (typeof damages)[number];
 

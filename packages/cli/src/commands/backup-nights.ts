@@ -81,9 +81,13 @@ function summary(nights: readonly ProductNight[], asked: Asked): readonly string
   const count = (stands: TargetStands): number => all.filter((one) => one.stands === stands).length;
   const counted = (["met", "at risk", "cannot be met", "no target"] as const).map((stands) => `${count(stands)} ${stands}`).join(", ");
   const width = Math.max(60, Math.min(asked.io.columns, 140));
-  return wrap(`${all.length} promises of ${nights.length === 1 ? "one product" : `${nights.length} products`}: ${counted}. At risk: kept on an ordinary day, and not on a bad one.`, width, {
-    rest: "  ",
-  });
+  return wrap(
+    `${all.length} promises of ${nights.length === 1 ? "one product" : `${nights.length} products`}: ${counted}. At risk: kept on an ordinary day, and not on a bad one.`,
+    width,
+    {
+      rest: "  ",
+    },
+  );
 }
 
 const jsonOf = ({ product, rows, judged }: ProductNight) => ({
