@@ -1,6 +1,6 @@
 import { sayEstimate } from "@nightshift/decide/backups/recovery";
 import { sayBytes } from "@nightshift/decide/backups/say";
-import { type BackupState, days, type EpochMs, hours, minutes, type Ms, type ProofLevel, sayDate, sayLength, since } from "@nightshift/model";
+import { type BackupState, days, type EpochMs, hours, minutes, type Ms, ms, type ProofLevel, sayDate, sayLength, since } from "@nightshift/model";
 import { sayMoment, table, wrap } from "../frame/format.ts";
 import type { NightStands, Standing } from "./standing.ts";
 import type { Standings } from "./standings.ts";
@@ -118,7 +118,7 @@ function sayLost(one: Standing): string {
     kept === undefined || kept.samples < 2
       ? ""
       : one.storeAlone
-        ? `; at the worst it was ${sayLength(kept.max)}`
+        ? `; at the worst it was ${sayLength(ms(Math.max(kept.max, lost ?? 0)))}`
         : `; kept in ${percentOf(kept.share)} of ${kept.samples} samples, at the worst ${sayLength(kept.max)}`;
   return `${lost === undefined ? "unknown" : sayLength(lost)}${of}, ${who}${silent}${share}`;
 }
