@@ -22,7 +22,7 @@ export const snapshot = automation({
 
   decide: (facts): TakeSnapshot | LeaveSnapshot => decideSnapshot(facts),
 
-  consent: (verdict: TakeSnapshot, { mode }, key) => consentToBackup(verdict, { mode, name: key.split("/")[1] ?? "" }),
+  consent: (verdict: TakeSnapshot, { mode }, key) => consentToBackup(verdict, { mode, name: key.split("/")[1] ?? "", asked: !key.endsWith("/nightly") }),
 
   act: (verdict, facts, run): Promise<SnapshotReceipt> => takeSnapshot(run, verdict, facts),
 

@@ -65,6 +65,16 @@ test("an RDS snapshot is taken, copied to the second region, and only exists", a
   expect(account.world.openings.size).toBe(0);
 });
 
+test("one that a deployment asked for waits for nobody's word, and is one of its own", async () => {
+  const account = stage();
+  const settings = subjectOf({ backups: { ...backups, databases: [{ ...database, mode: "ask" }] }, mode: "ask", taskDefinitions: [] }, "shop");
+  if (settings === undefined) throw new Error("the fixture has a database");
+  const event = { of: "shop", scheduled: at, series: "before-deploy", by: "ci" } as const;
+  expect(await play(snapshot, { event, settings, world: account.world, checkpoints: account.checkpoints })).toMatchObject({ outcome: { kind: "kept" } });
+  expect(row(account, "shop-261121-0200-before-deploy-snapshot")).toMatchObject({ series: "before-deploy", state: "uploaded" });
+  expect(account.world.rows.size).toBe(0);
+});
+
 test.each([
   ["a DynamoDB backup", "carts", "carts-261121-0200-nightly-table", "exists"],
   ["an ElastiCache snapshot", "sessions", "sessions-261121-0200-nightly-cache", "exists"],

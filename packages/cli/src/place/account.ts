@@ -55,7 +55,7 @@ export function ledgerOf(place: Place, asked: Asked, configured?: string): Accou
   return { region, reach, world: awsWorld({ ...worldParts(place, reach, region), ledger: ports }) };
 }
 
-/** What the adapters are built with. Of what functions are given only the evidence bucket, the guard (which carries out approved plans) and the war room matter to a person, and only where they are named. */
+/** What the adapters are built with. Of what functions are given only the evidence bucket, the guard (which carries out approved plans), the war room and the snapshot matter to a person, and only where they are named. */
 const worldParts = (place: Place, { connections, clock }: Reach, region: string) => ({
   connections,
   clock,
@@ -64,6 +64,7 @@ const worldParts = (place: Place, { connections, clock }: Reach, region: string)
     EVIDENCE_BUCKET: place.environment["EVIDENCE_BUCKET"],
     GUARD_FUNCTION_ARN: place.environment["GUARD_FUNCTION_ARN"],
     WAR_ROOM_FUNCTION_ARN: place.environment["WAR_ROOM_FUNCTION_ARN"],
+    SNAPSHOT_FUNCTION_ARN: place.environment["SNAPSHOT_FUNCTION_ARN"],
     AWS_REGION: region,
   }),
   ...(place.probes === undefined ? {} : { probes: place.probes }),
