@@ -33,6 +33,11 @@ const acted = (outcome: Extract<GuardStory, { ending: "acted" }>["outcome"], ove
 });
 
 describe("the thread", () => {
+  test("says what was saved before the deployment", () => {
+    const members = facts.prepared.members.map((member) => ({ ...member, saved: { at: at(-60_000), snapshots: "nightshift-shop-1" } }));
+    const story: GuardStory = { ...base, facts: { ...facts, prepared: { ...facts.prepared, members } }, ending: "acting", verdict: rollBack, receipt };
+    expect(thread(story)[1]).toMatch(/^\d\d:\d\d:\d\d note: \[shop-api\] saved before this deployment: nightshift-shop-1$/);
+  });
   test("of a rollback that helped", () => {
     expect(thread(acted(recovered("restored")))).toMatchInlineSnapshot(`
       [

@@ -129,6 +129,11 @@ function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
     if (prepared === undefined || member.exposedAt === undefined || !isJudged(prepared, facts.memory)) return [];
     return [line(`10-exposed-${member.service}`, member.exposedAt, "note", `${shortRevision(prepared.judged.identity.taskDefinition)} began taking traffic`)];
   });
+  const saved = facts.prepared.members.flatMap((member) =>
+    member.saved === undefined || !isJudged(member, facts.memory)
+      ? []
+      : [line(`05-saved-${member.ref.service}`, member.saved.at, "note", `[${member.ref.service}] saved before this deployment: ${member.saved.snapshots}`)],
+  );
   const breaches = verdict.breaches.map((breach: Breach, i) => line(`20-breach-${i}`, at, "seen", `[${breach.service}] ${breach.says}`));
   const blame = verdict.blame === undefined ? [] : [line("30-blame", at, "blamed", blameText(verdict.blame))];
   // What the lines above say already is not said twice.
@@ -144,7 +149,7 @@ function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
   const otherwise = verdict.otherwise === undefined ? [] : [line("45-otherwise", at, "note", `What would change my mind: ${verdict.otherwise}`)];
   const { evidence } = facts.memory;
   const kept = evidence === undefined ? [] : [line("35-evidence", at, "note", `evidence: ${evidence.key} (sha256 ${evidence.sha256.slice(0, 12)})`)];
-  return [...exposed, ...breaches, ...blame, ...because, ...kept, ...plan, ...otherwise];
+  return [...saved, ...exposed, ...breaches, ...blame, ...because, ...kept, ...plan, ...otherwise];
 }
 
 const blameText = (blame: NonNullable<RollBack["blame"]>): string => {

@@ -1,7 +1,7 @@
 import { labConnections } from "@nightshift/lab/connections";
 import { names } from "@nightshift/lab/install/names";
 import { loadConfig } from "@nightshift/cli/place/config";
-import { epochMs } from "@nightshift/model";
+import { epochMs, serviceName } from "@nightshift/model";
 import { expect, it } from "vitest";
 import { nightshift, nowhere } from "../cli/harness.ts";
 import { backupStage } from "./backup-stage.ts";
@@ -44,6 +44,8 @@ it("a pipeline waits until the snapshot before its deployment is available, and 
   expect(stage.lab.clock.now() - before).toBeGreaterThan(60_000);
   const found = await stage.lab.run(() => stage.person.databases.snapshot(snapshot));
   expect([found?.status, found?.tags["nightshift:state"]]).toEqual(["available", "before-deploy"]);
+  const { changes } = await stage.lab.run(() => stage.person.signals.read(serviceName("shop-api"), before));
+  expect(changes).toMatchObject([{ kind: "deployment", saved: snapshot }]);
 }, 60_000);
 
 it.each([

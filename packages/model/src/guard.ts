@@ -49,6 +49,8 @@ export interface PreparedMember {
   readonly baseline: { readonly before: readonly MetricSeries[]; readonly lastWeek: readonly MetricSeries[] };
   /** Migration notes since the candidate was first seen. */
   readonly migrations: readonly ChangeNote[];
+  /** What was saved right before the deployment: snapshots by their names in RDS; absent: nothing that we know of. */
+  readonly saved?: { readonly at: EpochMs; readonly snapshots: string };
 }
 
 /** The plan prepared at the start of a watch, so that acting later takes few calls. */

@@ -54,6 +54,8 @@ export interface ChangeNote {
   readonly commit?: string;
   readonly pullRequest?: string;
   readonly reversible?: boolean;
+  /** Snapshots of databases that were taken right before it, by their names in RDS, with commas between. */
+  readonly saved?: string;
 }
 
 /** What the ledger knows about a service's alarms and changes between two looks. */

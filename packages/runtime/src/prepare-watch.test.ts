@@ -165,3 +165,22 @@ test.each([
 ])("an identity is settled or not: %s", (_, one, resolved) => {
   expect(isResolved(one)).toBe(resolved);
 });
+
+describe("what a pipeline saved", () => {
+  const note = (at: number, saved = "nightshift-shop-1") => ({ service: serviceName("shop-api"), kind: "deployment" as const, at: epochMs(at), saved });
+  test("right before the deployment is known to its watch", () =>
+    stage(async (it) => {
+      await it.world.signals.change(note(BEGAN - 60_000, "nightshift-shop-0"));
+      await it.world.signals.change(note(BEGAN - 30_000));
+      expect((await prepare(it, startedAt("ecs-svc/shop-api-43", BEGAN))).saved).toEqual({ at: BEGAN - 30_000, snapshots: "nightshift-shop-1" });
+    }));
+  test.each([
+    ["more than two hours before it", BEGAN - 7_200_001],
+    ["after it had begun", BEGAN + 1],
+  ])("%s belongs to something else", (_, at) =>
+    stage(async (it) => {
+      await it.world.signals.change(note(at));
+      expect((await prepare(it, startedAt("ecs-svc/shop-api-43", BEGAN))).saved).toBeUndefined();
+    }),
+  );
+});

@@ -19,7 +19,7 @@ import type {
   ServiceRevision,
   ServiceState,
 } from "@nightshift/model";
-import { before, days, epochMs, identityKey } from "@nightshift/model";
+import { before, days, epochMs, hours, identityKey } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError, type World } from "@nightshift/ports";
 
@@ -86,7 +86,17 @@ export async function prepareMember(world: PreparingWorld, { state, service, tup
     alarmsAtStart,
     baseline: earlier?.baseline ?? (await baselineOf(world, service, judged.startedAt)),
     migrations,
+    ...savedBefore(notes.changes, judged.startedAt, source?.createdAt),
   };
+}
+
+/** A pipeline deploys right after it saved. */
+const SAVED_WITHIN = hours(2);
+
+/** The newest snapshot note between the deployment that is replaced and this one. */
+function savedBefore(notes: readonly ChangeNote[], startedAt: EpochMs, replaced: EpochMs | undefined): Pick<PreparedMember, "saved"> {
+  const note = notes.findLast(({ saved, at }) => saved !== undefined && at <= startedAt && at >= before(startedAt, SAVED_WITHIN) && at >= (replaced ?? 0));
+  return note?.saved === undefined ? {} : { saved: { at: note.at, snapshots: note.saved } };
 }
 
 /**

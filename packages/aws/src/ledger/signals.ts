@@ -52,6 +52,7 @@ function changeFrom(row: Fields): ChangeNote {
   const schemaHead = row.textIfAny("schemaHead");
   const commit = row.textIfAny("commit");
   const pullRequest = row.textIfAny("pullRequest");
+  const saved = row.textIfAny("saved");
   const reversible = row.flagIfAny("reversible");
   return {
     service: serviceName(row.text("service")),
@@ -61,5 +62,6 @@ function changeFrom(row: Fields): ChangeNote {
     ...(commit === undefined ? {} : { commit }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
     ...(reversible === undefined ? {} : { reversible }),
+    ...(saved === undefined ? {} : { saved }),
   };
 }

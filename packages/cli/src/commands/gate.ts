@@ -66,6 +66,7 @@ export const gateDeploy = (place: Place): Command => ({
           : `${service.name} must not be deployed now: ${because.join("; ")}.`,
       ],
     );
+    if (because.length === 0 && saved.length > 0) await noteSaved(world, service, saved);
     return because.length === 0 ? 0 : STOP;
   },
 });
@@ -75,6 +76,10 @@ async function stoppedBecause({ clock, control }: AccountWithLedger["world"], { 
   const state = await control.read();
   return [frozenBecause(state, [name, group], now), heldBecause(state, [name, group], now)].filter((one) => one !== undefined);
 }
+
+/** The guard says in its thread what was saved before the deployment that it watches. */
+const noteSaved = ({ clock, signals }: AccountWithLedger["world"], { name }: GuardedService, saved: readonly Saved[]): Promise<void> =>
+  signals.change({ service: name, kind: "deployment", at: clock.now(), saved: saved.map(({ snapshot }) => snapshot).join(", ") });
 
 /** Reads what is asked before anything is taken. @throws {Refusal} where no snapshot could be. */
 function savingFor(
