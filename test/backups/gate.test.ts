@@ -8,7 +8,6 @@ import { backupStage } from "./backup-stage.ts";
 
 const config = "test/cli/saved.config.ts";
 const command = ["gate", "deploy", "shop-api", "--snapshot", "--config", config];
-const snapshot = "nightshift-shop-260316-0300-before-deploy-snapshot";
 
 /** A pipeline beside the lab's account. */
 async function pipeline(told: readonly string[] = ["SNAPSHOT_FUNCTION_ARN"]) {
@@ -37,10 +36,10 @@ async function pipeline(told: readonly string[] = ["SNAPSHOT_FUNCTION_ARN"]) {
 it("a pipeline waits until the snapshot before its deployment is available, and goes on", async () => {
   const { stage, gate } = await pipeline();
   const before = stage.lab.clock.now();
-  expect(await gate("--database", "shop")).toMatchObject({
-    exit: 0,
-    out: [`The snapshot ${snapshot} of shop is available.`, "shop-api may be deployed: nothing is frozen or held."],
-  });
+  const { exit, out } = await gate("--database", "shop");
+  // The lab's time goes on while the config's file is read, so that the minute in its name is not known.
+  const [, snapshot = ""] = /^The snapshot (nightshift-shop-260316-\d{4}-before-deploy-snapshot) of shop is available\.$/.exec(out[0] ?? "") ?? [];
+  expect([exit, snapshot === "", out[1]]).toEqual([0, false, "shop-api may be deployed: nothing is frozen or held."]);
   expect(stage.lab.clock.now() - before).toBeGreaterThan(60_000);
   const found = await stage.lab.run(() => stage.person.databases.snapshot(snapshot));
   expect([found?.status, found?.tags["nightshift:state"]]).toEqual(["available", "before-deploy"]);
@@ -81,7 +80,8 @@ it("a frozen service is not saved: nothing is taken for a deployment that will n
     await stage.person.control.replace({ ...before, version: before.version + 1, freezes });
   });
   expect((await gate("--database", "shop")).exit).toBe(4);
-  expect(await stage.lab.run(() => stage.person.databases.snapshot(snapshot))).toBeUndefined();
+  const taken = await stage.lab.run(() => stage.person.databases.snapshots("shop-prod"));
+  expect(taken.filter(({ id }) => id.includes("before-deploy"))).toEqual([]);
 }, 60_000);
 
 it("what cannot be saved is refused before anything is asked", async () => {
