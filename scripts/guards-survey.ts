@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { type GuardName, guards } from "@nightshift/model/guards";
+import { guards } from "@nightshift/model/guard-list";
+import type { GuardName } from "@nightshift/model/guards";
 import { root } from "./tool.ts";
 
 /** One line of the sources. */

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { guards } from "@nightshift/model/guards";
+import { guards } from "@nightshift/model/guard-list";
 import { expect, test } from "vitest";
 import { surveyGuards } from "../../scripts/guards-survey.ts";
 

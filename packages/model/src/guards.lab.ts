@@ -1,6 +1,6 @@
 import type { GuardName } from "./guards.ts";
 
-export { type GuardName, guards } from "./guards.ts";
+export type { GuardName } from "./guards.ts";
 
 /**
  * The same protective lines with a switch. Only a process started with `--conditions=nightshift-lab` gets this file for
