@@ -1,8 +1,11 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import path from "node:path";
 import { type CompareSettings, compareManifests, type Difference } from "@nightshift/decide/backups/compare";
 import { type DatabaseManifest, type DatabaseSettings, ms } from "@nightshift/model";
 import { describeDatabase, readSequencesAgain } from "@nightshift/vault/postgres/describe-database";
 import { holdSnapshot } from "@nightshift/vault/postgres/hold-snapshot";
 import { PortError } from "@nightshift/ports";
+import { restoreArchive } from "@nightshift/vault/scratch/restore";
 import { sessionsOn } from "./address.ts";
 import type { Cluster } from "./cluster.ts";
 
@@ -60,11 +63,14 @@ function refuse(program: string, { code, err }: { readonly code: number; readonl
   throw new PortError(/canceling statement due to (lock|statement) timeout/.test(err) ? "conflict" : "invalid", program, "database", err);
 }
 
-/** Restores a dump into a new database; what pg_restore complained about comes back. */
+/** Restores a dump into a new database, as the runner does; what pg_restore complained about comes back. */
 export async function restoreDump(cluster: Cluster, file: string, database: string): Promise<{ readonly code: number; readonly err: string }> {
   await cluster.create(database);
-  const { code, err } = await cluster.run("pg_restore", ["-d", database, "-j2", file]);
-  return { code, err };
+  const directory = await mkdtemp(path.join(cluster.folder, "lists-"));
+  const into = { host: "127.0.0.1", port: cluster.port, user: "postgres", database };
+  const { errors } = await restoreArchive({ bin: cluster.bin, archive: { file }, into, jobs: 2, withoutExtensions: [], directory });
+  await rm(directory, { recursive: true });
+  return { code: errors.length === 0 ? 0 : 1, err: errors.join("\n") };
 }
 
 /** Describes a copy as its source was described, and says in what it differs. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listWithout } from "./restore.ts";
+import { listWithout, passesOf } from "./restore.ts";
 
 test("an extension that the scratch server need not have is left out with its comment, and nothing else is", () => {
   const list = [
@@ -15,5 +15,30 @@ test("an extension that the scratch server need not have is left out with its co
     "3; 3079 16390 EXTENSION - aws_s3_more ",
     "215; 1259 16400 TABLE public aws_s3 app",
     "3402; 0 0 COMMENT public TABLE aws_s3 app",
+  ]);
+});
+
+test("indexes of partitions are attached by one worker alone, after every index is built and before what needs them", () => {
+  const list = [
+    "; Archive created at 2026-03-14 02:00:01 UTC",
+    "215; 1259 16400 TABLE public orders app",
+    "4130; 0 16400 TABLE DATA public orders_a app",
+    "3918; 1259 17515 INDEX public orders_a_idx app",
+    "3958; 0 0 INDEX ATTACH public orders_a_idx app",
+    "3959; 0 0 INDEX ATTACH public orders_b_idx app",
+    "3919; 1259 17516 INDEX public other_idx app",
+    "3917; 2606 17440 CONSTRAINT public orders orders_pkey app",
+    "3971; 2606 17525 FK CONSTRAINT public lines lines_order_fkey app",
+  ];
+  expect(passesOf(list.join("\n"))).toEqual([
+    { list: [list[0], list[1], list[2], list[3], list[6], list[7]].join("\n"), alone: false },
+    { list: [list[4], list[5]].join("\n"), alone: true },
+    { list: list[8], alone: false },
+  ]);
+});
+
+test("an archive without partitions is restored in one pass", () => {
+  expect(passesOf("215; 1259 16400 TABLE public orders app\n3918; 1259 17515 INDEX public orders_idx app")).toEqual([
+    { list: "215; 1259 16400 TABLE public orders app\n3918; 1259 17515 INDEX public orders_idx app", alone: false },
   ]);
 });
