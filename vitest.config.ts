@@ -18,17 +18,28 @@ class LongestFirst extends BaseSequencer {
  * `npm test`: everything that needs neither SST's platform (vitest.stacks.config.ts) nor moto (vitest.moto.config.ts) nor brokers
  * (vitest.brokers.config.ts) nor PostgreSQL (vitest.postgres.config.ts).
  */
+const exclude = ["**/node_modules/**", "test/stacks/**", "test/moto/**", "test/browser/**", "test/brokers/**", "test/postgres/**", "**/*.moto.test.ts"];
+// A seed, a virtual clock and loopback only: a test that takes this long waits for something it should not.
+const testTimeout = 20_000;
+/** What keeps no state in a module (style, 22): one process plays many of its files, since to load everything anew takes longer than most of them. */
+const shared = ["events", "functions", "packages/config", "packages/decide", "packages/lab", "packages/model", "packages/runtime", "packages/slack", "packages/vault"];
+
 export default defineConfig({
   test: {
     // Two cores are common, and vitest alone would leave one of them idle.
     maxWorkers: 2,
-    // Each file in a process of its own would load everything anew, which takes longer than most files. Nothing of ours keeps state in a
-    // module (style, 22), so that one process may play many files; what leaks from one test into another is a bug of either.
-    isolate: false,
     sequence: { sequencer: LongestFirst },
-    include: ["packages/**/*.test.ts", "events/**/*.test.ts", "functions/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "test/stacks/**", "test/moto/**", "test/browser/**", "test/brokers/**", "test/postgres/**", "**/*.moto.test.ts"],
-    // A seed, a virtual clock and loopback only: a test that takes this long waits for something it should not.
-    testTimeout: 20_000,
+    projects: [
+      { test: { name: "shared", isolate: false, include: shared.map((folder) => `${folder}/**/*.test.ts`), exclude, testTimeout } },
+      {
+        // Whole programs: they set variables, listen on ports, start processes.
+        test: {
+          name: "apart",
+          include: ["packages/**/*.test.ts", "test/**/*.test.ts", "scripts/**/*.test.ts"],
+          exclude: [...exclude, ...shared.map((folder) => `${folder}/**`)],
+          testTimeout,
+        },
+      },
+    ],
   },
 });

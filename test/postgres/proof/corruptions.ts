@@ -56,7 +56,8 @@ const id = backupId("shop-261121-0200-nightly");
 
 /** Takes and proves a backup of a shop of about a megabyte with the real runner. */
 export async function openCorruptionStage(): Promise<CorruptionStage> {
-  const cluster = await startCluster();
+  // As a scratch server is: nothing of it is ever to be recovered.
+  const cluster = await startCluster({ settings: { wal_level: "minimal", max_wal_senders: "0", autovacuum: "off" } });
   await createShop(cluster, "source", 1);
   const place = path.join(cluster.folder, "store");
   const world = await runnerWorld({ place, scratch: path.join(cluster.folder, "scratch") });
