@@ -1,24 +1,11 @@
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
 import { T0 } from "@nightshift/decide/fixtures";
-import { type BackupRecord, backupId, type DatabaseSettings, days, epochMs, hours, minutes, percent, seconds } from "@nightshift/model";
+import { type BackupRecord, backupId, type DatabaseSettings, epochMs, hours, minutes, seconds } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { office, type Office, planIn } from "../../test/testing/office.ts";
 
 const database: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: undefined,
+  ...shopDatabase,
   drill: {
     day: 3,
     at: { hour: 4, minute: 15 },

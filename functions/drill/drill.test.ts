@@ -1,4 +1,5 @@
-import { backupId, type Budgets, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent } from "@nightshift/model";
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
+import { backupId, type Budgets, type DatabaseSettings, emptyControl, epochMs, hours, minutes } from "@nightshift/model";
 import type { RunEnd } from "@nightshift/ports";
 import { play } from "@nightshift/runtime";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
@@ -9,21 +10,7 @@ import { validate } from "./validate.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 3, 4, 15));
 const database: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: undefined,
+  ...shopDatabase,
   drill: {
     day: 3,
     at: { hour: 4, minute: 15 },

@@ -1,4 +1,5 @@
-import { type BackupRecord, backupId, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent, seconds } from "@nightshift/model";
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
+import { type BackupRecord, backupId, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, seconds } from "@nightshift/model";
 import type { RunEnd } from "@nightshift/ports";
 import { play } from "@nightshift/runtime";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
@@ -7,24 +8,7 @@ import { describe, expect, test } from "vitest";
 import { night } from "./automation.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 21, 2, 0));
-const database: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: undefined,
-  drill: undefined,
-};
+const database: DatabaseSettings = shopDatabase;
 const good: RunEnd = {
   state: "verified",
   contentsOf: epochMs(at + 2_000),

@@ -1,3 +1,4 @@
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
 import type { RestoreOrder } from "@nightshift/decide/backups/decide-restore";
 import {
   type Approval,
@@ -9,7 +10,6 @@ import {
   epochMs,
   hours,
   minutes,
-  percent,
   seconds,
   type StoredPlan,
 } from "@nightshift/model";
@@ -21,24 +21,7 @@ import { describe, expect, test } from "vitest";
 import { restore } from "./automation.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 21, 9, 30));
-const database: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: undefined,
-  drill: undefined,
-};
+const database: DatabaseSettings = shopDatabase;
 const dump: BackupRecord = {
   id: backupId("shop-261121-0200-nightly"),
   of: "shop",

@@ -1,4 +1,5 @@
-import { type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, percent } from "@nightshift/model";
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
+import { type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes } from "@nightshift/model";
 import { play } from "@nightshift/runtime";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
@@ -8,20 +9,7 @@ import { subjectOf } from "./settings.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 21, 2, 0));
 const database: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
+  ...shopDatabase,
   snapshots: { keep: days(30), copyTo: { region: "us-west-2", kmsKey: "key-west" } },
   drill: undefined,
 };

@@ -1,26 +1,10 @@
-import { type BackupRecord, backupId, type DatabaseSettings, days, epochMs, hours, minutes, percent } from "@nightshift/model";
+import { shopDatabase } from "./database.fixture.ts";
+import { type BackupRecord, backupId, type DatabaseSettings, days, epochMs, hours, minutes } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
 import { decideNight, lateAfterOf, type NightFacts } from "./decide-night.ts";
 
 const scheduled = epochMs(Date.UTC(2026, 10, 21, 2, 0));
-const settings: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: undefined,
-  drill: undefined,
-};
+const settings: DatabaseSettings = shopDatabase;
 const night = (daysAgo: number, over: Partial<BackupRecord> = {}): BackupRecord => ({
   id: backupId(`shop-night-${daysAgo}`),
   of: "shop",
