@@ -22,7 +22,17 @@ const exclude = ["**/node_modules/**", "test/stacks/**", "test/moto/**", "test/b
 // A seed, a virtual clock and loopback only: a test that takes this long waits for something it should not.
 const testTimeout = 20_000;
 /** What keeps no state in a module (style, 22): one process plays many of its files, since to load everything anew takes longer than most of them. */
-const shared = ["events", "functions", "packages/config", "packages/decide", "packages/lab", "packages/model", "packages/runtime", "packages/slack", "packages/vault"];
+const shared = [
+  "events",
+  "functions",
+  "packages/config",
+  "packages/decide",
+  "packages/lab",
+  "packages/model",
+  "packages/runtime",
+  "packages/slack",
+  "packages/vault",
+];
 
 export default defineConfig({
   test: {
