@@ -107,6 +107,8 @@ describe("a proof", () => {
     ["is suspect", { verdict: "suspect" }],
     ["failed", { verdict: "failed" }],
     ["only restored", { level: "restored" }],
+    ["comes from a verifier that was never tried", { selfTests: [] }],
+    ["comes from a verifier that saw nothing", { selfTests: [{ damage: "one row deleted", seen: false }] }],
     ["comes from a verifier that missed damage", { selfTests: [...proof.selfTests, { damage: "a bit flipped", seen: false }] }],
   ])("proves nothing when it %s", (_, change) => {
     expect(proves({ ...proof, ...change }, of)).toBe(false);

@@ -118,9 +118,13 @@ export function proves(proof: ProofRecord, commit: { readonly record: CommitReco
     proof.verdict === "verified" &&
     proof.level === "restored-and-compared" &&
     proof.differences === 0 &&
-    proof.selfTests.every(({ seen }) => seen)
+    sawEveryDamage(proof)
   );
 }
+
+/** Whether the verifier was tried on damaged copies, and saw each damage: a verifier that was never tried may say yes to anything. */
+export const sawEveryDamage = ({ selfTests = [] }: Partial<Pick<ProofRecord, "selfTests">>): boolean =>
+  selfTests.length > 0 && selfTests.every(({ seen }) => seen);
 
 function readRecord<T extends CommitRecord | ProofRecord>(bytes: Uint8Array, sha256: Sha256, wanted: { file: string; record: T["record"] }): ReadRecord<T> {
   const refuse = (because: string): ReadRecord<T> => ({

@@ -1,4 +1,4 @@
-import { type ProofRecord, proves, writeRecord } from "@nightshift/model";
+import { type ProofRecord, proves, sawEveryDamage, writeRecord } from "@nightshift/model";
 import type { RunEnd } from "@nightshift/ports";
 import { keysOf } from "../store/layout.ts";
 import { sha256 } from "./digest.ts";
@@ -33,7 +33,7 @@ export function endOfProof(committed: Committed, proof: ProofRecord): RunEnd {
     differences: proof.firstDifferences,
     findings: [...committed.record.findings, `it was proven before, by the run ${proof.run}`],
     times: { ...committed.record.times, ...proof.times },
-    verifierFails: proof.selfTests.every(({ seen }) => seen),
+    verifierFails: sawEveryDamage(proof),
   };
 }
 
