@@ -1,5 +1,7 @@
 import { withoutGuards } from "@nightshift/lab/guards/switch";
 import { backupAdapterGuards } from "./backup-adapters.ts";
+import { backupAutomationGuards } from "./backup-automations.ts";
+import { backupDecisionGuards } from "./backup-decisions.ts";
 import type { GuardCase } from "./case.ts";
 import { commandGuards } from "./commands.ts";
 import { decisionGuards } from "./decisions.ts";
@@ -27,6 +29,8 @@ const cases: readonly GuardCase[] = [
   ...commandGuards,
   ...doorGuards,
   ...backupAdapterGuards,
+  ...backupDecisionGuards,
+  ...backupAutomationGuards,
 ];
 for (const { off, promise, kept } of cases) {
   const withThem = await kept();

@@ -1,0 +1,123 @@
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
+import type { RestoreOrder } from "@nightshift/decide/backups/decide-restore";
+import { type backupId, type BackupSettings, days, epochMs, hours, minutes, type StoredPlan } from "@nightshift/model";
+import type { GuardName } from "@nightshift/model/guards";
+import { PortError } from "@nightshift/ports";
+import { play, runIn } from "@nightshift/runtime";
+import { type BackupAccount, backupAccount } from "@nightshift/runtime/testing/backup-account";
+import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
+import { watchForBlocked } from "@nightshift/vault/postgres/watch-for-blocked";
+import { letDeploymentsPass } from "../../functions/night/see.ts";
+import { pruneAll } from "../../functions/prune/entry.ts";
+import { restore } from "../../functions/restore/automation.ts";
+import { nightAgo, NIGHT } from "./backup-facts.ts";
+import type { GuardCase } from "./case.ts";
+
+const only = (off: GuardName, promise: string, kept: GuardCase["kept"]): GuardCase => ({ off: [off], promise, kept });
+const plan = "R-shop-7f3a";
+
+/** An account where a restore to a moment was approved. */
+function approved(): BackupAccount {
+  const account = backupAccount(NIGHT);
+  account.cloud.instances.set("shop-prod", instanceOf("shop-prod"));
+  const order: RestoreOrder = { of: "shop", at: epochMs(NIGHT - hours(2)), by: "lead", because: "a bad migration", asked: epochMs(NIGHT - minutes(4)) };
+  const hash = JSON.stringify(order);
+  const stored: StoredPlan = {
+    ...{ id: plan, hash, verb: "restore", service: "shop", requester: "lead", incident: undefined, because: order.because, madeAt: order.asked },
+    ...{ expiresAt: epochMs(NIGHT + minutes(6)), calls: [], preconditions: {}, input: { order: hash } },
+  };
+  account.storedPlans.set(plan, stored);
+  account.world.rows.set(plan, {
+    ...{ plan, planHash: hash, what: "restore shop", because: order.because, service: "shop", askedAt: order.asked, expiresAt: stored.expiresAt },
+    ...{ state: "approved", needs: { role: "owner", people: 2 }, requester: "lead", incident: undefined, given: [], by: "founder" },
+    ...{ answeredAt: epochMs(NIGHT - minutes(1)), callbackId: undefined },
+  });
+  return account;
+}
+
+/** Forty proven nights in the store, and their rows. */
+function shelved(): BackupAccount {
+  const account = backupAccount(NIGHT);
+  for (let n = 0; n < 40; n++) {
+    const row = nightAgo(n);
+    account.rows.set(row.id, row);
+    account.shelved.push({
+      id: row.id,
+      of: "shop",
+      contentsOf: row.scheduled,
+      scheduled: row.scheduled,
+      bytes: 1,
+      verified: true,
+      suspect: false,
+      objects: [],
+    });
+  }
+  return account;
+}
+const backups: BackupSettings = { databases: [shopDatabase], tables: [], caches: [], media: [], configuration: undefined, secondRegion: undefined };
+const prune = ({ world }: BackupAccount): Promise<void> => pruneAll({ world, backups, mode: "auto", log: () => {} });
+
+/** A watch over a session that waits behind ours and goes on waiting: whether it says that we must yield within ten looks. */
+async function yields(): Promise<boolean> {
+  const over = Promise.withResolvers<void>();
+  let looks = 0;
+  const waiting = async () => [{ pid: "7", waitsFor: "AccessExclusiveLock on shop.orders" }];
+  const watch = watchForBlocked({
+    name: "backup",
+    connect: async () => ({ pid: 1, query: waiting, close: async () => {} }),
+    pause: async () => {
+      if (++looks >= 10) over.resolve();
+    },
+  });
+  watch.signal.addEventListener("abort", () => over.resolve());
+  await over.promise;
+  await watch.stop();
+  return watch.signal.aborted;
+}
+
+/** What automations of backups do over an account, without each protective line. */
+export const backupAutomationGuards: readonly GuardCase[] = [
+  only("a backup yields to who waits for it", "a backup that stands in somebody's way lets go", yields),
+  only("backup lets a deployment pass", "a backup begins after the deployment, not in it", async () => {
+    const account = backupAccount(NIGHT);
+    account.deployments.push({ service: "shop-api", until: epochMs(NIGHT + minutes(5)) });
+    await letDeploymentsPass(runIn(account.world, account.checkpoints, "night/shop"));
+    return account.world.clock.now() >= NIGHT + minutes(5);
+  }),
+  only("safety backup before a restore", "nothing is restored when what runs could not be saved", async () => {
+    const account = approved();
+    const denied = async () => {
+      throw new PortError("denied", "rds:CreateDBSnapshot", "shop-prod", "no");
+    };
+    const world = Object.assign(account.world, { snapshotTaking: { ...account.world.snapshotTaking, take: denied } });
+    await play(restore, { event: { plan }, settings: [shopDatabase], world, checkpoints: account.checkpoints });
+    return account.cloud.restores.length === 0;
+  }),
+  only("deletion is on record first", "the plan of what goes is written before anything goes", async () => {
+    const account = shelved();
+    await prune(account);
+    return account.pruned[0]?.startsWith("plan ") === true;
+  }),
+  only("used backup is not pruned", "a backup that a restore began to read meanwhile is not deleted", async () => {
+    const account = shelved();
+    const [used] = await firstToGo(account);
+    const { record } = account.world.backupPruning;
+    // The restore begins right after the plan was written down.
+    const pinning: typeof record = async (planned) => {
+      await record(planned);
+      account.rows.set(used, nightAgo(Number(used.split("-").at(-1)), { pinnedUntil: epochMs(NIGHT + days(2)) }));
+    };
+    Object.assign(account.world, { backupPruning: { ...account.world.backupPruning, record: pinning } });
+    await prune(account);
+    return account.shelved.some(({ id }) => id === used);
+  }),
+];
+
+/** What a first day of retention deletes there. */
+async function firstToGo(like: BackupAccount): Promise<readonly [ReturnType<typeof backupId>]> {
+  const other = shelved();
+  await prune(other);
+  const [gone] = like.shelved.filter(({ id }) => !other.shelved.some((one) => one.id === id));
+  if (gone === undefined) throw new Error("forty nights are more than are kept");
+  return [gone.id];
+}
