@@ -15,7 +15,7 @@ export async function carryOutPlan(run: PruneRun, { plan, cloud }: Prune, facts:
     const shelved = facts.shelved.find((one) => one.id === id);
     if (shelved !== undefined) removed.push({ id, outcome: await removeShelved(run, shelved, { because, of: facts.of }) });
   }
-  for (const removal of cloud) removed.push({ id: removal.id, outcome: await removeCloud(run, removal, facts.of) });
+  for (const removal of cloud) removed.push({ id: removal.id, outcome: await removeCloud(run, removal, facts) });
   for (const { id, outcome } of removed) if (outcome.kind === "done" && outcome.value !== "locked") await markPruned(run, id, facts.of);
   if (plan === undefined) return { removed, pointed: undefined, cleared: undefined };
   const cleared = await clearLeftovers(run, facts);
@@ -71,7 +71,7 @@ async function usedBecause(
   return guard("used backup is not pruned", (row?.pinnedUntil ?? 0) > clock.now()) ? `${id} is being used` : undefined;
 }
 
-const removeCloud = (run: PruneRun, removal: CloudRemoval, of: string) =>
+const removeCloud = (run: PruneRun, removal: CloudRemoval, { of, table }: PruneSeen) =>
   run.mutate<string>({
     name: `delete ${removal.id}`,
     service: of,
@@ -81,17 +81,21 @@ const removeCloud = (run: PruneRun, removal: CloudRemoval, of: string) =>
       const pinned = await usedBecause(world, { of, id: removal.id });
       return pinned === undefined ? { kind: "go" } : { kind: "refuse", because: pinned };
     },
-    call: (world) => deleteWhere(world, removal),
+    call: (world) => deleteWhere(world, removal, table ?? of),
   });
 
 /** The copies first: what they were copied from is found by its row as long as one of them stands. */
-async function deleteWhere({ snapshotPruning, tableBackups, cacheBackups }: PruneWorld, { kind, where, copies }: CloudRemoval): Promise<string> {
+async function deleteWhere(
+  { snapshotPruning, tableBackups, cacheBackups }: PruneWorld,
+  { kind, where, copies }: CloudRemoval,
+  table: string,
+): Promise<string> {
   switch (kind) {
     case "rds-snapshot":
       for (const copy of copies) await snapshotPruning.delete(nameIn(copy.where), copy.region);
       return snapshotPruning.delete(nameIn(where));
     case "dynamodb-backup":
-      return tableBackups.delete(where);
+      return tableBackups.delete(where, table);
     case "cache-snapshot":
       return cacheBackups.delete(where);
     case "dump":

@@ -5,7 +5,7 @@ import { openTrouble, troubleGroup } from "@nightshift/runtime/backup-incidents"
 import type { PruneDue, Pruned, PruneSeen, PruneWorld } from "./settings.ts";
 
 /** What lies there, what the ledger knows of it, and what the rules make of both. */
-export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cloud }: Pruned): Promise<PruneSeen> {
+export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cloud, table }: Pruned): Promise<PruneSeen> {
   const rows = await world.backupBook.all(of);
   const shelved = keep === undefined ? [] : await world.shelf.list(of);
   const storeClock = keep === undefined ? world.clock.now() : await world.shelf.clock();
@@ -28,5 +28,6 @@ export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cl
     committed: dumps.filter(({ state }) => state === "uploaded" || state === "verified" || state === "suspect").map(({ id }) => id),
     heldBecause: heldBecause(control, [of], at),
     trouble,
+    table,
   };
 }

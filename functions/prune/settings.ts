@@ -18,6 +18,8 @@ export interface Pruned {
   readonly keep: KeepSettings | undefined;
   /** Of what AWS keeps. */
   readonly cloud: { readonly kind: Exclude<BackupKind, "dump" | "media" | "configuration">; readonly keep: Ms } | undefined;
+  /** The table's own name in DynamoDB, whose backups alone are deleted; undefined: it is none. */
+  readonly table?: string;
 }
 
 /** Everything that the config keeps for a time; what has no mode of its own has the product's. */
@@ -30,7 +32,7 @@ export const prunedOf = ({ databases, tables, caches }: BackupSettings, mode: Mo
       cloud: snapshots === undefined ? undefined : { kind: "rds-snapshot", keep: snapshots.keep },
     }),
   ),
-  ...tables.map(({ name: of, keep }): Pruned => ({ of, mode, keep: undefined, cloud: { kind: "dynamodb-backup", keep } })),
+  ...tables.map(({ name: of, table, keep }): Pruned => ({ of, mode, keep: undefined, cloud: { kind: "dynamodb-backup", keep }, table })),
   ...caches.map(({ name: of, keep }): Pruned => ({ of, mode, keep: undefined, cloud: { kind: "cache-snapshot", keep } })),
 ];
 
@@ -47,6 +49,8 @@ export interface PruneSeen extends PruneFacts {
   /** Dumps that the ledger knows as committed: whatever the store says of them now, they are nobody's leftovers. */
   readonly committed: readonly BackupId[];
   readonly trouble: OpenTrouble | undefined;
+  /** The table whose backups these are; undefined: it is none. */
+  readonly table: string | undefined;
 }
 
 /** What deleting came to, one by one. */

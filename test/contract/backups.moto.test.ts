@@ -70,7 +70,7 @@ if (process.env["AWS_ENDPOINT_URL"] === undefined) {
       const arn = await backups.take(table, name);
       expect(await backups.take(table, name)).toBe(arn);
       expect((await backups.list(table)).map((one) => [one.name, one.arn, one.status])).toEqual([[name, arn, "AVAILABLE"]]);
-      expect([await backups.delete(arn), await backups.delete(arn)]).toEqual(["deleted", "gone"]);
+      expect([await backups.delete(arn, table), await backups.delete(arn, table)]).toEqual(["deleted", "gone"]);
     });
   });
 

@@ -100,13 +100,30 @@ describe("DynamoDB's backups over HTTP", () => {
   });
 
   it("DeleteBackup: deleted, or gone; one in use is neither", async () => {
-    const remove = () => tableBackupsFrom(reach()).delete(arn(1));
-    aws.answers = { DeleteBackup: () => ok({ BackupDescription: { BackupDetails: backup(1) } }) };
+    const remove = () => tableBackupsFrom(reach()).delete(arn(1), "carts");
+    const DescribeBackup = () => ok({ BackupDescription: { BackupDetails: backup(1) } });
+    aws.answers = { DescribeBackup, DeleteBackup: () => ok({ BackupDescription: { BackupDetails: backup(1) } }) };
     expect(await remove()).toBe("deleted");
-    expect(aws.requests).toEqual([["DeleteBackup", { BackupArn: arn(1) }]]);
-    aws.answers = { DeleteBackup: () => fault("BackupNotFoundException") };
+    expect(aws.requests).toEqual([
+      ["DescribeBackup", { BackupArn: arn(1) }],
+      ["DeleteBackup", { BackupArn: arn(1) }],
+    ]);
+    aws.answers = { DescribeBackup: () => fault("BackupNotFoundException") };
     expect(await remove()).toBe("gone");
-    aws.answers = { DeleteBackup: () => fault("BackupInUseException") };
+    aws.answers = { DescribeBackup, DeleteBackup: () => fault("BackupNotFoundException") };
+    expect(await remove()).toBe("gone");
+    aws.answers = { DescribeBackup, DeleteBackup: () => fault("BackupInUseException") };
     await expect(remove()).rejects.toMatchObject({ kind: "conflict" });
+  });
+
+  it.each([
+    ["of another table", "baskets", {}],
+    ["of a table whose name begins alike", "cart", {}],
+    ["that a person named", "carts", { BackupName: "before-the-move" }],
+    ["that AWS Backup took", "carts", { BackupType: "AWS_BACKUP" }],
+  ])("DeleteBackup: one %s is never asked for", async (_, table, over) => {
+    aws.answers = { DescribeBackup: () => ok({ BackupDescription: { BackupDetails: backup(1, over) } }) };
+    await expect(tableBackupsFrom(reach()).delete(arn(1), table)).rejects.toMatchObject({ kind: "denied" });
+    expect(aws.requests.map(([operation]) => operation)).toEqual(["DescribeBackup"]);
   });
 });

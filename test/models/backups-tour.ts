@@ -101,7 +101,7 @@ async function stores({ tableBackups, cacheBackups, media, configurationCopies }
   const arn = await tableBackups.take("carts", "nightshift-carts-1");
   await clock.sleep(minutes(10));
   await tableBackups.list("carts");
-  for (let twice = 0; twice < 2; twice += 1) await tableBackups.delete(arn);
+  for (let twice = 0; twice < 2; twice += 1) await tableBackups.delete(arn, "carts");
   await cacheBackups.look("nobody");
   for (let twice = 0; twice < 2; twice += 1) await cacheBackups.take("carts", "nightshift-carts-1");
   await clock.sleep(minutes(10));

@@ -111,6 +111,7 @@ const stores = {
     list: listBackups("list"),
     seeStanding: listBackups("take"),
     take: call("take", "dynamodb:CreateBackup", ["${table}"]),
+    see: call("delete", "dynamodb:DescribeBackup", ["${table}/backup/*"]),
     delete: call("delete", "dynamodb:DeleteBackup", ["${table}/backup/*"]),
   },
   cacheBackups: {

@@ -65,7 +65,7 @@ function otherStores(reach: Reach, { given, print }: BackupParts): Pick<World, O
       look: async (table) => (await tables()).look(table),
       list: async (table) => (await tables()).list(table),
       take: async (table, name) => (await tables()).take(table, name),
-      delete: async (arn) => (await tables()).delete(arn),
+      delete: async (arn, table) => (await tables()).delete(arn, table),
     },
     cacheBackups: {
       look: async (cache) => (await caches()).look(cache),

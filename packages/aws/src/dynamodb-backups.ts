@@ -2,6 +2,7 @@ import {
   type BackupSummary,
   CreateBackupCommand,
   DeleteBackupCommand,
+  DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   ListBackupsCommand,
@@ -22,8 +23,8 @@ const backupPages = 20;
 const backupsTold = 200;
 
 /**
- * Backups of tables. `look`: 2 calls. `list`: 1 for a hundred. `take`: 2. `delete`: 1.
- * Sources: "DescribeContinuousBackups", "ListBackups", "CreateBackup" and "DeleteBackup",
+ * Backups of tables. `look`: 2 calls. `list`: 1 for a hundred. `take`: 2. `delete`: 2.
+ * Sources: "DescribeContinuousBackups", "ListBackups", "CreateBackup", "DescribeBackup" and "DeleteBackup",
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/, 2026-11-21.
  */
 export const tableBackupsFrom = (reach: Reach): TableBackups => ({
@@ -46,9 +47,10 @@ export const tableBackupsFrom = (reach: Reach): TableBackups => ({
     );
     return need(call, "BackupDetails.BackupArn", answer.BackupDetails?.BackupArn);
   },
-  async delete(arn) {
+  async delete(arn, table) {
     const call = { operation: "dynamodb:DeleteBackup", on: arn };
     try {
+      await refuseForeign(reach, arn, table);
       const answer = await reach.calls.change(call, async () => (await reach.connections.tables()).send(new DeleteBackupCommand({ BackupArn: arn })));
       return need(call, "BackupDescription", answer.BackupDescription) && "deleted";
     } catch (error) {
@@ -57,6 +59,19 @@ export const tableBackupsFrom = (reach: Reach): TableBackups => ({
     }
   },
 });
+
+/**
+ * Only what we took of this very table is deleted: backups carry no tags that IAM could ask for, so the ARN's table, the name and the type are looked at.
+ * @throws {PortError} `denied`
+ */
+async function refuseForeign({ connections, calls }: Reach, arn: string, table: string): Promise<void> {
+  const call = { operation: "dynamodb:DescribeBackup", on: arn };
+  const answer = await calls.read(call, async () => (await connections.tables()).send(new DescribeBackupCommand({ BackupArn: arn })));
+  const { BackupName: name = "", BackupType: type } = need(call, "BackupDescription.BackupDetails", answer.BackupDescription?.BackupDetails);
+  const ours = arn.split(":").slice(5).join(":").startsWith(`table/${table}/backup/`) && name.startsWith(backupPrefix) && type === "USER";
+  if (!ours && guard("only our own snapshot is deleted"))
+    throw new PortError("denied", "dynamodb:DeleteBackup", arn, `it is not a backup of ${table} that we took (it is called ${name}); it is never deleted by us`);
+}
 
 async function lookAt({ connections, calls }: Reach, table: string): ReturnType<TableBackups["look"]> {
   const onTable = { operation: "dynamodb:DescribeTable", on: table };

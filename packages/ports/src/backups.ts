@@ -234,7 +234,8 @@ export interface TableBackups {
   ): Promise<readonly { readonly arn: string; readonly name: string; readonly status: string; readonly at: EpochMs; readonly bytes: number }[]>;
   /** The same name again finds the one that exists. */
   take(table: string, name: string): Promise<string>;
-  delete(arn: string): Promise<"deleted" | "gone">;
+  /** Deletes a backup that we took of this table. @throws {PortError} `denied` for any other. */
+  delete(arn: string, table: string): Promise<"deleted" | "gone">;
 }
 /** ElastiCache snapshots. */
 export interface CacheBackups {
