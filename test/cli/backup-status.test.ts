@@ -62,6 +62,7 @@ describe("backup status of a store alone", () => {
     expect(exit).toBe(1);
     expect(out[1]).toBe("shop (database)  ● 7 h old  exists, never restored  ✗ ?/24 h      ✗ ?/1 h   –");
     expect(out.join("\n")).toContain("RTO     unknown: no restore of it was ever measured");
+    expect(out.join("\n")).toContain("RPO     unknown of 24 h at most, nothing proven to go back to");
   });
 
   it("forecasts nothing from less than three days, and no end from a database that shrinks", async () => {

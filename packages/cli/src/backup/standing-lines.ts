@@ -109,7 +109,7 @@ function sayLost(one: Standing): string {
   const who =
     by === "sampler"
       ? "by the best way back that is up"
-      : newest === undefined
+      : newest === undefined || lost === undefined
         ? "nothing proven to go back to"
         : `back to ${sayMoment(newest.contentsOf)} UTC, the newest proven backup`;
   const silent = silentFor === undefined ? "" : `; the sampler is silent since ${sayLength(silentFor)}`;

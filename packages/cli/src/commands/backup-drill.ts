@@ -16,7 +16,7 @@ export const backupDrill = (place: Place): Command => ({
   group: "Run it",
   summary: "Restore the newest proven backup on a throw-away server and time each part: your RTO",
   more: [
-    "Touches no database of yours. The time until a new instance is there, and the switch-over, are not in it: `/ops drill` measures those in the account.",
+    "Touches no database of yours. The time until a new instance is there, and the switch-over, are not in it: `/ops backup drill` measures those in the account.",
   ],
   options: { from: fromOption, ...settingsOptions, ...machineOptions },
   example: "npx nightshift backup drill --from ./backups --name shop",
