@@ -7,7 +7,6 @@ import { Refusal } from "../frame/command.ts";
 
 /** What is done next about a failure of the database or the store. */
 const next: Partial<Record<PortError["kind"], string>> = {
-  denied: "`npx nightshift backup doctor` says which right is missing, `backup grants` prints the role that has them all",
   unavailable: "check the host, the port and that this machine may reach it, then run the same command again",
   "not-found": "check its name; `npx nightshift backup list` shows what there is",
   conflict: "run the same command again",
@@ -23,7 +22,8 @@ export async function sayingWhy<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof MissingPrograms) throw new Refusal(error.message, 3);
     if (error instanceof DamagedBackup || error instanceof DumpError) throw new Refusal(complaintOf(error), 1);
     if (error instanceof PortError) {
-      const step = next[error.kind];
+      // What a server says comes with its own next step.
+      const step = /^(sql|backup:dump)/.test(error.operation) ? undefined : next[error.kind];
       throw new Refusal(`${complaintOf(error).replace(/\.$/, "")}${step === undefined ? "" : `; ${step}`}.`, 1);
     }
     throw error;

@@ -21,7 +21,11 @@ describe("what pg_restore says means", () => {
     ['new row for relation "stock" violates check constraint "positive"', "source", "the source itself is broken: rows of stock break the check positive"],
     ['extension "postgis" is not available', "target", "the server restored into lacks the extension postgis: use an image that has it"],
     ['role "shop_owner" does not exist', "target", "the server restored into lacks the role shop_owner"],
-    ['could not extend file "base/1/2": No space left on device', "target", "the disk of the server restored into is full"],
+    [
+      'could not extend file "base/1/2": No space left on device',
+      "target",
+      "the disk of the server restored into is full: give it a larger one (a task's is diskGiB, --scratch names another directory)",
+    ],
     ['invalid byte sequence for encoding "UTF8": 0xff', "archive", "the archive is damaged: it is not what pg_dump wrote"],
     ["the moon is full", "unknown", "pg_restore failed: the moon is full"],
   ])("%s", (message, of, sentence) => {

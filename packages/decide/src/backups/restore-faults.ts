@@ -62,7 +62,11 @@ const readings: readonly Reading[] = [
   { pattern: /could not access file "(.+?)"/, of: "target", say: ([, file]) => `the server restored into lacks the library ${file}: use an image that has it` },
   { pattern: /role "(.+?)" does not exist/, of: "target", say: ([, role]) => `the server restored into lacks the role ${role}` },
   { pattern: /collation "(.+?)" for encoding "(.+?)" does not exist/, of: "target", say: ([, name]) => `the server restored into lacks the collation ${name}` },
-  { pattern: /(No space left on device|could not extend file)/, of: "target", say: () => "the disk of the server restored into is full" },
+  {
+    pattern: /(No space left on device|could not extend file)/,
+    of: "target",
+    say: () => "the disk of the server restored into is full: give it a larger one (a task's is diskGiB, --scratch names another directory)",
+  },
   { pattern: /out of shared memory/, of: "target", say: () => "the lock table of the server restored into is full: raise max_locks_per_transaction" },
   {
     pattern: /(permission denied|must be superuser|must be owner|must be able to SET ROLE)/,

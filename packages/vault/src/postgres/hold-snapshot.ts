@@ -1,5 +1,6 @@
 import { type EpochMs, epochMs, type Ms, seconds } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
+import { lockTableFull } from "./next-step.ts";
 import { listSequences, readSequences, type SequenceReading } from "./sequences.ts";
 import { logPosition, serverMajor } from "./server.ts";
 import { type Connect, oneRow, type Session, sqlState, textOf } from "./session.ts";
@@ -161,7 +162,7 @@ function explained(error: unknown): unknown {
     );
   }
   if (state === "53200") {
-    return new PortError("invalid", "backup:holdSnapshot", "database", "the server's lock table is full: raise max_locks_per_transaction", error);
+    return new PortError("invalid", "backup:holdSnapshot", "database", lockTableFull, error);
   }
   return error;
 }

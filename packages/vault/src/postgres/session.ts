@@ -1,6 +1,7 @@
-import { PortError, type PortErrorKind } from "@nightshift/ports";
+import { PortError } from "@nightshift/ports";
 import { ms, seconds } from "@nightshift/model";
 import pg from "pg";
+import { stepAfter } from "./next-step.ts";
 import { type ServerIdentity, waysTo } from "./tls.ts";
 
 /** One row as the server sends it: every value is text, so that nothing is rounded or shifted on the way. */
@@ -40,8 +41,7 @@ export function connectTo(connection: Connection, signal?: AbortSignal): Connect
     const destroy = (): void => destroyed(client);
     signal?.addEventListener("abort", destroy, { once: true });
     return {
-      // The driver keeps the pid of the server's first answer without a type for it.
-      pid: (client as unknown as { readonly processID: number }).processID,
+      pid: processOf(client),
       query: async (sql, values) => {
         try {
           const { rows } = await client.query<Row>(sql, values === undefined ? undefined : [...values]);
@@ -109,14 +109,26 @@ async function opened({ host, port, user, password, database, name, sslMode, ssl
     client.on("error", () => undefined);
     try {
       await client.connect();
+      await client.query(withoutTimeouts, [String(processOf(client))]);
       return client;
     } catch (error) {
+      await client.end().catch(() => undefined);
       const refusedTls = error instanceof Error && error.message === "The server does not support SSL connections";
       if (!refusedTls || n === ways.length - 1) throw translate("connect", error);
     }
   }
   throw new PortError("invalid", "sql:connect", "database", "there is no way to connect");
 }
+
+/** The driver keeps the process id of the server's first answer without a type for it. */
+const processOf = (client: pg.Client): number => (client as unknown as { readonly processID: number }).processID;
+
+/**
+ * Takes away the timeouts that a role or a database may have for others' sake, before they can end a session of ours; only where the server
+ * is the one that answered first, since behind a pooler a setting would stay with somebody else's session.
+ */
+const withoutTimeouts = `select pg_catalog.set_config(name, '0', false) from pg_catalog.pg_settings where pg_catalog.pg_backend_pid()::text = $1
+  and name in ('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')`;
 
 /** The socket is cut: with `client_connection_check_interval` the server ends the statement within a second. */
 function destroyed(client: pg.Client): void {
@@ -133,37 +145,25 @@ const firstWords = (sql: string): string =>
     .replaceAll(/[^A-Za-z ]/g, "")
     .toLowerCase();
 
-/** SQLSTATE classes (PostgreSQL documentation, appendix A, https://www.postgresql.org/docs/current/errcodes-appendix.html, 2026-11-21). */
-const kinds: readonly (readonly [pattern: RegExp, kind: PortErrorKind])[] = [
-  [/^(55P03|40001|40P01)$/, "conflict"],
-  [/^(28|42501)/, "denied"],
-  [/^(3D000|42P01|3F000)$/, "not-found"],
-  [/^57014$/, "timeout"],
-  [/^(08|53|57)/, "unavailable"],
-];
-
 /** A failure in the house's words. The server's own message is kept: it names objects; details and hints, which may hold values, are not. */
 function translate(operation: string, error: unknown): PortError {
   if (error instanceof pg.DatabaseError) {
     const code = error.code ?? "";
-    const kind = kinds.find(([pattern]) => pattern.test(code))?.[1] ?? "invalid";
-    return new PortError(
-      kind,
-      `sql:${operation}`,
-      "database",
-      `${withoutValues(error.message)} (${code})`,
-      undefined,
-      kind === "conflict" ? ms(1_000) : undefined,
-    );
+    const { kind, next } = stepAfter(code, error.message);
+    const sentence = `${withoutValues(error.message)} (${code})${next === undefined ? "" : `; ${next}`}`;
+    return new PortError(kind, `sql:${operation}`, "database", sentence, undefined, kind === "conflict" ? ms(1_000) : undefined);
   }
+  if (error instanceof Error && /client password must be/.test(error.message))
+    return new PortError("denied", `sql:${operation}`, "database", "the server asks for a password, and the address has none; add it, or set PGPASSWORD");
   // Messages of sockets hold the address; the code alone does not.
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const lost = error instanceof Error && /timeout/i.test(error.message) ? "no answer in time" : "the connection failed or was lost";
-  return new PortError("unavailable", `sql:${operation}`, "database", code === "" ? lost : `${lost} (${code})`);
+  const next = operation === "connect" ? "check the host, the port and that this machine may reach it" : "look whether the server still runs, and run it again";
+  return new PortError("unavailable", `sql:${operation}`, "database", `${code === "" ? lost : `${lost} (${code})`}; ${next}`);
 }
 
 /** Some messages quote a value (`invalid input syntax for type integer: "…"`): what follows a colon is left out. */
 const withoutValues = (message: string): string => message.replace(/(invalid input syntax for type [^:]+|value [^:]*out of range): .*/s, "$1");
 
 /** The SQLSTATE of a failure that came from the server. */
-export const sqlState = (error: unknown): string | undefined => (error instanceof PortError ? /\(([0-9A-Z]{5})\)$/.exec(error.message)?.[1] : undefined);
+export const sqlState = (error: unknown): string | undefined => (error instanceof PortError ? /\(([0-9A-Z]{5})\)(?:;|$)/.exec(error.message)?.[1] : undefined);

@@ -63,8 +63,9 @@ export function watchForBlocked({ connect, name, pause, atMost = seconds(3) }: W
       }
       await pause(every, stopped.signal).catch(() => undefined);
     }
-  }).catch(() => {
-    if (!stopped.signal.aborted) yields.abort(new MustYield("nobody can see any more whether this backup stands in somebody's way"));
+  }).catch((error: unknown) => {
+    const because = error instanceof Error ? ` (${error.message})` : "";
+    if (!stopped.signal.aborted) yields.abort(new MustYield(`nobody can see any more whether this backup stands in somebody's way${because}`));
   });
   return {
     signal: yields.signal,

@@ -3,6 +3,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { explainRestore, type RestoreFault } from "@nightshift/decide/backups/restore-faults";
 import { type DatabaseManifest, type DatabaseSettings, type Ms, ms, seconds } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
 import { describeDatabase } from "../postgres/describe-database.ts";
 import { type Connect, numberOf, oneRow, withSession } from "../postgres/session.ts";
 import { connectScratch, makeScratchDatabase } from "../scratch/database.ts";
@@ -13,6 +14,7 @@ import type { StoreReading } from "../store/store.ts";
 import { readSegments } from "../stream/read-back.ts";
 import { clientEnvironment } from "./address.ts";
 import { dumpSchema } from "./commit.ts";
+import { complaintOf } from "./complaint.ts";
 import { freeBytes, planDisk } from "./disk.ts";
 import type { Programs } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
@@ -47,6 +49,9 @@ export interface CopyAsked {
 
 /** The database that scratch servers restore into. */
 const DATABASE = "nightshift_copy";
+/** With so few bytes left, whatever failed failed for want of room. */
+const NO_ROOM = 1 << 20;
+const LARGER_DISK = "give the task a larger disk (diskGiB), or name another directory with --scratch";
 
 /** Reads a backup back from the store, restores it on a server of its own, and hands it over; the server is gone afterwards, whatever happened. */
 export async function withScratchCopy<T>(world: RunnerWorld, asked: CopyAsked, work: (copy: ScratchCopy) => Promise<T>): Promise<T> {
@@ -94,6 +99,10 @@ export async function withScratchCopy<T>(world: RunnerWorld, asked: CopyAsked, w
       times,
       describe,
     });
+  } catch (error) {
+    // A disk that is full makes all sorts of failures; the disk is asked, not they.
+    const full = (await freeBytes(within)) < NO_ROOM;
+    throw full ? new PortError("invalid", "verify", within, `its disk is full (${complaintOf(error)}); ${LARGER_DISK}`, error) : error;
   } finally {
     await scratch.close();
     await world.boundary("verify: scratch removed");

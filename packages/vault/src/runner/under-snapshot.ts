@@ -1,6 +1,7 @@
 import { type Ms, seconds } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { type HeldSnapshot, holdSnapshot } from "../postgres/hold-snapshot.ts";
+import { explainDump } from "../postgres/next-step.ts";
 import { type Connect, type Connection, connectTo } from "../postgres/session.ts";
 import { watchForBlocked } from "../postgres/watch-for-blocked.ts";
 import { complaintOf } from "./complaint.ts";
@@ -38,7 +39,7 @@ export async function underSnapshot<T>(world: RunnerWorld, connection: Connectio
   } catch (error) {
     world.signal.throwIfAborted();
     const first: unknown = give.signal.aborted ? give.signal.reason : error;
-    throw standsBehindSomebody(first) ? new GaveWay(complaintOf(first), { cause: first }) : first;
+    throw standsBehindSomebody(first) ? new GaveWay(complaintOf(first), { cause: first }) : explainDump(first);
   } finally {
     // First the locks: whoever waits for them has waited long enough.
     await held.release();

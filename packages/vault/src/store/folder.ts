@@ -7,6 +7,7 @@ import { PortError } from "@nightshift/ports";
 import { folderStream } from "./folder-stream.ts";
 import { folderUpload } from "./folder-upload.ts";
 import { refuseKey } from "./keys.ts";
+import { whileRoom } from "./room.ts";
 import type { ObjectHead, OpenUpload, Store, Stored, StoredObject } from "./store.ts";
 
 // What is being written lies here under its key and a name of its own, on the same file system as what it becomes.
@@ -33,9 +34,20 @@ export function openFolder(root: string): Store {
     head: async (key) => headOf(fileOf("head", key), key),
     list: async (prefix) => (await walk(root, "", prefix)).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     clock: async () => epochMs(Date.now()),
-    put: async (key, body, { onlyIfAbsent = false } = {}) => put(fileOf("put", key), await begin(key), { body, onlyIfAbsent }),
-    upload: async (key, { signal }) =>
-      folderUpload({ key, temporary: await begin(key), signal, publish: (temporary) => publish(temporary, fileOf("upload", key)) }),
+    put: async (key, body, { onlyIfAbsent = false } = {}) =>
+      whileRoom(
+        root,
+        begin(key).then((temporary) => put(fileOf("put", key), temporary, { body, onlyIfAbsent })),
+      ),
+    upload: async (key, { signal }) => {
+      const temporary = await whileRoom(root, begin(key));
+      const upload = await whileRoom(root, folderUpload({ key, temporary, signal, publish: (written) => publish(written, fileOf("upload", key)) }));
+      return {
+        part: (...part) => whileRoom(root, upload.part(...part)),
+        complete: (whole) => whileRoom(root, upload.complete(whole)),
+        abort: () => upload.abort(),
+      };
+    },
     openUploads: (prefix) => openUploads(root, prefix),
     abort: ({ id }) => rm(path.join(root, unfinished, path.basename(id)), { force: true }),
     async delete({ key, etag }) {
