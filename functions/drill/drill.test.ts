@@ -1,77 +1,9 @@
-import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
-import { backupId, type Budgets, type DatabaseSettings, emptyControl, epochMs, hours, minutes } from "@nightshift/model";
-import type { RunEnd } from "@nightshift/ports";
-import { play } from "@nightshift/runtime";
-import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
+import { emptyControl, epochMs, hours, minutes } from "@nightshift/model";
+import { type BackupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
 import { describe, expect, test } from "vitest";
-import { drill } from "./automation.ts";
-import { validate } from "./validate.ts";
+import { at, equal, playOn, stage, told } from "./drill.fixture.ts";
 
-const at = epochMs(Date.UTC(2026, 10, 3, 4, 15));
-const database: DatabaseSettings = {
-  ...shopDatabase,
-  drill: {
-    day: 3,
-    at: { hour: 4, minute: 15 },
-    from: "snapshot",
-    instanceClass: "db.t4g.medium",
-    subnetGroup: "isolated",
-    securityGroups: ["sg-drill"],
-    atMost: hours(6),
-    costAtMost: 5,
-  },
-};
-const budgets: Budgets = {
-  rollbacksPerDeployment: 1,
-  rollbacksPerService: [{ count: 1, within: minutes(30) }],
-  attemptsPerIntent: 3,
-  mutationsPerAccount: { count: 10, within: minutes(10) },
-  stampede: { services: 3, within: minutes(5) },
-};
-const equal: RunEnd = { state: "verified", differences: [], findings: [], times: { restore: minutes(3), compare: minutes(2) }, tables: 214, rows: 88_100_000 };
-
-function stage(end: RunEnd | undefined = equal): BackupAccount {
-  const account = backupAccount(at);
-  account.cloud.instances.set("shop-prod", instanceOf("shop-prod"));
-  account.cloud.snapshots.set("eu-west-1/nightshift-shop-1", {
-    id: "nightshift-shop-1",
-    arn: "arn:aws:rds:eu-west-1:123456789012:snapshot:nightshift-shop-1",
-    instance: "shop-prod",
-    region: "eu-west-1",
-    manual: true,
-    status: "available",
-    progress: 100,
-    contentsOf: epochMs(at - hours(2)),
-    created: epochMs(at - hours(2)),
-    allocatedGiB: 100,
-    encrypted: true,
-    tags: {},
-    availableAt: at,
-  });
-  const dump = backupId("shop-261102-0200-nightly");
-  account.rows.set(dump, {
-    id: dump,
-    of: "shop",
-    kind: "dump",
-    series: "nightly",
-    state: "verified",
-    proof: "restored-and-compared",
-    scheduled: epochMs(at - hours(26)),
-    contentsOf: epochMs(at - hours(26)),
-    times: {},
-    version: 1,
-  });
-  if (end !== undefined) account.ends["compare-instance"] = end;
-  return account;
-}
-const config = database.drill === undefined ? undefined : { database, instance: "shop-prod", drill: database.drill, budgets };
-const playOn = (account: BackupAccount, world = account.world, series: "nightly" | "manual" = "nightly") => {
-  if (config === undefined) throw new Error("the fixture has a drill");
-  return play(drill, { event: { of: "shop", scheduled: at, series }, settings: config, world, checkpoints: account.checkpoints });
-};
-const told = ({ world }: BackupAccount): readonly string[] =>
-  [...world.said.values()].flatMap((entries) => [...entries.values()].filter((one) => one.announce).map((one) => one.text));
 const left = ({ cloud }: BackupAccount): readonly string[] => [...cloud.instances.keys()].filter((name) => name !== "shop-prod");
 const target = "nightshift-verify-shop-261103-0415";
 
@@ -240,37 +172,4 @@ test.each(["before", "after"] as const)("a machine that dies %s any of its calls
     });
   }
   expect(longest).toBeGreaterThan(40);
-});
-
-describe("a restore test of AWS Backup", () => {
-  const testOn = (account: BackupAccount, job: Partial<{ status: string; created: string; source: string }> = {}) => {
-    account.cloud.jobs.set("job-1", {
-      status: "COMPLETED",
-      created: "arn:aws:rds:eu-west-1:123456789012:db:awsbackup-restore-test-1",
-      source: "arn:aws:rds:eu-west-1:123456789012:db:shop-prod",
-      ...job,
-    });
-    account.cloud.instances.set("awsbackup-restore-test-1", instanceOf("awsbackup-restore-test-1"));
-    return play(validate, { event: { job: "job-1", at }, settings: [database], world: account.world, checkpoints: account.checkpoints });
-  };
-  test("of a database of ours is compared and answered; AWS Backup deletes its instance", async () => {
-    const account = stage();
-    await testOn(account);
-    expect(account.cloud.answers.get("job-1")).toEqual({ passed: true, message: "restored and compared without a difference" });
-    expect(account.cloud.deleted).toEqual([]);
-  });
-  test("that differs has failed", async () => {
-    const account = stage({ ...equal, state: "failed", because: "orders: 1 row is missing" });
-    await testOn(account);
-    expect(account.cloud.answers.get("job-1")).toEqual({ passed: false, message: "orders: 1 row is missing" });
-  });
-  test.each([
-    ["of something else", { source: "arn:aws:rds:eu-west-1:123456789012:db:other" }],
-    ["that is not over", { status: "RUNNING" }],
-    ["whose instance is gone", { created: "arn:aws:rds:eu-west-1:123456789012:db:gone" }],
-  ])("%s is left alone", async (_, job) => {
-    const account = stage();
-    expect((await testOn(account, job)).ending).toBe("left");
-    expect(account.cloud.answers.size).toBe(0);
-  });
 });

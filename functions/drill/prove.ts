@@ -1,5 +1,6 @@
 import { judgeComparison } from "@nightshift/decide/backups/judge-comparison";
-import { ms, type Ms, seconds, since } from "@nightshift/model";
+import { ms, type Ms, seconds, since, type SliceRecord } from "@nightshift/model";
+import type { RunnerJob } from "@nightshift/ports";
 import { settleRun } from "@nightshift/runtime/settle-run";
 import type { DrillOutcome, DrillReceipt, DrillRun, DrillSeen } from "./settings.ts";
 
@@ -57,7 +58,7 @@ async function prove(run: DrillRun, { restored, verdict }: DrillReceipt, { due, 
           run: verdict.id,
           of: due.of,
           do: "compare-instance",
-          backup: verdict.against,
+          ...named(verdict),
           scheduled,
           target: standing.endpoint ?? "",
           diskGiB: 20,
@@ -68,6 +69,13 @@ async function prove(run: DrillRun, { restored, verdict }: DrillReceipt, { due, 
   const { stands } = await run.watch("wait for the comparison", settleRun({ of: due.of, run: verdict.id, task: started.value, hours: COMPARE_HOURS }));
   return { ...judgeComparison(stands, COMPARE_HOURS), available };
 }
+
+/** What the ledger knows; the runner takes the slices where they are whole, else the dump and the database as it is. */
+function named({ against: { before, after, dump } }: DrillReceipt["verdict"]): Pick<RunnerJob, "backup" | "slices"> {
+  const slices = { ...(before === undefined ? {} : { before: asked(before) }), ...(after === undefined ? {} : { after: asked(after) }) };
+  return { ...(dump === undefined ? {} : { backup: dump }), ...(Object.keys(slices).length === 0 ? {} : { slices }) };
+}
+const asked = ({ key, sha256 }: SliceRecord): Pick<SliceRecord, "key" | "sha256"> => ({ key, sha256 });
 
 interface Standing {
   readonly status: string;

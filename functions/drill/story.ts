@@ -3,7 +3,7 @@ import { sayLength, sayStamp } from "@nightshift/model";
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { troubleGroup } from "@nightshift/runtime/backup-incidents";
 import { drillTimes } from "./prove.ts";
-import type { DrillStory } from "./settings.ts";
+import type { DrillOutcome, DrillStory } from "./settings.ts";
 
 /** A drill is told whole each time: it is rare, costs money, and is what a team's promise of recovery stands on. */
 export const tellDrill = (story: DrillStory): Told => ({ ...toldOf(story), station: `${sayStamp(story.facts.scheduled)}/${story.ending}` });
@@ -32,7 +32,7 @@ function toldOf(story: DrillStory): Told {
       return { incident: undefined, lines: [], verdict: undefined, because };
     case "acted": {
       const { outcome } = story;
-      if (outcome.kind === "red") return red(story, outcome.because, "red");
+      if (outcome.kind === "red") return red(story, [...outcome.because, ...sayAgainst(outcome)], "red");
       const title = `drill of ${of}: restored and compared without a difference`;
       return {
         incident: header(story, { standing: "resolved", title }),
@@ -64,6 +64,9 @@ function sayProven({ event, verdict, outcome }: Extract<DrillStory, { ending: "a
     deleted ? "deleted" : "not deleted",
   ].join(" · ");
 }
+
+/** What it was held against: whoever looks for the fault has to know which two readings say so. */
+const sayAgainst = ({ end }: DrillOutcome): readonly string[] => (end?.findings ?? []).filter((finding) => finding.startsWith("held against "));
 
 function red(story: DrillStory, because: readonly string[], verdict: string): Told {
   const title = `the drill of ${story.event.of} is red: ${because[0] ?? "it was not run"}`.slice(0, 200);

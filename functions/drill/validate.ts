@@ -63,7 +63,7 @@ export const validate = automation({
       intent: { endpoint: verdict.endpoint },
       epoch: undefined,
       look: async () => ({ kind: "go" }),
-      // AWS Backup does not say of which moment the copy is: the runner finds the backup that is older by the logs' positions, or says that there is none.
+      // AWS Backup does not say of which moment the copy is: the runner finds a dump or a manifest that is older by the logs' positions (and a manifest that is newer), or says that there is none.
       call: async ({ runners }) => (await runners.start({ run: name, of: verdict.of, do: "compare-instance", target: verdict.endpoint, diskGiB: 20 })).task,
     });
     return { verdict, started };
@@ -77,9 +77,10 @@ export const validate = automation({
             (await run.watch("wait for the comparison", settleRun({ of: verdict.of, run: name, task: started.value, hours: COMPARE_HOURS }))).stands,
             COMPARE_HOURS,
           )
-        : { kind: "red" as const, because: [`it was not compared: ${started.because}`] };
+        : { kind: "red" as const, because: [`it was not compared: ${started.because}`], end: undefined };
     const passed = compared.kind === "proven";
-    const message = compared.because.join("; ").slice(0, 1_000);
+    const against = compared.end?.findings.filter((finding) => finding.startsWith("held against ")) ?? [];
+    const message = [...compared.because, ...against].join("; ").slice(0, 1_000);
     const answered = await run.mutate<"answered">({
       name: "answer AWS Backup",
       service: verdict.of,

@@ -1,13 +1,13 @@
 import { resolve } from "@nightshift/config";
 import config from "../../nightshift.config.ts";
-import { lambdaBackupWorld } from "../backup-world.ts";
+import { lambdaBackupWorld, runnerVariables } from "../backup-world.ts";
 import { onFirstUse } from "../world.ts";
 import { snapshotHandler } from "./entry.ts";
 
 const { backups, groups, mode } = resolve(config);
 
 export const handler = snapshotHandler({
-  world: onFirstUse(() => lambdaBackupWorld([])),
+  world: onFirstUse(() => lambdaBackupWorld(runnerVariables)),
   backups,
   mode,
   taskDefinitions: [],

@@ -3,7 +3,7 @@ import type { Manifest } from "@nightshift/model";
 export const manifest = {
   name: "snapshot",
   kind: "durable",
-  does: "Takes what AWS itself keeps: RDS snapshots and their copies in a second region, DynamoDB and ElastiCache backups; sees that media travel; saves the configuration.",
+  does: "Takes what AWS itself keeps: RDS snapshots and their copies in a second region, DynamoDB and ElastiCache backups; has the source of a nightly one read before and after; sees that media travel; saves the configuration.",
   events: [],
   uses: [
     "clock",
@@ -16,6 +16,8 @@ export const manifest = {
     "cacheBackups",
     "media",
     "configurationCopies",
+    "runners",
+    "shelf",
     "audit",
     "incidents",
     "groups",

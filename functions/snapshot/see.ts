@@ -21,6 +21,7 @@ export async function seeSubject(world: SnapshotWorld, due: BackupDue, settings:
     series: due.series,
     subject,
     rows: rows.slice(-100),
+    ...(settings.subject.kind === "database" && settings.subject.snapshots.manifests !== undefined ? { manifests: settings.subject.snapshots.manifests } : {}),
     heldBecause: heldBecause(control, [due.of], at),
     trouble,
   };

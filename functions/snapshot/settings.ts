@@ -1,4 +1,5 @@
 import type { LeaveSnapshot, SnapshotEnd, SnapshotFacts, SnapshotSettled, TakeSnapshot } from "@nightshift/decide/backups/decide-snapshot";
+import type { SideRead } from "@nightshift/decide/backups/snapshot-manifests";
 import type {
   BackupDue,
   BackupSettings,
@@ -77,6 +78,8 @@ export interface SnapshotSeen extends SnapshotFacts {
 /** What asking for it came to. */
 export interface SnapshotReceipt {
   readonly verdict: TakeSnapshot;
+  /** What was read of its source before. */
+  readonly reads: readonly SideRead[];
   /** An ARN, a name, a key. */
   readonly taken: MutationOutcome<string>;
 }

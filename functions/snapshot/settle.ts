@@ -1,13 +1,15 @@
 import type { SnapshotSettled } from "@nightshift/decide/backups/decide-snapshot";
-import { minutes, type Ms, seconds } from "@nightshift/model";
+import { sandwichOf } from "@nightshift/decide/backups/snapshot-manifests";
+import { minutes, type Ms, type SandwichRecord, seconds } from "@nightshift/model";
 import type { DatabaseSnapshot } from "@nightshift/ports";
+import { readSource } from "./read-source.ts";
 import type { SnapshotReceipt, SnapshotRun, SnapshotSeen, SnapshotWorld, Subject } from "./settings.ts";
 import { snapshotTags } from "./take.ts";
 
 /** Looked at every 30 s for ten minutes, then every two minutes, up to eight hours. */
 const LIMIT = { quick: 20, most: 260 } as const;
 
-/** Waits until what was asked for is there, or failed; then for its copy in the second region. */
+/** Waits until what was asked for is there, or failed; has its source read again; then waits for its copy in the second region. */
 export async function settleSnapshot(run: SnapshotRun, receipt: SnapshotReceipt, facts: SnapshotSeen): Promise<SnapshotSettled> {
   const { taken } = receipt;
   if (taken.kind !== "done") return { stands: "failed", because: `it was not taken: ${taken.because}` };
@@ -16,8 +18,17 @@ export async function settleSnapshot(run: SnapshotRun, receipt: SnapshotReceipt,
   // A canary has its own time to travel; what AWS makes takes as long as it takes.
   const limit = subject.kind === "media" ? { quick: Number.POSITIVE_INFINITY, most: Math.ceil(subject.media.within / seconds(30)) + 1 } : LIMIT;
   const settled = await wait(run, { name: "wait until it is there", ...limit }, (world) => standing(world, { subject, where }));
-  if (settled.stands !== "ready" || subject.kind !== "database" || subject.snapshots.copyTo === undefined) return settled;
-  return { ...settled, copy: await copyAway(run, receipt, { facts, to: subject.snapshots.copyTo, arn: settled.where ?? "" }) };
+  if (settled.stands !== "ready" || subject.kind !== "database") return settled;
+  const slices = await slicesAround(run, receipt, facts.of);
+  const kept = { ...settled, ...(slices === undefined ? {} : { slices }) };
+  if (subject.snapshots.copyTo === undefined) return kept;
+  return { ...kept, copy: await copyAway(run, receipt, { facts, to: subject.snapshots.copyTo, arn: settled.where ?? "" }) };
+}
+
+/** The second reading begins when the snapshot stands, and before the hours that its copy takes: the less lies between the two, the more is proven. */
+async function slicesAround(run: SnapshotRun, { verdict, reads }: SnapshotReceipt, of: string): Promise<SandwichRecord | undefined> {
+  const { id, manifests } = verdict;
+  return sandwichOf(manifests.includes("after") ? [...reads, await readSource(run, "after", { of, id })] : reads);
 }
 
 type Settled = Pick<SnapshotSettled, "stands" | "because" | "where" | "contentsOf" | "bytes">;

@@ -1,6 +1,8 @@
 import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
 import { type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes } from "@nightshift/model";
+import type { RunEnd } from "@nightshift/ports";
 import { play } from "@nightshift/runtime";
+import { openTrouble, troubleGroup } from "@nightshift/runtime/backup-incidents";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
 import { describe, expect, test } from "vitest";
@@ -23,9 +25,14 @@ const backups: BackupSettings = {
   secondRegion: "us-west-2",
 };
 
+/** What a run that only reads ends with. */
+const slice = { key: "shop/slices/one.json.zst", bytes: 43_000, sha256: "ab".repeat(32), at };
+const read: RunEnd = { state: "uploaded", differences: [], findings: [], times: {}, slice };
+
 function stage(): BackupAccount {
   const account = backupAccount(at);
   const { cloud } = account;
+  account.ends.manifest = read;
   cloud.instances.set("shop-prod", instanceOf("shop-prod"));
   cloud.tables.set("carts-prod", { pointInTime: { on: true, earliest: at, latest: at }, bytes: 1_000, deletionProtection: true, replicas: [] });
   cloud.caches.set("sessions-prod", { status: "available", retentionDays: 7, window: undefined, engine: "valkey" });
@@ -61,6 +68,72 @@ test("one that a deployment asked for waits for nobody's word, and is one of its
   expect(await play(snapshot, { event, settings, world: account.world, checkpoints: account.checkpoints })).toMatchObject({ outcome: { kind: "kept" } });
   expect(row(account, "shop-261121-0200-before-deploy-snapshot")).toMatchObject({ series: "before-deploy", state: "uploaded" });
   expect(account.world.rows.size).toBe(0);
+});
+
+describe("its source is read whole beside it", () => {
+  const jobs = ({ jobs: started }: BackupAccount) => [...started.values()].map(({ do: what, backup, side }) => ({ what, backup, side }));
+  const id = "shop-261121-0200-nightly-snapshot";
+
+  test("before a nightly snapshot is asked for, and after it stands; the book keeps both", async () => {
+    const account = stage();
+    const { take } = account.world.snapshotTaking;
+    const readBefore: number[] = [];
+    const watched: typeof take = async (asked) => {
+      readBefore.push(account.jobs.size, account.world.at - at);
+      return take(asked);
+    };
+    Object.assign(account.world, { snapshotTaking: { ...account.world.snapshotTaking, take: watched } });
+    await playOn(account, "shop");
+    expect(jobs(account)).toEqual([
+      { what: "manifest", backup: id, side: "before" },
+      { what: "manifest", backup: id, side: "after" },
+    ]);
+    // One run, and it had ended: it takes twenty minutes.
+    expect(readBefore[0]).toBe(1);
+    expect(readBefore[1]).toBeGreaterThanOrEqual(minutes(20));
+    expect(row(account, id)).toMatchObject({ state: "uploaded", proof: "exists", slices: { before: slice, after: slice } });
+    expect(told(account)).toEqual([]);
+  });
+
+  test("not beside one that a deployment waits for, and beside none when the config says never", async () => {
+    const [deploying, never] = [stage(), stage()];
+    const shop = { ...database, snapshots: { keep: days(30), copyTo: undefined, manifests: "never" } } as const;
+    for (const [account, series, of] of [
+      [deploying, "before-deploy", database],
+      [never, "nightly", shop],
+    ] as const) {
+      const settings = subjectOf({ backups: { ...backups, databases: [of] }, mode: "auto", taskDefinitions: [] }, "shop");
+      if (settings === undefined) throw new Error("the fixture has a database");
+      await play(snapshot, { event: { of: "shop", scheduled: at, series }, settings, world: account.world, checkpoints: account.checkpoints });
+      expect(jobs(account)).toEqual([]);
+      expect([...account.rows.values()]).toMatchObject([{ state: "uploaded", proof: "exists" }]);
+      expect([...account.rows.values()][0]?.slices).toBeUndefined();
+    }
+  });
+
+  test.each([
+    ["that dies", "its task stopped with exit code 137", (account: BackupAccount) => void account.dead.add(`${id}-before`)],
+    ["that never ends", "it was not read within 3 hours", (account: BackupAccount) => void delete account.ends.manifest],
+    [
+      "that fails",
+      "permission denied for table orders",
+      (account: BackupAccount) =>
+        void Object.assign(account.ends, { manifest: { ...read, slice: undefined, state: "failed", because: "permission denied for table orders" } }),
+    ],
+  ])("and a reading %s never keeps the snapshot from being taken: it is told, and no incident stays open", async (_, because, spoil) => {
+    const account = stage();
+    spoil(account);
+    expect(await playOn(account, "shop")).toMatchObject({ outcome: { kind: "kept" } });
+    expect(account.cloud.snapshots.size).toBe(2);
+    expect(row(account, id)).toMatchObject({ state: "uploaded", proof: "exists" });
+    expect(row(account, id)?.slices?.before).toBeUndefined();
+    expect(row(account, id)?.slices?.lacks).toContain(`no manifest before it: ${because}`);
+    expect(told(account)).toHaveLength(1);
+    expect(told(account)[0]).toMatch(
+      /^the RDS snapshot of shop: it stands, and proves less: no manifest before it: .* A drill will hold it against an older dump and the/,
+    );
+    expect(await openTrouble(account.world, troubleGroup("shop", "snapshots"))).toBeUndefined();
+  });
 });
 
 test.each([

@@ -1,3 +1,4 @@
+import { sayLacking } from "@nightshift/decide/backups/snapshot-manifests";
 import { sayStamp } from "@nightshift/model";
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { troubleGroup } from "@nightshift/runtime/backup-incidents";
@@ -36,14 +37,20 @@ function toldOf(story: SnapshotStory): Told {
       if (end.kind === "red") return red(story, end.because, "red");
       const told = { verdict: "kept", because: end.because };
       const { trouble } = facts;
-      if (trouble === undefined) return { ...told, incident: undefined, lines: [] };
+      const lacks = story.outcome.settled.slices === undefined ? undefined : sayLacking(story.outcome.settled.slices);
+      const lines = lacks === undefined ? [] : [line(story, "lacks", "evidence", `${subject(story)}: ${lacks}.`)];
+      if (trouble === undefined) {
+        // Nobody has to do anything: the snapshot stands, and the next night reads again.
+        const title = `${subject(story)} stands without all of its manifests`;
+        return { ...told, incident: lines.length === 0 ? undefined : header(story, { standing: "resolved", title }), lines };
+      }
       const again = {
         ...header(story, { standing: "resolved", title: `${subject(story)} is saved again` }),
         id: trouble.id,
         openedAt: trouble.openedAt,
         titled: false as const,
       };
-      return { ...told, incident: again, lines: [line(story, "again", "resolved", `✓ ${subject(story)} is saved again.`)] };
+      return { ...told, incident: again, lines: [line(story, "again", "resolved", `✓ ${subject(story)} is saved again.`), ...lines] };
     }
   }
 }

@@ -2,9 +2,10 @@ import type { TakeSnapshot } from "@nightshift/decide/backups/decide-snapshot";
 import { type BackupDue, sayDate, tags } from "@nightshift/model";
 import type { Mutation } from "@nightshift/runtime";
 import { writeRow } from "@nightshift/runtime/backup-rows";
+import { readSource } from "./read-source.ts";
 import type { SnapshotReceipt, SnapshotRun, SnapshotSeen, SnapshotWorld, Subject } from "./settings.ts";
 
-/** Writes down that it is being taken, then asks AWS for it: once, by its name. */
+/** Writes down that it is being taken, reads its source where that is wanted, then asks AWS for it: once, by its name. */
 export async function takeSnapshot(run: SnapshotRun, verdict: TakeSnapshot, { due, settings }: SnapshotSeen): Promise<SnapshotReceipt> {
   const { id, name } = verdict;
   await run.step("write down that it is being taken", async (world) => {
@@ -14,6 +15,8 @@ export async function takeSnapshot(run: SnapshotRun, verdict: TakeSnapshot, { du
         : undefined,
     );
   });
+  // Read to its end before the snapshot is asked for: only so is it surely of an earlier moment.
+  const reads = verdict.manifests.includes("before") ? [await readSource(run, "before", { of: due.of, id })] : [];
   const taking: Mutation<SnapshotWorld, string> = {
     name: `take ${name}`,
     service: due.of,
@@ -23,7 +26,7 @@ export async function takeSnapshot(run: SnapshotRun, verdict: TakeSnapshot, { du
     look: async () => ({ kind: "go" }),
     call: (world) => take(world, { subject: settings.subject, verdict, due }),
   };
-  return { verdict, taken: await run.mutate(taking) };
+  return { verdict, reads, taken: await run.mutate(taking) };
 }
 
 /** The tags of a snapshot of ours: retention deletes no other. */

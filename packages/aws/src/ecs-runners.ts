@@ -103,11 +103,13 @@ function requestFor(call: Call, job: RunnerJob, places: RunnerPlaces): RunTaskRe
 }
 
 /** The job in a fixed order, so that the same job is the same request; what is not given is left out. */
-const wordsOf = ({ run, of, do: work, backup, scheduled, series, target, diskGiB }: RunnerJob): RunnerJob => ({
+const wordsOf = ({ run, of, do: work, backup, side, slices, scheduled, series, target, diskGiB }: RunnerJob): RunnerJob => ({
   run,
   of,
   do: work,
   ...(backup === undefined ? {} : { backup }),
+  ...(side === undefined ? {} : { side }),
+  ...(slices === undefined ? {} : { slices }),
   ...(scheduled === undefined ? {} : { scheduled }),
   ...(series === undefined ? {} : { series }),
   ...(target === undefined ? {} : { target }),

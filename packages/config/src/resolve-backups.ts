@@ -39,7 +39,7 @@ const databaseOf = (name: string, it: PostgresParsed, { mode, at }: Around): Dat
   gates: it.gates,
   assertions: it.assertions.map(({ name: asserted, sql, atLeast }) => ({ name: asserted, sql, holds: atLeast === undefined ? true : { atLeast } })),
   withoutExtensions: it.withoutExtensions,
-  snapshots: it.snapshots === undefined ? undefined : { keep: it.snapshots.keep, copyTo: copyOf(it.snapshots.copyTo) },
+  snapshots: it.snapshots === undefined ? undefined : { keep: it.snapshots.keep, copyTo: copyOf(it.snapshots.copyTo), manifests: it.snapshots.manifests },
   drill: it.drill === undefined ? undefined : { ...it.drill, at: at(it.drill.at) },
 });
 

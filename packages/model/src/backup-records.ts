@@ -1,4 +1,5 @@
-import type { BackupId, BackupSeries, BackupTimes, ProofLevel } from "./backup.ts";
+import type { BackupId, BackupSeries, BackupTimes, ProofLevel, SliceSide } from "./backup.ts";
+import type { DatabaseManifest } from "./database-manifest.ts";
 import type { EpochMs } from "./time.ts";
 
 /** One numbered piece of the archive: an object of one checksummed zstd frame. */
@@ -83,6 +84,18 @@ export interface ProofRecord {
   readonly restoredOn: string;
 }
 
+/** `before.json.zst`, `after.json.zst`, once decompressed: the manifest of a live database beside a storage snapshot. */
+export interface SliceFile {
+  readonly record: "nightshift slice";
+  readonly format: 1;
+  /** The snapshot. */
+  readonly id: BackupId;
+  readonly of: string;
+  readonly side: SliceSide;
+  readonly run: string;
+  readonly contents: DatabaseManifest;
+}
+
 /** SHA-256 of bytes, as hex: handed in, because the model knows no library. */
 export type Sha256 = (bytes: Uint8Array) => string;
 /** A record that is whole, or the sentence that says why it is refused. */
@@ -93,7 +106,7 @@ const footerPattern = /^\{"sha256":"([0-9a-f]{64})"\}\n$/;
 const footerBytes = '{"sha256":""}\n'.length + 64;
 
 /** A record as it is stored: JSON for people, then a line with the SHA-256 of every byte before it. */
-export function writeRecord(record: CommitRecord | ProofRecord, sha256: Sha256): Uint8Array {
+export function writeRecord(record: CommitRecord | ProofRecord | SliceFile, sha256: Sha256): Uint8Array {
   const body = new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`);
   const footer = new TextEncoder().encode(`{"sha256":"${sha256(body)}"}\n`);
   const whole = new Uint8Array(body.length + footer.length);
@@ -108,6 +121,10 @@ export const readCommitRecord = (bytes: Uint8Array, sha256: Sha256): ReadRecord<
 /** The proof in these bytes; any byte that is not as it was written refuses it. */
 export const readProofRecord = (bytes: Uint8Array, sha256: Sha256): ReadRecord<ProofRecord> =>
   readRecord<ProofRecord>(bytes, sha256, { file: "proof.json", record: "nightshift proof" });
+
+/** The slice in these bytes (decompressed); any byte that is not as it was written refuses it. */
+export const readSliceFile = (bytes: Uint8Array, sha256: Sha256): ReadRecord<SliceFile> =>
+  readRecord<SliceFile>(bytes, sha256, { file: "the slice", record: "nightshift slice" });
 
 /** Whether a proof says that this very commit record was restored and compared without a difference, and that the verifier can fail. */
 export function proves(proof: ProofRecord, commit: { readonly record: CommitRecord; readonly sha256: string }): boolean {
@@ -126,10 +143,14 @@ export function proves(proof: ProofRecord, commit: { readonly record: CommitReco
 export const sawEveryDamage = ({ selfTests = [] }: Partial<Pick<ProofRecord, "selfTests">>): boolean =>
   selfTests.length > 0 && selfTests.every(({ seen }) => seen);
 
-function readRecord<T extends CommitRecord | ProofRecord>(bytes: Uint8Array, sha256: Sha256, wanted: { file: string; record: T["record"] }): ReadRecord<T> {
+function readRecord<T extends CommitRecord | ProofRecord | SliceFile>(
+  bytes: Uint8Array,
+  sha256: Sha256,
+  wanted: { file: string; record: T["record"] },
+): ReadRecord<T> {
   const refuse = (because: string): ReadRecord<T> => ({
     ok: false,
-    because: `${wanted.file} is refused: ${because}; take the backup from a copy, or not at all`,
+    because: `${wanted.file} is refused: ${because}; ${wanted.record === "nightshift slice" ? "hold the copy against an older dump" : "take the backup from a copy, or not at all"}`,
   });
   const body = bytes.subarray(0, Math.max(0, bytes.length - footerBytes));
   const said = footerPattern.exec(decode(bytes.subarray(body.length)) ?? "")?.[1];

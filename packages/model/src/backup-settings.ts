@@ -59,11 +59,15 @@ export interface DatabaseSettings {
   readonly snapshots: SnapshotSettings | undefined;
   readonly drill: DrillSettings | undefined;
 }
+/** For which snapshots the source is read whole before and after: `nightly` spares deployments and people the wait. */
+export type SnapshotManifests = "nightly" | "always" | "never";
 /** RDS snapshots of a database's instance. */
 export interface SnapshotSettings {
   readonly keep: Ms;
   /** A copy in a second region, under that region's key. */
   readonly copyTo: { readonly region: string; readonly kmsKey: string | undefined } | undefined;
+  /** Absent: `nightly`. */
+  readonly manifests?: SnapshotManifests;
 }
 /** A restore of a snapshot or a point in time into a temporary instance. */
 export interface DrillSettings {

@@ -31,6 +31,27 @@ export interface BackupTimes {
   readonly available?: Ms;
 }
 
+/** The two readings of a live database between which a storage snapshot of it was taken. */
+export type SliceSide = "before" | "after";
+
+/** A manifest of the live database beside a snapshot, as it lies in the store. */
+export interface SliceRecord {
+  readonly key: string;
+  readonly bytes: number;
+  /** Of the stored bytes, hex. */
+  readonly sha256: string;
+  /** The server's clock at the reading. */
+  readonly at: EpochMs;
+}
+
+/** What a snapshot can be held against once it is restored: what was equal in both readings must be equal in the copy. */
+export interface SandwichRecord {
+  readonly before?: SliceRecord;
+  readonly after?: SliceRecord;
+  /** Why a reading that was wanted is missing. The snapshot stands all the same. */
+  readonly lacks?: string;
+}
+
 /** One backup as the ledger knows it. The store's commit record and proof are the truth; this row is what status, alarms and retention read. */
 export interface BackupRecord {
   readonly id: BackupId;
@@ -63,6 +84,8 @@ export interface BackupRecord {
   readonly pinnedUntil?: EpochMs;
   /** An ARN, or the key of its commit record. */
   readonly where?: string;
+  /** Of a snapshot: the manifests of its source that were taken around it. */
+  readonly slices?: SandwichRecord;
   /** Copies in other regions: region, and the copy's ARN. */
   readonly copies?: readonly { readonly region: string; readonly where: string; readonly at: EpochMs }[];
   /** Counts writes of this row; a writer that saw an older one is refused. */

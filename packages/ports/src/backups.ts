@@ -1,4 +1,4 @@
-import type { BackupId, BackupRecord, EpochMs, RecoverySample } from "@nightshift/model";
+import type { BackupId, BackupRecord, EpochMs, RecoverySample, SliceRecord, SliceSide } from "@nightshift/model";
 
 /** Backups as the ledger knows them: what status, alarms and retention read. */
 export interface BackupBook {
@@ -37,7 +37,17 @@ export interface RunReport {
   readonly ended?: RunEnd;
 }
 /** What a run is doing. */
-export type RunPhase = "starting" | "dumping" | "uploading" | "downloading" | "restoring" | "comparing" | "testing the verifier" | "yielding" | "ended";
+export type RunPhase =
+  | "starting"
+  | "dumping"
+  | "uploading"
+  | "downloading"
+  | "restoring"
+  | "comparing"
+  | "describing"
+  | "testing the verifier"
+  | "yielding"
+  | "ended";
 /** How a run ended: everything the thread line, the ledger row and an incident need. Never a row's value. */
 export interface RunEnd {
   readonly state: "uploaded" | "verified" | "suspect" | "failed" | "restored";
@@ -55,6 +65,8 @@ export interface RunEnd {
   /** Where a restore went, and the next steps to switch over. */
   readonly restoredInto?: string;
   readonly steps?: readonly string[];
+  /** The manifest that a `manifest` run stored. */
+  readonly slice?: SliceRecord;
 }
 
 /** Backups as they lie in the store (S3 or a directory). Reading only. */
@@ -120,8 +132,13 @@ export interface Runners {
 export interface RunnerJob {
   readonly run: string;
   readonly of: string;
-  readonly do: "night" | "take" | "verify" | "restore" | "compare-instance";
+  readonly do: "night" | "take" | "verify" | "restore" | "compare-instance" | "manifest";
+  /** For `manifest` the snapshot beside which the live database is read. */
   readonly backup?: BackupId;
+  /** Of `manifest`. */
+  readonly side?: SliceSide;
+  /** What `compare-instance` holds the copy against where it is whole; absent sides: the dump, and the live database. */
+  readonly slices?: Partial<Readonly<Record<SliceSide, Pick<SliceRecord, "key" | "sha256">>>>;
   readonly scheduled?: EpochMs;
   readonly series?: BackupRecord["series"];
   /** Where to restore into, or which instance to compare: an endpoint, never a password. */

@@ -102,6 +102,13 @@ const snapshots = objectOf({
       ),
     }),
   ),
+  manifests: z._default(
+    choiceOf(
+      "For which snapshots the database is read whole before and after, so that a drill can compare them exactly: a deployment waits for its snapshot.",
+      ["nightly", "always", "never"],
+    ),
+    "nightly",
+  ),
 });
 
 const drill = objectOf({

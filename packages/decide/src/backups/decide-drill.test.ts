@@ -52,7 +52,7 @@ test("a drill has a name, tags and an end of its own, and the source's parameter
     instance: "nightshift-verify-shop-261103-0415",
     from: { snapshot: "nightshift-shop-1" },
     contentsOf: at - hours(2),
-    against: "shop-261103-0200-nightly",
+    against: { before: undefined, after: undefined, dump: "shop-261103-0200-nightly" },
     tags: {
       "nightshift:owner": "nightshift",
       "nightshift:purpose": "drill",

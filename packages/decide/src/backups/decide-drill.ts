@@ -1,8 +1,9 @@
 import { after, type BackupId, backupId, type BackupRecord, type DrillSettings, type EpochMs, sayClock, sayDate, sayStamp, tags } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { drillCost } from "./drill-cost.ts";
+import { type Readings, readingsAround } from "./drill-readings.ts";
 import { cloudName } from "./names.ts";
-import { provenBefore, sayNothingBefore } from "./slice-before.ts";
+import { sayNothingBefore } from "./slice-before.ts";
 
 /** What is known before a drill. */
 export interface DrillFacts {
@@ -16,8 +17,10 @@ export interface DrillFacts {
     | undefined;
   /** The newest snapshot that is available. */
   readonly newest: { readonly id: string; readonly contentsOf: EpochMs | undefined } | undefined;
-  /** Dumps of the database: one of them says what the copy must hold. */
+  /** Dumps of the database: one of them says what the copy must hold where no manifest was taken beside the snapshot. */
   readonly dumps: readonly BackupRecord[];
+  /** Its snapshots, with what was read of the database around them; absent: none. */
+  readonly snapshots?: readonly BackupRecord[];
   /** Drill instances that stand. */
   readonly standing: readonly string[];
   readonly heldBecause: string | undefined;
@@ -32,8 +35,8 @@ export interface RunDrill {
   readonly instance: string;
   readonly from: { readonly snapshot: string } | { readonly source: string; readonly at: "latest" };
   readonly contentsOf: EpochMs | undefined;
-  /** The proven dump that the copy is held against: its contents are surely older. */
-  readonly against: BackupId;
+  /** What the copy is held against: its contents must lie between. */
+  readonly against: Readings;
   readonly tags: Readonly<Record<string, string>>;
   readonly parameterGroup: string | undefined;
   /** US dollars at most. */
@@ -66,8 +69,12 @@ export function decideDrill(facts: DrillFacts): RunDrill | LeaveDrill {
         ? `no snapshot of ${source.instance} is available to restore`
         : `${source.instance} cannot be restored to a point in time: automated backups are off`,
     );
-  const against = provenBefore(facts.dumps, from.contentsOf);
-  if (against === undefined) return red(sayNothingBefore(of, from.contentsOf));
+  const against = readingsAround({
+    moment: from.contentsOf,
+    snapshot: "snapshot" in from.from ? from.from.snapshot : undefined,
+    rows: [...facts.dumps, ...(facts.snapshots ?? [])],
+  });
+  if (against.before === undefined && against.dump === undefined) return red(sayNothingBefore(of, from.contentsOf));
   const cost = drillCost({ instanceClass: drill.instanceClass, gib: source.allocatedGiB, atMost: drill.atMost });
   if (guard("drill costs no more than allowed", cost === undefined))
     return red(`nobody knows what ${drill.instanceClass} costs: choose a class of the families t, m or r for databases.${of}.drill`);
@@ -81,7 +88,7 @@ export function decideDrill(facts: DrillFacts): RunDrill | LeaveDrill {
     id: backupId(`${of}-${sayStamp(scheduled)}-drill`),
     instance,
     ...from,
-    against: against.id,
+    against,
     // Always given: without tags RDS copies the source's, and with them its cost, its alarms and its place in backup plans.
     tags: { [tags.owner]: "nightshift", [tags.purpose]: "drill", [tags.expires]: sayTag(after(facts.at, drill.atMost)), "nightshift:of": of },
     parameterGroup: source.parameterGroup,

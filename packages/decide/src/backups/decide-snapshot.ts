@@ -1,6 +1,18 @@
-import { type BackupId, type BackupKind, type BackupRecord, type BackupSeries, type EpochMs, hours, since } from "@nightshift/model";
+import {
+  type BackupId,
+  type BackupKind,
+  type BackupRecord,
+  type BackupSeries,
+  type EpochMs,
+  hours,
+  type SandwichRecord,
+  since,
+  type SliceSide,
+  type SnapshotManifests,
+} from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { backupIdOf, cloudName } from "./names.ts";
+import { sidesToRead } from "./snapshot-manifests.ts";
 
 /** What AWS keeps or copies for us, as one look saw it. */
 export type SnapshotSubject =
@@ -36,6 +48,8 @@ export interface SnapshotFacts {
   /** Rows of this kind, oldest first. */
   readonly rows: readonly BackupRecord[];
   readonly heldBecause: string | undefined;
+  /** Of an RDS snapshot: for which series its source is read whole; absent: `nightly`. */
+  readonly manifests?: SnapshotManifests;
 }
 
 /** It shall be taken, or looked after. */
@@ -48,6 +62,8 @@ export interface TakeSnapshot {
   readonly name: string;
   /** An automated snapshot to copy instead of taking one. */
   readonly copyOf: { readonly arn: string; readonly contentsOf: EpochMs } | undefined;
+  /** Where its source is read whole: before it is asked for, after it stands. */
+  readonly manifests: readonly SliceSide[];
   /** What is wrong and does not keep it from being taken: told, and the work is red. */
   readonly wrong: readonly string[];
 }
@@ -63,18 +79,21 @@ export function decideSnapshot(facts: SnapshotFacts): TakeSnapshot | LeaveSnapsh
   const { of, at, scheduled, series, subject, rows, heldBecause } = facts;
   const id = backupIdOf({ of, scheduled, series, kind: subject.kind });
   const own = rows.find((row) => row.id === id);
-  if (own !== undefined && own.state !== "running") return { kind: "leave", because: [`${id} is ${own.state} already`], red: false };
+  if (own !== undefined && guard("a backup that ended is not taken again", own.state !== "running"))
+    return { kind: "leave", because: [`${id} is ${own.state} already`], red: false };
   if (heldBecause !== undefined && guard("hold at the verdict"))
     return { kind: "leave", because: [`nothing is changed inside a hold: ${heldBecause}`], red: false };
   const impossible = impossibleBecause(of, subject);
   if (impossible !== undefined) return { kind: "leave", because: [impossible], red: true };
+  const copyOf = subject.kind === "rds-snapshot" && series === "nightly" ? copyable(subject, at) : undefined;
   return {
     kind: "take",
     because: [series === "nightly" ? "it is its hour" : `it was asked for (${series})`],
     id,
     of: subject.kind,
     name: cloudName("snapshot", id),
-    copyOf: subject.kind === "rds-snapshot" && series === "nightly" ? copyable(subject, at) : undefined,
+    copyOf,
+    manifests: subject.kind === "rds-snapshot" ? sidesToRead({ manifests: facts.manifests ?? "nightly", series, copied: copyOf !== undefined }) : [],
     wrong: wrongAround(of, subject),
   };
 }
@@ -145,6 +164,8 @@ export interface SnapshotSettled {
   readonly where?: string;
   readonly contentsOf?: EpochMs;
   readonly bytes?: number;
+  /** What was read of its source around it; undefined: nothing was to be. */
+  readonly slices?: SandwichRecord;
   /** In the second region; undefined: none is asked for. */
   readonly copy?: { readonly region: string; readonly where?: string; readonly stands: "ready" | "failed" | "waiting"; readonly because?: string };
 }
@@ -168,11 +189,11 @@ export function judgeSnapshot(settled: SnapshotSettled, wrong: readonly string[]
 }
 
 /**
- * The ledger's row. A snapshot that stands only exists: whether it can be restored, and holds what it should, a drill finds out. A canary that
- * arrived, and a copy whose digest was taken, are checked; neither is proven.
+ * The ledger's row. A snapshot that stands only exists, with its manifests or without: whether it can be restored, and holds what they say, a drill
+ * finds out. A canary that arrived, and a copy whose digest was taken, are checked; neither is proven.
  */
 export function snapshotRow(row: BackupRecord, settled: SnapshotSettled, { at, end }: { readonly at: EpochMs; readonly end: SnapshotEnd }): BackupRecord {
-  const { stands, where, contentsOf, bytes, copy } = settled;
+  const { stands, where, contentsOf, bytes, copy, slices } = settled;
   const { because: _, ...before } = row;
   const copies = copy?.where === undefined || copy.stands !== "ready" ? {} : { copies: [{ region: copy.region, where: copy.where, at }] };
   const checked = row.kind === "media" || row.kind === "configuration";
@@ -182,6 +203,7 @@ export function snapshotRow(row: BackupRecord, settled: SnapshotSettled, { at, e
     ...(where === undefined ? {} : { where }),
     ...(contentsOf === undefined ? {} : { contentsOf }),
     ...(bytes === undefined ? {} : { bytes }),
+    ...(slices === undefined ? {} : { slices }),
     state: stands === "ready" ? "uploaded" : "failed",
     proof: stands === "ready" ? (checked ? "checked" : "exists") : "none",
     finished: at,

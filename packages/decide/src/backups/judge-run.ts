@@ -1,4 +1,4 @@
-import type { BackupRecord, BackupTimes, EpochMs } from "@nightshift/model";
+import type { BackupRecord, BackupTimes, EpochMs, SliceRecord } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 
 /** What a run says of its end: what the store's report holds of it. */
@@ -16,6 +16,7 @@ export interface RunEnding {
   readonly verifierFails?: boolean;
   readonly restoredInto?: string;
   readonly steps?: readonly string[];
+  readonly slice?: SliceRecord;
 }
 
 /** What one look at a run sees. The task is looked at before the report: whoever ended has written it by then. */

@@ -45,6 +45,13 @@ export function judgeSandwich({ before, after, copy }: Sandwich): SandwichVerdic
   };
 }
 
+/** Whether two readings can be held against each other part by part: every table that both know is divided in the same way. */
+export const sameDivision = (before: DatabaseManifest, after: DatabaseManifest): boolean =>
+  before.tables.every((table) => {
+    const then = find(after.tables, table.table);
+    return then === undefined || shapeOf(table) !== shapeOf(then) || partsOf(table) === partsOf(then);
+  });
+
 interface TableJudged {
   readonly differences: readonly string[];
   readonly proven: number;

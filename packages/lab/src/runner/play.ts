@@ -1,8 +1,8 @@
-import { type BackupId, backupId, type BackupTimes, type EpochMs, type Ms, ms, seconds } from "@nightshift/model";
+import { type BackupId, backupId, type BackupTimes, type EpochMs, type Ms, ms, sayClock, sayDate, seconds } from "@nightshift/model";
 import type { RunEnd, RunnerJob, RunPhase, RunReport } from "@nightshift/ports";
 import { keysOf, runKeys } from "@nightshift/vault/store/layout";
 import { type LabDatabase, type RunnerRates, type RunTrouble, taking } from "./databases.ts";
-import { archiveOf, commitOf, proofOf, type Written } from "./records.ts";
+import { archiveOf, commitOf, momentOfSlice, proofOf, sha256, sliceOf, type Written } from "./records.ts";
 
 /** What a run of the simulated runner touches. */
 export interface RunStage {
@@ -86,6 +86,8 @@ class Run {
         return this.verify(database, { state: "uploaded", differences: [], findings: [], times: {} });
       case "restore":
         return this.restore(database);
+      case "manifest":
+        return this.describe(database);
     }
   }
 
@@ -119,6 +121,23 @@ class Run {
     };
     if ((await stage.put(commitOf(taken), true)) === "taken") return failed(`another run has committed ${this.id}`);
     return { state: "uploaded", ...this.figures(database), contentsOf, differences: [], findings: [], times: { dump } };
+  }
+
+  /** The live database is read whole, and what was seen is stored once. */
+  private async describe(database: LabDatabase): Promise<RunEnd> {
+    const { stage, job } = this;
+    const side = job.side ?? "before";
+    const at = stage.now();
+    const compare = await this.work("describing", taking(database.bytes, stage.rates.compare), stage.rates.compare);
+    const slice = sliceOf({ of: job.of, id: this.id, side, run: job.run, at });
+    if ((await stage.put(slice.written, true)) === "taken") return failed(`another run has stored the manifest ${side} ${this.id}`);
+    return { state: "uploaded", ...this.figures(database), contentsOf: at, differences: [], findings: [], times: { compare }, slice: slice.record };
+  }
+
+  /** A manifest that was named, if the store still holds what was written. */
+  private async whole(slice: { readonly key: string; readonly sha256: string } | undefined): Promise<EpochMs | undefined> {
+    const bytes = slice === undefined ? undefined : await this.stage.get(slice.key);
+    return bytes !== undefined && sha256(bytes) === slice?.sha256 ? momentOfSlice(bytes) : undefined;
   }
 
   /** Read back, restored, compared; then the verifier is shown damaged copies. */
@@ -156,12 +175,18 @@ class Run {
     const { stage, job, trouble } = this;
     const instance = stage.instance(job.target ?? "");
     if (instance === undefined) return failed(`nothing answers at ${job.target ?? "no address"}`);
-    const before = job.backup ?? (await stage.olderThan(job.of, instance.contentsOf ?? stage.now()));
-    if (before === undefined || database === undefined)
+    const moment = instance.contentsOf ?? stage.now();
+    const [before, after] = [await this.whole(job.slices?.before), await this.whole(job.slices?.after)];
+    const older = before === undefined ? (job.backup ?? (await stage.olderThan(job.of, moment))) : undefined;
+    if ((before === undefined && older === undefined) || database === undefined)
       return failed("no backup is surely older than this copy, so that nothing says what it must hold; name one");
+    // What the real one finds in the rows: a copy that does not lie between its two readings differs from both.
+    if ((before !== undefined && before > moment) || (after !== undefined && after < moment))
+      return failed("the copy does not lie between the two manifests that it is held against");
     const restore = await this.work("comparing", ms(Math.max(taking(instance.bytes, stage.rates.compare), instance.hydration)), stage.rates.compare);
     instance.read();
-    const compare = await this.work("comparing", taking(database.bytes, stage.rates.compare), stage.rates.compare);
+    // The live database is read only where nothing was written down after the copied moment.
+    const compare = after === undefined ? await this.work("comparing", taking(database.bytes, stage.rates.compare), stage.rates.compare) : ms(0);
     const differences = trouble?.kind === "differs" ? trouble.differences : [];
     return {
       state: differences.length === 0 ? "verified" : "failed",
@@ -171,7 +196,7 @@ class Run {
       rows: database.rows,
       sourceBytes: instance.bytes,
       differences,
-      findings: ["99.34 % of the rows are proven; the others changed between the two readings"],
+      findings: [sayAgainst({ before, after, older }), "99.34 % of the rows are proven; the others changed between the two readings"],
       times: { restore, compare },
     };
   }
@@ -217,6 +242,15 @@ class Run {
   private async report(key: string, report: RunReport): Promise<void> {
     await this.stage.put({ key, body: new Uint8Array(Buffer.from(`${JSON.stringify(report)}\n`, "utf8")) }, false);
   }
+}
+
+/** As `packages/vault/src/runner/compare-instance.ts` says it. */
+function sayAgainst(held: { readonly before: EpochMs | undefined; readonly after: EpochMs | undefined; readonly older: BackupId | undefined }): string {
+  const of = (at: EpochMs): string => `${sayDate(at)} ${sayClock(at)} UTC`;
+  const { before, after, older } = held;
+  if (before !== undefined && after !== undefined) return `held against the manifests of ${of(before)} and ${of(after)}`;
+  const upper = after === undefined ? "the database as it is now" : `the manifest of ${of(after)}`;
+  return `held against ${before === undefined ? (older ?? "") : `the manifest of ${of(before)}`} and ${upper}`;
 }
 
 const failed = (because: string): RunEnd => ({ state: "failed", because, differences: [], findings: [], times: {} });

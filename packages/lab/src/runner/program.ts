@@ -25,7 +25,10 @@ export function runnerProgram(lab: LabAccount, databases: LabDatabases, bucket: 
 async function run(process: OneOffProcess, { databases, stage }: { readonly databases: LabDatabases; readonly stage: RunStage }): Promise<void> {
   // Written by our own `Runners`.
   const job = JSON.parse(process.environment[JOB] ?? "{}") as RunnerJob;
-  const result = await playRun(stage, job, { database: databases.find(job.of), trouble: databases.befalls(job.of) });
+  const result = await playRun(stage, job, {
+    database: databases.find(job.of),
+    trouble: databases.befalls(job.of, job.do === "manifest" ? "manifest" : "backup"),
+  });
   if (result.kind === "exits") process.exit(result.code);
   if (result.kind === "killed") process.exit(137, "OutOfMemoryError: Container killed due to memory usage");
 }

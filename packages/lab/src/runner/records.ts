@@ -9,9 +9,11 @@ import {
   type ProofRecord,
   type SegmentRecord,
   type Sha256,
+  type SliceRecord,
+  type SliceSide,
   writeRecord,
 } from "@nightshift/model";
-import { keysOf } from "@nightshift/vault/store/layout";
+import { keysOf, sliceKey } from "@nightshift/vault/store/layout";
 import type { LabDatabase } from "./databases.ts";
 
 /** What the simulated runner knows of one backup that it takes. */
@@ -87,6 +89,23 @@ export function commitOf(taken: Taken): Written {
     findings: [],
   };
   return { key: keysOf(of, id).manifest, body: writeRecord(record, sha256) };
+}
+
+/** A manifest of the live database: a small stand-in that holds its moment. */
+export function sliceOf(taken: Pick<Taken, "of" | "id" | "run"> & { readonly side: SliceSide; readonly at: EpochMs }): {
+  readonly written: Written;
+  readonly record: SliceRecord;
+} {
+  const { of, id, side, at } = taken;
+  const key = sliceKey(of, id, side);
+  const body = bytesOf(`${JSON.stringify({ the: "lab's slice", id, side, at })}\n`);
+  return { written: { key, body }, record: { key, bytes: body.length, sha256: sha256(body), at } };
+}
+/** The moment that such a stand-in holds. */
+export function momentOfSlice(bytes: Uint8Array): EpochMs {
+  // Written by `sliceOf`: whoever asks has seen its digest.
+  const { at } = JSON.parse(Buffer.from(bytes).toString("utf8")) as { readonly at: EpochMs };
+  return at;
 }
 
 /** How the proof of a backup came out. One that fails leaves none. */

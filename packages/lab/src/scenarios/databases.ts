@@ -43,7 +43,8 @@ export function databases(stage: Stage, options: DatabasesOptions = {}): Nightsh
         maxDuration: hours(2),
         rpo: minutes(15),
         rto: hours(1),
-        snapshots: { copyTo: { region: SECOND_REGION, kmsKey: "alias/nightshift" } },
+        // Readings of their own have stories of their own.
+        snapshots: { copyTo: { region: SECOND_REGION, kmsKey: "alias/nightshift" }, manifests: "never" },
         drill: { day: 16, at: "06:00", subnetGroup: "isolated", securityGroups: ["sg-0d2111111111111aa"], instanceClass: "db.t4g.medium" },
         ...options.settings,
       }),

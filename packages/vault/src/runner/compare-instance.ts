@@ -1,18 +1,14 @@
-import { judgeSandwich, type SandwichVerdict } from "@nightshift/decide/backups/sandwich";
-import { type BackupId, type DatabaseManifest, ms } from "@nightshift/model";
+import { judgeSandwich, type SandwichVerdict, sameDivision } from "@nightshift/decide/backups/sandwich";
+import { type BackupId, type DatabaseManifest, ms, sayClock, sayDate } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
-import type { RunEnd } from "@nightshift/ports";
-import { describeDatabase } from "../postgres/describe-database.ts";
-import { connectTo, withSession } from "../postgres/session.ts";
-import { serverMajor } from "../postgres/server.ts";
-import { clientEnvironment, type DatabaseAddress } from "./address.ts";
+import type { RunEnd, RunnerJob } from "@nightshift/ports";
+import { connectTo } from "../postgres/session.ts";
+import type { DatabaseAddress } from "./address.ts";
 import { assertOn } from "./assertions.ts";
-import { dumpSchema } from "./commit.ts";
+import { describeLive } from "./describe-live.ts";
 import type { ProofSettings } from "./job.ts";
-import { findPrograms } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
-import { sliceBefore } from "./slice-before.ts";
-import { givingWay, type UnderSnapshot, underSnapshot } from "./under-snapshot.ts";
+import { type Bread, findBread } from "./slice-before.ts";
 import type { RunnerWorld } from "./world.ts";
 
 /** A restored instance, and what it is held against. */
@@ -20,7 +16,9 @@ export interface CompareInstanceAsked {
   readonly of: string;
   /** The dump whose manifest is of a moment before the copied one: the lower slice of the sandwich. Undefined: the newest that is surely older. */
   readonly before: BackupId | undefined;
-  /** The live database: described now, it is the upper slice. */
+  /** Manifests that were taken around the copied moment: they go before the dump and the live database. */
+  readonly slices?: RunnerJob["slices"];
+  /** The live database: described now, it is the upper slice where none was taken. */
   readonly source: DatabaseAddress;
   /** The copy. */
   readonly target: DatabaseAddress;
@@ -28,19 +26,21 @@ export interface CompareInstanceAsked {
 }
 
 /**
- * Proves a restored snapshot against a database that went on living (facts/backups.md 3.6): what was equal in last night's manifest and is so
- * now must be equal in the copy. Reads both, changes neither; the source is read by one session, to be gentle.
+ * Proves a restored snapshot against a database that went on living (facts/backups.md 3.6): what was equal in a manifest of before and is so in
+ * one of after must be equal in the copy. Where none were taken around the snapshot, last night's is the one, and the database as it is now the
+ * other. Reads both, changes neither; the source is read by one session, to be gentle, and not at all where the slice after is there.
  * The copy's first whole read is also what brings its blocks from S3: its length is `times.restore`; that of the source's is `times.compare`.
  */
 export async function compareInstance(world: RunnerWorld, asked: CompareInstanceAsked, report: Reporter): Promise<RunEnd> {
   const copied = connectTo({ ...asked.target, name: "nightshift compare" }, world.signal);
-  const before = await sliceBefore(world.store, { ...asked, copy: copied });
+  const bread = await findBread(world.store, { ...asked, copy: copied });
   const began = world.clock();
   report.phase("comparing");
-  const { contents } = before;
-  const copy = await describe(world, asked.target, { like: contents, report, jobs: world.machine.cores });
+  const { contents } = bread.before;
+  const copy = await describeLive(world, asked.target, { like: contents, phase: "comparing", report, jobs: world.machine.cores });
   const hydrated = world.clock();
-  const after = await describe(world, asked.source, { like: contents, report, jobs: 1 });
+  const upper = bread.after !== undefined && sameDivision(contents, bread.after.contents) ? bread.after : undefined;
+  const after = upper?.contents ?? (await describeLive(world, asked.source, { like: contents, phase: "comparing", report, jobs: 1 }));
   const read = world.clock();
   const verdict = judgeSandwich({ before: contents, after, copy });
   const unmet = await assertOn(copied, asked.settings.assertions ?? []);
@@ -58,8 +58,9 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
     rows: verdict.rows,
     differences: problems.slice(0, 20),
     findings: [
-      `held against ${before.record.id} and the database as it is now`,
+      sayAgainst(bread, upper),
       sayCoverage(verdict),
+      ...bread.complaints,
       ...verdict.undecided.slice(0, 5).map(({ what, rows }) => `not provable: ${what} (${rows} rows)`),
     ],
     // Apart, because only the first is what a restore waits for.
@@ -67,27 +68,14 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
   };
 }
 
+function sayAgainst({ before }: Bread, after: Bread["after"]): string {
+  const now = "the database as it is now";
+  if (before.kind === "slice" && after !== undefined) return `held against the manifests of ${sayMoment(before)} and ${sayMoment(after)}`;
+  if (before.kind === "slice") return `held against the manifest of ${sayMoment(before)} and ${now}`;
+  return `held against ${before.id} and ${after === undefined ? now : `the manifest of ${sayMoment(after)}`}`;
+}
+const sayMoment = ({ contents }: { readonly contents: Pick<DatabaseManifest, "at"> }): string => `${sayDate(contents.at)} ${sayClock(contents.at)} UTC`;
+
 /** Two decimals, cut off: it is 100.00 % only when nothing is left out. */
 const sayCoverage = ({ coverage, rows, provenRows }: SandwichVerdict): string =>
   `${(Math.floor(coverage * 100) / 100).toFixed(2)} % of the rows are proven (${provenRows} of ${rows}); the others changed between the two readings`;
-
-async function describe(
-  world: RunnerWorld,
-  address: DatabaseAddress,
-  { like, report, jobs }: { readonly like: DatabaseManifest; readonly report: Reporter; readonly jobs: number },
-): Promise<DatabaseManifest> {
-  const name = "nightshift compare";
-  const major = await withSession(connectTo({ ...address, name }, world.signal), serverMajor);
-  const programs = await findPrograms({ major, needs: ["pg_dump"], bin: world.machine.bin, path: world.machine.path });
-  const read = ({ held, connect, signal }: UnderSnapshot): Promise<DatabaseManifest> =>
-    describeDatabase({
-      connect,
-      held,
-      like,
-      jobs,
-      schema: () => dumpSchema({ programs, env: clientEnvironment(address, name), snapshot: held.id, signal }),
-      onProgress: ({ doneBytes, bytes }) => report.phase("comparing", bytes === 0 ? {} : { share: doneBytes / bytes }),
-      signal,
-    });
-  return givingWay(world, { of: address.database, report }, () => underSnapshot(world, { ...address, name }, read));
-}

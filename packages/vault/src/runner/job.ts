@@ -47,7 +47,9 @@ export function readJob(text: string | undefined): RunnerJob {
   const job = typeof value === "object" && value !== null ? value : {};
   for (const field of ["run", "of", "do"] as const) {
     if (!(field in job))
-      throw new Error(`${runnerVariables.job} lacks "${field}": expected {"run", "of", "do", "backup"?, "scheduled"?, "series"?, "target"?}.`);
+      throw new Error(
+        `${runnerVariables.job} lacks "${field}": expected {"run", "of", "do", "backup"?, "scheduled"?, "series"?, "target"?, "side"?, "slices"?}.`,
+      );
   }
   // Written by our own `Runners`; the fields that every job has were looked for above.
   return job as RunnerJob;

@@ -87,6 +87,20 @@ export async function previousProven(store: StoreReading, { record }: Pick<Commi
 }
 
 /** A damaged older backup is the business of its own verification; it is not compared with. */
+/** The newest backup of a database that is committed and whole, proven or not. Undefined: there is none. */
+export async function newestCommitted(store: StoreReading, of: string): Promise<Committed | undefined> {
+  const ids = (await store.list(`${of}/data/`)).flatMap(({ key }) => (key.endsWith("/manifest.json") ? [key.split("/").at(-2) ?? ""] : []));
+  for (const id of ids.toSorted().reverse().slice(0, MOST_LOOKED_AT)) {
+    try {
+      const found = await readCommitted(store, of, backupId(id));
+      if (found !== undefined) return found;
+    } catch (error) {
+      if (!(error instanceof DamagedBackup)) throw error;
+    }
+  }
+  return undefined;
+}
+
 async function readEarlier(store: StoreReading, of: string, id: BackupId): Promise<Committed | undefined> {
   try {
     const [commit, proof] = await Promise.all([readCommit(store, of, id), readProof(store, of, id)]);

@@ -1,4 +1,4 @@
-import { type BackupId, backupId, epochMs } from "@nightshift/model";
+import { type BackupId, backupId, epochMs, type SliceSide } from "@nightshift/model";
 import type { RunEnd, RunnerJob } from "@nightshift/ports";
 import type { DatabaseAddress } from "./address.ts";
 import { compareInstance } from "./compare-instance.ts";
@@ -7,6 +7,7 @@ import { runNight, runTake } from "./night.ts";
 import type { Reporter } from "./reporter.ts";
 import { restoreBackup } from "./restore.ts";
 import { asRun } from "./run.ts";
+import { takeSlice } from "./slice.ts";
 import { verifyBackup } from "./verify.ts";
 import type { RunnerWorld } from "./world.ts";
 
@@ -25,7 +26,12 @@ export function carryOut(world: RunnerWorld, asked: WorkAsked): Promise<RunEnd> 
 
 function work(world: RunnerWorld, { job, source, settings }: WorkAsked, report: Reporter): Promise<RunEnd> {
   const { of, run, backup } = job;
-  if (job.do === "compare-instance") return compareInstance(world, { of, before: backup, source, target: targetOf(job, source), settings }, report);
+  if (job.do === "compare-instance")
+    return compareInstance(
+      world,
+      { of, before: backup, ...(job.slices === undefined ? {} : { slices: job.slices }), source, target: targetOf(job, source), settings },
+      report,
+    );
   const id = named(job);
   const name = { of, id, run, series: job.series ?? "nightly", scheduled: job.scheduled ?? epochMs(world.clock()) } as const;
   const fresh = settings.gates === undefined ? {} : { fresh: settings.gates.fresh };
@@ -34,6 +40,8 @@ function work(world: RunnerWorld, { job, source, settings }: WorkAsked, report: 
       return runNight(world, { ...name, source, settings }, report);
     case "take":
       return runTake(world, { ...name, source, ...fresh }, report);
+    case "manifest":
+      return takeSlice(world, { of, id, side: sideOf(job), run, source }, report);
     case "verify":
       return verifyBackup(world, { of, id, run, settings }, report);
     case "restore":
@@ -44,6 +52,11 @@ function work(world: RunnerWorld, { job, source, settings }: WorkAsked, report: 
 function named({ backup, do: what }: Pick<RunnerJob, "backup" | "do">): BackupId {
   if (backup === undefined) throw new Error(`The job "${what}" names no backup.`);
   return backupId(backup);
+}
+
+function sideOf({ side, do: what }: Pick<RunnerJob, "side" | "do">): SliceSide {
+  if (side !== "before" && side !== "after") throw new Error(`The job "${what}" must say whether it reads "before" or "after" the snapshot.`);
+  return side;
 }
 
 /** An endpoint (`host`, `host:port`, or either with `/database`), reached with the source's user and password: a restored instance has the same. */

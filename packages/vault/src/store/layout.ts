@@ -1,4 +1,4 @@
-import type { BackupId, EpochMs } from "@nightshift/model";
+import type { BackupId, EpochMs, SliceSide } from "@nightshift/model";
 
 /** Where everything of one backup lies (`docs/decisions/0007-backups.md`). */
 export interface BackupKeys {
@@ -26,6 +26,13 @@ export function keysOf(of: string, id: BackupId): BackupKeys {
   };
 }
 
+/** Where the manifest of the live database beside a storage snapshot lies; written once. */
+export const sliceKey = (of: string, id: BackupId, side: SliceSide): string => `${slicesOf(of)}${id}/${side}.json.zst`;
+/** Where all of them lie. */
+export const slicesOf = (of: string): string => `${of}/slices/`;
+
+/** Where all runs of a database say how they go. */
+export const runsUnder = (of: string): string => `${of}/runs/`;
 /** Where a run says how it goes, and how it ended. */
 export const runKeys = (of: string, run: string): { readonly progress: string; readonly outcome: string } => ({
   progress: `${of}/runs/${run}/progress.json`,
