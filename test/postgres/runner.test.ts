@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { percent, readProofRecord } from "@nightshift/model";
+import { backupId, percent, readProofRecord } from "@nightshift/model";
 import { readAddress } from "@nightshift/vault/runner/address";
 import { boundaries } from "@nightshift/vault/runner/boundaries";
 import { compareInstance } from "@nightshift/vault/runner/compare-instance";
@@ -10,6 +10,7 @@ import { runNight, runTake } from "@nightshift/vault/runner/night";
 import { restoreBackup } from "@nightshift/vault/runner/restore";
 import { asRun } from "@nightshift/vault/runner/run";
 import { verifyBackup } from "@nightshift/vault/runner/verify";
+import { carryOut } from "@nightshift/vault/runner/work";
 import { openStore } from "@nightshift/vault/store/open";
 import { onServer } from "@nightshift/vault/testing/archives";
 import { startS3 } from "@nightshift/vault/testing/s3-server";
@@ -242,6 +243,43 @@ test("a copy of a database that went on living is proven where nothing changed, 
   expect(bad.differences[0]).toMatch(/^shop\.orders\S*, .* rows in the copy, \d+ before and after$/);
   await cluster.drop("living");
   await cluster.drop("living_copy");
+});
+
+test("a snapshot between two manifests of its source is proven however the database goes on, and a row damaged in it is found", async () => {
+  await cluster.create("between", "shop");
+  const w = await world("slices");
+  const source = readAddress(cluster.url("between"));
+  const id = backupId("between-261121-0200-nightly-snapshot");
+  const readSide = (side: "before" | "after", run = side as string) =>
+    carryOut(w, { job: { run, of: "between", do: "manifest", backup: id, side, diskGiB: 20 }, source, settings: {} });
+  const before = await readSide("before");
+  expect(before).toMatchObject({ state: "uploaded", slice: { key: `between/slices/${id}/before.json.zst` } });
+  await cluster.query("between", "set session_replication_role = replica; delete from shop.orders where id = (select max(id) from shop.orders)");
+  await cluster.create("between_copy", "between");
+  await cluster.query("between", "set session_replication_role = replica; delete from shop.orders where id = (select max(id) from shop.orders)");
+  const after = await readSide("after");
+  // What is gone from the live database by the day of the drill says nothing about the snapshot any more.
+  await cluster.query("between", "truncate shop.orders cascade");
+  expect(await readSide("before", "again")).toMatchObject({ slice: before.slice, findings: ["it was taken before"] });
+  const { slice: lower } = before;
+  const { slice: upper } = after;
+  if (lower === undefined || upper === undefined) throw new Error("a manifest was not stored");
+  const compare = () =>
+    asRun(w, { of: "between", run: "compare", backup: undefined }, (report) =>
+      compareInstance(
+        w,
+        { of: "between", before: undefined, slices: { before: lower, after: upper }, source, target: readAddress(cluster.url("between_copy")), settings: {} },
+        report,
+      ),
+    );
+  const good = await compare();
+  expect(good).toMatchObject({ state: "verified", differences: [] });
+  expect(good.findings[0]).toMatch(/^held against the manifests of 2\d{3}-\S+ \S+ UTC and 2\d{3}-\S+ \S+ UTC$/);
+  expect(good.findings[1]).toMatch(/^99\.\d\d % of the rows are proven/);
+  await cluster.query("between_copy", "set session_replication_role = replica; delete from shop.orders where id = (select min(id) from shop.orders)");
+  expect((await compare()).differences).toHaveLength(1);
+  await cluster.drop("between");
+  await cluster.drop("between_copy");
 });
 
 test("every boundary that is listed was passed by one of these runs, and no other", () => {
