@@ -25,7 +25,7 @@ const backupsTold = 200;
 /**
  * Backups of tables. `look`: 2 calls. `list`: 1 for a hundred. `take`: 2. `delete`: 2.
  * Sources: "DescribeContinuousBackups", "ListBackups", "CreateBackup", "DescribeBackup" and "DeleteBackup",
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/, 2026-11-21.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateBackup.html and its siblings, 2026-11-21.
  */
 export const tableBackupsFrom = (reach: Reach): TableBackups => ({
   look: (table) => lookAt(reach, table),
@@ -70,7 +70,12 @@ async function refuseForeign({ connections, calls }: Reach, arn: string, table: 
   const { BackupName: name = "", BackupType: type } = need(call, "BackupDescription.BackupDetails", answer.BackupDescription?.BackupDetails);
   const ours = arn.split(":").slice(5).join(":").startsWith(`table/${table}/backup/`) && name.startsWith(backupPrefix) && type === "USER";
   if (!ours && guard("only our own snapshot is deleted"))
-    throw new PortError("denied", "dynamodb:DeleteBackup", arn, `it is not a backup of ${table} that we took (it is called ${name}); it is never deleted by us`);
+    throw new PortError(
+      "denied",
+      "dynamodb:DeleteBackup",
+      arn,
+      `it is not a backup of ${table} that we took (it is called ${name}); it is never deleted by us`,
+    );
 }
 
 async function lookAt({ connections, calls }: Reach, table: string): ReturnType<TableBackups["look"]> {

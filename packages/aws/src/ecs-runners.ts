@@ -24,7 +24,11 @@ export interface RunnerPlaces {
 const runnerContainer = "runner";
 const runnerVariable = "NIGHTSHIFT_JOB";
 
-/** Task disk in GiB: 20 is what a task has anyway. Source: "EphemeralStorage", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html, 2026-11-21. */
+/**
+ * Task disk in GiB: 20 is what a task has anyway, and is not asked for: a request takes 21 to 200. The image lies on it, too.
+ * Sources: "Fargate task ephemeral storage for Amazon ECS", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html;
+ * "EphemeralStorage", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html, 2026-11-21.
+ */
 const givenDisk = 20;
 const largestDisk = 200;
 const longestReason = 255;
@@ -32,7 +36,8 @@ const longestReason = 255;
 /**
  * One-off tasks of the runner on Fargate. `start`: 1 call; ECS finds the task of a second start by the client token, which it
  * knows for as long as the task and an hour more, a day at most. `look`, `stop`: 1 call.
- * Sources: "RunTask" and "Ensuring idempotency", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/, 2026-11-21.
+ * Sources: "RunTask", https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html; "Ensuring idempotency",
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html, 2026-11-21.
  */
 export const runnersFrom = (reach: Reach, places: RunnerPlaces): Runners => ({
   async start(job) {

@@ -14,12 +14,16 @@ import { need } from "./partial.ts";
 import type { Reach } from "./reach.ts";
 import { ownTags } from "./tags.ts";
 
-// ElastiCache tells at most 50 snapshots a call; 20 a day and 35 days of automatic ones are the most that there can be.
+// ElastiCache tells at most 50 snapshots a call. It makes one a day and keeps it for 35 days at most; by hand there may be 20 a node a day, for a serverless
+// cache 24 ("Snapshot and restore", https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups.html, 2026-11-21), and those stay until they are deleted.
 const snapshotsPerCall = 50;
 const snapshotPages = 20;
 const noSnapshot = "SnapshotNotFoundFault";
 
-/** Snapshots of replication groups. Sources: "DescribeReplicationGroups", "DescribeSnapshots", "CreateSnapshot" and "DeleteSnapshot", https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/, 2026-11-21. */
+/**
+ * Snapshots of replication groups. Sources: "DescribeReplicationGroups", "DescribeSnapshots", "CreateSnapshot" and "DeleteSnapshot",
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateSnapshot.html and its siblings, 2026-11-21.
+ */
 export const groupBackups = (reach: Reach): CacheKind => ({
   async look(cache) {
     const call = { operation: "elasticache:DescribeReplicationGroups", on: cache };

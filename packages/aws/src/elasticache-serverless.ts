@@ -19,7 +19,10 @@ const snapshotsPerCall = 50;
 const snapshotPages = 20;
 const noSnapshot = "ServerlessCacheSnapshotNotFoundFault";
 
-/** Snapshots of serverless caches. Sources: "DescribeServerlessCaches" and "CreateServerlessCacheSnapshot", https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/, 2026-11-21. */
+/**
+ * Snapshots of serverless caches. Sources: "DescribeServerlessCaches" and "CreateServerlessCacheSnapshot",
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateServerlessCacheSnapshot.html and its siblings, 2026-11-21.
+ */
 export const serverlessBackups = (reach: Reach): CacheKind => ({
   async look(cache) {
     const call = { operation: "elasticache:DescribeServerlessCaches", on: cache };

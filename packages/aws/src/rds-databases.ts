@@ -62,7 +62,13 @@ function listInstances({ connections, calls }: Reach): Promise<readonly DBInstan
   });
 }
 
-/** Source: "DescribeAccountAttributes" (the quota `ManualSnapshots`), https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeAccountAttributes.html, 2026-11-21. */
+/**
+ * `ManualSnapshots` is one of the quotas' names, with how many there are and how many there may be: 100 a region unless AWS raised it; automated ones do not
+ * count. How many copies are under way no call tells: 20 to one region may be, so that one too many is found out by asking for it.
+ * Sources: "AccountQuota", https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AccountQuota.html; "Quotas and constraints for Amazon RDS",
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html; "Copying a DB snapshot",
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html, 2026-11-21.
+ */
 async function snapshotQuota({ connections, calls }: Reach, region: string | undefined): Promise<{ readonly used: number; readonly most: number }> {
   const call = { operation: "rds:DescribeAccountAttributes", on: region ?? "our region" };
   const answer = await calls.read(call, async () => (await connections.rds(region)).send(new DescribeAccountAttributesCommand({})));

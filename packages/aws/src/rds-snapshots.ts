@@ -9,7 +9,8 @@ import { isOurs, ownTags } from "./tags.ts";
 /**
  * Takes and copies snapshots under names of the caller's, so that a second time meets the first. A copy is made by a client of
  * the region it goes to; the SDK signs the request that the source's region gets.
- * Sources: "CreateDBSnapshot" and "CopyDBSnapshot", https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/, 2026-11-21.
+ * Sources: "CreateDBSnapshot", https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSnapshot.html; "CopyDBSnapshot",
+ * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CopyDBSnapshot.html, 2026-11-21.
  */
 export const snapshotTakingFrom = (reach: Reach): SnapshotTaking => ({
   async take({ instance, id, tags }) {
@@ -43,7 +44,8 @@ export const snapshotTakingFrom = (reach: Reach): SnapshotTaking => ({
 });
 
 /**
- * Deletes manual snapshots that we made. While one is being made or copied RDS would end that, so it is left alone.
+ * Deletes manual snapshots that we made. RDS deletes what is `available` (and ends a copy of it that is under way); a failed one is tried, and left where RDS
+ * refuses it; one that is being made or copied is left alone.
  * Source: "DeleteDBSnapshot", https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBSnapshot.html, 2026-11-21.
  */
 export const snapshotPruningFrom = (reach: Reach): SnapshotPruning => ({

@@ -7,8 +7,9 @@ import type { Reach } from "./reach.ts";
 const longestMessage = 1_000;
 
 /**
- * AWS Backup's restore tests: what a job restored, and our word on it. The same word again changes nothing.
- * Sources: "DescribeRestoreJob" and "PutRestoreValidationResult", https://docs.aws.amazon.com/aws-backup/latest/devguide/, 2026-11-21.
+ * AWS Backup's restore tests: what a job restored, and our word on it. What a second word does AWS does not say; it is the same one here.
+ * Sources: "DescribeRestoreJob", https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DescribeRestoreJob.html; "PutRestoreValidationResult",
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutRestoreValidationResult.html, 2026-11-21.
  */
 export const restoreTestsFrom = ({ connections, calls }: Reach): RestoreTests => ({
   async job(id) {

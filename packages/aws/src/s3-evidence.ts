@@ -7,7 +7,8 @@ import { redact } from "./redact.ts";
 
 /**
  * Evidence in a bucket. The text passes the redactor here too, whoever wrote it; S3 checks the hash on arrival, so what
- * stands is what the ledger remembers. Source: "Checking object integrity", https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html, 2026-11-21.
+ * stands is what the ledger remembers. Source: "Checking object integrity for data uploads in Amazon S3",
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html, 2026-11-21.
  */
 export const evidenceFrom = (reach: Reach, bucket: string): Evidence => ({
   save: (key, text) => put(reach, { bucket, key, body: Buffer.from(redact(text), "utf8"), type: "text/plain; charset=utf-8" }),

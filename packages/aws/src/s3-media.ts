@@ -19,7 +19,7 @@ const canaryFolder = ".nightshift/canary/";
 /**
  * Buckets of media. `look`: 3 calls. `putCanary`, `canary`: 1. A replica in another region is asked there by the client.
  * Sources: "GetBucketVersioning", "GetBucketReplication", "GetObjectLockConfiguration", "PutObject" and "GetObject",
- * https://docs.aws.amazon.com/AmazonS3/latest/API/, 2026-11-21.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketReplication.html and its siblings, 2026-11-21.
  */
 export const mediaFrom = (reach: Reach): MediaBuckets => ({
   look: (bucket) => lookAt(reach, bucket),

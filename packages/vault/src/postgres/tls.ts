@@ -14,7 +14,7 @@ export interface ServerIdentity {
 
 /**
  * How to connect, in the order to try: TLS settings, or false for none. The same as libpq does with the same words, so that we and
- * pg_dump meet the same server the same way (PostgreSQL documentation, "SSL Mode Descriptions",
+ * pg_dump meet the same server the same way (PostgreSQL documentation, "SSL Support", table "SSL Mode Descriptions",
  * https://www.postgresql.org/docs/current/libpq-ssl.html, 2026-11-21).
  * @throws {PortError} `invalid` for a word that libpq does not know, or a file that cannot be read.
  */

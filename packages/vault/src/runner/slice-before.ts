@@ -144,8 +144,10 @@ async function readLog(connect: Connect): Promise<LogFacts> {
 const SPARE_SEGMENTS = 4n;
 
 /**
- * The earliest log position that the copied moment can have had. The copy's own log went on since: by a segment each `archive_timeout`, which RDS
- * sets to five minutes ("archive_timeout", https://www.postgresql.org/docs/15/runtime-config-wal.html, 2026-11-21). An older backup is always a
+ * The earliest log position that the copied moment can have had. The copy's own log went on since: by a segment each `archive_timeout`
+ * ("Write Ahead Log", https://www.postgresql.org/docs/15/runtime-config-wal.html), which is read from the copy; RDS uploads its logs each five
+ * minutes ("Why is the point-in-time restore of my Amazon RDS DB instance taking a long time?",
+ * https://repost.aws/knowledge-center/rds-point-in-time-restore-issues, 2026-11-21). An older backup is always a
  * right choice: it proves less, never something wrong.
  */
 export function earliestOf({ lsn, segmentBytes, closedAfter, upSeconds }: LogFacts): bigint {

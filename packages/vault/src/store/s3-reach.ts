@@ -38,7 +38,10 @@ export function reachS3({ bucket, prefix, region, endpoint, patience }: S3Place)
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
   });
   // Every body carries its own checksum, which S3 compares, so its SHA-256 need not be part of the signature too.
-  // Source: "Signature calculations for the Authorization header", https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, 2026-11-21.
+  // A checksum that follows its body would need STREAMING-UNSIGNED-PAYLOAD-TRAILER; ours are known before and are headers.
+  // Sources: "Signature Calculations for the Authorization Header: Transferring Payload in a Single Chunk (AWS Signature Version 4)",
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html; "Signature calculations for trailing headers (chunked uploads)
+  // (AWS Signature Version 4)", https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html, 2026-11-21.
   client.middlewareStack.add(
     (next) => (args) => {
       const headers = headersOf(args.request);

@@ -1,7 +1,8 @@
 /**
  * CRC64NVME, which S3 keeps of a whole multipart object. The JavaScript in the AWS SDK does about 0.25 GB/s on our machine and would be the slowest
  * part of a dump; eight tables in 500 bytes of WebAssembly do six times that (measured 2026-11-21, `bench/backup`).
- * Source: "Checking object integrity", https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html, 2026-11-21;
+ * Source: "Checking object integrity for data uploads in Amazon S3",
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html, 2026-11-21;
  * polynomial: NVM Express NVM Command Set Specification 1.0, 5.2.1.3.4, reflected.
  */
 const polynomial = 0x9a6c9329ac4bc9b5n;
