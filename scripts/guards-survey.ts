@@ -98,7 +98,7 @@ interface Source {
 
 /** Reads what is shipped: no tests, no lab, no tool. */
 export function surveyGuards(): Survey {
-  const shipped = globSync("{packages/{decide,runtime,aws,slack,vault}/src,functions,events/src}/**/*.ts", { cwd: root }).filter(
+  const shipped = globSync("{packages/{model,decide,runtime,aws,slack,vault}/src,functions,events/src}/**/*.ts", { cwd: root }).filter(
     (file) => !/\.test\.ts$|\.fixture\.ts$|\.cases|\.rows\.ts$|\/fixtures\.ts$|\/testing\//.test(file),
   );
   const sources = shipped.toSorted().map((file) => ({ file, text: readFileSync(path.join(root, file), "utf8") }));

@@ -1,5 +1,6 @@
 import { judgeNight, rowAfter } from "@nightshift/decide/backups/judge-run";
 import { type BackupRecord, type BackupSettings, CONFIGURATION, hours, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { eachOf } from "@nightshift/runtime";
 import { writeRow } from "@nightshift/runtime/backup-rows";
 import type { SweepWorld } from "./automation.ts";
@@ -12,7 +13,9 @@ export const closeForgotten = (world: SweepWorld, backups: BackupSettings): Prom
   const names = [...backups.databases, ...backups.tables, ...backups.caches, ...backups.media].map(({ name }) => name);
   return eachOf([...names, CONFIGURATION], async (of) => {
     const now = world.clock.now();
-    const forgotten = (await world.backupBook.all(of)).filter((row) => row.state === "running" && since(row.scheduled, now) > NOBODY_LEFT);
+    const forgotten = (await world.backupBook.all(of)).filter(
+      (row) => row.state === "running" && !guard("only a row that was left behind is closed", since(row.scheduled, now) <= NOBODY_LEFT),
+    );
     for (const row of forgotten) await close(world, row);
   });
 };
@@ -22,7 +25,7 @@ async function close(world: SweepWorld, row: BackupRecord): Promise<void> {
   const ended = row.kind === "dump" ? (await world.shelf.report(row.of, row.id))?.ended : undefined;
   const night = ended === undefined ? undefined : judgeNight({ kind: "ended", end: ended }, { proves: false });
   await writeRow(world, row, (standing) => {
-    if (standing?.state !== "running") return undefined;
+    if (standing === undefined || guard("a row that was closed stays", standing.state !== "running")) return undefined;
     if (night !== undefined) return rowAfter(standing, night, now);
     return { ...standing, state: "failed", proof: "none", finished: now, because: "whoever was at work on it died, and it never said how it ended" };
   });

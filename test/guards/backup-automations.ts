@@ -7,6 +7,8 @@ import { play, runIn } from "@nightshift/runtime";
 import { type BackupAccount, backupAccount } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
 import { watchForBlocked } from "@nightshift/vault/postgres/watch-for-blocked";
+import { closeForgotten } from "../../functions/backup-sweep/close-forgotten.ts";
+import { night } from "../../functions/night/automation.ts";
 import { letDeploymentsPass } from "../../functions/night/see.ts";
 import { pruneAll } from "../../functions/prune/entry.ts";
 import { restore } from "../../functions/restore/automation.ts";
@@ -16,11 +18,12 @@ import type { GuardCase } from "./case.ts";
 const only = (off: GuardName, promise: string, kept: GuardCase["kept"]): GuardCase => ({ off: [off], promise, kept });
 const plan = "R-shop-7f3a";
 
-/** An account where a restore to a moment was approved. */
-function approved(): BackupAccount {
+/** An account where a restore was approved: to a moment, or of the newest proven dump. */
+function approved(what: Pick<RestoreOrder, "at"> = {}): BackupAccount {
   const account = backupAccount(NIGHT);
   account.cloud.instances.set("shop-prod", instanceOf("shop-prod"));
-  const order: RestoreOrder = { of: "shop", at: epochMs(NIGHT - hours(2)), by: "lead", because: "a bad migration", asked: epochMs(NIGHT - minutes(4)) };
+  account.rows.set(nightAgo(1).id, nightAgo(1));
+  const order: RestoreOrder = { of: "shop", by: "lead", because: "a bad migration", asked: epochMs(NIGHT - minutes(4)), ...what };
   const hash = JSON.stringify(order);
   const stored: StoredPlan = {
     ...{ id: plan, hash, verb: "restore", service: "shop", requester: "lead", incident: undefined, because: order.because, madeAt: order.asked },
@@ -32,6 +35,37 @@ function approved(): BackupAccount {
     ...{ state: "approved", needs: { role: "owner", people: 2 }, requester: "lead", incident: undefined, given: [], by: "founder" },
     ...{ answeredAt: epochMs(NIGHT - minutes(1)), callbackId: undefined },
   });
+  return account;
+}
+
+const playNight = ({ world, checkpoints }: BackupAccount) =>
+  play(night, { event: { of: "shop", scheduled: NIGHT, series: "nightly" }, settings: { database: shopDatabase, channel: undefined }, world, checkpoints });
+
+/** Whether a row that a person closed while a night ran is as that person left it afterwards. */
+async function closedStays(): Promise<boolean> {
+  const account = nightly();
+  account.ends.night = { state: "uploaded", differences: [], findings: [], times: {} };
+  const { runners } = account.world;
+  const start: typeof runners.start = async (job) => {
+    for (const [id, row] of account.rows) account.rows.set(id, { ...row, state: "failed", because: "ana closed it" });
+    return runners.start(job);
+  };
+  Object.assign(account.world, { runners: { ...runners, start } });
+  await playNight(account);
+  return [...account.rows.values()].every(({ because }) => because === "ana closed it");
+}
+
+/** Whether a night whose run never ends has its task stopped. */
+async function endlessIsStopped(): Promise<boolean> {
+  const account = nightly();
+  await playNight(account);
+  return account.stopped.size === 1;
+}
+
+/** An account with a database that can be backed up. */
+function nightly(): BackupAccount {
+  const account = backupAccount(NIGHT);
+  account.cloud.instances.set("shop-prod", instanceOf("shop-prod"));
   return account;
 }
 
@@ -85,13 +119,34 @@ export const backupAutomationGuards: readonly GuardCase[] = [
     return account.world.clock.now() >= NIGHT + minutes(5);
   }),
   only("safety backup before a restore", "nothing is restored when what runs could not be saved", async () => {
-    const account = approved();
+    const account = approved({ at: epochMs(NIGHT - hours(2)) });
     const denied = async () => {
       throw new PortError("denied", "rds:CreateDBSnapshot", "shop-prod", "no");
     };
     const world = Object.assign(account.world, { snapshotTaking: { ...account.world.snapshotTaking, take: denied } });
     await play(restore, { event: { plan }, settings: [shopDatabase], world, checkpoints: account.checkpoints });
     return account.cloud.restores.length === 0;
+  }),
+  only("what is restored from is pinned", "a dump that is being restored is marked as used", async () => {
+    const account = approved();
+    account.ends.restore = { state: "restored", differences: [], findings: [], times: {} };
+    await play(restore, { event: { plan }, settings: [shopDatabase], world: account.world, checkpoints: account.checkpoints });
+    return (account.rows.get(nightAgo(1).id)?.pinnedUntil ?? 0) > NIGHT;
+  }),
+  only("only what was compared is proven", "a restore that differs is not called restored", async () => {
+    const account = approved();
+    account.ends.restore = { state: "restored", differences: ["shop.orders lacks a row"], findings: [], times: {} };
+    const { outcome } = await play(restore, { event: { plan }, settings: [shopDatabase], world: account.world, checkpoints: account.checkpoints });
+    return outcome?.kind === "failed";
+  }),
+  only("a row that was closed stays", "a night that ends late changes no row that a person closed", closedStays),
+  only("a run that takes too long is stopped", "a backup that does not end is stopped", endlessIsStopped),
+  only("only a row that was left behind is closed", "the row of a backup that was begun an hour ago stays open", async () => {
+    const account = backupAccount(NIGHT);
+    const row = nightAgo(0, { state: "running", scheduled: epochMs(NIGHT - hours(1)) });
+    account.rows.set(row.id, row);
+    await closeForgotten(account.world, backups);
+    return account.rows.get(row.id)?.state === "running";
   }),
   only("deletion is on record first", "the plan of what goes is written before anything goes", async () => {
     const account = shelved();

@@ -5,10 +5,13 @@ import { cloudRemovals, decidePrune } from "@nightshift/decide/backups/decide-pr
 import { type RestoreOrder, wayOf } from "@nightshift/decide/backups/decide-restore";
 import { decideSnapshot } from "@nightshift/decide/backups/decide-snapshot";
 import { type FreshFacts, judgeFreshness } from "@nightshift/decide/backups/freshness";
+import { gateSnapshot } from "@nightshift/decide/backups/gate-snapshot";
 import { judgeDay } from "@nightshift/decide/backups/gates";
+import { judgeComparison } from "@nightshift/decide/backups/judge-comparison";
 import { judgeNight, judgeRun, type RunEnding } from "@nightshift/decide/backups/judge-run";
 import { manifest } from "@nightshift/decide/backups/manifest.fixture";
-import { backupId, days, type DrillSettings, epochMs, hours, minutes, percent, seconds } from "@nightshift/model";
+import { provenBefore } from "@nightshift/decide/backups/slice-before";
+import { type BackupRecord, backupId, days, type DrillSettings, epochMs, hours, minutes, percent, seconds } from "@nightshift/model";
 import type { GuardName } from "@nightshift/model/guards";
 import { nightAgo, NIGHT, snapshotAgo } from "./backup-facts.ts";
 import type { GuardCase } from "./case.ts";
@@ -78,7 +81,16 @@ const order: RestoreOrder = { of: "shop", at: epochMs(NIGHT - hours(2)), by: "le
 const gone = (rows: Parameters<typeof cloudRemovals>[0]): readonly string[] => cloudRemovals(rows, { keep: days(30), at: NIGHT }).map(({ id }) => id);
 const newer = [snapshotAgo(0), snapshotAgo(1), snapshotAgo(2)];
 
+const proves = (over: Partial<RunEnding>): boolean => judgeComparison({ kind: "ended", end: { ...ending, ...over } }, 8).kind === "proven";
+const gate = (state: BackupRecord["state"]): string => gateSnapshot([snapshotAgo(0, { series: "before-deploy", state })], NIGHT).kind;
+
 const taking: readonly GuardCase[] = [
+  only(
+    "a backup that ended is not taken again",
+    "a night that failed is not taken a second time",
+    () => night({ rows: [nightAgo(0, { id: backupId("shop-261121-0200-nightly"), state: "failed" })] }) === "leave",
+  ),
+  only("no deployment without its snapshot", "a deployment whose snapshot failed stops", () => gate("failed") === "stop"),
   only(
     "one backup of a database at a time",
     "no second backup begins beside one that runs",
@@ -114,6 +126,20 @@ const proving: readonly GuardCase[] = [
   only("only what was compared is proven", "a copy that differs is not proven", () => judged({ differences: ["shop.orders lacks a row"] }) === "red"),
   only("only what was compared is proven", "a copy that nobody compared is not proven", () => judged({ times: {} }) === "red"),
   only("only what was compared is proven", "a verifier that sees no damage proves nothing", () => judged({ verifierFails: false }) === "red"),
+  only("only what was compared is proven", "an instance that differs is not proven", () => !proves({ differences: ["shop.orders lacks a row"] })),
+  only("only what was compared is proven", "an instance whose comparison failed is not proven", () => !proves({ state: "failed" })),
+  only(
+    "a copy is held against an older proven backup",
+    "a dump that may be newer than the copy is no measure of it",
+    () => provenBefore([nightAgo(0)], epochMs(NIGHT + minutes(9))) === undefined,
+  ),
+  only(
+    "a copy is held against an older proven backup",
+    "a dump that was not proven is no measure of a copy",
+    () => provenBefore([nightAgo(1, { state: "uploaded" })], NIGHT) === undefined,
+  ),
+  only("a proven backup that is gone is told", "a backup that the store lacks is told", () => fresh({ stored: [] }) === 1),
+  only("a suspect backup is told", "a backup whose contents look wrong is told", () => fresh({ rows: [nightAgo(1, { state: "suspect" }), nightAgo(0)] }) === 1),
   only("a backup that lost rows is suspect", "a table that lost half of its rows is told", () => {
     const before = { ...manifest, tables: manifest.tables.map((table) => ({ ...table, rows: table.rows * 2 })) };
     return judgeDay(before, manifest, { gates: { rowDrop: percent(20), fresh: [] } }).length === 1;
@@ -163,6 +189,10 @@ const restoring: readonly GuardCase[] = [
     "a restore whose instance has the name of what runs is refused",
     () => wayOf(order, [], { ...shopDatabase, instance: "nightshift-restore-shop-261121-0200" }).kind === "refused",
   ),
+  only("nothing is restored from what is no backup", "a backup that failed is not restored", () => {
+    const { at: _, ...newest } = order;
+    return wayOf({ ...newest, backup: nightAgo(0).id }, [nightAgo(0, { state: "failed" })], shopDatabase).kind === "refused";
+  }),
 ];
 
 const pruning: readonly GuardCase[] = [
@@ -182,6 +212,32 @@ const pruning: readonly GuardCase[] = [
     "used backup is not pruned",
     "a snapshot that a restore reads from stays",
     () => gone([snapshotAgo(40, { pinnedUntil: epochMs(NIGHT + 1) }), ...newer]).length === 0,
+  ),
+  only(
+    "locked backup stays",
+    "a snapshot that nobody may delete stays",
+    () => gone([snapshotAgo(40, { lockedUntil: epochMs(NIGHT + 1) }), ...newer]).length === 0,
+  ),
+  only("newest verified backups stay", "the newest three snapshots stay, however old", () => gone([40, 35, 0].map((ago) => snapshotAgo(ago))).length === 0),
+  only(
+    "never the last verified backup",
+    "the newest proven snapshot stays, however old",
+    () => gone([snapshotAgo(40, { state: "verified" }), ...newer]).length === 0,
+  ),
+  only(
+    "newest copy elsewhere stays",
+    "the newest copy in another region stays",
+    () => gone([snapshotAgo(40, { copies: [{ region: "eu-central-1", where: "arn:copy", at: NIGHT }] }), ...newer]).length === 0,
+  ),
+  only(
+    "age is counted from the newest verified",
+    "snapshots do not grow old while none is taken",
+    () => gone([60, 50, 45, 40].map((ago) => snapshotAgo(ago))).length === 0,
+  ),
+  only(
+    "removals are bounded",
+    "a day deletes ten snapshots at most",
+    () => gone([...newer, ...Array.from({ length: 20 }, (_, n) => snapshotAgo(40 + n))]).length === 10,
   ),
 ];
 

@@ -2,6 +2,8 @@ import { withoutGuards } from "@nightshift/lab/guards/switch";
 import { backupAdapterGuards } from "./backup-adapters.ts";
 import { backupAutomationGuards } from "./backup-automations.ts";
 import { backupDecisionGuards } from "./backup-decisions.ts";
+import { backupRunnerGuards } from "./backup-runner.ts";
+import { backupStoreGuards } from "./backup-store.ts";
 import type { GuardCase } from "./case.ts";
 import { commandGuards } from "./commands.ts";
 import { decisionGuards } from "./decisions.ts";
@@ -31,6 +33,8 @@ const cases: readonly GuardCase[] = [
   ...backupAdapterGuards,
   ...backupDecisionGuards,
   ...backupAutomationGuards,
+  ...backupStoreGuards,
+  ...backupRunnerGuards,
 ];
 for (const { off, promise, kept } of cases) {
   const withThem = await kept();

@@ -24,6 +24,17 @@ export const backupGuards = {
   "deletion is on record first": ["What will be deleted and why is on record before it is.", 15, 27],
   "used backup is not pruned": ["A backup that a restore reads from is not deleted under it.", 27],
 
+  "a backup that ended is not taken again": ["A second start of a backup that ended takes nothing and changes nothing of it.", 21],
+  "a run that takes too long is stopped": ["A backup that does not end in its hours is stopped, and holds nothing any longer.", 10],
+  "a row that was closed stays": ["An ending that comes late does not change a row that somebody closed.", 22],
+  "only a row that was left behind is closed": ["The sweep does not close the row of a backup that somebody may still be at work on.", 29],
+  "a proven backup that is gone is told": ["What the ledger calls proven and the store does not hold is told.", 29, 32],
+  "a suspect backup is told": ["A backup whose contents look wrong is told until somebody looked.", 29],
+  "no deployment without its snapshot": ["A deployment that asked for a snapshot does not go on without one that stands.", 27],
+  "a copy is held against an older proven backup": ["A copy is never held against what may be newer than it, or was not proven.", 29],
+  "nothing is restored from what is no backup": ["Nothing is restored from a backup that failed, still runs or was removed.", 29],
+  "what is restored from is pinned": ["What a restore reads from is marked, so that retention leaves it.", 27],
+
   // Which backups go.
   "only verified backups count": ["A backup that nobody compared replaces none and keeps no floor.", 27],
   "age is counted from the newest verified": ["However many nights fail, what is proven does not grow old.", 27, 28],
@@ -41,6 +52,28 @@ export const backupGuards = {
   "pinned backup stays": ["What a restore or a person needs is not removed.", 27],
   "newest copy elsewhere stays": ["The newest copy in another region is not removed.", 27],
   "removals are bounded": ["One run removes only so many.", 11, 27],
+
+  // What lies in the store.
+  "a key stays inside the store": ["Nothing outside of the store's own prefix or folder is read, written or deleted.", 27],
+  "nothing in the store is written over": ["An object that is written once stays as it was: a commit record, a proof, a plan of deletions.", 27],
+  "only what was seen is deleted": ["An object that changed since it was looked at is not deleted.", 3, 27],
+  "an upload is whole": ["An object does not appear with another length or checksum than was sent.", 29],
+  "only a backup's own objects are removed": ["Removing a backup removes nothing outside of its folder.", 27],
+  "the commit record goes last": ["A removal that was interrupted leaves a backup that is known to be on its way out.", 27],
+  "what is at work is no leftover": ["What was written lately may be of a run that is at work, and is not cleared away.", 27],
+  "what the ledger calls a backup is no leftover": ["A committed backup is not cleared away because its commit record cannot be seen.", 27],
+  "a plan of deletions is written once": ["A plan that is on record is not replaced by another of the same moment.", 15, 27],
+  "what is missing is not proven": ["A backup that lacks an object, or has one of another length, is not called proven.", 29],
+  "a record lies where it belongs": ["A record that was moved or copied over from another backup is not taken for this one's.", 29],
+  "a record is as it was written": ["A commit record or proof of which a byte changed is refused.", 29],
+  "a report is of its own run": ["What one run says of its end is not taken for another's.", 29],
+  "a segment is as it was written": ["A segment whose length or digest is another is never restored from.", 29],
+  "a segment gives all of its archive": ["A segment that was cut is no end of an archive.", 29],
+  "a description is as it was written": ["A copy is not held against a description of which a byte changed.", 29],
+  "a living run keeps its uploads": ["What a run that still reports is uploading is not ended by another.", 41],
+  "a server is dumped by programs of its own version": ["A database is not dumped by programs of another version than its server's.", 29],
+  "only what dead runs left is swept": ["The scratch directory of a run that lives, and what is nobody's, stays.", 41],
+  "only a scratch server is ended": ["No process is ended but the server of an abandoned scratch directory.", 41],
 
   // What adapters refuse.
   "backup row is as it was read": ["Of two that write a backup's row at once, one wins.", 10, 21],

@@ -55,7 +55,7 @@ export function decideNight(facts: NightFacts, settings: DatabaseSettings): Take
   const leave = (because: string, red = false): LeaveNight => ({ kind: "leave", because: [because], red });
   const id = backupIdOf({ of: settings.name, scheduled: facts.scheduled, series: facts.series, kind: "dump" });
   const own = rows.find((row) => row.id === id);
-  if (own !== undefined && own.state !== "running") return leave(`${id} is ${own.state} already`);
+  if (own !== undefined && guard("a backup that ended is not taken again", own.state !== "running")) return leave(`${id} is ${own.state} already`);
   if (heldBecause !== undefined && guard("hold at the verdict")) return leave(`nothing is changed inside a hold: ${heldBecause}`);
   const lateAfter = lateAfterOf(rows, settings);
   const running = rows.find((row) => row.state === "running" && row.id !== id && since(row.scheduled, at) < longestRun);

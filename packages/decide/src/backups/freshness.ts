@@ -58,8 +58,8 @@ export function judgeFreshness(facts: FreshFacts): readonly Staleness[] {
   const missing = missingOf(facts, due);
   return [
     ...lateness(facts, { rows, due }),
-    ...(missing === undefined ? [] : [missing]),
-    ...(suspect === undefined || since(suspect.scheduled, at) > days(7)
+    ...(missing !== undefined && guard("a proven backup that is gone is told") ? [missing] : []),
+    ...(suspect === undefined || since(suspect.scheduled, at) > days(7) || !guard("a suspect backup is told")
       ? []
       : [{ kind: "suspect" as const, severity: "P3" as const, since: suspect.scheduled, says: saySuspect(suspect) }]),
   ];

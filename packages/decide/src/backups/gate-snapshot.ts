@@ -1,4 +1,5 @@
 import { type BackupRecord, type EpochMs, hours, minutes, sayClock, sayLength, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 
 /** What a deployment's gate waits for: `go` with the snapshot that stands, `stop` when there will be none (R12, decision 54). */
 export type SnapshotGate =
@@ -22,10 +23,10 @@ export function gateSnapshot(rows: readonly BackupRecord[], at: EpochMs): Snapsh
     return { kind: "stop", because: `${newest.id} is not there after ${sayLength(age)}: look at it, or deploy without --snapshot` };
   }
   if (age > YOUNG) return { kind: "ask" };
-  if (newest.state === "uploaded" || newest.state === "verified")
-    return { kind: "go", because: `${newest.id} is available (${newest.where ?? "its ARN is in the ledger"})` };
-  return {
-    kind: "stop",
-    because: `${newest.id} is ${newest.state}${newest.because === undefined ? "" : `: ${newest.because}`}. Nothing was deployed; look at it, or deploy without --snapshot`,
-  };
+  if (guard("no deployment without its snapshot", newest.state !== "uploaded" && newest.state !== "verified"))
+    return {
+      kind: "stop",
+      because: `${newest.id} is ${newest.state}${newest.because === undefined ? "" : `: ${newest.because}`}. Nothing was deployed; look at it, or deploy without --snapshot`,
+    };
+  return { kind: "go", because: `${newest.id} is available (${newest.where ?? "its ARN is in the ledger"})` };
 }

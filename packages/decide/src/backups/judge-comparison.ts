@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import type { RunEnding, RunStands } from "./judge-run.ts";
 
 /** What a comparison of a restored instance came to. */
@@ -16,7 +17,8 @@ export function judgeComparison(stands: RunStands, hours: number): Comparison {
       return { kind: "red", because: [`the comparison died: ${stands.because}`], end: undefined };
     case "ended": {
       const { end } = stands;
-      if (end.state === "verified" && end.differences.length === 0) return { kind: "proven", because: ["restored and compared without a difference"], end };
+      if (!guard("only what was compared is proven", end.state !== "verified" || end.differences.length > 0))
+        return { kind: "proven", because: ["restored and compared without a difference"], end };
       return { kind: "red", because: [end.because ?? "it differs", ...end.differences.filter((one) => one !== end.because)], end };
     }
   }

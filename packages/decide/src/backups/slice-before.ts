@@ -1,4 +1,5 @@
 import { type BackupRecord, type EpochMs, minutes, sayClock, sayDate } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 
 /** The server's clock, by which a dump is dated, and that of RDS, by which a copy is, differ by less (facts/backups.md 4). */
 const CLOCKS_DIFFER = minutes(10);
@@ -8,7 +9,12 @@ export const provenBefore = (rows: readonly BackupRecord[], moment: EpochMs | un
   moment === undefined
     ? undefined
     : rows
-        .filter(({ kind, state, contentsOf }) => kind === "dump" && state === "verified" && contentsOf !== undefined && contentsOf + CLOCKS_DIFFER <= moment)
+        .filter(
+          ({ kind, state, contentsOf }) =>
+            kind === "dump" &&
+            contentsOf !== undefined &&
+            !guard("a copy is held against an older proven backup", state !== "verified" || contentsOf + CLOCKS_DIFFER > moment),
+        )
         .toSorted((a, b) => (a.contentsOf ?? 0) - (b.contentsOf ?? 0))
         .at(-1);
 

@@ -1,4 +1,5 @@
 import type { BackupId } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { sweepScratch } from "../scratch/directory.ts";
 import { liveRuns } from "./reporter.ts";
 import type { RunnerWorld } from "./world.ts";
@@ -19,7 +20,13 @@ export async function sweepLeftovers(
 ): Promise<Swept> {
   const busy = (await liveRuns(world, of, run)).map(({ backup }) => backup).filter((backup) => backup !== undefined && backup !== id);
   const open = await world.store.openUploads(`${of}/data/`);
-  const dead = open.filter(({ key }) => !busy.some((backup) => key.startsWith(`${of}/data/${backup}/`)));
+  const dead = open.filter(
+    ({ key }) =>
+      !guard(
+        "a living run keeps its uploads",
+        busy.some((backup) => key.startsWith(`${of}/data/${backup}/`)),
+      ),
+  );
   for (const upload of dead) await world.store.abort(upload);
   return { uploads: dead.length, scratchDirectories: await sweepScratch(world.machine.scratch) };
 }

@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { runProgram } from "../scratch/program.ts";
@@ -40,7 +41,7 @@ export async function findPrograms(asked: {
   for (const folder of bin === undefined ? foldersOf(major, asked.path) : [bin]) {
     if (!needs.every((name) => existsSync(path.join(folder, name)))) continue;
     const { stdout } = await runProgram({ program: path.join(folder, needs[0] ?? "pg_restore"), args: ["--version"] });
-    if (majorOf(stdout) === major) return { major, bin: folder, said: stdout.trim() };
+    if (!guard("a server is dumped by programs of its own version", majorOf(stdout) !== major)) return { major, bin: folder, said: stdout.trim() };
     elsewhere.push(stdout.trim());
   }
   const server = needs.includes("initdb");

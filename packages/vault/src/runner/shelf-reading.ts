@@ -8,6 +8,7 @@ import {
   readCommitRecord,
   readProofRecord,
 } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import { keysOf } from "../store/layout.ts";
 import type { StoreReading } from "../store/store.ts";
@@ -31,7 +32,7 @@ export async function readCommit(store: StoreReading, of: string, id: BackupId):
   if (bytes === undefined) return undefined;
   const read = readCommitRecord(bytes, sha256);
   if (!read.ok) throw new DamagedBackup(`${id}: ${read.because}`);
-  if (read.record.id !== id || read.record.of !== of)
+  if (guard("a record lies where it belongs", read.record.id !== id || read.record.of !== of))
     throw new DamagedBackup(`${id}: its manifest.json is that of ${read.record.id}, so it was moved or copied over`);
   return { record: read.record, sha256: read.sha256 };
 }
@@ -43,7 +44,7 @@ export async function readCommitted(store: StoreReading, of: string, id: BackupI
   const { contents } = commit.record;
   const bytes = await readIfThere(store, contents.key);
   if (bytes === undefined) throw new DamagedBackup(`${id}: ${contents.key} is missing`);
-  if (bytes.length !== contents.bytes || sha256(bytes) !== contents.sha256)
+  if (guard("a description is as it was written", bytes.length !== contents.bytes || sha256(bytes) !== contents.sha256))
     throw new DamagedBackup(`${id}: ${contents.key} is not what was written (its SHA-256 is another)`);
   // The digest says that these are the bytes that `storeContents` made of such a manifest.
   return { ...commit, contents: JSON.parse(await unsqueeze(bytes)) as DatabaseManifest };
@@ -86,7 +87,6 @@ export async function previousProven(store: StoreReading, { record }: Pick<Commi
   return undefined;
 }
 
-/** A damaged older backup is the business of its own verification; it is not compared with. */
 /** The newest backup of a database that is committed and whole, proven or not. Undefined: there is none. */
 export async function newestCommitted(store: StoreReading, of: string): Promise<Committed | undefined> {
   const ids = (await store.list(`${of}/data/`)).flatMap(({ key }) => (key.endsWith("/manifest.json") ? [key.split("/").at(-2) ?? ""] : []));
@@ -101,6 +101,7 @@ export async function newestCommitted(store: StoreReading, of: string): Promise<
   return undefined;
 }
 
+/** A damaged older backup is the business of its own verification; it is not compared with. */
 async function readEarlier(store: StoreReading, of: string, id: BackupId): Promise<Committed | undefined> {
   try {
     const [commit, proof] = await Promise.all([readCommit(store, of, id), readProof(store, of, id)]);

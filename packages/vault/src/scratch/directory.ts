@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import { readFileSync } from "node:fs";
 import { chown, mkdir, mkdtemp, readdir, readlink, rm } from "node:fs/promises";
 import path from "node:path";
@@ -25,7 +26,8 @@ export async function sweepScratch(within: string): Promise<number> {
   let swept = 0;
   for (const name of await readdir(within)) {
     const [, madeIn, pid, started] = /^nightshift-(\w*)-(\d+)-(\d*)-\w{6}$/.exec(name) ?? [];
-    if (pid === undefined || (madeIn === boot() && started === startOf(Number(pid)) && isAlive(Number(pid)))) continue;
+    if (guard("only what dead runs left is swept", pid === undefined || (madeIn === boot() && started === startOf(Number(pid)) && isAlive(Number(pid)))))
+      continue;
     const directory = path.join(within, name);
     await endServer(path.join(directory, DATA));
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
@@ -60,7 +62,7 @@ function read(file: string): string {
 /** Ends the server of an abandoned data directory, if it still runs: the process that its pid file names, only while that process works in this very directory. */
 async function endServer(data: string): Promise<void> {
   const pid = Number(read(path.join(data, "postmaster.pid")).split("\n")[0]);
-  if (!Number.isInteger(pid) || pid <= 1 || (await worksIn(pid)) !== data) return;
+  if (!Number.isInteger(pid) || pid <= 1 || guard("only a scratch server is ended", (await worksIn(pid)) !== data)) return;
   process.kill(pid, "SIGQUIT");
   for (let look = 0; look < 100 && (await worksIn(pid)) === data; look++) await new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { PortError } from "@nightshift/ports";
 import { joinCrc64nvme } from "../stream/crc64nvme.ts";
@@ -67,6 +68,7 @@ function refuseWrong(key: string, written: ReadonlyMap<number, Written>, whole: 
     crc = joinCrc64nvme(crc, part.crc64nvme, part.bytes);
     bytes += part.bytes;
   }
-  if (bytes !== whole.bytes) throw new PortError("invalid", "upload", key, `${bytes} bytes arrived, and ${whole.bytes} were sent`);
-  if (crc !== whole.crc64nvme) throw new PortError("invalid", "upload", key, `its CRC64NVME is ${crc}, and ${whole.crc64nvme} was sent`);
+  if (guard("an upload is whole", bytes !== whole.bytes)) throw new PortError("invalid", "upload", key, `${bytes} bytes arrived, and ${whole.bytes} were sent`);
+  if (guard("an upload is whole", crc !== whole.crc64nvme))
+    throw new PortError("invalid", "upload", key, `its CRC64NVME is ${crc}, and ${whole.crc64nvme} was sent`);
 }

@@ -3,6 +3,7 @@ import type { BigIntStats } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { epochMs } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import { folderStream } from "./folder-stream.ts";
 import { folderUpload } from "./folder-upload.ts";
@@ -19,7 +20,8 @@ const mostObjects = 100_000;
 export function openFolder(root: string): Store {
   const fileOf = (operation: string, key: string): string => {
     refuseKey(operation, key);
-    if (key.startsWith(`${unfinished}/`)) throw new PortError("invalid", operation, key, `${unfinished}/ is the store's own`);
+    if (guard("a key stays inside the store", key.startsWith(`${unfinished}/`)))
+      throw new PortError("invalid", operation, key, `${unfinished}/ is the store's own`);
     return path.join(root, key);
   };
   const begin = async (key: string): Promise<string> => {
@@ -54,7 +56,7 @@ export function openFolder(root: string): Store {
       const file = fileOf("delete", key);
       const there = await headOf(file, key);
       if (there === undefined) return "gone";
-      if (there.etag !== etag) return "changed";
+      if (guard("only what was seen is deleted", there.etag !== etag)) return "changed";
       await rm(file, { force: true });
       await syncFolder(path.dirname(file));
       return "deleted";
@@ -89,7 +91,7 @@ async function put(file: string, temporary: string, { body, onlyIfAbsent }: { re
   } finally {
     await handle.close();
   }
-  if (onlyIfAbsent) {
+  if (guard("nothing in the store is written over", onlyIfAbsent)) {
     const how = await publish(temporary, file);
     return how === "taken" && Buffer.compare(await readFile(file), body) === 0 ? "stored" : how;
   }

@@ -1,5 +1,6 @@
 import { DeleteObjectCommand, PutObjectRetentionCommand } from "@aws-sdk/client-s3";
 import { type EpochMs, seconds } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import { askS3, type S3Reach } from "./s3-reach.ts";
 import { headOf } from "./s3-reading.ts";
@@ -13,7 +14,7 @@ export function s3Deleting(reach: S3Reach, reading: StoreReading): StoreDeleting
     async delete({ key, version, etag }) {
       const there = await headOf(reach, key, version);
       if (there === undefined) return "gone";
-      if (there.etag !== etag) return "changed";
+      if (guard("only what was seen is deleted", there.etag !== etag)) return "changed";
       // Against the store's clock, which is the one that the lock goes by.
       if (there.lockedUntil !== undefined && there.lockedUntil > (await reading.clock())) return "locked";
       return deleteVersion(reach, { key, version, etag });
@@ -22,7 +23,11 @@ export function s3Deleting(reach: S3Reach, reading: StoreReading): StoreDeleting
   };
 }
 
-/** A version names its bytes for ever; where there are none, the condition does. */
+/**
+ * A version names its bytes for ever; where there are none, the condition does: S3 evaluates If-Match against the current object alone, answers 412 where it
+ * is another one, and asks for `s3:GetObject` beside `s3:DeleteObject`.
+ * Source: "How to perform conditional deletes", https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html, 2026-11-21.
+ */
 async function deleteVersion(
   reach: S3Reach,
   { key, version, etag }: { readonly key: string; readonly version: string | undefined; readonly etag: string },
@@ -40,8 +45,10 @@ async function deleteVersion(
 }
 
 /**
- * The mode that the bucket's own rule gave stays; without one it is governance, which our roles have no right to go around.
- * Source: "Locking objects with Object Lock", https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html, 2026-11-21.
+ * The mode that the bucket's own rule gave stays; without one it is governance, which our roles have no right to go around. A lock is only made longer here,
+ * which takes `s3:PutObjectRetention` alone; making one shorter would take `s3:BypassGovernanceRetention`.
+ * Sources: "Locking objects with Object Lock", https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html; "PutObjectRetention",
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html, 2026-11-21.
  */
 async function lock(
   reach: S3Reach,

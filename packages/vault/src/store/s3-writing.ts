@@ -8,6 +8,7 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { epochMs, minutes, seconds } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import { crcToBase64 } from "../stream/crc64nvme.ts";
 import { refuseKey } from "./keys.ts";
@@ -43,7 +44,7 @@ async function put(
     Body: body,
     ContentLength: body.length,
     ChecksumSHA256: createHash("sha256").update(body).digest("base64"),
-    ...(onlyIfAbsent ? { IfNoneMatch: "*" } : {}),
+    ...(guard("nothing in the store is written over", onlyIfAbsent) ? { IfNoneMatch: "*" } : {}),
   });
   try {
     await askS3(reach, { operation: "s3:PutObject", key, attemptAtMost: short }, async (options) => {
@@ -58,7 +59,8 @@ async function put(
 }
 
 /**
- * 409 to a conditional write says that another one was under way; the same again settles it.
+ * 409 to a conditional write says that another one was under way. PutObject may be sent again as it is; a Complete that meets it wants a new upload
+ * with new parts, so that `complete` does not repeat it.
  * Source: "How to prevent object overwrites with conditional writes", https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html, 2026-11-21.
  */
 const orConflictThatPasses =
@@ -128,7 +130,7 @@ async function complete(reach: S3Reach, reading: StoreReading, { key, id, signal
     Key: reach.prefix + key,
     UploadId: id,
     MultipartUpload: { Parts: [...listed] },
-    IfNoneMatch: "*",
+    ...(guard("nothing in the store is written over") ? { IfNoneMatch: "*" } : {}),
     MpuObjectSize: whole.bytes,
     ChecksumCRC64NVME: crcToBase64(whole.crc64nvme),
     ChecksumType: "FULL_OBJECT" as const,

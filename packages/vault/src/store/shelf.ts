@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BackupId, type CommitRecord, type EpochMs, type ProofRecord, proves, readCommitRecord, readProofRecord } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { type BackupShelf, PortError, type RunReport, type ShelvedBackup } from "@nightshift/ports";
 import { keysOf, runKeys, tombstoneOf } from "./layout.ts";
 import type { Store, StoredObject, StoreReading } from "./store.ts";
@@ -105,7 +106,11 @@ async function shelved(store: Store, { id, of, read, objects }: Seen): Promise<S
     contentsOf: commit.contentsOf,
     scheduled: commit.scheduled,
     bytes: objects.reduce((sum, object) => sum + object.bytes, 0),
-    verified: whole && proof !== undefined && commit.id === id && commit.of === of && proves(proof, { record: commit, sha256: commitSha256 }),
+    verified:
+      !guard("what is missing is not proven", !whole) &&
+      proof !== undefined &&
+      !guard("a record lies where it belongs", commit.id !== id || commit.of !== of) &&
+      proves(proof, { record: commit, sha256: commitSha256 }),
     suspect: proof?.verdict === "suspect" && proof.manifestSha256 === commitSha256,
     ...(head?.lockedUntil === undefined ? {} : { lockedUntil: head.lockedUntil }),
     objects: objects.map(({ key, version, bytes, etag }) => ({ key, version, bytes, etag })),
@@ -125,7 +130,8 @@ async function reportOf(store: StoreReading, of: string, run: string): Promise<R
     if (bytes === undefined) continue;
     try {
       const report: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-      if (typeof report !== "object" || report === null || Reflect.get(report, "run") !== run) throw new Error("it tells of another run");
+      if (typeof report !== "object" || report === null || guard("a report is of its own run", Reflect.get(report, "run") !== run))
+        throw new Error("it tells of another run");
       // Written by the runner out of the same type; a report is told to people and decides nothing that records do not.
       return report as RunReport;
     } catch (error) {

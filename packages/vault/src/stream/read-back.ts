@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -58,7 +59,8 @@ async function* decoded(asked: ReadAsked, segment: StreamedSegment, tally: Tally
       tally.storedBytes += chunk.length;
       sha256.update(chunk);
       crc = crc64nvme(chunk, crc);
-      if (tally.storedBytes > segment.bytes && !asked.ignoreDigests) throw damaged(segment, `it holds more than the ${segment.bytes} bytes that were written`);
+      if (guard("a segment is as it was written", tally.storedBytes > segment.bytes && !asked.ignoreDigests))
+        throw damaged(segment, `it holds more than the ${segment.bytes} bytes that were written`);
       yield chunk;
     }
     if (!asked.ignoreDigests) compareDigests(segment, { bytes: tally.storedBytes, sha256: sha256.digest("hex"), crc64nvme: crc });
@@ -84,14 +86,15 @@ async function* decoded(asked: ReadAsked, segment: StreamedSegment, tally: Tally
   await fed;
   if (failure !== undefined) throw told(segment, failure.error, asked.signal);
   // Node's decoder ends well over a frame that was cut (seen with 24.21.0, 2026-11-21), so its length is looked at in every case.
-  if (tally.archiveBytes !== segment.archiveBytes)
+  if (guard("a segment gives all of its archive", tally.archiveBytes !== segment.archiveBytes))
     throw damaged(segment, `it holds ${tally.archiveBytes} bytes of the archive, and ${segment.archiveBytes} were written`);
 }
 
 function compareDigests(segment: StreamedSegment, seen: { readonly bytes: number; readonly sha256: string; readonly crc64nvme: string }): void {
-  if (seen.bytes !== segment.bytes) throw damaged(segment, `it holds ${seen.bytes} bytes, and ${segment.bytes} were written`);
-  if (seen.sha256 !== segment.sha256) throw damaged(segment, "its SHA-256 is not the one in manifest.json");
-  if (seen.crc64nvme !== segment.crc64nvme) throw damaged(segment, "its CRC64NVME is not the one in manifest.json");
+  if (guard("a segment is as it was written", seen.bytes !== segment.bytes))
+    throw damaged(segment, `it holds ${seen.bytes} bytes, and ${segment.bytes} were written`);
+  if (guard("a segment is as it was written", seen.sha256 !== segment.sha256)) throw damaged(segment, "its SHA-256 is not the one in manifest.json");
+  if (guard("a segment is as it was written", seen.crc64nvme !== segment.crc64nvme)) throw damaged(segment, "its CRC64NVME is not the one in manifest.json");
 }
 
 const damaged = (segment: StreamedSegment, what: string, cause?: unknown): PortError =>
