@@ -50,6 +50,8 @@ function measured(): Promise<readonly StreamedSegment[]> {
       return night();
     case "download":
       return download();
+    case "compare":
+      return compare();
     default:
       return restore();
   }
@@ -62,8 +64,7 @@ function dump(more: readonly string[]): Promise<readonly StreamedSegment[]> {
 
 /** The dump and the manifest of one snapshot, side by side, as the runner does it. */
 async function night(): Promise<readonly StreamedSegment[]> {
-  const nobody = { user: "postgres", password: undefined, sslMode: "disable", sslRootCert: undefined };
-  const connect = connectTo({ host: "127.0.0.1", port: Number(values.port), database: values.database, name: "bench", ...nobody }, signal);
+  const connect = sessions();
   const held = await holdSnapshot({ connect });
   try {
     const [stored] = await Promise.all([dump([`--snapshot=${held.id}`]), describeDatabase({ connect, held, signal, schema: schemaText })]);
@@ -71,6 +72,17 @@ async function night(): Promise<readonly StreamedSegment[]> {
   } finally {
     await held.release();
   }
+}
+
+/** A restored copy read as the verifier reads it: two sessions, nobody else is there. */
+async function compare(): Promise<readonly StreamedSegment[]> {
+  await describeDatabase({ connect: sessions(), jobs: 2, signal, schema: schemaText });
+  return segments;
+}
+
+function sessions(): ReturnType<typeof connectTo> {
+  const nobody = { user: "postgres", password: undefined, sslMode: "disable", sslRootCert: undefined };
+  return connectTo({ host: "127.0.0.1", port: Number(values.port), database: values.database, name: "bench", ...nobody }, signal);
 }
 
 async function schemaText(): Promise<string> {

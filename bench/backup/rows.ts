@@ -16,7 +16,7 @@ export interface Verdict {
 }
 
 /** The middle of an odd number of figures. */
-function median(figures: readonly number[]): number {
+export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

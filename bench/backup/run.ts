@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import type { StreamedSegment } from "../../packages/vault/src/stream/segments.ts";
 import { type Cluster, startCluster } from "../../test/postgres/support/cluster.ts";
 import { createShop } from "../../test/postgres/support/shop.ts";
-import { type Measured, ratio, table, type Verdict, verdictTable } from "./rows.ts";
+import { type Measured, median, ratio, table, type Verdict, verdictTable } from "./rows.ts";
 
 /**
  * `npm run bench:backup -- [--rounds N] [--major N] [--write]`: what a dump into the store costs against `pg_dump` alone, on a database of 570 MB or more,
@@ -30,6 +30,9 @@ const fakeMegabytes = 2_200;
 
 process.env["AWS_ACCESS_KEY_ID"] ??= "local";
 process.env["AWS_SECRET_ACCESS_KEY"] ??= "local";
+// Measured as it runs in its container: one built file, no types to strip.
+const measurements = path.join(await mkdtemp(path.join(tmpdir(), "ns-measure-")), "measure.mjs");
+execFileSync(process.execPath, [path.join(root, "containers/runner/build.mjs"), measurements, path.join(here, "measure.ts")], { stdio: "inherit" });
 const cluster = await startCluster(values.major === undefined ? {} : { major: Number(values.major) });
 const s3 = spawn(process.execPath, ["--no-warnings", path.join(here, "s3.ts")], { stdio: ["ignore", "pipe", "inherit"] });
 const scratch = await mkdtemp(path.join(tmpdir(), "ns-bench-"));
@@ -38,11 +41,12 @@ try {
 } finally {
   s3.kill();
   await cluster.stop();
-  await rm(scratch, { recursive: true, force: true });
+  for (const folder of [scratch, path.dirname(measurements)]) await rm(folder, { recursive: true, force: true });
 }
 
 async function bench(on: Cluster, endpoint: string): Promise<number> {
-  await createShop(on, "bench", Number(values.megabytes));
+  // A tenth is the shop's small rows, the rest long text: what facts/backups.md 3.3 measured was of that kind (600 bytes a row).
+  await createShop(on, "bench", Number(values.megabytes) / 10, (Number(values.megabytes) * 9) / 10);
   const [pgDump, shell] = [path.join(on.bin, "pg_dump"), shellOn(on)];
   const measure = measureOn(on, endpoint);
   const row = (name: string): Measured => ({ name, seconds: [], megabytesResident: [] });
@@ -54,6 +58,7 @@ async function bench(on: Cluster, endpoint: string): Promise<number> {
   const folder = row("`pg_dump -Fd -j2` to disk");
   const download = row("read back, digests and frame checked");
   const restore = row("read back and restored with `pg_restore`");
+  const compare = row("a restored copy described, two sessions");
   let archiveBytes = 0;
   for (let round = 0; round < Number(values.rounds); round += 1) {
     limit.seconds.push(await shell(`"${pgDump}" -Fp bench >/dev/null`));
@@ -66,6 +71,7 @@ async function bench(on: Cluster, endpoint: string): Promise<number> {
     take(download, await measure("download", [listed]));
     await on.create(`copy_${round}`);
     take(restore, await measure("restore", [listed, `--into=copy_${round}`]));
+    take(compare, await measure("compare", [listed], `copy_${round}`));
     await on.drop(`copy_${round}`);
     archiveBytes = stored.reduce((sum, segment) => sum + segment.archiveBytes, 0);
     folder.storedBytes = await bytesIn(`${scratch}/d`);
@@ -76,11 +82,14 @@ async function bench(on: Cluster, endpoint: string): Promise<number> {
   if (archiveBytes < leastArchive) throw new Error(`the archive has ${archiveBytes} bytes, and rates are told from ${leastArchive} on: raise --megabytes`);
   const large = row("2.2 GB as fast as they come, memory alone");
   take(large, await measure("fake", ["--key=large", `--fake=${fakeMegabytes}`]));
-  const rows = [limit, ours, night, usual, plain, folder, download, restore];
+  const rows = [limit, ours, night, usual, plain, folder, download, restore, compare];
   const verdicts = verdictsOf({ limit, ours, night, usual, large });
   const text = [table(rows, archiveBytes, limit), "", verdictTable(verdicts)].join("\n");
   console.log(`\n${text}`);
-  if (values.write) await writePage(on, archiveBytes, text);
+  if (values.write) {
+    await writePage(on, archiveBytes, text);
+    if (values.major === undefined) await writeRates({ dump: night, download, restore, compare }, archiveBytes);
+  }
   return verdicts.every(({ holds }) => holds) ? 0 : 1;
 }
 
@@ -110,10 +119,10 @@ interface Report {
   readonly segments: readonly StreamedSegment[];
 }
 
-function measureOn(on: Cluster, endpoint: string): (what: string, more: readonly string[]) => Promise<Report> {
-  const always = [`--endpoint=${endpoint}`, `--bin=${on.bin}`, `--port=${on.port}`, "--database=bench"];
-  return async (what, more) => {
-    const args = ["--no-warnings", path.join(here, "measure.ts"), `--what=${what}`, ...always, ...more];
+function measureOn(on: Cluster, endpoint: string): (what: string, more: readonly string[], database?: string) => Promise<Report> {
+  const always = [`--endpoint=${endpoint}`, `--bin=${on.bin}`, `--port=${on.port}`];
+  return async (what, more, database = "bench") => {
+    const args = [measurements, `--what=${what}`, `--database=${database}`, ...always, ...more];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], cwd: root });
     const report = await firstLine(child);
     // Printed by measure.ts out of the same fields.
@@ -158,5 +167,22 @@ async function writePage(on: Cluster, archiveBytes: number, text: string): Promi
     "how long a restore takes begin from these rates until a team's own are known.",
     "",
   ];
-  await writeFile(path.join(root, "docs", "backup-benchmark.md"), lines.join("\n"));
+  await writeFile(path.join(root, "docs", `backup-benchmark${values.major === undefined ? "" : `-${values.major}`}.md`), lines.join("\n"));
+}
+
+/** What the estimates of the products' nights are made of. */
+async function writeRates(rows: Readonly<Record<"dump" | "download" | "restore" | "compare", Measured>>, archiveBytes: number): Promise<void> {
+  const rate = ([name, row]: [string, Measured]): string => `  ${name}: ${Math.round(archiveBytes / median(row.seconds) / 1e6)}e6,`;
+  const packed = (rows.dump.storedBytes ?? 0) / archiveBytes;
+  const source = `bench:backup of ${new Date().toISOString().slice(0, 10)}: ${availableParallelism()} cores, PostgreSQL 15, fsync off`;
+  const file = path.join(root, "packages/lab/src/products/bench-rates.ts");
+  const written = await readFile(file, "utf8");
+  const made = [
+    "export const benchRates: MeasuredRates = {",
+    ...Object.entries(rows).map(rate),
+    `  packed: ${packed.toFixed(2)},`,
+    `  source: "${source}",`,
+    "};",
+  ];
+  await writeFile(file, written.replace(/export const benchRates[\s\S]*$/, `${made.join("\n")}\n`));
 }

@@ -57,7 +57,7 @@ const id = backupId("shop-261121-0200-nightly");
 /** Takes and proves a backup of a shop of about a megabyte with the real runner. */
 export async function openCorruptionStage(): Promise<CorruptionStage> {
   // As a scratch server is: nothing of it is ever to be recovered.
-  const cluster = await startCluster({ settings: { wal_level: "minimal", max_wal_senders: "0", autovacuum: "off" } });
+  const cluster = await startCluster({ inMemory: true, settings: { wal_level: "minimal", max_wal_senders: "0", autovacuum: "off" } });
   await createShop(cluster, "source", 1);
   const place = path.join(cluster.folder, "store");
   const world = await runnerWorld({ place, scratch: path.join(cluster.folder, "scratch") });

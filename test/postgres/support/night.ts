@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { type CompareSettings, compareManifests, type Difference } from "@nightshift/decide/backups/compare";
@@ -63,12 +64,19 @@ function refuse(program: string, { code, err }: { readonly code: number; readonl
   throw new PortError(/canceling statement due to (lock|statement) timeout/.test(err) ? "conflict" : "invalid", program, "database", err);
 }
 
-/** Restores a dump into a new database, as the runner does; what pg_restore complained about comes back. */
-export async function restoreDump(cluster: Cluster, file: string, database: string): Promise<{ readonly code: number; readonly err: string }> {
+/** Restores a dump into a new database, as the runner does with so many workers; what pg_restore complained about comes back. */
+export async function restoreDump(cluster: Cluster, file: string, database: string, jobs = 2): Promise<{ readonly code: number; readonly err: string }> {
   await cluster.create(database);
   const directory = await mkdtemp(path.join(cluster.folder, "lists-"));
   const into = { host: "127.0.0.1", port: cluster.port, user: "postgres", database };
-  const { errors } = await restoreArchive({ bin: cluster.bin, archive: { file }, into, jobs: 2, withoutExtensions: [], directory });
+  const { errors } = await restoreArchive({
+    bin: cluster.bin,
+    archive: jobs === 1 ? { open: () => createReadStream(file) } : { file },
+    into,
+    jobs,
+    withoutExtensions: [],
+    directory,
+  });
   await rm(directory, { recursive: true });
   return { code: errors.length === 0 ? 0 : 1, err: errors.join("\n") };
 }

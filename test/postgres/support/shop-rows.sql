@@ -1,4 +1,4 @@
--- :n is the number of orders; everything else follows from it. The same :n gives the same rows.
+-- :n is the number of orders, :letters that of letters; everything else follows from them. The same numbers give the same rows.
 insert into shop.customers (email, name, home, country, born, tags, preferences, attributes, rating, discount, created_at)
   select 'c' || i || '@example.org', 'Name ' || md5(i::text), row('Street ' || i, 'Town', i::text)::shop.address, (array['DE', 'FR', 'IT'])[1 + i % 3],
     date '1950-01-01' + i % 20000, array['t' || i % 7, 'with "quotes", and {braces}'], jsonb_build_object('n', i, 'nested', jsonb_build_array(i, null, 'ä')),
@@ -28,6 +28,10 @@ insert into shop.no_key select 'same', i % 3 from generate_series(1, greatest(:n
 insert into shop.nothing select from generate_series(1, 7);
 insert into shop.sessions select md5(i::text), i from generate_series(1, 100) i;
 insert into shop.documents select i, lo_from_bytea(0, decode(repeat(md5(i::text), i * 40), 'hex')), 'Document ' || i from generate_series(1, 25) i;
+insert into shop.letters
+  select i, timestamptz '2025-01-01Z' + i * interval '1 minute', 'About order ' || i,
+    'Hello, this is about order ' || i || '. ' || (select string_agg(md5(i || '.' || j) || ' was sent to the address that you gave us, ', '') from generate_series(1, 2 + i % 20) j)
+  from generate_series(1, :letters) i;
 insert into shop.vehicles (plate) values ('A-1'), ('A-2');
 insert into shop.trucks (plate, load_kg) values ('T-1', 7500);
 insert into shop.dropped values (1, 2), (null, null);

@@ -109,6 +109,8 @@ create table shop.nothing ();
 create table shop.empty (id serial primary key, word text not null default 'none');
 create unlogged table shop.sessions (token text primary key, customer_id bigint, seen timestamptz not null default now());
 create table shop.documents (id integer primary key, body oid not null, title varchar(80));
+-- Long text, as most databases that are worth a backup have: messages, invoices, logs.
+create table shop.letters (id integer primary key, sent_at timestamptz not null, subject text not null, body text not null);
 create table shop.vehicles (id serial primary key, plate text unique, wheels integer not null default 4);
 create table shop.trucks (load_kg integer) inherits (shop.vehicles);
 create table shop.dropped (a integer, b text, c integer);

@@ -23,9 +23,10 @@ export const backupProducts: Command = {
   example: "npx nightshift backup products customify-core-api --long",
   exits: { 1: "a promise cannot be met, and the output says why" },
   run: async (asked) => {
-    const [{ productFacts }, { playProduct, sayNight }] = await Promise.all([
+    const [{ productFacts }, { playProduct, sayNight }, { benchRates: rates }] = await Promise.all([
       import("@nightshift/lab/products/facts"),
       import("@nightshift/lab/products/night"),
+      import("@nightshift/lab/products/bench-rates"),
     ]);
     const chosen = choose(asked, productFacts);
     const seed = Number(textOf(asked, "seed") ?? "1");
@@ -33,7 +34,7 @@ export const backupProducts: Command = {
     const nights: ProductNight[] = [];
     for (const [i, product] of chosen.entries()) {
       asked.io.progress(`${i} of ${chosen.length}  ${product.name}`);
-      nights.push(await playProduct(product, seed));
+      nights.push(await playProduct(product, { seed, rates }));
     }
     asked.io.progress(undefined);
     answer(asked, nights.map(jsonOf), [...nights.flatMap((night) => linesOf(night, sayNight(night), asked)), ...summary(nights, asked)]);

@@ -1,10 +1,10 @@
-import type { BackupRates, JudgedTarget } from "@nightshift/decide/backups/recovery-targets";
+import type { JudgedTarget } from "@nightshift/decide/backups/recovery-targets";
 import { type BackupRecord, epochMs, hours, minutes, type Ms, ms, sayLength } from "@nightshift/model";
 import { loadAdapters } from "../connections.ts";
 import { beginScenario } from "../scenario/begin.ts";
 import { scenario } from "../scenario/scenario.ts";
 import { DATABASE, databases } from "../scenarios/databases.ts";
-import { measuredRates } from "../runner/databases.ts";
+import type { MeasuredRates } from "./bench-rates.ts";
 import type { ProductFacts } from "./facts.ts";
 import { judgeProduct } from "./targets.ts";
 
@@ -16,9 +16,6 @@ export interface ProductNight {
   readonly judged: readonly JudgedTarget[];
 }
 
-/** The runner's rates, and where they come from. */
-export const labRatesOf = (): BackupRates => ({ ...measuredRates, source: "measured on two cores with PostgreSQL 15, fsync off" });
-
 /** When the night begins, and the drill: later, because it is held against the night's backup. */
 const NIGHT = "03:05";
 const drillOf = (bytes: number): string => (bytes > 200e9 ? "04:10" : "03:30");
@@ -26,21 +23,23 @@ const drillOf = (bytes: number): string => (bytes > 200e9 ? "04:10" : "03:30");
 const lasting = (bytes: number): Ms => ms(minutes(50) + (bytes / 40e6) * 1_000);
 
 /** Plays a night and a drill of a product: its size, the measured rates, the lab's RDS; then holds every promise against what it has. */
-export async function playProduct(product: ProductFacts, seed: number): Promise<ProductNight> {
+export async function playProduct(product: ProductFacts, { seed, rates }: { readonly seed: number; readonly rates: MeasuredRates }): Promise<ProductNight> {
   await loadAdapters();
   const story = scenario({
     name: product.name,
     title: `A night of ${product.name}`,
     source: product.document,
-    before: (stage) =>
-      databases(stage, {
+    before: (stage) => {
+      stage.world.databases.rates = rates;
+      return databases(stage, {
         database: { bytes: product.bytes, tables: 120, rows: Math.round(product.bytes / 200) },
         settings: {
           maxDuration: hours(10),
           nightly: NIGHT,
           drill: { day: 16, at: drillOf(product.bytes), from: "point-in-time", subnetGroup: "isolated", securityGroups: ["sg-0d2111111111111aa"] },
         },
-      }),
+      });
+    },
     plot: () => {},
     lasts: minutes(1),
     expected: { verdict: "none", toBlame: false, serves: {}, tells: [] },
@@ -50,7 +49,7 @@ export async function playProduct(product: ProductFacts, seed: number): Promise<
   const { backupBook } = installed.asPerson("ana");
   const of = product.holds === "dynamodb" ? "sessions" : DATABASE;
   const rows = await stage.lab.run(() => backupBook.all(of));
-  return { product, rows, judged: judgeProduct(product, labRatesOf()) };
+  return { product, rows, judged: judgeProduct(product, rates) };
 }
 
 /** What the night did, in one line; a dump's proof and a drill's times stand in it where they were. */
