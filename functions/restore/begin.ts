@@ -1,6 +1,6 @@
-import { type DoRestore, pinnedUntil } from "@nightshift/decide/backups/decide-restore";
+import { type DoRestore, PLAN_TAG, pinnedUntil, sayTaken } from "@nightshift/decide/backups/decide-restore";
 import { backupIdOf, cloudName, minuteOf } from "@nightshift/decide/backups/names";
-import { minutes, tags } from "@nightshift/model";
+import { type BackupId, type EpochMs, minutes, since, tags } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { MutationOutcome } from "@nightshift/runtime";
 import { writeRow } from "@nightshift/runtime/backup-rows";
@@ -11,6 +11,7 @@ export async function beginRestore(run: RestoreRun, verdict: DoRestore): Promise
   const { order, way } = verdict;
   if (way.kind === "database") {
     await run.step(`pin ${way.row.id}`, async (world) => {
+      if (!guard("what is restored from is pinned")) return;
       const until = pinnedUntil(world.clock.now());
       await writeRow(world, { of: order.of, id: way.row.id }, (row) =>
         row === undefined || (row.pinnedUntil ?? 0) >= until ? undefined : { ...row, pinnedUntil: until },
@@ -72,8 +73,37 @@ async function saveWhatRuns(run: RestoreRun, { order, way }: DoRestore): Promise
     blind: (state) => state,
     done: ({ status }) => status !== "creating",
   });
-  if (stands.status === "available") return taken;
+  if (stands.status === "available") {
+    await run.step(`write down ${name}`, (world) => rememberSafety(world, { of: order.of, id, name, scheduled: minuteOf(order.asked) }));
+    return taken;
+  }
   return { kind: "failed", because: `the safety snapshot ${name} is ${stands.status}`, at: taken.at };
+}
+
+/** The book knows it, too: people find it there, and retention deletes it one day. */
+async function rememberSafety(
+  world: RestoreWorld,
+  { of, id, name, scheduled }: { readonly of: string; readonly id: BackupId; readonly name: string; readonly scheduled: EpochMs },
+): Promise<void> {
+  const found = await world.databases.snapshot(name);
+  const finished = world.clock.now();
+  await writeRow(world, { of, id }, (row) =>
+    row !== undefined || found === undefined
+      ? undefined
+      : {
+          id,
+          of,
+          kind: "rds-snapshot",
+          series: "safety",
+          state: "uploaded",
+          proof: "exists",
+          scheduled,
+          where: found.arn,
+          finished,
+          times: { available: since(scheduled, finished) },
+          ...(found.contentsOf === undefined ? {} : { contentsOf: found.contentsOf }),
+        },
+  );
 }
 
 /** The instance that a snapshot was taken of. */
@@ -94,7 +124,13 @@ const makeInstance = (
     service: order.of,
     intent: { instance: way.instance, from: way.from },
     epoch: undefined,
-    look: async ({ databases }) => ((await databases.instance(way.instance)) === undefined ? { kind: "go" } : { kind: "already", value: way.instance }),
+    look: async ({ databases }) => {
+      const found = await databases.instance(way.instance);
+      if (found === undefined) return { kind: "go" };
+      // Another order of the same minute may have been first.
+      if (guard("restore never goes over what runs", found.tags[PLAN_TAG] !== own[PLAN_TAG])) return { kind: "refuse", because: sayTaken(way.instance) };
+      return { kind: "already", value: way.instance };
+    },
     call: async ({ restores }) => {
       const { instanceClass, subnetGroup, securityGroups, parameterGroup } = source;
       await restores.restore({

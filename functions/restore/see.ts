@@ -12,6 +12,7 @@ export async function seeRestore(world: RestoreWorld, { plan }: RestoreAsked, da
   const database = databases.find(({ name }) => name === order?.of);
   const rows = order === undefined ? [] : (await world.backupBook.all(order.of)).toSorted((a, b) => a.scheduled - b.scheduled);
   const source = database?.instance === undefined ? undefined : await world.databases.instance(database.instance);
+  const way = order === undefined || database === undefined ? undefined : wayOf(order, rows, database);
   const control = await world.control.read();
   const at = world.clock.now();
   return {
@@ -20,7 +21,8 @@ export async function seeRestore(world: RestoreWorld, { plan }: RestoreAsked, da
     stored,
     approval,
     order,
-    way: order === undefined || database === undefined ? undefined : wayOf(order, rows, database),
+    way,
+    taken: way?.kind === "instance" && (await world.databases.instance(way.instance)) !== undefined,
     source:
       source === undefined
         ? undefined

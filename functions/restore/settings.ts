@@ -1,5 +1,5 @@
 import type { DoRestore, LeaveRestore, RestoreFacts } from "@nightshift/decide/backups/decide-restore";
-import type { BackupTimes } from "@nightshift/model";
+import type { BackupTimes, EpochMs } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import type { MutationOutcome, Run, Story } from "@nightshift/runtime";
 import type { manifest } from "./manifest.ts";
@@ -36,6 +36,8 @@ export interface RestoreOutcome {
   readonly found: readonly string[];
   /** Compared without a difference. */
   readonly compared: boolean;
+  /** When that was known: hours after it was decided. */
+  readonly at: EpochMs;
 }
 
 /** Everything a restore can tell. */

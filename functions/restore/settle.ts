@@ -1,6 +1,7 @@
 import type { DoRestore, RestoreFacts } from "@nightshift/decide/backups/decide-restore";
 import type { RunStands } from "@nightshift/decide/backups/judge-run";
 import { type EpochMs, minutes, sayLength, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { settleRun } from "@nightshift/runtime/settle-run";
 import { runNameOf } from "./begin.ts";
 import { type Compared, compareCopy } from "./compare.ts";
@@ -12,6 +13,13 @@ const nothing = { into: undefined, steps: [], times: {}, found: [], compared: fa
 
 /** Waits for the new database or instance, has it compared where it can be, and says how to switch over. */
 export async function settleRestore(run: RestoreRun, receipt: RestoreReceipt, facts: RestoreFacts): Promise<RestoreOutcome> {
+  const settled = await settle(run, receipt, facts);
+  return { ...settled, at: await run.step("see when it was over", async ({ clock }) => clock.now()) };
+}
+
+type Settled = Omit<RestoreOutcome, "at">;
+
+async function settle(run: RestoreRun, receipt: RestoreReceipt, facts: RestoreFacts): Promise<Settled> {
   const { begun, verdict } = receipt;
   if (begun.kind !== "done") return { ...nothing, kind: "failed", because: [begun.because] };
   const { order, way } = verdict;
@@ -22,7 +30,7 @@ export async function settleRestore(run: RestoreRun, receipt: RestoreReceipt, fa
   return ofInstance(run, receipt, { way, began: begun.at, facts });
 }
 
-function ofDatabase(stands: RunStands): RestoreOutcome {
+function ofDatabase(stands: RunStands): Settled {
   switch (stands.kind) {
     case "going":
       return { ...nothing, kind: "failed", because: [`it was not restored within ${HOURS} hours; its task may still run`] };
@@ -31,7 +39,7 @@ function ofDatabase(stands: RunStands): RestoreOutcome {
     case "ended": {
       const { end } = stands;
       const { state, differences, restoredInto, times, steps = [] } = end;
-      if (state !== "restored" || differences.length > 0)
+      if (guard("only what was compared is proven", state !== "restored" || differences.length > 0))
         return {
           kind: "failed",
           because: [end.because ?? "what was restored is not what was backed up", ...differences],
@@ -61,7 +69,7 @@ interface Made {
 }
 
 /** Waits until it is available, says so at once, since somebody waits for it, and holds it against what can be known of its moment. */
-async function ofInstance(run: RestoreRun, { verdict, safety }: RestoreReceipt, { way, began, facts }: Made): Promise<RestoreOutcome> {
+async function ofInstance(run: RestoreRun, { verdict, safety }: RestoreReceipt, { way, began, facts }: Made): Promise<Settled> {
   const { instance } = way;
   const stands = await run.watch<{ readonly status: string; readonly endpoint: string | undefined; readonly at: EpochMs }>(
     `wait until ${instance} is available`,

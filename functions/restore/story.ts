@@ -1,5 +1,5 @@
 import { sayWay } from "@nightshift/decide/backups/decide-restore";
-import { sayLength } from "@nightshift/model";
+import { type EpochMs, sayLength } from "@nightshift/model";
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { restoreHeader } from "./header.ts";
 import type { RestoreStory } from "./settings.ts";
@@ -12,7 +12,8 @@ function toldOf(story: RestoreStory): Told {
   const { because } = verdict;
   const order = facts.order;
   if (order === undefined) return { incident: undefined, lines: [], verdict: "left", because };
-  const say = (key: string, kind: Line["kind"], text: string): Line => ({ key: `${story.event.plan}/${key}`, at: facts.at, kind, text, announce: true });
+  const at = saidAt(story);
+  const say = (key: string, kind: Line["kind"], text: string): Line => ({ key: `${story.event.plan}/${key}`, at, kind, text, announce: true });
   const head = (standing: Header["standing"], title: string): Header => restoreHeader(facts, order, { standing, title });
   switch (story.ending) {
     case "left":
@@ -51,5 +52,20 @@ function toldOf(story: RestoreStory): Told {
         because: outcome.because,
       };
     }
+  }
+}
+
+/** A line says when it was seen: from the word to the end it is hours. */
+function saidAt(story: RestoreStory): EpochMs {
+  switch (story.ending) {
+    case "acted":
+      return story.outcome.at;
+    case "acting":
+      return story.receipt.begun.at;
+    case "left":
+    case "told":
+    case "asking":
+    case "not-approved":
+      return story.facts.at;
   }
 }

@@ -4,8 +4,9 @@ import { beginScenario } from "@nightshift/lab/scenario/begin";
 import { toldIn } from "@nightshift/lab/scenario/row";
 import { scenario } from "@nightshift/lab/scenario/scenario";
 import { DATABASE, databases, type DatabasesOptions } from "@nightshift/lab/scenarios/databases";
-import { type BackupRecord, epochMs, type EpochMs, minutes } from "@nightshift/model";
+import { type BackupRecord, epochMs, type EpochMs, minutes, ms } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
+import { acceptedCalls, linesSaid, whispered } from "./read-stage.ts";
 
 /** A moment of the story's first day. */
 export const at = (hour: number, minute = 0): EpochMs => epochMs(Date.UTC(2026, 2, 16, hour, minute));
@@ -32,6 +33,18 @@ export async function backupStage(options: DatabasesOptions & { readonly seed?: 
     person,
     /** Everything that was said in Slack. */
     told: () => toldIn(stage),
+    /** What everybody reads, line by line: {@link linesSaid}. */
+    lines: () => linesSaid(lab),
+    /** What only this person reads. */
+    whispered: (user: string) => whispered(lab, user),
+    /** What was changed in the account: {@link acceptedCalls}. */
+    calls: () => acceptedCalls(lab),
+    /** Somebody writes `/ops …` at this moment; the clock stands right after it was answered. */
+    slash: async (user: string, when: EpochMs, text: string): Promise<void> => {
+      await lab.runUntil(when);
+      stage.slash(user, ms(0), text);
+      await lab.runUntil(epochMs(when + 20_000));
+    },
     /** What the ledger holds of it, oldest first. */
     rows: (of: string = DATABASE): Promise<readonly BackupRecord[]> => lab.run(() => person.backupBook.all(of)),
     /** Starts a durable function as the dispatcher does. */

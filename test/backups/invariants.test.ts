@@ -85,6 +85,45 @@ describe("an invariant is seen to be broken", () => {
     expect(brokenInvariants(lab)).toEqual(["nightshift-verify-a is still there, long after it expired"]);
   });
 
+  it("when a drill's instance says no expiry, which no sweep would ever delete", async () => {
+    const { lab, restore } = await acting();
+    const { Tags, ...named } = careful(new Date(0));
+    await restore("nightshift-verify-a", { ...named, Tags: Tags.slice(0, 1) });
+    expect(brokenInvariants(lab)).toEqual([
+      "somebody restored nightshift-verify-a without an expiry",
+      "nightshift-verify-a is still there, long after it expired",
+    ]);
+  });
+
+  it("when an instance is deleted that we did not make", async () => {
+    const { lab, send } = await acting();
+    lab.rds.add({ id: "crm-prod", bytes: 1e9, deletionProtection: false });
+    await send("rds", new DeleteDBInstanceCommand({ DBInstanceIdentifier: "crm-prod", SkipFinalSnapshot: true }));
+    expect(brokenInvariants(lab)).toEqual(["somebody deleted crm-prod, which we did not make"]);
+  });
+
+  it("when the runner puts a commit record or a proof over whatever lies there; a segment may be written again", async () => {
+    const { lab } = await acting();
+    const put = (caller: string, file: string, IfNoneMatch?: string) => {
+      const Key = `shop/data/one/${file}`;
+      return lab.run(() =>
+        lab.client("s3", caller).send(new PutObjectCommand({ Bucket: "nightshift-backups", Key, Body: "{}", ...(IfNoneMatch && { IfNoneMatch }) })),
+      );
+    };
+    await put("runner", "manifest.json", "*");
+    await put("runner", "proof.json", "*");
+    await put("runner", "segment-00001.zst");
+    // A tombstone takes the place of a commit record, and is the pruning's.
+    await put("prune", "manifest.json");
+    expect(brokenInvariants(lab)).toEqual([]);
+    await put("runner", "manifest.json");
+    await put("runner", "proof.json");
+    expect(brokenInvariants(lab)).toEqual([
+      "runner put shop/data/one/manifest.json over whatever lay there",
+      "runner put shop/data/one/proof.json over whatever lay there",
+    ]);
+  });
+
   it("when an instance is deleted that somebody asked for", async () => {
     const { lab, restore, send } = await acting();
     await restore("nightshift-restore-a", careful(new Date(0)));

@@ -56,7 +56,7 @@ export function wayOf(order: RestoreOrder, rows: readonly BackupRecord[], databa
     order.backup === undefined ? rows.findLast(({ kind, state }) => kind === "dump" && state === "verified") : rows.find(({ id }) => id === order.backup);
   if (row === undefined)
     return refused(order.backup === undefined ? `no backup of ${of} is proven` : `${of} has no backup ${order.backup}; /ops backup list ${of} shows them`);
-  if (row.state === "failed" || row.state === "running" || row.state === "pruned")
+  if (guard("nothing is restored from what is no backup", row.state === "failed" || row.state === "running" || row.state === "pruned"))
     return refused(`${row.id} is ${row.state}, and nothing can be restored from it`);
   if (row.kind === "rds-snapshot") {
     const snapshot = row.where?.split(":").at(-1);
@@ -110,6 +110,8 @@ export interface RestoreFacts {
         readonly parameterGroup: string | undefined;
       }
     | undefined;
+  /** Whether the new instance's name is taken already: by another order of the same minute, or by somebody. */
+  readonly taken: boolean;
   readonly heldBecause: string | undefined;
 }
 
@@ -136,7 +138,7 @@ export const PINNED_FOR: Ms = minutes(2 * 24 * 60);
 
 /** Whether an order is carried out: the very one that two people approved, and only now. */
 export function decideRestore(facts: RestoreFacts): DoRestore | LeaveRestore {
-  const { at, stored, approval, order, way, source, heldBecause, plan } = facts;
+  const { at, stored, approval, order, way, source, taken, heldBecause, plan } = facts;
   const leave = (because: string): LeaveRestore => ({ kind: "leave", because: [because] });
   if (stored === undefined || approval === undefined) return leave(`there is no plan ${plan} in the ledger`);
   if (order === undefined) return leave(`what is stored under ${plan} is not the plan that was approved`);
@@ -148,6 +150,7 @@ export function decideRestore(facts: RestoreFacts): DoRestore | LeaveRestore {
   if (heldBecause !== undefined && guard("hold at the verdict")) return leave(`nothing is changed inside a hold: ${heldBecause}`);
   if (way === undefined || way.kind === "refused") return leave(way?.because ?? "it cannot be restored");
   if (source === undefined) return leave(`RDS knows no instance of ${order.of}`);
+  if (way.kind === "instance" && guard("restore never goes over what runs", taken)) return leave(sayTaken(way.instance));
   if (way.kind === "database" && source.endpoint === undefined) return leave(`the instance of ${order.of} has no address`);
   return {
     kind: "restore",
@@ -155,9 +158,16 @@ export function decideRestore(facts: RestoreFacts): DoRestore | LeaveRestore {
     order,
     way,
     source,
-    tags: { [tags.owner]: "nightshift", [tags.purpose]: "restore", "nightshift:of": order.of, "nightshift:by": order.by },
+    tags: { [tags.owner]: "nightshift", [tags.purpose]: "restore", "nightshift:of": order.of, "nightshift:by": order.by, [PLAN_TAG]: plan },
   };
 }
+
+/** The tag of a new instance that says which plan made it. */
+export const PLAN_TAG = "nightshift:plan";
+
+/** Why nothing is restored into an instance that is there, and what to do. */
+export const sayTaken = (instance: string): string =>
+  `the instance ${instance} exists already, and is not this plan's: ask again, what is asked in another minute has another name`;
 
 /** When a row that is being restored from may be deleted again. */
 export const pinnedUntil = (at: EpochMs): EpochMs => after(at, PINNED_FOR);
