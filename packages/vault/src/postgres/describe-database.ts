@@ -19,6 +19,8 @@ export interface DescribeAsked {
   readonly held?: HeldSnapshot;
   /** Sessions that hash at once; 1 by default, which costs a source the least. */
   readonly jobs?: number;
+  /** Bytes of a table that one session reads at a time; 128 MiB by default. */
+  readonly pieceBytes?: number;
   /** Time columns whose newest value is read. */
   readonly fresh?: DatabaseSettings["gates"]["fresh"];
   /** The source's manifest: its parts are taken, so that the two can be held against each other. */
@@ -114,7 +116,7 @@ interface Hashing {
 /** Several sessions take pieces from one list, the largest table's first, until none is left or one of them fails. */
 async function hashAll(lanes: readonly Session[], { asked, major, sums }: Hashing): Promise<void> {
   const pieces = sums
-    .flatMap((sum) => cutTable(sum.work, major).map((piece) => ({ piece, sum })))
+    .flatMap((sum) => cutTable(sum.work, major, asked.pieceBytes).map((piece) => ({ piece, sum })))
     .toSorted((a, b) => b.sum.work.facts.tableBytes - a.sum.work.facts.tableBytes);
   const bytes = pieces.reduce((all, { piece }) => all + piece.bytes, 0);
   let doneBytes = 0;

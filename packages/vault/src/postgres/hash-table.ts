@@ -25,10 +25,10 @@ export interface Piece {
 }
 
 /** What one session reads at a time: about a second's work (facts/backups.md 3.2: 190 MB/s a core). */
-const pieceBytes = 128 * 1_024 * 1_024;
+const usualPiece = 128 * 1_024 * 1_024;
 
 /** Pieces of a table. Ranges of blocks are read without a full scan since version 14 (release notes of PostgreSQL 14, "TID range scans"). */
-export function cutTable(work: TableWork, major: number): readonly Piece[] {
+export function cutTable(work: TableWork, major: number, pieceBytes = usualPiece): readonly Piece[] {
   const { tableBytes, blocks } = work.facts;
   const count = major < 14 ? 1 : Math.max(1, Math.min(blocks, Math.ceil(tableBytes / pieceBytes)));
   const each = Math.ceil(blocks / count);

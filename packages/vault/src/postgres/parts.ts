@@ -1,7 +1,6 @@
 import type { TableManifest } from "@nightshift/model";
 import { quoted } from "./quoted.ts";
-import type { Session } from "./session.ts";
-import { textOf } from "./session.ts";
+import { oneRow, type Session, textOf } from "./session.ts";
 import { type ColumnFacts, listColumns, type TableFacts } from "./tables.ts";
 
 /** How a table's rows will be divided. */
@@ -57,12 +56,17 @@ export async function planParts(session: Session, table: TableFacts): Promise<Pa
   if (wanted <= 1) return { by: "row", count: 1 };
   const column = table.columns.find(({ name }) => name === table.key[0]);
   const order = column === undefined ? undefined : orderOf(column.typeOid);
-  if (column !== undefined && order !== undefined) {
+  if (column !== undefined && order !== undefined && (order.cast !== "text" || (await speaksUtf8(session)))) {
     const bounds = await sampleBounds(session, { table, column, order, wanted: Math.min(wanted, order.atMost) - 1 });
     // A first column of few values (a tenant's number) would put everything into a handful of parts.
     if (bounds.length * 2 >= Math.min(wanted, order.atMost) - 1) return { by: "range", column, order, bounds };
   }
   return { by: column === undefined ? "row" : "key", count: 2 ** Math.floor(Math.log2(wanted)) };
+}
+
+/** Bounds travel through us: texts of another encoding, or of none (SQL_ASCII), need not be such as UTF-8 can say. */
+async function speaksUtf8(session: Session): Promise<boolean> {
+  return textOf(await oneRow(session, "select current_setting('server_encoding') as encoding"), "encoding") === "UTF8";
 }
 
 /** The same parts as the source's, so that they can be held against each other; one part where the table is not shaped alike. */

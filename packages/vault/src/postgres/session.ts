@@ -38,6 +38,11 @@ export function connectTo(connection: Connection, signal?: AbortSignal): Connect
   return async () => {
     signal?.throwIfAborted();
     const client = await opened(connection);
+    // What the server said when it ended the session between two statements: the driver would not tell it to the next one.
+    let lastWords: Error | undefined;
+    client.on("error", (error) => {
+      lastWords ??= error;
+    });
     const destroy = (): void => destroyed(client);
     signal?.addEventListener("abort", destroy, { once: true });
     return {
@@ -48,7 +53,7 @@ export function connectTo(connection: Connection, signal?: AbortSignal): Connect
           return rows;
         } catch (error) {
           signal?.throwIfAborted();
-          throw translate(firstWords(sql), error);
+          throw translate(firstWords(sql), error instanceof pg.DatabaseError ? error : (lastWords ?? error));
         }
       },
       close: async () => {

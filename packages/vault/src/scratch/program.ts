@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -80,8 +81,11 @@ function collect(stream: Readable | null): () => { readonly text: string; readon
     size += chunk.length;
     if (size <= MOST_SAID) chunks.push(chunk);
   });
-  return () => ({ text: Buffer.concat(chunks).toString("utf8"), cut: size > MOST_SAID });
+  return () => ({ text: decoded(Buffer.concat(chunks)), cut: size > MOST_SAID });
 }
+
+/** Definitions come in the database's own encoding: where that is not UTF-8, each byte is kept as a letter of its own, so that no two are taken for the same. */
+const decoded = (bytes: Buffer): string => bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
 
 /** What every program gets: where programs are, English messages, UTC; never our own variables, which may hold a password. */
 export const plainEnvironment = (): Readonly<Record<string, string>> => ({ PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" });

@@ -32,7 +32,7 @@ export interface RestoreAsked {
 export async function restoreArchive(asked: RestoreAsked): Promise<{ readonly errors: readonly string[] }> {
   const { bin, archive, into, jobs, withoutExtensions, signal } = asked;
   const program = path.join(bin, "pg_restore");
-  const args = ["--dbname", into.database, "--no-password", "--no-tablespaces", "--no-subscriptions"];
+  const args = ["--dbname", namedExactly(into.database), "--no-password", "--no-tablespaces", "--no-subscriptions"];
   const env = { PGHOST: into.host, PGPORT: String(into.port), PGUSER: into.user, ...asked.env };
   if (!("file" in archive)) {
     const list = withoutExtensions.length === 0 ? [] : ["--use-list", await writeList(asked, listWithout(await readList(asked), withoutExtensions), 1)];
@@ -46,6 +46,9 @@ export async function restoreArchive(asked: RestoreAsked): Promise<{ readonly er
   }
   return { errors };
 }
+
+/** As a connection string of one word, since a name with `=` in it would be read as one (PostgreSQL manual, "Connection Strings", 2026-11-21). */
+const namedExactly = (database: string): string => `dbname='${database.replaceAll(/['\\]/g, "\\$&")}'`;
 
 const errorsOf = ({ code, complaints }: ProgramEnd): readonly string[] =>
   code === 0 ? [] : complaints.length > 0 ? complaints : [`pg_restore ended with ${code ?? "a signal"} and said nothing`];
