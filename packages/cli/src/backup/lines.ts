@@ -25,7 +25,7 @@ export function endLines(id: BackupId, end: RunEnd): readonly string[] {
   ];
 }
 
-const word = ({ state }: RunEnd): string => {
+const word = ({ state, restoredInto }: RunEnd): string => {
   switch (state) {
     case "uploaded":
       return "taken, not proven";
@@ -34,7 +34,7 @@ const word = ({ state }: RunEnd): string => {
     case "suspect":
       return "equal to its source, whose contents look wrong";
     case "failed":
-      return "NOT proven";
+      return restoredInto === undefined ? "NOT proven" : "restored, and NOT equal";
     case "restored":
       return "restored and compared";
   }

@@ -55,10 +55,14 @@ export async function ownerOf(store: StoreReading, id: BackupId): Promise<string
 }
 
 async function namesIn(store: StoreReading, of?: string): Promise<readonly { readonly of: string; readonly id: BackupId }[]> {
-  const objects = await store.list(of === undefined ? "" : `${of}/data/`);
-  const folders = objects.flatMap(({ key }) => {
-    const [, owner, id] = /^([^/]+)\/data\/([^/]+)\//.exec(key) ?? [];
-    return owner === undefined || id === undefined ? [] : [[`${owner}/${id}`, { of: owner, id: backupId(id) }] as const];
+  return backupsIn((await store.list(of === undefined ? "" : `${of}/data/`)).map(({ key }) => key));
+}
+
+/** The backups that a store's keys are of, each once. */
+export function backupsIn(keys: readonly string[]): readonly { readonly of: string; readonly id: BackupId }[] {
+  const folders = keys.flatMap((key) => {
+    const [, of, id] = /^([^/]+)\/data\/([^/]+)\//.exec(key) ?? [];
+    return of === undefined || id === undefined ? [] : [[`${of}/${id}`, { of, id: backupId(id) }] as const];
   });
   return [...new Map(folders).values()];
 }

@@ -2,6 +2,7 @@ import { backupId, type BackupId, type BackupRecord, type CommitRecord, type Epo
 import { sizesOf } from "@nightshift/vault/runner/proof";
 import { DamagedBackup, readCommit, readProof } from "@nightshift/vault/runner/shelf-reading";
 import type { StoreReading } from "@nightshift/vault/store/store";
+import { backupsIn } from "./shelf.ts";
 
 /** So many of each database are read, newest first: four months of nights. */
 const MOST = 120;
@@ -9,7 +10,7 @@ const MOST = 120;
 /** What a store's own records say of its backups, as the ledger would have it: for whoever has no ledger, or lost it. */
 export async function rowsInStore(store: StoreReading, of?: string): Promise<ReadonlyMap<string, readonly BackupRecord[]>> {
   const keys = (await store.list(of === undefined ? "" : `${of}/`)).map(({ key }) => key);
-  const names = Map.groupBy(namesIn(keys), (name) => name.of);
+  const names = Map.groupBy(backupsIn(keys), (name) => name.of);
   const read = [...names].map(async ([owner, own]) => {
     const newest = own.toSorted((a, b) => stampOf(a.id).localeCompare(stampOf(b.id))).slice(-MOST);
     const rows = await Promise.all(newest.map((name) => rowOf(store, name)));
@@ -23,14 +24,6 @@ export async function rowsInStore(store: StoreReading, of?: string): Promise<Rea
 interface Named {
   readonly of: string;
   readonly id: BackupId;
-}
-
-function namesIn(keys: readonly string[]): readonly Named[] {
-  const found = keys.flatMap((key) => {
-    const [, of, id] = /^([^/]+)\/data\/([^/]+)\//.exec(key) ?? [];
-    return of === undefined || id === undefined ? [] : [[`${of}/${id}`, { of, id: backupId(id) }] as const];
-  });
-  return [...new Map(found).values()];
 }
 
 /** The minute in a backup's name, `260314-0200`; names without one come first. */
