@@ -27,7 +27,7 @@ interface Around {
 /** Store, runner, schedules and dead-man alarms; undefined where the config backs nothing up. */
 export function backups({ backups: settings, network }: Resolved, { events, deadLetters, topic, boundaries }: Around): Backups | undefined {
   if (!isAnything(settings)) return undefined;
-  const store = backupStore(settings.lockFor ?? 0);
+  const store = backupStore(settings);
   const made = runner(settings, store, boundaries.runner);
   schedulesOfBackups(settings, { events, deadLetters, boundary: boundaries.common });
   deadManAlarms(settings.databases, topic);

@@ -2,6 +2,7 @@ import { decidePrune, type LeavePrune, type Prune } from "@nightshift/decide/bac
 import { guard } from "@nightshift/model/guards";
 import { automation } from "@nightshift/runtime";
 import { carryOutPlan } from "./delete.ts";
+import { checkLocks } from "./lock.ts";
 import { manifest } from "./manifest.ts";
 import { seePruning } from "./see.ts";
 import type { PruneDue, Pruned, PruneOutcome, PruneReceipt, PruneSeen } from "./settings.ts";
@@ -23,12 +24,14 @@ export const prune = automation({
 
   act: (verdict, facts, run): Promise<PruneReceipt> => carryOutPlan(run, verdict, facts),
 
-  verify: async ({ removed, cleared }): Promise<PruneOutcome> => {
+  verify: async ({ removed, locked, cleared }, facts, run): Promise<PruneOutcome> => {
+    const unlocked = await checkLocks(run, locked, facts);
     const left = removed.flatMap(({ id, outcome }) =>
       outcome.kind === "done" ? (outcome.value === "locked" || outcome.value === "busy" ? [`${id} is ${outcome.value}`] : []) : [`${id}: ${outcome.because}`],
     );
     if (cleared !== undefined && cleared.kind !== "done") left.push(`what runs that died left behind: ${cleared.because}`);
-    return { kind: left.length === 0 ? "all" : "some", left, cleared: cleared?.kind === "done" ? cleared.value : 0 };
+    const all = left.length + unlocked.length === 0;
+    return { kind: all ? "all" : "some", left, unlocked, locked: locked.length - unlocked.length, cleared: cleared?.kind === "done" ? cleared.value : 0 };
   },
 
   tell: tellPruning,

@@ -4,10 +4,12 @@ import { guard } from "@nightshift/model/guards";
 import type { ShelvedBackup } from "@nightshift/ports";
 import type { MutationOutcome } from "@nightshift/runtime";
 import { writeRow } from "@nightshift/runtime/backup-rows";
+import { extendLocks } from "./lock.ts";
 import { type PruneReceipt, type PruneRun, type PruneSeen, type PruneWorld, recorded } from "./settings.ts";
 
-/** Writes the plan down, then deletes one by one, looking at each right before; then lets the folders point at what is kept. */
-export async function carryOutPlan(run: PruneRun, { plan, cloud }: Prune, facts: PruneSeen): Promise<PruneReceipt> {
+/** Locks what is kept for as long as it is; writes the plan down, then deletes one by one, looking at each right before; then lets the folders point at what is kept. */
+export async function carryOutPlan(run: PruneRun, { plan, cloud, locks }: Prune, facts: PruneSeen): Promise<PruneReceipt> {
+  const locked = await extendLocks(run, locks, facts);
   const removed: { readonly id: string; readonly outcome: MutationOutcome<string> }[] = [];
   if (plan !== undefined && plan.removed.length > 0 && guard("deletion is on record first"))
     await run.step("write down what will be deleted", ({ backupPruning }) => backupPruning.record(recorded(plan, facts)));
@@ -17,7 +19,7 @@ export async function carryOutPlan(run: PruneRun, { plan, cloud }: Prune, facts:
   }
   for (const removal of cloud) removed.push({ id: removal.id, outcome: await removeCloud(run, removal, facts) });
   for (const { id, outcome } of removed) if (outcome.kind === "done" && outcome.value !== "locked") await markPruned(run, id, facts.of);
-  if (plan === undefined) return { removed, pointed: undefined, cleared: undefined };
+  if (plan === undefined) return { removed, locked, pointed: undefined, cleared: undefined };
   const cleared = await clearLeftovers(run, facts);
   const pointed = await run.mutate<"pointed">({
     name: "let the folders point at what is kept",
@@ -30,7 +32,7 @@ export async function carryOutPlan(run: PruneRun, { plan, cloud }: Prune, facts:
       return "pointed";
     },
   });
-  return { removed, pointed, cleared };
+  return { removed, locked, pointed, cleared };
 }
 
 /** So many objects a day at most: the rest goes on the next days. */
@@ -85,11 +87,7 @@ const removeCloud = (run: PruneRun, removal: CloudRemoval, { of, table }: PruneS
   });
 
 /** The copies first: what they were copied from is found by its row as long as one of them stands. */
-async function deleteWhere(
-  { snapshotPruning, tableBackups, cacheBackups }: PruneWorld,
-  { kind, where, copies }: CloudRemoval,
-  table: string,
-): Promise<string> {
+async function deleteWhere({ snapshotPruning, tableBackups, cacheBackups }: PruneWorld, { kind, where, copies }: CloudRemoval, table: string): Promise<string> {
   switch (kind) {
     case "rds-snapshot":
       for (const copy of copies) await snapshotPruning.delete(nameIn(copy.where), copy.region);

@@ -8,6 +8,7 @@ import {
   epochMs,
   hours,
   type Mode,
+  ms,
   percent,
 } from "@nightshift/model";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
@@ -40,6 +41,7 @@ const backups = (mode: Mode): BackupSettings => ({
   media: [],
   configuration: undefined,
   secondRegion: undefined,
+  lockFor: days(7),
 });
 
 /** Forty proven nights in the store, and as many snapshots. */
@@ -69,6 +71,7 @@ function stage(): BackupAccount {
 }
 const run = (account: BackupAccount, { mode = "auto", world = account.world }: { mode?: Mode; world?: BackupAccount["world"] } = {}) =>
   pruneAll({ world, backups: backups(mode), mode, log: () => {} });
+const locksIn = ({ pruned }: BackupAccount) => pruned.filter((one) => one.startsWith("lock "));
 const standing = ({ rows }: BackupAccount, kind: BackupRecord["kind"]) =>
   [...rows.values()].filter((row) => row.kind === kind && row.state !== "pruned").length;
 
@@ -78,7 +81,7 @@ test("what retention removes is written down first, then deleted, then marked; t
   const plans = account.pruned.filter((one) => one.startsWith("plan "));
   const removals = account.pruned.filter((one) => one.startsWith("remove "));
   expect(plans.length).toBe(10);
-  expect(account.pruned.slice(0, 10)).toEqual(plans);
+  expect(account.pruned.filter((one) => !one.startsWith("lock ")).slice(0, 10)).toEqual(plans);
   expect(removals.map((one) => one.replace("remove", "plan"))).toEqual(plans);
   expect(standing(account, "dump")).toBe(30);
   expect(account.shelved.length).toBe(30);
@@ -131,6 +134,67 @@ test("no more than 500 of them go in a run", async () => {
   expect(account.leftovers.length).toBe(1);
 });
 
+describe("what is kept is locked for as long as it is", () => {
+  const said = ({ world }: BackupAccount) => [...world.said.values()].flatMap((lines) => [...lines.values()].map(({ text }) => text));
+  const locked = async (account: BackupAccount, set: Partial<BackupSettings> = {}) =>
+    pruneAll({ world: account.world, backups: { ...backups("auto"), ...set }, mode: "auto", log: () => {} });
+
+  test("the intent stands on record before the call; the second run of the day finds nothing to lock", async () => {
+    const account = stage();
+    await run(account);
+    const first = locksIn(account);
+    expect(first.length).toBe(12);
+    expect(first).toContain("lock shop-0-nightly until 2026-11-28");
+    // The 15th was a Sunday, the 1st a Sunday and the first of its month.
+    expect(first).toContain("lock shop-6-nightly until 2026-12-15");
+    expect(first).toContain("lock shop-20-nightly until 2027-01-30");
+    const audited = account.world.records.filter(({ body }) => String(body["does"]).startsWith("lock the backup")).map(({ kind }) => kind);
+    expect(audited).toEqual(first.flatMap(() => ["intent", "outcome"]));
+    await run(account);
+    expect(locksIn(account)).toEqual(first);
+  });
+
+  test("a lock that ends later stays, whatever the config keeps now", async () => {
+    const account = stage();
+    const later = epochMs(at + days(400));
+    account.shelved.splice(0, account.shelved.length, ...account.shelved.map((one) => ({ ...one, lockedUntil: later })));
+    await run(account);
+    expect(locksIn(account)).toEqual([]);
+    expect(account.shelved.every(({ lockedUntil }) => lockedUntil === later)).toBe(true);
+  });
+
+  test.each(["shadow", "ask"] as const)("not in mode %s", async (mode) => {
+    const account = stage();
+    await run(account, { mode });
+    expect(locksIn(account)).toEqual([]);
+  });
+
+  test.each([
+    ["zero", { lockFor: ms(0) }],
+    ["not set", { lockFor: undefined }],
+  ])("nor where lockFor is %s", async (_, set) => {
+    const account = stage();
+    await locked(account, set as Partial<BackupSettings>);
+    expect(locksIn(account)).toEqual([]);
+  });
+
+  test("a store that does not lock what it says it locked is found out by looking again, and told", async () => {
+    const account = stage();
+    Object.assign(account.world.backupPruning, { lock: async () => "locked" });
+    await run(account);
+    expect(said(account)[0]).toContain("12 backups of shop could not be locked for longer: shop-");
+    expect(said(account)[0]).toContain("and the store says that it is not locked");
+  });
+
+  test("a store without locks is told, and deleting goes on", async () => {
+    const account = stage();
+    Object.assign(account.world.backupPruning, { lock: async () => "unsupported" });
+    await run(account);
+    expect(said(account)[0]).toContain("its bucket knows no Object Lock, and backups.lockFor asks for it");
+    expect(account.shelved.length).toBe(30);
+  });
+});
+
 describe("nothing is deleted", () => {
   test.each(["shadow", "ask"] as const)("in mode %s, which tells what would be", async (mode) => {
     const account = stage();
@@ -176,6 +240,7 @@ test.each(["before", "after"] as const)("a machine that dies %s any of its calls
   const clean = stage();
   for (let n = 0; n < 8; n++) await run(clean);
   const kept = clean.shelved.map(({ id }) => id).toSorted();
+  const locks = clean.shelved.map(({ id, lockedUntil }) => `${id} ${lockedUntil}`).toSorted();
   for (let line = 1; line <= 120; line += 3) {
     const account = stage();
     await run(account, { world: account.mortal(line, when) }).catch((error: unknown) => {
@@ -183,5 +248,6 @@ test.each(["before", "after"] as const)("a machine that dies %s any of its calls
     });
     for (let n = 0; n < 8; n++) await run(account);
     expect({ line, kept: account.shelved.map(({ id }) => id).toSorted() }).toEqual({ line, kept });
+    expect(account.shelved.map(({ id, lockedUntil }) => `${id} ${lockedUntil}`).toSorted()).toEqual(locks);
   }
 });

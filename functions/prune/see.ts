@@ -1,11 +1,12 @@
 import { cloudRemovals } from "@nightshift/decide/backups/decide-prune";
 import { heldBecause } from "@nightshift/decide/control";
 import { planPruning } from "@nightshift/decide/retention/fold";
+import { extensionsOf } from "@nightshift/decide/retention/locks";
 import { openTrouble, troubleGroup } from "@nightshift/runtime/backup-incidents";
 import type { PruneDue, Pruned, PruneSeen, PruneWorld } from "./settings.ts";
 
 /** What lies there, what the ledger knows of it, and what the rules make of both. */
-export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cloud, table }: Pruned): Promise<PruneSeen> {
+export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cloud, locks, table }: Pruned): Promise<PruneSeen> {
   const rows = await world.backupBook.all(of);
   const shelved = keep === undefined ? [] : await world.shelf.list(of);
   const storeClock = keep === undefined ? world.clock.now() : await world.shelf.clock();
@@ -13,10 +14,12 @@ export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cl
   const trouble = await openTrouble(world, troubleGroup(of));
   const at = world.clock.now();
   const dumps = rows.filter(({ kind }) => kind === "dump");
+  const plan = keep === undefined ? undefined : planPruning(dumps, { shelved, now: at, storeClock }, keep);
   return {
     of,
     at,
-    plan: keep === undefined ? undefined : planPruning(dumps, { shelved, now: at, storeClock }, keep),
+    plan,
+    ...(keep === undefined || plan === undefined || !locks ? {} : { locks: extensionsOf(plan, shelved, { keep, now: at }) }),
     cloud:
       cloud === undefined
         ? []

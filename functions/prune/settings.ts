@@ -1,4 +1,14 @@
-import type { BackupId, BackupKind, BackupSettings, EpochMs, KeepSettings, Mode, Ms, RetentionPlan } from "@nightshift/model";
+import {
+  type BackupId,
+  type BackupKind,
+  type BackupSettings,
+  type EpochMs,
+  type KeepSettings,
+  type Mode,
+  type Ms,
+  ms,
+  type RetentionPlan,
+} from "@nightshift/model";
 import type { LeavePrune, Prune, PruneFacts } from "@nightshift/decide/backups/decide-prune";
 import type { ShelvedBackup, World } from "@nightshift/ports";
 import type { MutationOutcome, Run, Story } from "@nightshift/runtime";
@@ -18,22 +28,25 @@ export interface Pruned {
   readonly keep: KeepSettings | undefined;
   /** Of what AWS keeps. */
   readonly cloud: { readonly kind: Exclude<BackupKind, "dump" | "media" | "configuration">; readonly keep: Ms } | undefined;
+  /** Whether its store has Object Lock, whose ends are moved as backups are promoted. */
+  readonly locks: boolean;
   /** The table's own name in DynamoDB, whose backups alone are deleted; undefined: it is none. */
   readonly table?: string;
 }
 
 /** Everything that the config keeps for a time; what has no mode of its own has the product's. */
-export const prunedOf = ({ databases, tables, caches }: BackupSettings, mode: Mode): readonly Pruned[] => [
+export const prunedOf = ({ databases, tables, caches, lockFor = ms(0) }: BackupSettings, mode: Mode): readonly Pruned[] => [
   ...databases.map(
     ({ name: of, mode: own, keep, snapshots }): Pruned => ({
       of,
       mode: own,
       keep,
+      locks: lockFor > 0,
       cloud: snapshots === undefined ? undefined : { kind: "rds-snapshot", keep: snapshots.keep },
     }),
   ),
-  ...tables.map(({ name: of, table, keep }): Pruned => ({ of, mode, keep: undefined, cloud: { kind: "dynamodb-backup", keep }, table })),
-  ...caches.map(({ name: of, keep }): Pruned => ({ of, mode, keep: undefined, cloud: { kind: "cache-snapshot", keep } })),
+  ...tables.map(({ name: of, table, keep }): Pruned => ({ of, mode, keep: undefined, locks: false, cloud: { kind: "dynamodb-backup", keep }, table })),
+  ...caches.map(({ name: of, keep }): Pruned => ({ of, mode, keep: undefined, locks: false, cloud: { kind: "cache-snapshot", keep } })),
 ];
 
 /** A day passed for one thing. */
@@ -53,10 +66,19 @@ export interface PruneSeen extends PruneFacts {
   readonly table: string | undefined;
 }
 
+/** What moving one lock's end came to. */
+export interface Locked {
+  readonly id: BackupId;
+  readonly until: EpochMs;
+  readonly outcome: MutationOutcome<"locked" | "unsupported">;
+}
+
 /** What deleting came to, one by one. */
 export interface PruneReceipt {
   readonly removed: readonly { readonly id: string; readonly outcome: MutationOutcome<string> }[];
   readonly pointed: MutationOutcome<"pointed"> | undefined;
+  /** Backups that were locked for longer, one by one. */
+  readonly locked: readonly Locked[];
   /** How many objects of runs that died went; undefined: it has no store. */
   readonly cleared: MutationOutcome<number> | undefined;
 }
@@ -65,6 +87,10 @@ export interface PruneReceipt {
 export interface PruneOutcome {
   readonly kind: "all" | "some";
   readonly left: readonly string[];
+  /** Locks that should end later and, looked at again, do not: in words. */
+  readonly unlocked: readonly string[];
+  /** How many do. */
+  readonly locked: number;
   /** Objects that runs which died had left behind, and that went. */
   readonly cleared: number;
 }

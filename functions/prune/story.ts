@@ -34,9 +34,13 @@ export function tellPruning(story: PruneStory): Told {
       return silent;
     case "acted": {
       const { outcome } = story;
-      const cleared = outcome.cleared === 0 ? [] : [`${sayMany(outcome.cleared, "object")} of runs that died went`];
-      if (outcome.kind === "some") return { ...silent, verdict: "some", because: [...outcome.left, ...cleared] };
-      return story.receipt.removed.length + outcome.cleared === 0 ? silent : { ...silent, verdict: "pruned", because: [...because, ...cleared] };
+      const also = [
+        ...(outcome.cleared === 0 ? [] : [`${sayMany(outcome.cleared, "object")} of runs that died went`]),
+        ...(outcome.locked === 0 ? [] : [`${sayMany(outcome.locked, "backup")} locked for longer`]),
+      ];
+      if (outcome.unlocked.length > 0) return unlocked(story, [...outcome.left, ...also]);
+      if (outcome.kind === "some") return { ...silent, verdict: "some", because: [...outcome.left, ...also] };
+      return story.receipt.removed.length + also.length === 0 ? silent : { ...silent, verdict: "pruned", because: [...because, ...also] };
     }
   }
 }
@@ -56,6 +60,28 @@ function stopped(story: PruneStory): Told {
         `stopped/${why.slice(0, 40)}`,
         "seen",
         `✗ no backup of ${facts.of} is deleted any more: ${why}. Nothing is lost by waiting; the store grows. See npx nightshift backup status ${facts.of}`,
+      ),
+    ],
+  };
+}
+
+/** What is kept and could be deleted by whoever gets hold of the bucket: told, since no proof of the backup itself would show it. */
+function unlocked(story: Extract<PruneStory, { ending: "acted" }>, also: readonly string[]): Told {
+  const { facts, outcome } = story;
+  const why = outcome.unlocked[0] ?? "";
+  const many = sayMany(outcome.unlocked.length, "backup");
+  const station = `unlocked/${sayStamp(facts.at)}`;
+  return {
+    verdict: "some",
+    because: [...outcome.unlocked, ...also],
+    station,
+    incident: header(story, { standing: "needs-person", title: `${many} of ${facts.of} could not be locked for longer`, severity: "P4" }),
+    lines: [
+      line(
+        story,
+        station,
+        "seen",
+        `✗ ${many} of ${facts.of} could not be locked for longer: ${why}. They stand and are kept; only their Object Lock ends too soon, and the next night tries again`,
       ),
     ],
   };

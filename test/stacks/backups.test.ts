@@ -30,7 +30,7 @@ describe("where backups lie", () => {
     });
   });
 
-  test("age alone deletes nothing that anybody still wants: uploads that died go after a day, all else after three years", () => {
+  test("age alone deletes nothing that anybody still wants: uploads that died and what runs said on their way go after a day, all else after three years", () => {
     expect(production.get("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "BackupsLifecycle").rules).toEqual([
       {
         id: "backstop",
@@ -39,6 +39,13 @@ describe("where backups lie", () => {
         expiration: { days: 1_100 },
         noncurrentVersionExpiration: { noncurrentDays: 1_100 },
         abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+      },
+      {
+        id: "runs of shop",
+        status: "Enabled",
+        filter: { prefix: "shop/runs/" },
+        expiration: { days: 400 },
+        noncurrentVersionExpiration: { noncurrentDays: 1 },
       },
     ]);
   });
@@ -54,6 +61,16 @@ describe("who may take a backup away", () => {
     expect(rolesWith("s3:DeleteObjectVersion")).toEqual(["PruneRole"]);
     expect(rolesWith("s3:DeleteObject")).toEqual(["PruneRole"]);
     expect(rolesWith("s3:BypassGovernanceRetention")).toEqual([]);
+  });
+  test("locks are made by the prune function alone, on what backups are made of, never for ever and never beyond what may be kept", () => {
+    expect(rolesWith("s3:PutObjectRetention")).toEqual(["PruneRole"]);
+    const [statement, ...more] = allowed(dev, "s3:PutObjectRetention");
+    expect(more).toEqual([]);
+    expect(JSON.stringify(statement?.Resource)).toMatch(/\/\*\/data\/\*"/);
+    expect(statement?.Condition).toEqual([
+      { test: "StringEquals", variable: "s3:object-lock-mode", values: ["GOVERNANCE"] },
+      { test: "NumericLessThanEquals", variable: "s3:object-lock-remaining-retention-days", values: ["3650"] },
+    ]);
   });
   test("snapshots and backups of tables and caches: the prune function alone", () => {
     expect(["rds:DeleteDBSnapshot", "dynamodb:DeleteBackup", "elasticache:DeleteSnapshot", "elasticache:DeleteServerlessCacheSnapshot"].map(rolesWith)).toEqual(

@@ -142,6 +142,16 @@ describe("unknown settings", () => {
     expect(problemsOf(withTop({ tags: { team: "shop" } }))).toMatchObject([{ path: "tags", got: 'the unknown setting "tags"' }]);
   });
 
+  test("what is done elsewhere is refused with where that is", () => {
+    expect(problemsOf(withService({ snapshot: true }))).toMatchObject([
+      {
+        path: "services.shop-api.snapshot",
+        got: 'the unknown setting "snapshot"',
+        remedy: "let the pipeline ask before it deploys: npx nightshift gate deploy SERVICE --snapshot; remove it here",
+      },
+    ]);
+  });
+
   test.each([
     [withTop({ capacity: {} }), "capacity", "capacity: arrives with capacity reports (W9); remove it for now"],
     [withTop({ dashboards: {} }), "dashboards", "dashboards: arrives with alarms and dashboards (H1–H4); remove it for now"],

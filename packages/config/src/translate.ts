@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { didYouMean, nearest } from "./nearest.ts";
 import { type ConfigProblem, sayPath, sayValue } from "./problem.ts";
-import { type Reserved, reserved } from "./sections/reserved.ts";
+import { noSetting, type Reserved, reserved } from "./sections/reserved.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -42,11 +42,12 @@ export function unknownKey(at: Reserved["at"] | "inside", path: readonly Propert
   if (later !== undefined) {
     return { path: sayPath(path), expected: "nothing yet", got: sayValue(got), remedy: `${key}: arrives with ${later.arrives}; remove it for now` };
   }
+  const instead = noSetting.find((it) => it.at === at && it.key === key);
   return {
     path: sayPath(path),
     expected: `one of ${allowed.join(", ")}`,
     got: `the unknown setting "${key}"`,
-    remedy: didYouMean(key, allowed, "remove it: a setting that nobody reads protects nobody"),
+    remedy: instead?.remedy ?? didYouMean(key, allowed, "remove it: a setting that nobody reads protects nobody"),
   };
 }
 

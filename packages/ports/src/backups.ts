@@ -104,8 +104,8 @@ export interface BackupPruning {
     of: string,
     pointers: readonly { readonly folder: "daily" | "weekly" | "monthly" | "safety"; readonly id: BackupId; readonly at: EpochMs }[],
   ): Promise<void>;
-  /** Extends the lock of a backup's objects; never shortens one. */
-  lock(backup: ShelvedBackup, until: EpochMs): Promise<void>;
+  /** Extends the lock of a backup's objects; never shortens one, and repeating is harmless. The object that `list` reads the lock of goes last. `unsupported`: the store knows no locks. */
+  lock(backup: ShelvedBackup, until: EpochMs): Promise<"locked" | "unsupported">;
   /** Removes what runs that died before they committed left behind, and says how many objects and open uploads that were. */
   clear(of: string, asked: ClearAsked): Promise<number>;
 }

@@ -65,7 +65,14 @@ export const vaultGrants = {
       ],
     },
     remove: { method: "remove, point, clear", calls: ["DeleteObject"], actions: ["s3:DeleteObjectVersion", "s3:DeleteObject"], resources: objects },
-    lock: { method: "lock", calls: ["PutObjectRetention"], actions: ["s3:PutObjectRetention"], resources: objects },
+    lock: {
+      method: "lock",
+      calls: ["PutObjectRetention"],
+      actions: ["s3:PutObjectRetention"],
+      // A lock that nobody can lift, or one for a hundred years, is damage as well: governance alone, and no longer than any class may be kept (`keep`: ten years).
+      resources: ["${vault}/${prefix}*/data/*"],
+      conditions: { StringEquals: { "s3:object-lock-mode": ["GOVERNANCE"] }, NumericLessThanEquals: { "s3:object-lock-remaining-retention-days": ["3650"] } },
+    },
     tidy: {
       method: "clear",
       calls: ["ListMultipartUploads", "AbortMultipartUpload"],

@@ -145,7 +145,10 @@ function unchanged(
         return "removed";
       },
       point: async () => {},
-      lock: async ({ id, of }, until) => note("s3:PutObjectRetention", of, { backup: id, until }),
+      lock: async ({ id, of }, until) => {
+        note("s3:PutObjectRetention", of, { backup: id, until });
+        return "locked";
+      },
       clear: async () => 0,
     },
   };

@@ -1,5 +1,6 @@
 import { type BackupId, type BackupRecord, type EpochMs, type Ms, type RetentionPlan, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
+import type { LockExtension } from "../retention/locks.ts";
 
 /** What is known of one database's store before pruning. */
 export interface PruneFacts {
@@ -9,6 +10,8 @@ export interface PruneFacts {
   readonly plan: RetentionPlan | undefined;
   /** Copies that AWS keeps and nobody needs any more. */
   readonly cloud: readonly CloudRemoval[];
+  /** Locks that end before their class does; absent: the store locks nothing. */
+  readonly locks?: readonly LockExtension[];
   readonly heldBecause: string | undefined;
 }
 
@@ -29,6 +32,8 @@ export interface Prune {
   readonly because: readonly string[];
   readonly plan: RetentionPlan | undefined;
   readonly cloud: readonly CloudRemoval[];
+  /** What is kept and must be locked for longer. */
+  readonly locks: readonly LockExtension[];
 }
 /** Nothing is deleted, and why. */
 export interface LeavePrune {
@@ -39,7 +44,7 @@ export interface LeavePrune {
 }
 
 /** What pruning does now. Two phases and the floor of proven ones are the planner's; a stopped plan is obeyed whole. */
-export function decidePrune({ plan, cloud, heldBecause }: PruneFacts): Prune | LeavePrune {
+export function decidePrune({ plan, cloud, locks = [], heldBecause }: PruneFacts): Prune | LeavePrune {
   if (heldBecause !== undefined && guard("hold at the verdict"))
     return { kind: "leave", because: [`nothing is deleted inside a hold: ${heldBecause}`], stopped: false };
   if (plan?.stopped !== undefined && guard("stopped pruning deletes nothing")) return { kind: "leave", because: [plan.stopped], stopped: true };
@@ -49,6 +54,7 @@ export function decidePrune({ plan, cloud, heldBecause }: PruneFacts): Prune | L
     because: removed === 0 ? ["nothing is to be deleted"] : [...(plan?.removed ?? []), ...cloud].map(({ id, because }) => `${id}: ${because}`),
     plan,
     cloud,
+    locks,
   };
 }
 
@@ -71,7 +77,7 @@ export function cloudRemovals(rows: readonly BackupRecord[], { keep, at }: { rea
     .toSorted((a, b) => (a.contentsOf ?? 0) - (b.contentsOf ?? 0));
   const newest = stands.at(-1);
   if (newest?.contentsOf === undefined) return [];
-  const anchor = newest.contentsOf;
+  const anchor = guard("age is counted from the newest verified") ? newest.contentsOf : at;
   const floor = new Set(stands.slice(-FLOOR).map(({ id }) => id));
   const newestCopies = new Set(
     stands
@@ -84,13 +90,17 @@ export function cloudRemovals(rows: readonly BackupRecord[], { keep, at }: { rea
   return stands
     .filter(
       (row) =>
-        !floor.has(row.id) &&
-        row.id !== proven &&
+        !guard("newest verified backups stay", floor.has(row.id)) &&
+        !guard("never the last verified backup", row.id === proven) &&
         since(row.contentsOf ?? anchor, anchor) > keep &&
-        !(row.copies ?? []).some(({ where }) => newestCopies.has(where)) &&
-        !guard("used backup is not pruned", (row.pinnedUntil ?? 0) > at || (row.lockedUntil ?? 0) > at),
+        !guard(
+          "newest copy elsewhere stays",
+          (row.copies ?? []).some(({ where }) => newestCopies.has(where)),
+        ) &&
+        !guard("used backup is not pruned", (row.pinnedUntil ?? 0) > at) &&
+        !guard("locked backup stays", (row.lockedUntil ?? 0) > at),
     )
-    .slice(0, AT_MOST)
+    .slice(0, guard("removals are bounded") ? AT_MOST : undefined)
     .map(({ id, kind, where, copies, contentsOf }) => ({
       id,
       kind,

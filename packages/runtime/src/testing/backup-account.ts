@@ -1,4 +1,4 @@
-import { type BackupRecord, ecsDeploymentId, type EpochMs, epochMs, type RecoverySample } from "@nightshift/model";
+import { type BackupRecord, ecsDeploymentId, type EpochMs, epochMs, type RecoverySample, sayDate } from "@nightshift/model";
 import { PortError, type RunEnd, type RunnerJob, type RunReport, type ShelvedBackup, type World } from "@nightshift/ports";
 import type { Checkpoints } from "../automation.ts";
 import { type Cloud, fakeCloud } from "./backup-cloud.ts";
@@ -32,6 +32,8 @@ export interface BackupAccount {
   /** Objects in the store of runs that died. */
   readonly leftovers: { readonly of: string; readonly id: BackupRecord["id"]; readonly at: EpochMs }[];
   readonly posted: string[];
+  /** Looks at a line that changes in place. */
+  readonly shown: string[];
   readonly pruned: string[];
   readonly pointers: string[];
   readonly figures: string[];
@@ -64,6 +66,7 @@ export function backupAccount(start: EpochMs): BackupAccount {
     shelved: [],
     leftovers: [],
     posted: [],
+    shown: [],
     pruned: [],
     pointers: [],
     figures: [],
@@ -149,7 +152,13 @@ const pruning = (kept: Kept): Pick<BookPorts, "backupPruning"> => ({
       return "removed";
     },
     point: async (_of, pointers) => void kept.pointers.splice(0, kept.pointers.length, ...pointers.map(({ folder, id }) => `${folder}/${id}`)),
-    lock: async () => {},
+    lock: async ({ id }, until) => {
+      kept.pruned.push(`lock ${id} until ${sayDate(until)}`);
+      const at = kept.shelved.findIndex((one) => one.id === id);
+      const one = kept.shelved[at];
+      if (one !== undefined) kept.shelved[at] = { ...one, lockedUntil: epochMs(Math.max(until, one.lockedUntil ?? 0)) };
+      return "locked";
+    },
     clear: async (of, { olderThan, spare, atMost }) => {
       const old = kept.leftovers.filter((one) => one.of === of && one.at < olderThan && !spare.includes(one.id)).slice(0, atMost);
       for (const one of old) kept.leftovers.splice(kept.leftovers.indexOf(one), 1);
@@ -162,7 +171,7 @@ const around = (kept: Kept, now: () => EpochMs): Pick<BookPorts, "recoveryGauges
   // Nobody deploys here; what is not asked fails loudly.
   services: { describe: async () => [] } as unknown as World["services"],
   recoveryGauges: { publish: async (of, _at, figures) => void kept.figures.push(`${of} ${JSON.stringify(figures)}`) },
-  outbox: { nudge: async (_channel, incident) => void kept.posted.push(incident) },
+  outbox: { nudge: async (_channel, incident, occasion) => void (occasion.startsWith("progress/") ? kept.shown : kept.posted).push(incident) },
   deliveries: { all: async () => [], begin: async () => true, settle: async () => {} },
   plans: { keep: async (plan) => void kept.storedPlans.set(plan.id, plan), find: async (id) => kept.storedPlans.get(id) },
   watches: {

@@ -1,6 +1,6 @@
 import { type BackupId, epochMs, type Ms, ms, seconds, since } from "@nightshift/model";
 import { PortError, type RunEnd, type RunPhase, type RunReport } from "@nightshift/ports";
-import { runKeys } from "../store/layout.ts";
+import { runKeys, runsUnder } from "../store/layout.ts";
 import type { RunnerWorld } from "./world.ts";
 
 /** Says how a run goes: to whoever watches at once, to the store every few seconds, also when nothing changed (that is how others know that it lives). */
@@ -73,7 +73,7 @@ const put = async (world: RunnerWorld, key: string, report: RunReport): Promise<
 /** The reports of runs of a database that are under way: changed within `deadAfter`, and not ended. */
 export async function liveRuns(world: RunnerWorld, of: string, except: string): Promise<readonly RunReport[]> {
   const now = await world.store.clock();
-  const objects = await world.store.list(`${of}/runs/`);
+  const objects = await world.store.list(runsUnder(of));
   const fresh = objects.filter(({ key, modified }) => key.endsWith("/progress.json") && epochMs(modified + world.deadAfter) > now);
   const reports = await Promise.all(fresh.map(async ({ key }) => readReport(await world.store.read(key))));
   return reports.filter((report) => report !== undefined && report.ended === undefined && report.run !== except) as readonly RunReport[];

@@ -35,8 +35,8 @@ export const slicesOf = (of: string): string => `${of}/slices/`;
 export const runsUnder = (of: string): string => `${of}/runs/`;
 /** Where a run says how it goes, and how it ended. */
 export const runKeys = (of: string, run: string): { readonly progress: string; readonly outcome: string } => ({
-  progress: `${of}/runs/${run}/progress.json`,
-  outcome: `${of}/runs/${run}/outcome.json`,
+  progress: `${runsUnder(of)}${run}/progress.json`,
+  outcome: `${runsUnder(of)}${run}/outcome.json`,
 });
 /** A pointer of a folder that people look into. */
 export const pointerKey = (of: string, folder: "daily" | "weekly" | "monthly" | "safety", name: string): string => `${of}/${folder}/${name}.json`;

@@ -18,15 +18,22 @@ export function pruningOf(store: Store): BackupPruning {
     },
     remove: (backup, because, at) => remove(store, backup, { because, at }),
     point: (of, pointers) => point(store, of, pointers),
-    async lock(backup, until) {
-      for (const object of backup.objects) {
-        if ((await store.lock(object, until)) === "locked") continue;
-        // Nobody can lock there at all; what protects the backup is retention's own rules.
-        return;
-      }
-    },
+    lock: (backup, until) => lock(store, backup, until),
     clear: (of, asked) => clear(store, of, asked),
   };
+}
+
+/** The first segment goes last: a backup's lock is read off it, so that an extension that was interrupted is seen as one, and made whole the next time. */
+async function lock(store: Store, { of, id, objects }: ShelvedBackup, until: EpochMs): Promise<"locked" | "unsupported"> {
+  const { segment, folder } = keysOf(of, id);
+  const foreign = objects.find(({ key }) => !key.startsWith(folder));
+  if (foreign !== undefined) throw new PortError("invalid", "lock", foreign.key, `it does not belong to ${id}, so nothing of it is locked`);
+  const isFirst = ({ key }: { readonly key: string }): boolean => key.startsWith(segment(1).slice(0, -".zst".length));
+  for (const object of [...objects.filter((one) => !isFirst(one)), ...objects.filter(isFirst)]) {
+    // Nobody can lock there at all; what protects the backup is retention's own rules.
+    if ((await store.lock(object, until)) === "unsupported") return "unsupported";
+  }
+  return "locked";
 }
 
 /** What runs left behind that died before they committed; at most so much of it at once. */

@@ -188,4 +188,32 @@ describe.each<[string, () => Promise<Store>]>([
     expect(await pruning.remove(backup, "old", later)).toBe(locks ? "locked" : "removed");
     expect((await shelfOf(store).list("shop")).map(({ verified }) => verified)).toEqual(locks ? [true] : []);
   });
+
+  it("an extension that was interrupted anywhere is seen as one, and made whole by the next", async () => {
+    if (name === "a directory") return expect(await lockedAfter(await open(), 9)).toMatchObject({ said: "unsupported" });
+    const until = later + 86_400_000;
+    for (let dies = 0; ; dies += 1) {
+      const { said, seen, again, heads } = await lockedAfter(await open(), dies);
+      expect([again, new Set(heads)]).toEqual(["locked", new Set([until])]);
+      if (said === "locked") return expect([dies, seen]).toEqual([heads.length, until]);
+      expect(seen).toBeUndefined();
+    }
+  });
 });
+
+/** Locks a backup in a store whose machine dies at the nth object, and looks; then locks it again, and looks at every object. */
+async function lockedAfter(store: Store, dies: number) {
+  await putBackup(store, "shop-1");
+  let calls = 0;
+  const mortal: Store = {
+    ...store,
+    lock: async (object, until) => (calls++ === dies ? Promise.reject(new Error("died")) : store.lock(object, until)),
+  };
+  const until = epochMs(later + 86_400_000);
+  const said = await pruningOf(mortal)
+    .lock(await only(shelfOf(store)), until)
+    .catch(() => "died");
+  const { lockedUntil: seen, objects } = await only(shelfOf(store));
+  const again = await pruningOf(store).lock(await only(shelfOf(store)), until);
+  return { said, seen, again, heads: await Promise.all(objects.map(async ({ key }) => (await store.head(key))?.lockedUntil)) };
+}

@@ -140,7 +140,7 @@ function remove(bucket: Bucket, request: Fields): object {
   return { ...(marker ? { DeleteMarker: true } : {}), ...(version === undefined ? {} : { VersionId: version }) };
 }
 
-/** Never shortened in compliance mode ("Locking objects with Object Lock", https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html, 2026-11-21). */
+/** Never shortened by whoever may not go around governance, as nobody here may ("Locking objects with Object Lock", https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html, 2026-11-21). */
 function retain(bucket: Bucket, request: Fields): object {
   if (bucket.settings.locked !== true) throw new AwsFault("InvalidRequest", "Bucket is missing Object Lock Configuration");
   const { version } = stored(bucket, request, "NoSuchKey");
@@ -160,7 +160,7 @@ const headers = ({ id, etag, bytes, contentType, metadata, at, lockedUntil }: Ob
   Metadata: structuredClone(metadata),
   LastModified: new Date(at),
   ...(id === "null" ? {} : { VersionId: id }),
-  ...(lockedUntil === undefined ? {} : { ObjectLockMode: "COMPLIANCE", ObjectLockRetainUntilDate: new Date(lockedUntil) }),
+  ...(lockedUntil === undefined ? {} : { ObjectLockMode: "GOVERNANCE", ObjectLockRetainUntilDate: new Date(lockedUntil) }),
 });
 
 /** `bytes=N-` or `bytes=N-M`. */
