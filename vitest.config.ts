@@ -25,6 +25,8 @@ const testTimeout = 20_000;
 const shared = [
   "events",
   "functions",
+  "packages/aws",
+  "packages/brokers",
   "packages/config",
   "packages/decide",
   "packages/lab",
@@ -32,6 +34,9 @@ const shared = [
   "packages/runtime",
   "packages/slack",
   "packages/vault",
+  "test/contract",
+  "test/models",
+  "test/war-rooms",
 ];
 
 export default defineConfig({
