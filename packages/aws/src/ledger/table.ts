@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient, QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { PortError } from "@nightshift/ports";
 import type { Calls } from "../calls.ts";
+import { once } from "../connect.ts";
 import { isConditionFailure } from "./errors.ts";
 
 /** What the ledger needs of the document client. */
@@ -58,7 +59,7 @@ export const SCHEMA = 1;
 const PAGES = 20;
 
 /** The commands come with the client, at its first use, so that no bundle's first chunk holds them (decision 21). */
-const commands = () => import("@aws-sdk/lib-dynamodb");
+const commands = once(() => import("@aws-sdk/lib-dynamodb"));
 
 /** A table over the document client. */
 export function openTable(name: string, doc: () => Promise<Doc>, calls: Calls): Table {

@@ -1,10 +1,11 @@
 /**
- * A deep copy of what a call sends: plain objects, lists and scalars by hand, which is several times faster than `structuredClone` for
+ * A deep copy of what a call sends or a function is given: plain objects, lists and scalars by hand, which is several times faster than `structuredClone` for
  * the small inputs of which a sweep has hundreds of thousands; everything else as `structuredClone` does it.
  */
+export function copyOf<T>(value: T): T;
 export function copyOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return typeof value === "function" ? structuredClone(value) : value;
-  if (Array.isArray(value)) return value.map(copyOf);
+  if (Array.isArray(value)) return value.map((one: unknown) => copyOf(one));
   if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
   const fresh: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) fresh[key] = copyOf(inner);

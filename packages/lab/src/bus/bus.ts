@@ -1,5 +1,6 @@
 import type { EventPattern, Manifest } from "@nightshift/model";
 import { type Ms, ms } from "@nightshift/model";
+import { copyOf } from "../boundary/copy.ts";
 import { seededUuid } from "../time/chance.ts";
 import type { Kernel } from "../kernel.ts";
 import { matches } from "./pattern.ts";
@@ -123,7 +124,7 @@ export class Bus {
         this.#kernel.record({ kind: "world", what: "event-lost", about: event["detail-type"], detail: { id: event.id, rule: rule.name } });
         continue;
       }
-      for (const after of delivery.after) this.#kernel.clock.in(after, () => rule.target(structuredClone(event)));
+      for (const after of delivery.after) this.#kernel.clock.in(after, () => rule.target(copyOf(event)));
     }
   }
 }

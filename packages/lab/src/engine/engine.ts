@@ -8,6 +8,7 @@ import type {
   WireOperation,
 } from "@aws/durable-execution-sdk-js";
 import { epochMs } from "@nightshift/model";
+import { copyOf } from "../boundary/copy.ts";
 import type { EffectBoundary } from "../boundary/effects.ts";
 import { type Tap, tapped } from "../boundary/tap.ts";
 import { AwsFault, type Kernel } from "../kernel.ts";
@@ -185,7 +186,7 @@ export class DurableEngine {
       told?.set(id, mark);
       // What this invocation has now seen must not wake it again when it suspends.
       execution.changed.delete(id);
-      news.push(structuredClone(operation));
+      news.push(copyOf(operation));
     }
     return news;
   }

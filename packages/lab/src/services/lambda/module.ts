@@ -1,4 +1,5 @@
 import { minutes, ms, type Ms } from "@nightshift/model";
+import { copyOf } from "../../boundary/copy.ts";
 import type { DurableEngine } from "../../engine/engine.ts";
 import { defaultExecutionTimeout } from "../../engine/limits.ts";
 import { AwsFault, type Kernel, type ServiceModule } from "../../kernel.ts";
@@ -71,7 +72,7 @@ export class Lambda implements ServiceModule {
         functionName: name,
         execution: undefined,
         timeout: definition.timeout,
-        work: (invocation) => this.#code(definition, invocation)(structuredClone(event), this.#context(definition, invocation)),
+        work: (invocation) => this.#code(definition, invocation)(copyOf(event), this.#context(definition, invocation)),
         ended: (outcome) => {
           const errorType = outcome.kind === "threw" && outcome.error instanceof Error ? outcome.error.name : "Runtime.ExitError";
           if (outcome.kind !== "answered") this.#kernel.record({ kind: "world", what: "invocation-failed", about: name, detail: { because: outcome.because } });
