@@ -38,6 +38,16 @@ describe("the thread", () => {
     const story: GuardStory = { ...base, facts: { ...facts, prepared: { ...facts.prepared, members } }, ending: "acting", verdict: rollBack, receipt };
     expect(thread(story)[1]).toMatch(/^\d\d:\d\d:\d\d note: \[shop-api\] saved before this deployment: nightshift-shop-1$/);
   });
+  test("says that nothing was saved only where something could have been", () => {
+    const told = (saves?: readonly string[]) => {
+      const prepared = { ...facts.prepared, ...(saves === undefined ? {} : { saves }) };
+      return thread({ ...base, facts: { ...facts, prepared }, ending: "acting", verdict: rollBack, receipt }).filter((line) => line.includes("saved"));
+    };
+    expect(told()).toEqual([]);
+    expect(told(["shop", "crm"]).map((line) => line.slice(9))).toEqual([
+      "note: [shop-api] nothing is known to have been saved before this deployment: npx nightshift gate deploy shop-api --snapshot takes a snapshot of shop, crm first",
+    ]);
+  });
   test("of a rollback that helped", () => {
     expect(thread(acted(recovered("restored")))).toMatchInlineSnapshot(`
       [

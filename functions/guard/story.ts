@@ -5,6 +5,7 @@ import {
   type EpochMs,
   type Identity,
   type LeaveAlone,
+  type PreparedMember,
   type RollBack,
   sayLength,
   sayStamp,
@@ -120,6 +121,17 @@ export function targetName(to: Identity, from: string): string {
   return name === from && digest !== undefined ? `${name} as it was (${shortDigest(digest)})` : name;
 }
 
+/** What of the databases was saved right before the deployment; where something could have been and was not, that is said, too. */
+function savedLine({ ref: { service }, judged, saved }: PreparedMember, saves: readonly string[]): readonly Line[] {
+  const say = (at: EpochMs, text: string): readonly Line[] => [line(`05-saved-${service}`, at, "note", `[${service}] ${text}`)];
+  if (saved !== undefined) return say(saved.at, `saved before this deployment: ${saved.snapshots}`);
+  if (saves.length === 0) return [];
+  return say(
+    judged.startedAt,
+    `nothing is known to have been saved before this deployment: npx nightshift gate deploy ${service} --snapshot takes a snapshot of ${saves.join(", ")} first`,
+  );
+}
+
 /** What was seen, blamed and planned: the same lines at every station. */
 function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
   const at = facts.memory.latest?.at ?? event.at;
@@ -129,11 +141,7 @@ function seen({ facts, verdict, event }: GuardStory): readonly Line[] {
     if (prepared === undefined || member.exposedAt === undefined || !isJudged(prepared, facts.memory)) return [];
     return [line(`10-exposed-${member.service}`, member.exposedAt, "note", `${shortRevision(prepared.judged.identity.taskDefinition)} began taking traffic`)];
   });
-  const saved = facts.prepared.members.flatMap((member) =>
-    member.saved === undefined || !isJudged(member, facts.memory)
-      ? []
-      : [line(`05-saved-${member.ref.service}`, member.saved.at, "note", `[${member.ref.service}] saved before this deployment: ${member.saved.snapshots}`)],
-  );
+  const saved = facts.prepared.members.flatMap((member) => (isJudged(member, facts.memory) ? savedLine(member, facts.prepared.saves ?? []) : []));
   const breaches = verdict.breaches.map((breach: Breach, i) => line(`20-breach-${i}`, at, "seen", `[${breach.service}] ${breach.says}`));
   const blame = verdict.blame === undefined ? [] : [line("30-blame", at, "blamed", blameText(verdict.blame))];
   // What the lines above say already is not said twice.

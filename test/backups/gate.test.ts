@@ -1,8 +1,9 @@
 import { labConnections } from "@nightshift/lab/connections";
 import { names } from "@nightshift/lab/install/names";
 import { loadConfig } from "@nightshift/cli/place/config";
-import { epochMs, serviceName } from "@nightshift/model";
-import { expect, it } from "vitest";
+import { crashOnBoot } from "@nightshift/lab/world/index";
+import { epochMs, minutes, serviceName } from "@nightshift/model";
+import { describe, expect, it } from "vitest";
 import { nightshift, nowhere } from "../cli/harness.ts";
 import saved from "../cli/saved.config.ts";
 import { backupStage } from "./backup-stage.ts";
@@ -84,6 +85,30 @@ it("a frozen service is not saved: nothing is taken for a deployment that will n
   const taken = await stage.lab.run(() => stage.person.databases.snapshots("shop-prod"));
   expect(taken.filter(({ id }) => id.includes("before-deploy"))).toEqual([]);
 }, 60_000);
+
+describe("the guard's thread of a deployment that crashes says", () => {
+  const thread = async (first: (gate: Awaited<ReturnType<typeof pipeline>>["gate"]) => Promise<unknown>) => {
+    const { stage, gate } = await pipeline();
+    await first(gate);
+    await stage.lab.run(async () => void stage.stage.deploy("shop-api", { bad: true, behaviour: crashOnBoot() }));
+    await stage.lab.pass(minutes(15));
+    return stage.lines().filter((line) => line.includes("before this deployment"));
+  };
+
+  it("the snapshot that the pipeline took before it", async () => {
+    const said = await thread((gate) => gate("--database", "shop"));
+    // The minute in its name: as above.
+    expect(said.map((line) => line.replace(/^ {2}\d\d:\d\d:\d\d /, "").replace(/-260316-\d{4}-/, "-260316-MINUTE-"))).toEqual([
+      "[shop-api] saved before this deployment: nightshift-shop-260316-MINUTE-before-deploy-snapshot",
+    ]);
+  }, 60_000);
+
+  it("that nothing is known to have been saved, where nobody saved", async () => {
+    expect(await thread(async () => {})).toEqual([
+      "  03:00:00 [shop-api] nothing is known to have been saved before this deployment: npx nightshift gate deploy shop-api --snapshot takes a snapshot of shop first",
+    ]);
+  }, 60_000);
+});
 
 it("what cannot be saved is refused before anything is asked", async () => {
   const { gate } = await pipeline();

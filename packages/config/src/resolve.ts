@@ -96,6 +96,9 @@ export function resolveParsed(config: ParsedConfig): Resolved {
     const it = { ...guarded(name, service, config.mode), ...(config.workers[name] === undefined ? {} : { scaled: true }) };
     groups.set(it.group, [...(groups.get(it.group) ?? []), it]);
   }
+  const backups = backupsOf(config);
+  const able = backups.databases.flatMap(({ name, snapshots, mode }) => (snapshots === undefined || mode === "shadow" ? [] : [name]));
+  const saves = able.length === 0 ? {} : { saves: able };
   return {
     product: config.product,
     mode: config.mode,
@@ -104,10 +107,10 @@ export function resolveParsed(config: ParsedConfig): Resolved {
     channels: { ops: config.channels.ops, incidents: config.channels.incidents ?? config.channels.ops },
     people: peopleOf(config),
     budgets: config.budgets,
-    groups: [...groups].map(([group, services]) => ({ product: config.product, group, services, budgets: config.budgets })),
+    groups: [...groups].map(([group, services]) => ({ product: config.product, group, services, budgets: config.budgets, ...saves })),
     incidents: incidentPolicyOf(config),
     workers: workersOf(config),
-    backups: backupsOf(config),
+    backups,
     network: config.network,
   };
 }

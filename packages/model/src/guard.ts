@@ -59,6 +59,8 @@ export interface Prepared {
   readonly key: string;
   readonly preparedAt: EpochMs;
   readonly members: readonly PreparedMember[];
+  /** What could have been saved before the deployment; absent: nothing. */
+  readonly saves?: readonly string[];
 }
 
 /** One smoke test, run once. */

@@ -118,4 +118,6 @@ export interface GuardSettings {
   readonly budgets: Budgets;
   /** Services of the product outside the group whose own traffic tells a shared cause from the deployment's; absent: none. */
   readonly siblings?: readonly GuardedService[];
+  /** Databases of the product of which a snapshot can be taken before a deployment; absent: none. */
+  readonly saves?: readonly string[];
 }

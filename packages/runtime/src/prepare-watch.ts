@@ -46,7 +46,8 @@ export async function prepareWatch(
     if (service === undefined) continue;
     members.push(await prepareMember(world, { state, service, tuples, expected: state.ref.service === started?.service ? started : undefined }));
   }
-  return { group: settings.group, key, preparedAt: world.clock.now(), members };
+  const saves = settings.saves === undefined ? {} : { saves: settings.saves };
+  return { group: settings.group, key, preparedAt: world.clock.now(), members, ...saves };
 }
 
 interface ToPrepare {
