@@ -1,5 +1,7 @@
 import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
+import type { RunDrill } from "@nightshift/decide/backups/decide-drill";
 import type { RestoreOrder } from "@nightshift/decide/backups/decide-restore";
+import { settingsFor } from "@nightshift/decide/fixtures";
 import { type backupId, type BackupSettings, days, epochMs, hours, minutes, type StoredPlan } from "@nightshift/model";
 import type { GuardName } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
@@ -8,6 +10,8 @@ import { type BackupAccount, backupAccount } from "@nightshift/runtime/testing/b
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
 import { watchForBlocked } from "@nightshift/vault/postgres/watch-for-blocked";
 import { closeForgotten } from "../../functions/backup-sweep/close-forgotten.ts";
+import { restoreTarget } from "../../functions/drill/restore-target.ts";
+import type { DrillSeen } from "../../functions/drill/settings.ts";
 import { night } from "../../functions/night/automation.ts";
 import { letDeploymentsPass } from "../../functions/night/see.ts";
 import { pruneAll } from "../../functions/prune/entry.ts";
@@ -147,6 +151,15 @@ export const backupAutomationGuards: readonly GuardCase[] = [
     account.rows.set(row.id, row);
     await closeForgotten(account.world, backups);
     return account.rows.get(row.id)?.state === "running";
+  }),
+  only("one drill at a time", "a drill whose rival was faster restores nothing", async () => {
+    const account = nightly();
+    account.cloud.instances.set("nightshift-verify-blog", instanceOf("nightshift-verify-blog"));
+    // What restoring reads of a verdict, and of what was seen.
+    const verdict = { instance: "nightshift-verify-shop", from: { snapshot: "s" }, tags: {}, parameterGroup: undefined, cost: 1 } as unknown as RunDrill;
+    const facts = { due: { of: "shop", scheduled: NIGHT, series: "nightly" }, config: { drill: {}, budgets: settingsFor().budgets } } as unknown as DrillSeen;
+    await restoreTarget(runIn(account.world, account.checkpoints, "drill/shop"), verdict, facts);
+    return account.cloud.restores.length === 0;
   }),
   only("deletion is on record first", "the plan of what goes is written before anything goes", async () => {
     const account = shelved();

@@ -1,6 +1,6 @@
 import { zstdCompressSync } from "node:zlib";
 import path from "node:path";
-import { type BackupId, backupId, epochMs } from "@nightshift/model";
+import { type BackupId, backupId, epochMs, type ProofRecord } from "@nightshift/model";
 import type { GuardName } from "@nightshift/model/guards";
 import { readCommit, readCommitted } from "@nightshift/vault/runner/shelf-reading";
 import { keysOf, runKeys } from "@nightshift/vault/store/layout";
@@ -11,7 +11,8 @@ import type { Store } from "@nightshift/vault/store/store";
 import { crc64nvme } from "@nightshift/vault/stream/crc64nvme";
 import { readSegments } from "@nightshift/vault/stream/read-back";
 import type { StreamedSegment } from "@nightshift/vault/stream/segments";
-import { temporaryFolder } from "@nightshift/vault/testing/archives";
+import { onServer, temporaryFolder } from "@nightshift/vault/testing/archives";
+import { startS3 } from "@nightshift/vault/testing/s3-server";
 import { putBackup } from "@nightshift/vault/testing/shelves";
 import type { GuardCase } from "./case.ts";
 
@@ -80,6 +81,45 @@ const objects: readonly GuardCase[] = [
       const failed = await refused(() => upload.complete({ bytes: body.length, crc64nvme: crc64nvme(body), ...wrong }));
       await upload.abort();
       return failed;
+    }),
+  ),
+];
+
+/** Asks it of a store in a bucket. */
+async function inBucket(ask: (store: Store) => Promise<boolean>): Promise<boolean> {
+  const server = await startS3();
+  try {
+    return await ask(openStore("s3://vault/n", onServer(server.endpoint)));
+  } finally {
+    await server.stop();
+  }
+}
+const buckets: readonly GuardCase[] = [
+  only("nothing in the store is written over", "a commit record that stands in a bucket is not replaced", () =>
+    inBucket(async (store) => {
+      await store.put("manifest.json", Buffer.from("first"), { onlyIfAbsent: true });
+      await store.put("manifest.json", Buffer.from("second"), { onlyIfAbsent: true });
+      return (await textAt(store, "manifest.json")) === "first";
+    }),
+  ),
+  only("nothing in the store is written over", "a segment that stands in a bucket is not replaced", () =>
+    inBucket(async (store) => {
+      await store.put("segment", Buffer.from("first"));
+      const body = Buffer.from("second");
+      const upload = await store.upload("segment", { signal: never });
+      await upload.part(1, body, crc64nvme(body));
+      await upload.complete({ bytes: body.length, crc64nvme: crc64nvme(body) });
+      await upload.abort();
+      return (await textAt(store, "segment")) === "first";
+    }),
+  ),
+  only("only what was seen is deleted", "an object of a bucket that was written again is not deleted", () =>
+    inBucket(async (store) => {
+      await store.put("a", Buffer.from("old"));
+      const [seen] = await store.list("");
+      await store.put("a", Buffer.from("newer"));
+      if (seen !== undefined) await store.delete(seen);
+      return (await textAt(store, "a")) === "newer";
     }),
   ),
 ];
@@ -175,6 +215,9 @@ const records: readonly GuardCase[] = [
     await change(store, keysOf("shop", id).manifest, '"rows": 2', '"rows": 3');
     return (await shelfOf(store).list("shop")).length === 0;
   }),
+  only("a proof is of this very backup", "a proof of another commit record proves nothing", () => unproven({ manifestSha256: "0".repeat(64) })),
+  only("only what was compared is proven", "a proof that counts a difference proves nothing", () => unproven({ differences: 1 })),
+  only("a verifier that was never tried proves nothing", "a proof without a damage that was seen proves nothing", () => unproven({ selfTests: [] })),
   only("a report is of its own run", "what another run said is not taken for this one's", async () => {
     const store = await opened();
     await store.put(runKeys("shop", "night-1").outcome, Buffer.from('{"run":"night-2","of":"shop","phase":"ended","at":1}'));
@@ -187,6 +230,13 @@ const records: readonly GuardCase[] = [
     return refused(() => readCommitted(store, "shop", id));
   }),
 ];
+
+/** Whether a backup with such a proof is not called proven. */
+async function unproven(proof: Partial<ProofRecord>): Promise<boolean> {
+  const store = await opened();
+  const { id } = await putBackup(store, "shop-1", { proof });
+  return !(await proven(store, id));
+}
 
 /** Copies a proven backup's two records over another's folder. */
 async function moved(store: Store): Promise<void> {
@@ -218,4 +268,4 @@ const reading: readonly GuardCase[] = [
 ];
 
 /** What lies in a store, without each protective line. */
-export const backupStoreGuards: readonly GuardCase[] = [...objects, ...removing, ...records, ...reading];
+export const backupStoreGuards: readonly GuardCase[] = [...objects, ...buckets, ...removing, ...records, ...reading];

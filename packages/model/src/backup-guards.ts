@@ -66,6 +66,8 @@ export const backupGuards = {
   "what is missing is not proven": ["A backup that lacks an object, or has one of another length, is not called proven.", 29],
   "a record lies where it belongs": ["A record that was moved or copied over from another backup is not taken for this one's.", 29],
   "a record is as it was written": ["A commit record or proof of which a byte changed is refused.", 29],
+  "a proof is of this very backup": ["A proof of another commit record proves nothing of this one.", 29],
+  "a verifier that was never tried proves nothing": ["A proof whose verifier did not see every damage that was done on purpose does not count.", 29],
   "a report is of its own run": ["What one run says of its end is not taken for another's.", 29],
   "a segment is as it was written": ["A segment whose length or digest is another is never restored from.", 29],
   "a segment gives all of its archive": ["A segment that was cut is no end of an archive.", 29],

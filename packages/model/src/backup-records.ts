@@ -130,13 +130,9 @@ export const readSliceFile = (bytes: Uint8Array, sha256: Sha256): ReadRecord<Sli
 /** Whether a proof says that this very commit record was restored and compared without a difference, and that the verifier can fail. */
 export function proves(proof: ProofRecord, commit: { readonly record: CommitRecord; readonly sha256: string }): boolean {
   return (
-    proof.manifestSha256 === commit.sha256 &&
-    proof.id === commit.record.id &&
-    proof.of === commit.record.of &&
-    proof.verdict === "verified" &&
-    proof.level === "restored-and-compared" &&
-    proof.differences === 0 &&
-    sawEveryDamage(proof)
+    !guard("a proof is of this very backup", proof.manifestSha256 !== commit.sha256 || proof.id !== commit.record.id || proof.of !== commit.record.of) &&
+    !guard("only what was compared is proven", proof.verdict !== "verified" || proof.level !== "restored-and-compared" || proof.differences !== 0) &&
+    !guard("a verifier that was never tried proves nothing", !sawEveryDamage(proof))
   );
 }
 

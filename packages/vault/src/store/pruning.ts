@@ -1,4 +1,5 @@
 import { type BackupId, type EpochMs, sayDate } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { type BackupPruning, type ClearAsked, PortError, type ShelvedBackup } from "@nightshift/ports";
 import { keysOf, pointerKey, pruneKey, type Tombstone, tombstoneOf } from "./layout.ts";
 import { look, readIfThere, sha256Of } from "./shelf.ts";
@@ -13,7 +14,7 @@ export function pruningOf(store: Store): BackupPruning {
     async record(plan) {
       const key = pruneKey(plan.of, plan.at);
       const text = Buffer.from(`${JSON.stringify({ record: "nightshift prune", ...plan }, null, 2)}\n`);
-      if ((await store.put(key, text, { onlyIfAbsent: true })) === "stored") return;
+      if (!guard("a plan of deletions is written once", (await store.put(key, text, { onlyIfAbsent: true })) !== "stored")) return;
       throw new PortError("conflict", "record", key, "another plan of the same moment lies there; make a new plan");
     },
     remove: (backup, because, at) => remove(store, backup, { because, at }),
@@ -40,14 +41,15 @@ async function lock(store: Store, { of, id, objects }: ShelvedBackup, until: Epo
 async function clear(store: Store, of: string, { olderThan, spare, atMost }: ClearAsked): Promise<number> {
   let removed = 0;
   for (const { id, objects, newest } of (await look(store, of)).leftovers) {
-    if (newest >= olderThan || spare.includes(id)) continue;
+    if (guard("what is at work is no leftover", newest >= olderThan)) continue;
+    if (guard("what the ledger calls a backup is no leftover", spare.includes(id))) continue;
     for (const object of objects) {
       if (removed >= atMost) return removed;
       if ((await store.delete(object)) === "deleted") removed += 1;
     }
   }
   for (const upload of await store.openUploads(`${of}/data/`)) {
-    if (upload.begun >= olderThan) continue;
+    if (guard("what is at work is no leftover", upload.begun >= olderThan)) continue;
     if (removed >= atMost) return removed;
     await store.abort(upload);
     removed += 1;
@@ -62,13 +64,20 @@ async function clear(store: Store, of: string, { olderThan, spare, atMost }: Cle
 async function remove(store: Store, backup: ShelvedBackup, { because, at }: { readonly because: string; readonly at: EpochMs }): Promise<"removed" | "locked"> {
   const { manifest, folder } = keysOf(backup.of, backup.id);
   const foreign = backup.objects.find(({ key }) => !key.startsWith(folder));
-  if (foreign !== undefined) throw new PortError("invalid", "remove", foreign.key, `it does not belong to ${backup.id}, so nothing of it is removed`);
+  if (foreign !== undefined && guard("only a backup's own objects are removed"))
+    throw new PortError("invalid", "remove", foreign.key, `it does not belong to ${backup.id}, so nothing of it is removed`);
   const now = await store.clock();
   const heads = await Promise.all(backup.objects.map(({ key }) => store.head(key)));
-  if (heads.some((head) => head?.lockedUntil !== undefined && head.lockedUntil > now)) return "locked";
+  if (
+    guard(
+      "locked backup stays",
+      heads.some((head) => head?.lockedUntil !== undefined && head.lockedUntil > now),
+    )
+  )
+    return "locked";
   const commit = backup.objects.find(({ key }) => key === manifest);
   for (const object of backup.objects) {
-    if (object === commit) continue;
+    if (guard("the commit record goes last", object === commit)) continue;
     if ((await deleteSeen(store, object)) === "locked") return "locked";
   }
   if (commit === undefined) return "removed";
@@ -82,7 +91,8 @@ async function remove(store: Store, backup: ShelvedBackup, { because, at }: { re
 
 async function deleteSeen(store: Store, object: Pick<StoredObject, "key" | "version" | "etag">): Promise<"gone" | "locked"> {
   const how = await store.delete(object);
-  if (how === "changed") throw new PortError("conflict", "remove", object.key, "another object lies there than the plan saw; make a new plan");
+  if (how === "changed" && guard("only what was seen is deleted"))
+    throw new PortError("conflict", "remove", object.key, "another object lies there than the plan saw; make a new plan");
   return how === "locked" ? "locked" : "gone";
 }
 

@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, PutObjectRetentionCommand } from "@aws-sdk/client-s3";
 import { type EpochMs, seconds } from "@nightshift/model";
-import { guard } from "@nightshift/model/guards";
+import { guard, guarded } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import { askS3, type S3Reach } from "./s3-reach.ts";
 import { headOf } from "./s3-reading.ts";
@@ -32,7 +32,7 @@ async function deleteVersion(
   reach: S3Reach,
   { key, version, etag }: { readonly key: string; readonly version: string | undefined; readonly etag: string },
 ): Promise<"deleted" | "gone" | "changed"> {
-  const which = version === undefined ? { IfMatch: `"${etag}"` } : { VersionId: version };
+  const which = version === undefined ? { IfMatch: guarded("only what was seen is deleted", `"${etag}"`) } : { VersionId: version };
   const command = new DeleteObjectCommand({ Bucket: reach.bucket, Key: reach.prefix + key, ...which });
   try {
     await askS3(reach, { operation: "s3:DeleteObject", key, attemptAtMost: short }, (options) => reach.client.send(command, options));
