@@ -1,3 +1,4 @@
+import { guard } from "@nightshift/model/guards";
 import { rowAfter } from "@nightshift/decide/backups/judge-run";
 import { backupBulletin } from "@nightshift/decide/incidents/bulletins";
 import { writeRow } from "@nightshift/runtime/backup-rows";
@@ -13,7 +14,9 @@ export async function rememberNight(story: NightStory, run: NightRun): Promise<v
   await run.step("write down how it ended", async (world) => {
     const at = world.clock.now();
     // A row that somebody closed meanwhile (the sweep, a person) stays as they left it.
-    await writeRow(world, { of, id }, (row) => (row?.state === "running" ? rowAfter(row, night, at) : undefined));
+    await writeRow(world, { of, id }, (row) =>
+      row === undefined || guard("a row that was closed stays", row.state !== "running") ? undefined : rowAfter(row, night, at),
+    );
   });
   if (night.kind === "red" || channel === undefined) return;
   await run.step("have its line posted", ({ outbox }) => outbox.nudge(channel, backupBulletin(of, id), id));

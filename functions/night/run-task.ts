@@ -1,6 +1,7 @@
 import type { TakeNight } from "@nightshift/decide/backups/decide-night";
 import { judgeNight, type NightEnd } from "@nightshift/decide/backups/judge-run";
 import type { BackupDue, BackupRecord } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { writeRow } from "@nightshift/runtime/backup-rows";
 import { settleRun } from "@nightshift/runtime/settle-run";
 import type { NightReceipt, NightRun, NightSeen } from "./settings.ts";
@@ -45,7 +46,7 @@ export async function settleNight(run: NightRun, { started, verdict }: NightRece
   if (started.kind !== "done") return { kind: "red", state: "failed", because: `it was not started: ${started.because}`, end: undefined };
   const task = started.value;
   const wait = await run.watch("wait for the run", settleRun({ of: due.of, run: verdict.run, task, hours: HOURS }));
-  if (wait.stands.kind === "going") {
+  if (guard("a run that takes too long is stopped", wait.stands.kind === "going")) {
     await run.mutate<"stopped">({
       name: `stop the run ${verdict.run}`,
       service: due.of,
