@@ -67,6 +67,8 @@ const onlyMethods: Readonly<Record<string, Readonly<Record<string, readonly stri
   tableBackups: { sampler: ["look", "list"], snapshot: ["look", "list", "take"], prune: ["look", "list", "delete"] },
   cacheBackups: { sampler: ["look", "list"], snapshot: ["look", "list", "take"], prune: ["look", "list", "delete"] },
   restores: { restore: ["restore"], "backup-sweep": ["delete"] },
+  // Which task definitions run: no more of a service is saved.
+  services: { snapshot: ["describe"] },
 };
 
 function ofPort(port: string, name: string): readonly Statement[] {

@@ -226,9 +226,10 @@ describe("what may be done", () => {
       "NightHandlerRole",
       "RestoreHandlerRole",
       "ScalerRole",
+      "SnapshotHandlerRole",
     ]);
     // Those of backups start and stop the runner's own tasks, with its own roles.
-    const runners = changing.filter(({ role }) => /^(Drill|Night|Restore)/.test(role)).flatMap(({ Resource }) => Resource);
+    const runners = changing.filter(({ role }) => /^(Drill|Night|Restore|Snapshot)/.test(role)).flatMap(({ Resource }) => Resource);
     expect(runners.filter((resource) => !/[:/]nightshift-dev-runner/.test(resource))).toEqual([]);
     expect([...new Set(changing.filter(({ role }) => role === "ScalerRole").flatMap(({ Action }) => Action))].toSorted()).toEqual([
       "ecs:GetTaskProtection",
