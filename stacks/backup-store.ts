@@ -1,6 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import type { BackupSettings, KeepSettings } from "@nightshift/model";
-import { runsUnder } from "@nightshift/vault/store/layout";
 import { isProduction } from "./names.ts";
 
 /** A day's worth of milliseconds. */
@@ -44,7 +43,8 @@ export function backupStore({ lockFor, databases }: Pick<BackupSettings, "lockFo
           ...databases.map(({ name }) => ({
             id: `runs of ${name}`,
             status: "Enabled",
-            filter: { prefix: runsUnder(name) },
+            // Where the runner says how it goes (packages/vault/src/store/layout.ts).
+            filter: { prefix: `${name}/runs/` },
             expiration: { days: RUNS.reports },
             noncurrentVersionExpiration: { noncurrentDays: RUNS.versions },
           })),

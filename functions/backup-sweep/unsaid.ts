@@ -12,14 +12,17 @@ export async function nudgeUnsaid(
   { channel, occasion }: { readonly channel: string; readonly occasion: string },
 ): Promise<void> {
   for (const { name: of } of databases) {
-    const good = (await backupBook.all(of)).filter(
+    const over = (await backupBook.all(of)).filter(
       ({ kind, state, finished }) =>
-        kind === "dump" && (state === "verified" || state === "uploaded") && finished !== undefined && since(finished, clock.now()) < FRESH,
+        kind === "dump" && state !== "running" && state !== "pruned" && finished !== undefined && since(finished, clock.now()) < FRESH,
     );
-    for (const { id } of good) {
+    for (const { id, state } of over) {
       const key = backupBulletin(of, id);
       const [sent] = await deliveries.all(key);
-      if (sent?.state !== "sent") await outbox.nudge(channel, key, occasion);
+      const good = state === "verified" || state === "uploaded";
+      // What still tells of its progress is over: good or red, its end takes that line's place.
+      const unsaid = sent?.state === "sent" ? sent.shown?.startsWith("going/") === true : good;
+      if (unsaid) await outbox.nudge(channel, key, occasion);
     }
   }
 }

@@ -29,9 +29,9 @@ export const night = automation({
 
   act: (verdict, facts, run): Promise<NightReceipt> => startRun(run, verdict, facts),
 
-  verify: async (receipt, { due }, run): Promise<NightOutcome> => {
-    const ended = await settleNight(run, receipt, due);
-    return { kind: ended.kind, night: ended };
+  verify: async (receipt, facts, run): Promise<NightOutcome> => {
+    const ended = await settleNight(run, receipt, facts);
+    return { kind: ended.night.kind, ...ended };
   },
 
   tell: tellNight,

@@ -1,6 +1,6 @@
 import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
 import { type BackupRecord, backupId, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, seconds } from "@nightshift/model";
-import type { RunEnd } from "@nightshift/ports";
+import { PortError, type RunEnd } from "@nightshift/ports";
 import { play } from "@nightshift/runtime";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
@@ -73,7 +73,8 @@ describe("a red night opens an incident that names what is still proven", () => 
     expect(told(account)[0]).toContain(`✗ the backup of shop of 2026-11-21 02:00:00 UTC ${says}`);
     expect(told(account)[0]).toContain("that is still proven is shop-261120-0200-nightly");
     expect(account.rows.get(id)?.state).not.toBe("verified");
-    expect(account.posted).toEqual([]);
+    // Only where the line about its progress stands: the incident tells the rest.
+    expect(account.posted).toEqual([`bulletin/backup/shop/${id}`]);
     expect([...account.world.openings.values()].map(({ opening }) => [opening.id, opening.severity, opening.group])).toEqual([
       ["INC-261121-0200-shop-backup", "P3", "backups-shop"],
     ]);
@@ -118,6 +119,66 @@ describe("a red night opens an incident that names what is still proven", () => 
     );
     expect(standings).toEqual(["needs-person", "resolved"]);
   });
+});
+
+describe("while it goes on", () => {
+  const moments = async (account: BackupAccount): Promise<readonly number[]> => {
+    const { backupBook } = account.world;
+    const shown: number[] = [];
+    const replace: typeof backupBook.replace = async (row) => {
+      if (row.progress !== undefined) shown.push((row.progress.at - at) / 60_000);
+      return backupBook.replace(row);
+    };
+    Object.assign(account.world, { backupBook: { ...backupBook, replace } });
+    await playOn(account);
+    return shown;
+  };
+
+  test("its line is changed in place, from the third minute on and once a minute; its end takes the line's place", async () => {
+    const account = stage();
+    expect(await moments(account)).toEqual([3, 4, 5, 6, 7, 8, 9, 10.25, 11.25, 12.25, 13.25, 14.25, 15.25, 16.25, 17.25, 18.25, 19.25]);
+    expect(account.shown.length).toBe(17);
+    expect(account.posted).toEqual([`bulletin/backup/shop/${id}`]);
+    expect(account.rows.get(id)).toMatchObject({ state: "verified" });
+    expect(account.rows.get(id)?.progress).toBeUndefined();
+  });
+
+  test.each<[string, (account: BackupAccount) => void]>([
+    ["the run never says how it goes", ({ world }) => silenced(world, async () => undefined)],
+    ["what it says of its progress cannot be read", ({ world }) => silenced(world, async () => Promise.reject(new PortError("invalid", "read", "k", "torn")))],
+  ])("%s: the night ends as it would, and nothing is shown", async (_, hide) => {
+    const account = stage();
+    hide(account);
+    expect(await playOn(account)).toMatchObject({ outcome: { kind: "proven", shown: false } });
+    expect([account.shown, account.posted.length]).toEqual([[], 1]);
+  });
+
+  test("a line that cannot be written or posted changes nothing", async () => {
+    const account = stage();
+    const { outbox } = account.world;
+    const nudge: typeof outbox.nudge = async (channel, key, occasion) =>
+      occasion.startsWith("progress/") ? Promise.reject(new PortError("unavailable", "sqs", "outbox", "away")) : outbox.nudge(channel, key, occasion);
+    Object.assign(account.world, { outbox: { ...outbox, nudge } });
+    expect(await playOn(account)).toMatchObject({ outcome: { kind: "proven" } });
+    expect([account.shown, account.posted.length]).toEqual([[], 1]);
+  });
+
+  test("without a channel nothing is shown", async () => {
+    const account = stage();
+    await play(night, { event: due, settings: { ...settings, channel: undefined }, world: account.world, checkpoints: account.checkpoints });
+    expect([account.shown, account.posted]).toEqual([[], []]);
+  });
+
+  /** Says how a run ended, and of its progress only what `say` does. */
+  function silenced(world: BackupAccount["world"], say: () => Promise<undefined>): void {
+    const { report } = world.shelf;
+    Object.assign(world.shelf, {
+      report: async (of: string, run: string) => {
+        const said = await report(of, run);
+        return said?.ended === undefined ? say() : said;
+      },
+    });
+  }
 });
 
 describe("modes", () => {

@@ -7,7 +7,7 @@ import type { NightRun, NightStory } from "./settings.ts";
 /** Writes how it ended into the book, and has a good night's line posted. */
 export async function rememberNight(story: NightStory, run: NightRun): Promise<void> {
   if (story.ending !== "acted") return;
-  const { night } = story.outcome;
+  const { night, shown } = story.outcome;
   const { id } = story.verdict;
   const { of } = story.event;
   const { channel } = story.facts;
@@ -18,6 +18,7 @@ export async function rememberNight(story: NightStory, run: NightRun): Promise<v
       row === undefined || guard("a row that was closed stays", row.state !== "running") ? undefined : rowAfter(row, night, at),
     );
   });
-  if (night.kind === "red" || channel === undefined) return;
+  // A red night is told by its incident; only a line about its progress must not stand there for ever.
+  if ((night.kind === "red" && !shown) || channel === undefined) return;
   await run.step("have its line posted", ({ outbox }) => outbox.nudge(channel, backupBulletin(of, id), id));
 }

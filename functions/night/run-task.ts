@@ -1,10 +1,11 @@
 import type { TakeNight } from "@nightshift/decide/backups/decide-night";
-import { judgeNight, type NightEnd } from "@nightshift/decide/backups/judge-run";
+import { judgeNight } from "@nightshift/decide/backups/judge-run";
 import type { BackupDue, BackupRecord } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { writeRow } from "@nightshift/runtime/backup-rows";
 import { settleRun } from "@nightshift/runtime/settle-run";
-import type { NightReceipt, NightRun, NightSeen } from "./settings.ts";
+import type { NightOutcome, NightReceipt, NightRun, NightSeen } from "./settings.ts";
+import { showingProgress } from "./show-progress.ts";
 
 /** Writes down that the night runs, then starts its task: once, whatever is repeated. */
 export async function startRun(run: NightRun, verdict: TakeNight, { due }: NightSeen): Promise<NightReceipt> {
@@ -42,10 +43,18 @@ const runningRow = ({ of, scheduled, series }: BackupDue, { id }: TakeNight): Om
 const HOURS = 12;
 
 /** Waits for the run's own word, or for its task's end; a run that takes too long is stopped. */
-export async function settleNight(run: NightRun, { started, verdict }: NightReceipt, due: BackupDue): Promise<NightEnd> {
-  if (started.kind !== "done") return { kind: "red", state: "failed", because: `it was not started: ${started.because}`, end: undefined };
+export async function settleNight(
+  run: NightRun,
+  { started, verdict }: NightReceipt,
+  { due, channel }: Pick<NightSeen, "due" | "channel">,
+): Promise<Pick<NightOutcome, "night" | "shown">> {
+  if (started.kind !== "done")
+    return { night: { kind: "red", state: "failed", because: `it was not started: ${started.because}`, end: undefined }, shown: false };
   const task = started.value;
-  const wait = await run.watch("wait for the run", settleRun({ of: due.of, run: verdict.run, task, hours: HOURS }));
+  const wait = await run.watch(
+    "wait for the run",
+    showingProgress(settleRun({ of: due.of, run: verdict.run, task, hours: HOURS }), { of: due.of, id: verdict.id, channel }),
+  );
   if (guard("a run that takes too long is stopped", wait.stands.kind === "going")) {
     await run.mutate<"stopped">({
       name: `stop the run ${verdict.run}`,
@@ -60,5 +69,7 @@ export async function settleNight(run: NightRun, { started, verdict }: NightRece
     });
   }
   const night = judgeNight(wait.stands, { proves: verdict.proves });
-  return night.kind === "red" && night.state === "uploaded" && verdict.noRoom !== undefined ? { ...night, because: verdict.noRoom } : night;
+  const shown = wait.shown?.shownAt !== undefined;
+  const unproven = night.kind === "red" && night.state === "uploaded" && verdict.noRoom !== undefined;
+  return { night: unproven ? { ...night, because: verdict.noRoom } : night, shown };
 }

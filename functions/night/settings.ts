@@ -35,6 +35,8 @@ export interface NightReceipt {
 export interface NightOutcome {
   readonly kind: NightEnd["kind"];
   readonly night: NightEnd;
+  /** Its progress stood in the channel, where its end takes its place. */
+  readonly shown: boolean;
 }
 
 /** Everything a night can tell. */

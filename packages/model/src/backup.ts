@@ -52,6 +52,18 @@ export interface SandwichRecord {
   readonly lacks?: string;
 }
 
+/** How far a run was when it was looked at; shown to people, and nothing is decided by it. */
+export interface BackupProgress {
+  readonly at: EpochMs;
+  /** In the run's own word. */
+  readonly phase: string;
+  /** Of the phase, from 0 to 1; absent where nobody knows. */
+  readonly share?: number;
+  readonly bytesPerSecond?: number;
+  /** What is left of the phase at the rate so far. */
+  readonly left?: Ms;
+}
+
 /** One backup as the ledger knows it. The store's commit record and proof are the truth; this row is what status, alarms and retention read. */
 export interface BackupRecord {
   readonly id: BackupId;
@@ -88,6 +100,8 @@ export interface BackupRecord {
   readonly slices?: SandwichRecord;
   /** Copies in other regions: region, and the copy's ARN. */
   readonly copies?: readonly { readonly region: string; readonly where: string; readonly at: EpochMs }[];
+  /** While it runs: what was last said of it. */
+  readonly progress?: BackupProgress;
   /** Counts writes of this row; a writer that saw an older one is refused. */
   readonly version: number;
 }

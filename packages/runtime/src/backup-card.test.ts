@@ -58,6 +58,24 @@ test("the morning's line tells the night, what is kept and what could be lost, f
   ]);
 });
 
+test("a night that goes on has a line once something is known of its progress, and a red one only takes that line's place", async () => {
+  const account = backupAccount(at);
+  const card = async (over: Partial<BackupRecord>) => {
+    account.rows.set("shop-0-nightly", { ...night(0), ...over });
+    const { summary, stands } = (await backupCard(account.world, { of: "shop", id: backupId("shop-0-nightly") }, [database])) ?? {};
+    return [summary, stands];
+  };
+  expect(await card({ state: "running" })).toEqual([undefined, undefined]);
+  expect(await card({ state: "running", progress: { at, phase: "restoring", share: 0.5 } })).toEqual([
+    "● shop  restoring 50 % · 31 m since 02:00 UTC",
+    "going",
+  ]);
+  expect(await card({ state: "failed", because: "orders: 2 rows differ" })).toEqual([
+    "✗ shop  the backup of 2026-11-21 is red: orders: 2 rows differ. Its incident says more.",
+    "replaces",
+  ]);
+});
+
 test("a night that the ledger does not know has no line", async () => {
   expect(await backupCard(backupAccount(at).world, { of: "shop", id: backupId("gone") }, [database])).toBeUndefined();
 });

@@ -9,7 +9,10 @@ import type { World } from "@nightshift/ports";
 export type ReportWorld = Pick<World, "clock" | "incidents" | "silences" | "onCall" | "directory"> & Partial<Pick<World, "backupBook">>;
 
 /** The lines of a good night as the ledger knows it now; undefined: it knows no such night. */
-export type TellNight = (world: Pick<World, "clock" | "backupBook">, night: Extract<Bulletin, { readonly kind: "backup" }>) => Promise<Card | undefined>;
+export type TellNight = (world: Pick<World, "clock" | "backupBook">, night: Extract<Bulletin, { readonly kind: "backup" }>) => Promise<NightCard | undefined>;
+
+/** A night's line. `going`: it is not over, and its line is changed in place. `replaces`: only where a line about its progress stands. Absent: its end. */
+export type NightCard = Card & { readonly stands?: "going" | "replaces" };
 
 /** What the config says of what is reported. */
 export interface Reported {
@@ -22,7 +25,7 @@ export interface Reported {
 const LISTED = 100;
 
 /** What a bulletin says now; undefined: what it is about is not known any more. */
-export async function bulletinCard(world: ReportWorld, bulletin: Bulletin, { policy, tellNight }: Reported): Promise<Card | undefined> {
+export async function bulletinCard(world: ReportWorld, bulletin: Bulletin, { policy, tellNight }: Reported): Promise<NightCard | undefined> {
   if (bulletin.kind === "backup") {
     const { backupBook } = world;
     return backupBook === undefined ? undefined : tellNight?.({ clock: world.clock, backupBook }, bulletin);

@@ -3,6 +3,7 @@ import { type EpochMs, epochMs, type IncidentPolicy, type Ms, ms } from "@nights
 import { PortError } from "@nightshift/ports";
 import { describe, expect, test } from "vitest";
 import { nudgeBulletins, postBulletin } from "./bulletin.ts";
+import type { NightCard } from "./bulletin-card.ts";
 import { type FakeTelling, fakeTelling } from "./testing/fake-telling.ts";
 
 const at = policyFixture();
@@ -139,6 +140,65 @@ test("what is due is nudged until it stands in its channel; at another hour noth
   await nudgeBulletins(fake, nine, "2");
   await nudgeBulletins(fake, { ...at, timeZone: "Asia/Tokyo" }, "3");
   expect(fake.nudges).toEqual([{ channel: "C0OPS", incident: key, occasion: "1" }]);
+});
+
+describe("a night's line that changes in place", () => {
+  const of = "bulletin/backup/shop/shop-260317-0800-nightly";
+  const line = (text: string, stands?: "going" | "replaces"): NightCard => ({ summary: text, parts: [], ...(stands === undefined ? {} : { stands }) });
+  function nightly() {
+    const { fake, logged } = stage();
+    Object.assign(fake, { backupBook: {} });
+    let says: NightCard | undefined;
+    const show = async (card: NightCard | undefined): Promise<readonly string[]> => {
+      says = card;
+      const until = epochMs(fake.now + 17_500);
+      await postBulletin(fake, of, { policy: at, tellNight: async () => says, pause: fake.pause, until, log: (one) => void logged.push(one) });
+      await fake.pause(ms(60_000));
+      return fake.slack.map(({ card: { summary } }) => String(summary));
+    };
+    return { fake, show, calls: () => fake.calls.map(({ method }) => method).filter((method) => method === "post" || method === "update") };
+  }
+
+  test("is posted once, changed when there is news, and its end is the last word", async () => {
+    const { show, calls, fake } = nightly();
+    expect(await show(line("dumping", "going"))).toEqual(["dumping"]);
+    expect(await show(line("dumping", "going"))).toEqual(["dumping"]);
+    expect(await show(line("restoring", "going"))).toEqual(["restoring"]);
+    expect(await show(line("proven"))).toEqual(["proven"]);
+    expect(await show(line("proven, said otherwise"))).toEqual(["proven"]);
+    expect(await show(line("restoring again", "going"))).toEqual(["proven"]);
+    expect(calls()).toEqual(["post", "update", "update"]);
+    expect(fake.rows.get(`${of}/message`)).toMatchObject({ state: "sent", shown: "ended" });
+  });
+
+  test("is replaced by a red night's, which is never posted by itself", async () => {
+    const { show, calls } = nightly();
+    expect(await show(line("red", "replaces"))).toEqual([]);
+    await show(line("dumping", "going"));
+    expect(await show(line("red", "replaces"))).toEqual(["red"]);
+    expect(calls()).toEqual(["post", "update"]);
+  });
+
+  test("that Slack does not change now is changed by the next", async () => {
+    const { show, fake } = nightly();
+    await show(line("dumping", "going"));
+    fake.trouble = ({ method }) => (method === "update" ? { error: refusal("throttled", "ratelimited", ms(30_000)) } : undefined);
+    expect(await show(line("proven"))).toEqual(["dumping"]);
+    fake.trouble = () => undefined;
+    expect(await show(line("proven"))).toEqual(["proven"]);
+  });
+
+  test("that a person took away does not come back before its end", async () => {
+    const { show, fake, calls } = nightly();
+    await show(line("dumping", "going"));
+    fake.trouble = ({ method }) => (method === "update" ? { error: refusal("not-found", "message_not_found") } : undefined);
+    await show(line("restoring", "going"));
+    await fake.pause(ms(600_000));
+    await show(line("comparing", "going"));
+    expect(calls()).toEqual(["post", "update"]);
+    await show(line("proven"));
+    expect(calls()).toEqual(["post", "update", "post"]);
+  });
 });
 
 test("without Slack there is nowhere to post it", async () => {

@@ -1,9 +1,9 @@
-import { answered, failed, freshBudget, heldUntil, PARKED_FOR, postAt, spend, tryOf } from "@nightshift/decide/delivery/index";
-import { bulletinOf, dueBulletins } from "@nightshift/decide/incidents/bulletins";
+import { answered, failed, freshBudget, heldUntil, PARKED_FOR, postAt, recovered, spend, tryOf, UPDATES, updateAt } from "@nightshift/decide/delivery/index";
+import { type Bulletin, bulletinOf, dueBulletins } from "@nightshift/decide/incidents/bulletins";
 import { after, type Card, type Delivery, type EpochMs, type IncidentPolicy, type Ms, ms } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError, type World } from "@nightshift/ports";
-import { bulletinCard, type Reported, type ReportWorld } from "./bulletin-card.ts";
+import { bulletinCard, type NightCard, type Reported, type ReportWorld } from "./bulletin-card.ts";
 import { outcomeOf } from "./delivery/outcome.ts";
 import { noteBudget, replaceBudget, type Spending } from "./delivery/pass.ts";
 
@@ -45,16 +45,57 @@ async function post(world: BulletinWorld, key: string, how: PostingHow): Promise
   const channel = bulletinChannel(how.policy);
   if (bulletin === undefined || channel === undefined) return false;
   const [row] = await world.deliveries.all(key);
+  if (row?.state === "sent" && isGoing(row)) return replace(world, { key, row, bulletin, how });
   if (guard("bulletin is posted once", row?.state === "sent")) return false;
   if (row !== undefined && restsUntil(row, channel) > world.clock.now()) return false;
   // Before its row: what cannot be read leaves nothing half begun.
-  const card = await bulletinCard(world, bulletin, how);
-  if (card === undefined) return false;
+  const said = await bulletinCard(world, bulletin, how);
+  if (said === undefined || said.stands === "replaces") return false;
+  // Whoever took a line about progress away does not want the next one; how it ended is told all the same.
+  if (said.stands === "going" && row?.state === "parked" && row.ts !== undefined) return false;
   const spending: Spending = { world, budgets: new Map([[channel, await world.budgets.read(channel)]]) };
   if (!(await isCounted(world, spending, { channel, how }))) return false;
   const next = tryOf({ key: "message", channel, thread: undefined, covers: [], now: world.clock.now() }, row);
   if (!(await world.deliveries.begin(key, next))) return false;
-  return send({ world, spending, how }, { key, row: next, card, lost: row?.state === "trying" });
+  return send({ world, spending, how }, { key, row: next, ...standing(said), lost: row?.state === "trying" });
+}
+
+/** What is remembered of a line that is not the last word: `going/` and what it showed. */
+const GOING = "going/";
+const isGoing = ({ shown }: Delivery): boolean => shown?.startsWith(GOING) === true;
+const standing = ({ stands, ...card }: NightCard): { readonly card: Card; readonly shown: string } => ({
+  card,
+  shown: stands === "going" ? `${GOING}${JSON.stringify(card.summary)}` : "ended",
+});
+
+/** Changes a line that is not the last word in place; how it ended takes its place for good. A lost answer is simply tried again. */
+async function replace(
+  world: BulletinWorld,
+  { key, row, bulletin, how }: { readonly key: string; readonly row: Delivery; readonly bulletin: Bulletin; readonly how: PostingHow },
+): Promise<false> {
+  const said = await bulletinCard(world, bulletin, how);
+  if (said === undefined || row.ts === undefined) return false;
+  const { card, shown } = standing(said);
+  if (shown === row.shown) return false;
+  const spending: Spending = { world, budgets: new Map([[UPDATES, await world.budgets.read(UPDATES)]]) };
+  const now = world.clock.now();
+  if (updateAt(spending.budgets.get(UPDATES) ?? freshBudget(UPDATES), "P4", now) > now || now + TAKES > how.until) return false;
+  if (!(await replaceBudget(spending, UPDATES, (budget) => spend(budget, now)))) return false;
+  const { channel, ts, tries } = row;
+  try {
+    await world.chat.update({ channel, ts, card });
+    await world.deliveries.settle(key, "message", { state: "sent", ts, shown, tries });
+    await noteBudget(spending, UPDATES, recovered);
+  } catch (error) {
+    const outcome = outcomeOf(error);
+    tellLog(how, key, { error, outcome });
+    const retryAfter = error instanceof PortError ? error.retryAfter : undefined;
+    if (outcome === "refused" || outcome === "unknown") await noteBudget(spending, UPDATES, (budget) => failed(budget, world.clock.now(), retryAfter));
+    // With its timestamp: it stood there, and a person took it away.
+    else if (outcome === "deleted") await world.deliveries.settle(key, "message", { state: "parked", ts, tries });
+    else await world.deliveries.settle(key, "message", { state: "sent", ts, shown, tries });
+  }
+  return false;
 }
 
 /** Until when a row is left alone: while its sender may be at work, and so long after a channel refused it for good. */
@@ -85,10 +126,12 @@ interface Message {
   readonly key: string;
   readonly row: Delivery;
   readonly card: Card;
+  /** What is remembered of it. */
+  readonly shown: string;
   readonly lost: boolean;
 }
 
-async function send({ world, spending, how }: Sending, { key, row, card, lost }: Message): Promise<boolean> {
+async function send({ world, spending, how }: Sending, { key, row, card, shown, lost }: Message): Promise<boolean> {
   const { channel, tries } = row;
   let found: string | undefined;
   let ts: string;
@@ -106,7 +149,12 @@ async function send({ world, spending, how }: Sending, { key, row, card, lost }:
     return false;
   }
   // What the ledger does not take now leaves the row as it is: it is looked for.
-  await world.deliveries.settle(key, "message", { state: "sent", ts, tries });
+  await world.deliveries.settle(key, "message", {
+    state: "sent",
+    ts,
+    shown: found === undefined || !key.startsWith("bulletin/backup/") ? shown : `${GOING}unknown`,
+    tries,
+  });
   await noteBudget(spending, channel, (budget) => answered(budget, world.clock.now()));
   return found === undefined;
 }

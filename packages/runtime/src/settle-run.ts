@@ -1,6 +1,7 @@
 import { judgeRun, type RunEnding, type RunSeen, type RunStands } from "@nightshift/decide/backups/judge-run";
+import type { SaidProgress } from "@nightshift/decide/backups/progress";
 import { type Ms, seconds } from "@nightshift/model";
-import { PortError, type RunnerTask, type World } from "@nightshift/ports";
+import { PortError, type RunnerTask, type RunReport, type World } from "@nightshift/ports";
 import type { Watch } from "./automation.ts";
 
 /** What waiting for a run needs of the world. */
@@ -11,6 +12,8 @@ export interface RunWait {
   readonly looks: number;
   readonly stands: RunStands;
   readonly phase: string | undefined;
+  /** What it said of itself at the last look; undefined: nothing that could be read. */
+  readonly said: SaidProgress | undefined;
   /** Why the last look saw nothing. */
   readonly blind: string | undefined;
 }
@@ -31,20 +34,39 @@ export const settleRun = ({
   readonly task: string;
   readonly hours: number;
 }): Watch<Runs, RunWait> => ({
-  start: { looks: 0, stands: { kind: "going" }, phase: undefined, blind: undefined },
+  start: { looks: 0, stands: { kind: "going" }, phase: undefined, said: undefined, blind: undefined },
   atMost: QUICK_LOOKS + hours * 120,
   every: cadence,
   look: async (world, wait) => {
     // The task first: whoever stopped had written its outcome before.
     const now = await lookAt(world, task);
-    const report = await world.shelf.report(of, run);
+    const { report, because } = await reportOf(world, of, run);
     const phase = report?.phase ?? wait.phase;
     const seen: RunSeen = { task: now, ended: trimmed(report?.ended), phase };
-    return { looks: wait.looks + 1, stands: judgeRun(seen), phase, blind: undefined };
+    return { looks: wait.looks + 1, stands: judgeRun(seen), phase, said: saidIn(report), blind: because };
   },
   blind: (wait, because) => ({ ...wait, looks: wait.looks + 1, blind: because }),
   done: ({ stands }) => stands.kind !== "going",
 });
+
+/** A report that cannot be read is none: whether the run is over is for its task to say, and a damaged line about progress changes nothing. */
+async function reportOf({ shelf }: Runs, of: string, run: string): Promise<{ readonly report: RunReport | undefined; readonly because: string | undefined }> {
+  try {
+    return { report: await shelf.report(of, run), because: undefined };
+  } catch (error) {
+    if (error instanceof PortError && error.kind === "invalid") return { report: undefined, because: error.message };
+    throw error;
+  }
+}
+
+const saidIn = (report: RunReport | undefined): SaidProgress | undefined =>
+  report === undefined
+    ? undefined
+    : {
+        phase: report.phase,
+        ...(report.share === undefined ? {} : { share: report.share }),
+        ...(report.bytesPerSecond === undefined ? {} : { bytesPerSecond: report.bytesPerSecond }),
+      };
 
 /** ECS forgets a task an hour after it stopped. */
 async function lookAt({ runners }: Runs, task: string): Promise<Pick<RunnerTask, "state" | "exitCode" | "because">> {

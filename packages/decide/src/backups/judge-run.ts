@@ -81,7 +81,7 @@ function judgeEnd(end: RunEnding, proves: boolean): NightEnd {
 /** The ledger's row after a night. */
 export function rowAfter(row: BackupRecord, night: NightEnd, at: EpochMs): BackupRecord {
   const { end } = night;
-  const { because: _, ...before } = row;
+  const { because: _, progress: __, ...before } = row;
   const measured =
     end === undefined
       ? {}

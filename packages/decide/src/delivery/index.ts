@@ -1,5 +1,5 @@
 export { channelOf, channelsOf, HEARTBEAT, queueGroupOf } from "./channel.ts";
-export { answered, awayFor, failed, freshBudget, postAt, recovered, spend, UPDATES, updatesOf } from "./budget.ts";
+export { answered, awayFor, failed, freshBudget, postAt, recovered, spend, UPDATES, updateAt, updatesOf } from "./budget.ts";
 export { PARKED_FOR } from "./header-step.ts";
 export { nextStep } from "./next-step.ts";
 export { pageText } from "./page-step.ts";
