@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Cluster, startCluster } from "./support/cluster.ts";
 import { compareCopy, restoreDump, takeDump } from "./support/night.ts";
 import { installedPrograms } from "./support/programs.ts";
+import { leftBy, makePlace, refusalOf } from "./support/refused.ts";
+import { nightOf } from "./support/runner.ts";
 import { createShop } from "./support/shop.ts";
 
 // Debian's own major everywhere, and a newer one where scripts/postgres/install.sh could have it.
@@ -32,4 +34,20 @@ test("a shop that has everything is restored without a difference on each major,
       await target.drop("copy");
     }
   }
+});
+
+test("a server newer than any program that is here is refused with the name of the package that it takes, and nothing is stored", async () => {
+  const [oldest, newer] = clusters;
+  // Where the second major cannot be had there is none to refuse; runner.test.ts tries the same with a program that lies about itself.
+  if (oldest === undefined || newer === undefined) return;
+  const place = await makePlace();
+  const world = place.world();
+  const machine = { ...world.machine, bin: oldest.bin };
+  expect(await refusalOf({ ...world, machine }, nightOf(newer, "postgres", "0200"))).toMatch(
+    new RegExp(
+      `of PostgreSQL ${newer.major} are not installed here \\(found: .*PostgreSQL\\) ${oldest.major}\\..*: install the package postgresql-${newer.major}, or`,
+    ),
+  );
+  expect(await leftBy(newer, world)).toEqual([]);
+  await place.remove();
 });

@@ -17,7 +17,9 @@ let cluster: Cluster;
 let place: Place;
 beforeAll(async () => {
   place = await makePlace();
-  cluster = await startCluster({ settings: { max_connections: "12" } });
+  cluster = await startCluster({
+    settings: { max_connections: "12", max_locks_per_transaction: "30", max_wal_senders: "0", max_worker_processes: "0", wal_level: "minimal" },
+  });
   await cluster.create("little");
   await cluster.query(
     "little",
@@ -56,7 +58,11 @@ test("a wrong password, no password, a role or a database that is not there: eac
 
 test("the container's program says it in one line, without the password, and ends with 1", async () => {
   const url = cluster.url("little", "locked_out:hunter2");
-  const end = await runnerProcess({ ...place, url, job: { run: "process", of: "little", do: "night", backup: backupId("little-260314-0201-nightly") } });
+  const end = await runnerProcess({
+    ...place,
+    url,
+    job: { run: "process", of: "little", do: "night", backup: backupId("little-260314-0201-nightly"), diskGiB: 1 } as const,
+  });
   expect(end.code).toBe(runnerExits.failed);
   expect(end.lines.filter(({ level }) => level === "error").map(({ message }) => message)).toEqual([
     expect.stringMatching(/^sql:connect on database: password authentication failed .*check the user and the password/),
@@ -82,6 +88,17 @@ test("too few connections for the role, or none left on the server, are said as 
   expect(await refusalOf(w, nightOf(cluster, "little", "0204", as("two sessions")))).toContain(next);
   for (const other of others) await other.end();
   expect(await leftBy(cluster, w)).toEqual([]);
+});
+
+test("more tables than the server can lock at once are said as that, with the setting to raise", async () => {
+  await cluster.create("many");
+  await cluster.query("many", "do $$ begin for n in 1..2500 loop execute 'create table t' || n || ' ()'; if n % 50 = 0 then commit; end if; end loop; end $$");
+  const w = place.world();
+  expect(await refusalOf(w, nightOf(cluster, "many", "0210"))).toBe(
+    "backup:holdSnapshot on database: the server's lock table is full: raise max_locks_per_transaction",
+  );
+  expect(await leftBy(cluster, w)).toEqual([]);
+  await cluster.drop("many");
 });
 
 test("timeouts that a role has for its own sake do not end a backup", async () => {
@@ -131,7 +148,7 @@ if (process.getuid?.() === 0) {
     const filler = path.join(place.scratch, "filler");
     const fill = async (): Promise<void> => {
       const { bavail, bsize } = await statfs(place.scratch);
-      execFileSync("fallocate", ["-l", String(bavail * bsize), filler]);
+      execFileSync("/usr/bin/fallocate", ["-l", String(bavail * bsize), filler]);
     };
     const proving = async (mebibytes: number, at?: Boundary) => {
       const unmount = mountDisk(place.scratch, mebibytes);

@@ -25,9 +25,9 @@ export async function startPooler(cluster: Cluster): Promise<Pooler> {
     settings,
     `[databases]\n* = host=127.0.0.1 port=${cluster.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\nunix_socket_dir =\npool_mode = transaction\nauth_type = trust\nauth_file = ${folder}/users.txt\n`,
   );
-  // It refuses root; Debian puts it where only root looks.
-  const env = { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin` };
-  const child = spawn("pgbouncer", ["--quiet", settings], { env, cwd: tmpdir(), stdio: "ignore", ...serverUser() });
+  // It refuses root; Debian puts it where only root looks. The system ends it when we die (setpriv(1), util-linux).
+  const command = ["--pdeathsig", "KILL", "--", "/usr/sbin/pgbouncer", "--quiet", settings];
+  const child = spawn("/usr/bin/setpriv", command, { env: { PATH: process.env["PATH"] ?? "" }, cwd: tmpdir(), stdio: "ignore", ...serverUser() });
   const ended = once(child, "exit");
   const url = (database: string, user: string): string => `postgres://${user}@127.0.0.1:${port}/${database}`;
   for (let look = 0; look < 200 && child.exitCode === null; look += 1) {

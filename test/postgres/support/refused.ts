@@ -62,8 +62,8 @@ async function sessionsLeft(cluster: Cluster): Promise<readonly string[]> {
 
 /** A disk of so many mebibytes (root alone may mount one); returns what takes it away. */
 export function mountDisk(folder: string, mebibytes: number): () => void {
-  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${mebibytes}m,mode=755`, "tmpfs", folder]);
-  return () => void execFileSync("umount", ["--lazy", folder]);
+  execFileSync("/usr/bin/mount", ["-t", "tmpfs", "-o", `size=${mebibytes}m,mode=755`, "tmpfs", folder]);
+  return () => void execFileSync("/usr/bin/umount", ["--lazy", folder]);
 }
 
 /** How the container's program ended; its lines are JSON. */
