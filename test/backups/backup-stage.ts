@@ -1,4 +1,5 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { type NightshiftConfig, resolveChecked } from "@nightshift/config";
 import { loadAdapters } from "@nightshift/lab/connections";
 import { beginScenario } from "@nightshift/lab/scenario/begin";
 import { toldIn } from "@nightshift/lab/scenario/row";
@@ -14,11 +15,16 @@ export const at = (hour: number, minute = 0): EpochMs => epochMs(Date.UTC(2026, 
 /** The shop of `scenarios/databases.ts` at 03:00, with Nightshift installed. */
 export async function backupStage(options: DatabasesOptions & { readonly seed?: number } = {}) {
   await loadAdapters();
+  const configs: NightshiftConfig[] = [];
   const story = scenario({
     name: "backups",
     title: "A night of the shop",
     source: "issue 5",
-    before: (stage) => databases(stage, options),
+    before: (stage) => {
+      const config = databases(stage, options);
+      configs.push(config);
+      return config;
+    },
     plot: () => {},
     lasts: minutes(1),
     expected: { verdict: "none", toBlame: false, serves: {}, tells: [] },
@@ -31,6 +37,12 @@ export async function backupStage(options: DatabasesOptions & { readonly seed?: 
     world,
     stage,
     person,
+    /** What its config says of backups. */
+    settings: () => {
+      const [config] = configs;
+      if (config === undefined) throw new Error("the stage was never built");
+      return resolveChecked(config).backups;
+    },
     /** Everything that was said in Slack. */
     told: () => toldIn(stage),
     /** What everybody reads, line by line: {@link linesSaid}. */

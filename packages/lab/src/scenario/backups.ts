@@ -39,8 +39,8 @@ export function backupProblems(stage: Stage, { newest, instances = [], calls = {
   return problems;
 }
 
-/** Rows of one thing, oldest first. */
-function rowsOf(stage: Stage, of: string): readonly BackupRecord[] {
+/** Rows of one thing in the ledger, oldest first. */
+export function rowsOf(stage: Stage, of: string): readonly BackupRecord[] {
   const items = stage.lab.dynamodb
     .table(names.ledger)
     .items.filter((item) => field(item, "pk") === `${keyPrefixes.backup}${of}` && String(field(item, "sk")).startsWith("BACKUP#"));
