@@ -234,7 +234,7 @@ test("what is asked for before a deployment does not wait for it", async () => {
 describe.each(["before", "after"] as const)("a machine that dies %s one of its calls", (when) => {
   test("at any line: the next one brings the night to the same end, with one task and one row", async () => {
     let longest = 0;
-    for (let line = 1; line <= 200; line++) {
+    for (let line = 1; line <= 400; line++) {
       const account = stage();
       await playOn(account, account.mortal(line, when)).then(
         () => undefined,
@@ -255,6 +255,7 @@ describe.each(["before", "after"] as const)("a machine that dies %s one of its c
       const outcomes = account.world.records.filter((record) => record.kind === "outcome");
       expect(outcomes.map((record) => record.body["ended"])).toEqual(["done"]);
     }
-    expect(longest).toBeGreaterThan(20);
+    // Every call of a night was the last one of a machine: the loop ended because there were no more.
+    expect([longest > 100, longest < 400]).toEqual([true, true]);
   });
 });
