@@ -34,8 +34,10 @@ const shared = [
   "packages/runtime",
   "packages/slack",
   "packages/vault",
+  "test/backups",
   "test/contract",
   "test/models",
+  "test/scaling",
   "test/war-rooms",
 ];
 
