@@ -34,7 +34,7 @@ test("a role with the least grants reads everything, and the doctor has no more 
   const held = await holdSnapshot({ connect });
   const manifest = await describeDatabase({ connect, held, schema: async () => "" });
   await held.release();
-  expect(manifest.tables.length).toBe(21);
+  expect(manifest.tables.length).toBe(22);
   expect(manifest.tables.find(({ table }) => table === "shop.private_notes")?.rows).toBe(2);
   expect(manifest.largeObjects.count).toBe(25);
 });
