@@ -104,4 +104,11 @@ test("the line of a good night that Slack did not take is asked for again, for s
   expect(account.posted).toEqual(["bulletin/backup/shop/fresh"]);
   await sweepBackups({ world: account.world, backups: { ...backups, databases: [shop] } });
   expect(account.posted).toHaveLength(1);
+  // A line that still tells of its progress is over, whether it went well or not.
+  const going = { ...sent, shown: "going/restoring" };
+  Object.assign(account.world, {
+    deliveries: { ...deliveries, all: async (key: string) => (/(red|said)$/.test(key) ? [going] : [{ ...sent, shown: "ended" }]) },
+  });
+  await sweepBackups({ world: account.world, backups: { ...backups, databases: [shop] }, channel: "C1" });
+  expect(account.posted.slice(1).toSorted()).toEqual(["bulletin/backup/shop/red", "bulletin/backup/shop/said"]);
 });
