@@ -11,6 +11,7 @@ import {
   ms,
   percent,
 } from "@nightshift/model";
+import { openTrouble } from "@nightshift/runtime/backup-incidents";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { describe, expect, test } from "vitest";
 import { pruneAll } from "./entry.ts";
@@ -217,6 +218,22 @@ describe("nothing is deleted", () => {
     expect(
       [...account.world.said.values()].flatMap((said) => [...said.values()]).some(({ text }) => text.includes("no backup of shop is deleted any more")),
     ).toBe(true);
+  });
+  test("and once clocks agree again the same incident says that retention goes on, once", async () => {
+    const account = stage();
+    const { shelf } = account.world;
+    Object.assign(account.world, { shelf: { ...shelf, clock: async () => epochMs(account.world.at + hours(1)) } });
+    await run(account);
+    expect((await openTrouble(account.world, "retention-shop"))?.id).toBe("INC-261121-0630-shop-retention");
+    // The night's own trouble is another one: a proven night does not end it.
+    expect(await openTrouble(account.world, "backups-shop")).toBe(undefined);
+    Object.assign(account.world, { shelf, at: epochMs(at + days(1)) });
+    await run(account);
+    expect(await openTrouble(account.world, "retention-shop")).toBe(undefined);
+    const said = () => [...account.world.said.values()].flatMap((lines) => [...lines.values()].map(({ text }) => text)).filter((text) => text.startsWith("✓"));
+    expect(said()).toEqual(["✓ retention of shop goes on: nothing is in its way any more, and what is kept is locked"]);
+    await run(account);
+    expect(said().length).toBe(1);
   });
   test("under a restore that began after the plan was made", async () => {
     const account = stage();

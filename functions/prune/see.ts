@@ -11,7 +11,7 @@ export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cl
   const shelved = keep === undefined ? [] : await world.shelf.list(of);
   const storeClock = keep === undefined ? world.clock.now() : await world.shelf.clock();
   const control = await world.control.read();
-  const trouble = await openTrouble(world, troubleGroup(of));
+  const trouble = await openTrouble(world, troubleGroup(of, "retention"));
   const at = world.clock.now();
   const dumps = rows.filter(({ kind }) => kind === "dump");
   const plan = keep === undefined ? undefined : planPruning(dumps, { shelved, now: at, storeClock }, keep);

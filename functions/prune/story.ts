@@ -40,7 +40,8 @@ export function tellPruning(story: PruneStory): Told {
       ];
       if (outcome.unlocked.length > 0) return unlocked(story, [...outcome.left, ...also]);
       if (outcome.kind === "some") return { ...silent, verdict: "some", because: [...outcome.left, ...also] };
-      return story.receipt.removed.length + also.length === 0 ? silent : { ...silent, verdict: "pruned", because: [...because, ...also] };
+      const pruned = story.receipt.removed.length + also.length === 0 ? silent : { ...silent, verdict: "pruned", because: [...because, ...also] };
+      return facts.trouble === undefined ? pruned : over(story, pruned);
     }
   }
 }
@@ -64,6 +65,17 @@ function stopped(story: PruneStory): Told {
     ],
   };
 }
+
+/** Retention goes on after it had stopped, or what could not be locked is. */
+const over = (story: PruneStory, pruned: Told): Told => ({
+  ...pruned,
+  verdict: pruned.verdict ?? "over",
+  station: `over/${sayStamp(story.facts.at)}`,
+  incident: header(story, { standing: "resolved", title: `retention of ${story.facts.of} goes on`, severity: "P4" }),
+  lines: [
+    line(story, `over/${sayStamp(story.facts.at)}`, "resolved", `✓ retention of ${story.facts.of} goes on: nothing is in its way any more, and what is kept is locked`),
+  ],
+});
 
 /** What is kept and could be deleted by whoever gets hold of the bucket: told, since no proof of the backup itself would show it. */
 function unlocked(story: Extract<PruneStory, { ending: "acted" }>, also: readonly string[]): Told {
@@ -89,7 +101,7 @@ function unlocked(story: Extract<PruneStory, { ending: "acted" }>, also: readonl
 
 const header = ({ facts }: PruneStory, { standing, title, severity }: Pick<Header, "standing" | "title" | "severity">): Header => ({
   id: facts.trouble?.id ?? `INC-${sayStamp(facts.at)}-${facts.of}-retention`,
-  group: troubleGroup(facts.of),
+  group: troubleGroup(facts.of, "retention"),
   service: facts.of,
   severity,
   title,

@@ -20,8 +20,8 @@ export async function openTrouble(world: Pick<World, "incidents" | "groups">, gr
   return { id: incident.id, openedAt: incident.openedAt };
 }
 
-/** What incidents about the backups of one thing are grouped by; snapshots, drills and restores have trouble of their own. */
-export const troubleGroup = (of: string, what: "backups" | "snapshots" | "drills" | "restores" | "recovery" = "backups"): string => `${what}-${of}`;
+/** What incidents about the backups of one thing are grouped by; snapshots, drills, restores and retention have trouble of their own. */
+export const troubleGroup = (of: string, what: "backups" | "snapshots" | "drills" | "restores" | "recovery" | "retention" = "backups"): string => `${what}-${of}`;
 
 /** Work on a backup that dies says so: nobody may believe that something was saved which was not. The failed execution rings the self-alarm as well. */
 export const tellLostBackup = (
