@@ -8,6 +8,7 @@ export function withFlippedBit(store: StoreReading, damage: { readonly key: stri
     read: (key) => store.read(key),
     head: (key) => store.head(key),
     list: (prefix) => store.list(prefix),
+    glance: (prefix, atMost) => store.glance(prefix, atMost),
     clock: () => store.clock(),
     stream: async (key, options) => {
       const stream = await store.stream(key, options);

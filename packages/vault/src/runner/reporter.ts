@@ -70,13 +70,16 @@ export async function startReporter(
 const put = async (world: RunnerWorld, key: string, report: RunReport): Promise<void> =>
   void (await world.store.put(key, new TextEncoder().encode(`${JSON.stringify(report)}\n`)));
 
-/** The reports of runs of a database that are under way: changed within `deadAfter`, and not ended. */
-export async function liveRuns(world: RunnerWorld, of: string, except: string): Promise<readonly RunReport[]> {
+/** So many objects of runs are looked at: some ten years of nights. */
+const RUNS_AT_MOST = 20_000;
+
+/** The reports of runs of a database that are under way: changed within `deadAfter`, and not ended. `whole` is false where there may be others. */
+export async function liveRuns(world: RunnerWorld, of: string, except: string): Promise<{ readonly reports: readonly RunReport[]; readonly whole: boolean }> {
   const now = await world.store.clock();
-  const objects = await world.store.list(runsUnder(of));
+  const { objects, whole } = await world.store.glance(runsUnder(of), RUNS_AT_MOST);
   const fresh = objects.filter(({ key, modified }) => key.endsWith("/progress.json") && epochMs(modified + world.deadAfter) > now);
-  const reports = await Promise.all(fresh.map(async ({ key }) => readReport(await world.store.read(key))));
-  return reports.filter((report) => report !== undefined && report.ended === undefined && report.run !== except) as readonly RunReport[];
+  const read = await Promise.all(fresh.map(async ({ key }) => readReport(await world.store.read(key))));
+  return { reports: read.filter((report) => report !== undefined && report.ended === undefined && report.run !== except) as readonly RunReport[], whole };
 }
 
 /** A report as it was written; undefined for anything else. */

@@ -35,6 +35,10 @@ export function openFolder(root: string): Store {
     stream: async (key, { from = 0, signal }) => folderStream(fileOf("read", key), { key, from, signal }),
     head: async (key) => headOf(fileOf("head", key), key),
     list: async (prefix) => (await walk(root, "", prefix)).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    async glance(prefix, atMost) {
+      const found = (await walk(root, "", prefix)).toSorted((a, b) => (a.key < b.key ? -1 : 1));
+      return { objects: found.slice(0, atMost), whole: found.length <= atMost };
+    },
     clock: async () => epochMs(Date.now()),
     put: async (key, body, { onlyIfAbsent = false } = {}) =>
       whileRoom(

@@ -1,7 +1,7 @@
 import { type BackupId, type EpochMs, sayDate } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { type BackupPruning, type ClearAsked, PortError, type ShelvedBackup } from "@nightshift/ports";
-import { keysOf, pointerKey, pruneKey, type Tombstone, tombstoneOf } from "./layout.ts";
+import { keysOf, pointerKey, pruneKey, slicesOf, type Tombstone, tombstoneOf } from "./layout.ts";
 import { look, readIfThere, sha256Of } from "./shelf.ts";
 import type { Store, StoredObject } from "./store.ts";
 
@@ -37,9 +37,22 @@ async function lock(store: Store, { of, id, objects }: ShelvedBackup, until: Epo
   return "locked";
 }
 
-/** What runs left behind that died before they committed; at most so much of it at once. */
-async function clear(store: Store, of: string, { olderThan, spare, atMost }: ClearAsked): Promise<number> {
+/** What runs left behind that died before they committed, and readings beside snapshots that are gone; at most so much of it at once. */
+async function clear(store: Store, of: string, { olderThan, spare, snapshots, atMost }: ClearAsked): Promise<number> {
   let removed = 0;
+  for (const object of await store.list(slicesOf(of))) {
+    const [beside] = object.key.slice(slicesOf(of).length).split("/");
+    if (guard("what is at work is no leftover", object.modified >= olderThan)) continue;
+    if (
+      guard(
+        "readings of a standing snapshot stay",
+        snapshots.some((id) => id === beside),
+      )
+    )
+      continue;
+    if (removed >= atMost) return removed;
+    if ((await store.delete(object)) === "deleted") removed += 1;
+  }
   for (const { id, objects, newest } of (await look(store, of)).leftovers) {
     if (guard("what is at work is no leftover", newest >= olderThan)) continue;
     if (guard("what the ledger calls a backup is no leftover", spare.includes(id))) continue;

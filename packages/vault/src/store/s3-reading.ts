@@ -6,7 +6,7 @@ import { crcFromBase64 } from "../stream/crc64nvme.ts";
 import { refuseKey } from "./keys.ts";
 import { translateS3 } from "./s3-errors.ts";
 import { askS3, need, type S3Reach } from "./s3-reach.ts";
-import type { ObjectHead, StoredObject, StoreReading } from "./store.ts";
+import type { Glance, ObjectHead, StoredObject, StoreReading } from "./store.ts";
 
 // A hundred pages of a thousand.
 const mostPages = 100;
@@ -27,6 +27,7 @@ export function s3Reading(reach: S3Reach): StoreReading {
     },
     head: (key) => headOf(reach, key, undefined),
     list: (prefix) => list(reach, prefix),
+    glance: (prefix, atMost) => glance(reach, prefix, atMost),
     async clock() {
       const asked = { operation: "s3:ListObjectsV2", key: "", attemptAtMost: short };
       await askS3(reach, asked, (options) => reach.client.send(new ListObjectsV2Command({ Bucket: reach.bucket, Prefix: reach.prefix, MaxKeys: 1 }), options));
@@ -149,6 +150,25 @@ async function list(reach: S3Reach, prefix: string): Promise<readonly StoredObje
     };
   }
   throw new PortError("unsupported", operation, prefix, "more than 100,000 versions lie there; let a lifecycle rule expire old versions under runs/");
+}
+
+/** A thousand a page; `NextContinuationToken` leads on ("ListObjectsV2", https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, 2026-11-21). */
+async function glance(reach: S3Reach, prefix: string, atMost: number): Promise<Glance> {
+  const operation = "s3:ListObjectsV2";
+  const objects: Glance["objects"][number][] = [];
+  let next: string | undefined;
+  do {
+    const command = new ListObjectsV2Command({
+      Bucket: reach.bucket,
+      Prefix: reach.prefix + prefix,
+      ...(next === undefined ? {} : { ContinuationToken: next }),
+    });
+    const answer = await askS3(reach, { operation, key: prefix, attemptAtMost: short }, (options) => reach.client.send(command, options));
+    for (const each of answer.Contents ?? [])
+      objects.push({ key: need(each.Key, operation, "Key").slice(reach.prefix.length), modified: epochMs(each.LastModified?.getTime() ?? 0) });
+    next = answer.IsTruncated === true ? need(answer.NextContinuationToken, operation, "NextContinuationToken") : undefined;
+  } while (next !== undefined && objects.length < atMost);
+  return { objects: objects.slice(0, atMost), whole: next === undefined && objects.length <= atMost };
 }
 
 const versionOf = (version: string | undefined): string | undefined => (version === "null" ? undefined : version);

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { onServer, temporaryFolder } from "../testing/archives.ts";
 import { type S3Server, type S3Settings, startS3 } from "../testing/s3-server.ts";
 import { putBackup } from "../testing/shelves.ts";
-import { keysOf, runKeys } from "./layout.ts";
+import { keysOf, runKeys, sliceKey } from "./layout.ts";
 import { openStore } from "./open.ts";
 import { pruningOf } from "./pruning.ts";
 import { look, readBackup, shelfOf } from "./shelf.ts";
@@ -86,7 +86,7 @@ describe.each<[string, () => Promise<Store>]>([
     const [left] = (await look(store, "shop")).leftovers;
     if (left === undefined) throw new Error("nothing was left");
     const { clear } = pruningOf(store);
-    const old = { olderThan: epochMs(left.newest + 1), spare: [], atMost: 10 };
+    const old = { olderThan: epochMs(left.newest + 1), spare: [], snapshots: [], atMost: 10 };
     expect(await clear("shop", { ...old, olderThan: left.newest })).toBe(0);
     expect(await clear("shop", { ...old, spare: [backupId("shop-1")] })).toBe(0);
     expect(await clear("shop", old)).toBe(1);
@@ -101,9 +101,20 @@ describe.each<[string, () => Promise<Store>]>([
     for (const n of [1, 2, 3]) await store.put(keys.segment(n), Buffer.from("half a backup"));
     const [left] = (await look(store, "shop")).leftovers;
     const { clear } = pruningOf(store);
-    const old = { olderThan: epochMs((left?.newest ?? 0) + 1), spare: [], atMost: 2 };
+    const old = { olderThan: epochMs((left?.newest ?? 0) + 1), spare: [], snapshots: [], atMost: 2 };
     expect([await clear("shop", old), await clear("shop", old), await clear("shop", old)]).toEqual([2, 1, 0]);
     expect((await store.list("shop/")).length).toBe(standing);
+  });
+
+  it("what was read beside a snapshot goes with the snapshot, and not before it is old", async () => {
+    const store = await open();
+    const [standing, gone] = [backupId("shop-1-nightly-snapshot"), backupId("shop-0-nightly-snapshot")];
+    for (const id of [standing, gone]) for (const side of ["before", "after"] as const) await store.put(sliceKey("shop", id, side), Buffer.from("a reading"));
+    const newest = Math.max(...(await store.list("shop/")).map(({ modified }) => modified));
+    const { clear } = pruningOf(store);
+    const old = { olderThan: epochMs(newest + 1), spare: [], snapshots: [standing], atMost: 10 };
+    expect([await clear("shop", { ...old, olderThan: epochMs(0) }), await clear("shop", { ...old, atMost: 1 }), await clear("shop", old)]).toEqual([0, 1, 1]);
+    expect((await store.list("shop/")).map(({ key }) => key)).toEqual([sliceKey("shop", standing, "after"), sliceKey("shop", standing, "before")]);
   });
 
   it("how a run ended is read before how it went", async () => {

@@ -63,6 +63,21 @@ describe.each<[string, () => Promise<Store>]>([
     expect((await store.list("shop/")).map(({ key }) => key)[0]).toBe("shop/daily/1.json");
   });
 
+  it("a glance goes over pages, leaves out what was removed, and says where it ended early", async () => {
+    const store = await open();
+    for (let n = 0; n < 60; n += 1) await store.put(`shop/runs/${String(n).padStart(2, "0")}`, Buffer.from("x"));
+    await store.put("shop/runs/00", Buffer.from("again"));
+    const [first] = await store.list("shop/runs/59");
+    if (first === undefined) throw new Error("the object is not listed");
+    await store.delete(first);
+    const all = await store.glance("shop/runs/", 59);
+    expect([all.objects.length, all.objects[58]?.key, all.whole]).toEqual([59, "shop/runs/58", true]);
+    expect(Math.abs((all.objects[0]?.modified ?? 0) - (await store.clock()))).toBeLessThan(60_000);
+    const some = await store.glance("shop/runs/", 58);
+    expect([some.objects.length, some.objects[57]?.key, some.whole]).toEqual([58, "shop/runs/57", false]);
+    expect(await store.glance("nothing/", 1)).toEqual({ objects: [], whole: true });
+  });
+
   it("an upload is no object until it is completed, and an aborted one leaves nothing", async () => {
     const store = await open();
     const bytes = rowsOf(100);

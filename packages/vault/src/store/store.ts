@@ -19,6 +19,12 @@ export interface ObjectHead extends StoredObject {
   readonly lockedUntil: EpochMs | undefined;
 }
 
+/** A listing that may end early. */
+export interface Glance {
+  readonly objects: readonly Pick<StoredObject, "key" | "modified">[];
+  readonly whole: boolean;
+}
+
 /** Reads what lies in a store. Every method throws `PortError`; one of a missing object is `not-found`. */
 export interface StoreReading {
   /** `s3://bucket/prefix` or the directory, for people. */
@@ -31,6 +37,8 @@ export interface StoreReading {
   head(key: string): Promise<ObjectHead | undefined>;
   /** What lies under a prefix now, by key; at most 100,000, else it throws: a short list is not taken for all. */
   list(prefix: string): Promise<readonly StoredObject[]>;
+  /** What lies under a prefix now, by key, without asking for versions: old ones cost nothing. At most so many; `whole` is false where more lie there. */
+  glance(prefix: string, atMost: number): Promise<Glance>;
   /** What the store's own clock says. */
   clock(): Promise<EpochMs>;
 }

@@ -36,12 +36,19 @@ export function versionsXml(all: readonly (Version & { readonly latest: boolean 
   return document("ListVersionsResult", `${fields({ IsTruncated: String(more) })}${next}${listed.join("")}`);
 }
 
-/** ListObjectsV2, of one page: what the store asks for the time with. */
+/** ListObjectsV2, in pages; the token is the last key of the page before. */
 export function objectsXml(all: readonly (Version & { readonly latest: boolean })[], query: URLSearchParams): string {
-  const page = all
-    .filter(({ key, latest, marker }) => latest && !marker && key.startsWith(query.get("prefix") ?? ""))
-    .slice(0, Number(query.get("max-keys") ?? 1_000));
-  return document("ListBucketResult", page.map(({ key, bytes }) => `<Contents>${fields({ Key: key, Size: String(bytes) })}</Contents>`).join(""));
+  const after = query.get("continuation-token") ?? "";
+  const under = all.filter(({ key, latest, marker }) => latest && !marker && key > after && key.startsWith(query.get("prefix") ?? ""));
+  const page = under.slice(0, Math.min(pageSize, Number(query.get("max-keys") ?? pageSize)));
+  const last = page.at(-1);
+  const more = page.length < under.length && last !== undefined;
+  const listed = page.map(({ key, bytes, etag, modified }) => {
+    const about = { Key: key, Size: String(bytes), ETag: `"${etag}"`, LastModified: new Date(modified).toISOString() };
+    return `<Contents>${fields(about)}</Contents>`;
+  });
+  const next = more ? fields({ NextContinuationToken: last.key }) : "";
+  return document("ListBucketResult", `${fields({ IsTruncated: String(more) })}${next}${listed.join("")}`);
 }
 
 /** ListMultipartUploads. */
