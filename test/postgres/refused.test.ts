@@ -155,15 +155,18 @@ if (process.getuid?.() === 0) {
     const proving = async (mebibytes: number, at?: Boundary) => {
       const unmount = mountDisk(place.scratch, mebibytes);
       try {
-        const said = await refusalOf(place.world({ boundary: (name) => (name === at ? fill() : undefined) }), asked);
+        const w = place.world({ boundary: (name) => (name === at ? fill() : undefined) });
+        const said = await refusalOf(w, asked);
+        // The next night's disk is asked for by it.
+        expect(w.said.at(-1)?.ended?.sourceBytes).toBeGreaterThan(1_000_000);
         expect((await readdir(place.scratch)).filter((name) => name !== "filler")).toEqual([]);
         return said;
       } finally {
         unmount();
       }
     };
-    const next = "give the task a larger disk (diskGiB), or name another directory with --scratch";
-    expect(await proving(100)).toMatch(/ needs 0\.3 GiB in \/\S+\/scratch, and 0\.1 GiB are free; give the task a larger disk/);
+    const next = "the next night asks for a task with a disk for this size; on a machine of your own, name a directory on a larger disk with --scratch";
+    expect(await proving(100)).toMatch(/ needs 0\.3 GiB in \/\S+\/scratch, and 0\.1 GiB are free; the next night asks for a task with a disk for this size/);
     for (const at of ["verify: scratch server runs", "verify: archive downloaded"] as const)
       expect(await proving(320, at)).toMatch(new RegExp(`^verify on ${place.scratch}: its disk is full \\(.*\\); ${next.replaceAll(/[()]/g, "\\$&")}$`));
     const w = place.world();

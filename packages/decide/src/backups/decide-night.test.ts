@@ -91,6 +91,7 @@ describe("of three nights one is proven", () => {
 
 test.each([
   ["what the newest known size needs", [night(1, { sourceBytes: 40 * 2 ** 30 })], 70],
+  ["what a night needs that failed for want of room", [night(2, { sourceBytes: 2 ** 30 }), night(1, { state: "failed", sourceBytes: 40 * 2 ** 30 })], 70],
   ["what the instance has, before the first night", [], 110],
   ["20 GiB at least", [night(1, { sourceBytes: 1 })], 20],
 ] as const)("the task's disk holds %s", (_, rows, diskGiB) => {

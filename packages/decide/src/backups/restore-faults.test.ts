@@ -24,7 +24,7 @@ describe("what pg_restore says means", () => {
     [
       'could not extend file "base/1/2": No space left on device',
       "target",
-      "the disk of the server restored into is full: give it a larger one (a task's is diskGiB, --scratch names another directory)",
+      "the disk of the server restored into is full: give it a larger one (a night's task gets one by the newest known size; --scratch names another directory)",
     ],
     ['invalid byte sequence for encoding "UTF8": 0xff', "archive", "the archive is damaged: it is not what pg_dump wrote"],
     ["the moon is full", "unknown", "pg_restore failed: the moon is full"],

@@ -65,7 +65,8 @@ const readings: readonly Reading[] = [
   {
     pattern: /(No space left on device|could not extend file)/,
     of: "target",
-    say: () => "the disk of the server restored into is full: give it a larger one (a task's is diskGiB, --scratch names another directory)",
+    say: () =>
+      "the disk of the server restored into is full: give it a larger one (a night's task gets one by the newest known size; --scratch names another directory)",
   },
   { pattern: /out of shared memory/, of: "target", say: () => "the lock table of the server restored into is full: raise max_locks_per_transaction" },
   {

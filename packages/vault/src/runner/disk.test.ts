@@ -13,6 +13,6 @@ test("an archive lies in a file while there is room for it beside the database, 
   expect(plan(5 * GIB)).toEqual({
     kind: "no room",
     because:
-      "a restore of this 10.0 GiB database needs 16.3 GiB in /scratch, and 5.0 GiB are free; give the task a larger disk (diskGiB), or name another directory with --scratch",
+      "a restore of this 10.0 GiB database needs 16.3 GiB in /scratch, and 5.0 GiB are free; the next night asks for a task with a disk for this size; on a machine of your own, name a directory on a larger disk with --scratch",
   });
 });

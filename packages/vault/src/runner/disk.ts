@@ -6,6 +6,9 @@ export async function freeBytes(directory: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** What to do about a scratch disk that is too small. A night asks for its task's disk by the newest size that it knows (packages/decide/src/backups/decide-night.ts). */
+export const MORE_ROOM = "the next night asks for a task with a disk for this size; on a machine of your own, name a directory on a larger disk with --scratch";
+
 /** How a restore uses the disk. */
 export type DiskPlan = { readonly kind: "file" } | { readonly kind: "stream" } | { readonly kind: "no room"; readonly because: string };
 
@@ -20,7 +23,7 @@ export function planDisk(asked: { readonly sourceBytes: number; readonly archive
   if (free >= database) return { kind: "stream" };
   return {
     kind: "no room",
-    because: `a restore of this ${sayGiB(sourceBytes)} database needs ${sayGiB(database)} in ${where}, and ${sayGiB(free)} are free; give the task a larger disk (diskGiB), or name another directory with --scratch`,
+    because: `a restore of this ${sayGiB(sourceBytes)} database needs ${sayGiB(database)} in ${where}, and ${sayGiB(free)} are free; ${MORE_ROOM}`,
   };
 }
 

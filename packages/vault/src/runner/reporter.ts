@@ -6,11 +6,17 @@ import type { RunnerWorld } from "./world.ts";
 /** Says how a run goes: to whoever watches at once, to the store every few seconds, also when nothing changed (that is how others know that it lives). */
 export interface Reporter {
   phase(phase: RunPhase, progress?: Pick<RunReport, "share" | "bytesPerSecond">): void;
+  /** Keeps what is known of the backup, for the end of a run that fails: the next one is planned by it. */
+  know(sizes: KnownSizes): void;
+  readonly known: KnownSizes;
   /** Writes how it ended; nothing is written after it. @throws {PortError} when it cannot be written: a run whose end nobody can read did not end well. */
   end(end: RunEnd): Promise<void>;
   /** Stops writing without an end, for a run that fails. Harmless to repeat. */
   stop(): Promise<void>;
 }
+
+/** What a backup is, as far as a run found out. */
+export type KnownSizes = Pick<RunEnd, "contentsOf" | "bytes" | "sourceBytes" | "tables" | "rows">;
 
 /** The store hears of progress so often. */
 const STORE_EVERY: Ms = seconds(10);
@@ -32,6 +38,7 @@ export async function startReporter(
   await put(world, keys.progress, latest);
   let writing: Promise<void> = Promise.resolve();
   let refused: unknown;
+  let known: KnownSizes = {};
   const timer = setInterval(() => {
     writing = writing
       .then(() => put(world, keys.progress, { ...latest, at: world.clock() }))
@@ -53,6 +60,12 @@ export async function startReporter(
       if (!changed && since(told, latest.at) < TELL_EVERY) return;
       told = latest.at;
       world.tell(latest);
+    },
+    know: (sizes) => {
+      known = sizes;
+    },
+    get known() {
+      return known;
     },
     end: async (end) => {
       await stop();

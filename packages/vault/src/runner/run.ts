@@ -16,7 +16,7 @@ export async function asRun(
     await report.end(end);
     return end;
   } catch (error) {
-    const failed: RunEnd = { state: "failed", because: complaintOf(error), differences: [], findings: [], times: {} };
+    const failed: RunEnd = { ...report.known, state: "failed", because: complaintOf(error), differences: [], findings: [], times: {} };
     // The failure itself is what the caller must hear of, also where the store does not take its outcome.
     await report.end(failed).catch((unsaid: unknown) => {
       if (error instanceof Error && error.cause === undefined) error.cause = unsaid;

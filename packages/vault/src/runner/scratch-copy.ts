@@ -15,7 +15,7 @@ import { readSegments } from "../stream/read-back.ts";
 import { clientEnvironment } from "./address.ts";
 import { dumpSchema } from "./commit.ts";
 import { complaintOf } from "./complaint.ts";
-import { freeBytes, planDisk } from "./disk.ts";
+import { freeBytes, MORE_ROOM, planDisk } from "./disk.ts";
 import type { Programs } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Committed } from "./shelf-reading.ts";
@@ -51,7 +51,6 @@ export interface CopyAsked {
 const DATABASE = "nightshift_copy";
 /** With so few bytes left, whatever failed failed for want of room. */
 const NO_ROOM = 1 << 20;
-const LARGER_DISK = "give the task a larger disk (diskGiB), or name another directory with --scratch";
 
 /** Reads a backup back from the store, restores it on a server of its own, and hands it over; the server is gone afterwards, whatever happened. */
 export async function withScratchCopy<T>(world: RunnerWorld, asked: CopyAsked, work: (copy: ScratchCopy) => Promise<T>): Promise<T> {
@@ -59,7 +58,7 @@ export async function withScratchCopy<T>(world: RunnerWorld, asked: CopyAsked, w
   const archiveBytes = committed.record.segments.reduce((sum, segment) => sum + segment.archiveBytes, 0);
   const free = await freeBytes(world.machine.scratch);
   const plan = planDisk({ sourceBytes: committed.record.sourceBytes, archiveBytes, free, where: world.machine.scratch });
-  if (plan.kind === "no room") throw new Error(plan.because);
+  if (plan.kind === "no room") throw new PortError("invalid", "verify", committed.record.id, plan.because);
   const { memoryBytes, scratch: within } = world.machine;
   const scratch = await openScratch({ bin: programs.bin, within, memoryBytes, signal: world.signal });
   try {
@@ -102,7 +101,7 @@ export async function withScratchCopy<T>(world: RunnerWorld, asked: CopyAsked, w
   } catch (error) {
     // A disk that is full makes all sorts of failures; the disk is asked, not they.
     const full = (await freeBytes(within)) < NO_ROOM;
-    throw full ? new PortError("invalid", "verify", within, `its disk is full (${complaintOf(error)}); ${LARGER_DISK}`, error) : error;
+    throw full ? new PortError("invalid", "verify", within, `its disk is full (${complaintOf(error)}); ${MORE_ROOM}`, error) : error;
   } finally {
     await scratch.close();
     await world.boundary("verify: scratch removed");

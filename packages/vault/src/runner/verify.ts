@@ -8,7 +8,7 @@ import { type Compare, judgeCopy, sayFirst } from "./differences.ts";
 import type { ProofSettings } from "./job.ts";
 import { sweepLeftovers } from "./leftovers.ts";
 import { findPrograms, toProve } from "./programs.ts";
-import { endOf, endOfProof, writeProof } from "./proof.ts";
+import { endOf, endOfProof, sizesOf, writeProof } from "./proof.ts";
 import type { Reporter } from "./reporter.ts";
 import { type ScratchCopy, withScratchCopy } from "./scratch-copy.ts";
 import { type SelfTest, testVerifier } from "./self-test.ts";
@@ -57,6 +57,7 @@ export async function verifyBackup(world: RunnerWorld, asked: VerifyAsked, repor
   const committed = await readCommitted(world.store, of, id);
   if (committed === undefined)
     throw new PortError("not-found", "backup:verify", id, `no backup of ${of} is called that in ${world.store.place}, or it was never committed`);
+  report.know(sizesOf(committed));
   await world.boundary("verify: begun");
   const proof = await readProof(world.store, of, id);
   if (proof !== undefined && proof.manifestSha256 === committed.sha256 && asked.again !== true) return endOfProof(committed, proof);
