@@ -40,15 +40,15 @@ const CLEAR_AT_MOST = 500;
 /** No run lasts so long: what is older was left behind. */
 const LEFT_BEHIND = days(2);
 
-/** What runs that died left in the store goes, too: nobody lists it, and it is paid for. */
-const clearLeftovers = (run: PruneRun, { of, at, committed }: PruneSeen) =>
+/** What runs that died left in the store goes, and what was read beside snapshots that are gone: nobody lists it, and it is paid for. */
+const clearLeftovers = (run: PruneRun, { of, at, committed: spare, snapshots }: PruneSeen) =>
   run.mutate<number>({
     name: "clear what runs that died left behind",
     service: of,
     intent: { olderThan: before(at, LEFT_BEHIND), atMost: CLEAR_AT_MOST },
     epoch: undefined,
     look: async () => ({ kind: "go" }),
-    call: ({ backupPruning }) => backupPruning.clear(of, { olderThan: before(at, LEFT_BEHIND), spare: committed, atMost: CLEAR_AT_MOST }),
+    call: ({ backupPruning }) => backupPruning.clear(of, { olderThan: before(at, LEFT_BEHIND), spare, snapshots, atMost: CLEAR_AT_MOST }),
   });
 
 const removeShelved = (run: PruneRun, shelved: ShelvedBackup, { because, of }: { readonly because: string; readonly of: string }) =>

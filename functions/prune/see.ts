@@ -29,6 +29,7 @@ export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cl
           ),
     shelved,
     committed: dumps.filter(({ state }) => state === "uploaded" || state === "verified" || state === "suspect").map(({ id }) => id),
+    snapshots: rows.filter(({ kind, state }) => kind === "rds-snapshot" && state !== "pruned").map(({ id }) => id),
     heldBecause: heldBecause(control, [of], at),
     trouble,
     table,

@@ -61,6 +61,8 @@ export interface PruneSeen extends PruneFacts {
   readonly shelved: readonly ShelvedBackup[];
   /** Dumps that the ledger knows as committed: whatever the store says of them now, they are nobody's leftovers. */
   readonly committed: readonly BackupId[];
+  /** Snapshots that the ledger knows and that are not deleted: the readings beside them stay. */
+  readonly snapshots: readonly BackupId[];
   readonly trouble: OpenTrouble | undefined;
   /** The table whose backups these are; undefined: it is none. */
   readonly table: string | undefined;

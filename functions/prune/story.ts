@@ -73,7 +73,12 @@ const over = (story: PruneStory, pruned: Told): Told => ({
   station: `over/${sayStamp(story.facts.at)}`,
   incident: header(story, { standing: "resolved", title: `retention of ${story.facts.of} goes on`, severity: "P4" }),
   lines: [
-    line(story, `over/${sayStamp(story.facts.at)}`, "resolved", `✓ retention of ${story.facts.of} goes on: nothing is in its way any more, and what is kept is locked`),
+    line(
+      story,
+      `over/${sayStamp(story.facts.at)}`,
+      "resolved",
+      `✓ retention of ${story.facts.of} goes on: nothing is in its way any more, and what is kept is locked`,
+    ),
   ],
 });
 

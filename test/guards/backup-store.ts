@@ -3,7 +3,7 @@ import path from "node:path";
 import { type BackupId, backupId, epochMs, type ProofRecord } from "@nightshift/model";
 import type { GuardName } from "@nightshift/model/guards";
 import { readCommit, readCommitted } from "@nightshift/vault/runner/shelf-reading";
-import { keysOf, runKeys } from "@nightshift/vault/store/layout";
+import { keysOf, runKeys, sliceKey } from "@nightshift/vault/store/layout";
 import { openStore } from "@nightshift/vault/store/open";
 import { pruningOf } from "@nightshift/vault/store/pruning";
 import { look, readIfThere, sha256Of, shelfOf } from "@nightshift/vault/store/shelf";
@@ -177,6 +177,13 @@ const removing: readonly GuardCase[] = [
     "a backup whose commit record is gone is not cleared",
     async () => (await cleared({ spared: true })) === 0,
   ),
+  only("readings of a standing snapshot stay", "what was read beside a snapshot that stands is not cleared", async () => {
+    const store = await opened();
+    const id = backupId("shop-1-nightly-snapshot");
+    await store.put(sliceKey("shop", id, "before"), Buffer.from("a reading"));
+    const newest = (await store.list("shop/"))[0]?.modified ?? at;
+    return (await pruningOf(store).clear("shop", { olderThan: epochMs(newest + 1), spare: [], snapshots: [id], atMost: 10 })) === 0;
+  }),
 ];
 
 /** How many objects of a folder without a commit record are cleared away. */
@@ -185,7 +192,7 @@ async function cleared({ late = false, spared = false }: { readonly late?: boole
   const id = backupId("shop-1");
   await store.put(keysOf("shop", id).segment(1), Buffer.from("half a backup"));
   const newest = (await look(store, "shop")).leftovers[0]?.newest ?? at;
-  return pruningOf(store).clear("shop", { olderThan: late ? newest : epochMs(newest + 1), spare: spared ? [id] : [], atMost: 10 });
+  return pruningOf(store).clear("shop", { olderThan: late ? newest : epochMs(newest + 1), spare: spared ? [id] : [], snapshots: [], atMost: 10 });
 }
 
 const records: readonly GuardCase[] = [

@@ -61,6 +61,7 @@ export const backupGuards = {
   "only a backup's own objects are removed": ["Removing a backup removes nothing outside of its folder.", 27],
   "the commit record goes last": ["A removal that was interrupted leaves a backup that is known to be on its way out.", 27],
   "what is at work is no leftover": ["What was written lately may be of a run that is at work, and is not cleared away.", 27],
+  "readings of a standing snapshot stay": ["What was read beside a snapshot that stands is what a drill of it is held against.", 27],
   "what the ledger calls a backup is no leftover": ["A committed backup is not cleared away because its commit record cannot be seen.", 27],
   "a plan of deletions is written once": ["A plan that is on record is not replaced by another of the same moment.", 15, 27],
   "what is missing is not proven": ["A backup that lacks an object, or has one of another length, is not called proven.", 29],

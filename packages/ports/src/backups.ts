@@ -106,7 +106,7 @@ export interface BackupPruning {
   ): Promise<void>;
   /** Extends the lock of a backup's objects; never shortens one, and repeating is harmless. The object that `list` reads the lock of goes last. `unsupported`: the store knows no locks. */
   lock(backup: ShelvedBackup, until: EpochMs): Promise<"locked" | "unsupported">;
-  /** Removes what runs that died before they committed left behind, and says how many objects and open uploads that were. */
+  /** Removes what runs that died before they committed left behind, and the readings beside snapshots that are gone; says how many objects and open uploads that were. */
   clear(of: string, asked: ClearAsked): Promise<number>;
 }
 
@@ -116,6 +116,8 @@ export interface ClearAsked {
   readonly olderThan: EpochMs;
   /** Backups that were committed once: where such a one has no commit record any more, somebody removed it, and its data stays for a person. */
   readonly spare: readonly BackupId[];
+  /** Snapshots that stand: the readings beside them stay. */
+  readonly snapshots: readonly BackupId[];
   /** So many objects in one call. */
   readonly atMost: number;
 }
