@@ -1,7 +1,7 @@
 import { type BackupRecord, backupId, type BackupSettings, emptyControl, epochMs, hours, minutes, seconds } from "@nightshift/model";
 import { backupAccount, type BackupAccount } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sweepBackups } from "./entry.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 21, 10, 0));
@@ -77,6 +77,44 @@ test("a run that nobody is at work on any more is closed: by its own word, or as
     left: ["failed", "whoever was at work on it died, and it never said how it ended"],
     spoken: ["verified", undefined],
     fresh: ["running", undefined],
+  });
+});
+
+describe("a forgotten night that was stored and not proven", () => {
+  const row = (id: string, hoursAgo: number, state: BackupRecord["state"]): BackupRecord => ({
+    id: backupId(id),
+    of: "shop",
+    kind: "dump",
+    series: "nightly",
+    state,
+    proof: "none",
+    scheduled: epochMs(at - hours(hoursAgo)),
+    times: {},
+    version: 1,
+  });
+  const swept = async (proveEvery: number) => {
+    const account = stage();
+    for (const one of [row("good", 51, "verified"), row("stored", 27, "running")]) account.rows.set(one.id, one);
+    account.ends.night = { state: "uploaded", differences: [], findings: [], times: {}, sourceBytes: 7 };
+    await account.world.runners.start({ run: "stored", of: "shop", do: "night", diskGiB: 20 });
+    account.world.at = epochMs(at + minutes(30));
+    const shop = { name: "shop", proveEvery } as BackupSettings["databases"][number]; // Only these are read here.
+    for (let twice = 0; twice < 2; twice += 1) await sweepBackups({ world: account.world, backups: { ...backups, databases: [shop] } });
+    const said = [...account.world.said.values()].flatMap((entries) => [...entries.values()].filter((one) => one.announce).map(({ text }) => text));
+    return { row: account.rows.get("stored"), said, opened: [...account.world.openings.keys()] };
+  };
+
+  test("is red and told once where it was to be proven", async () => {
+    expect(await swept(1)).toMatchObject({
+      row: { state: "uploaded", proof: "exists", because: "it was taken, and not proven", sourceBytes: 7 },
+      said: [
+        "✗ the backup of shop of 2026-11-20 07:00:00 UTC is red: it was taken, and not proven. Nightshift's own work on it had died. Look: npx nightshift backup status shop",
+      ],
+      opened: ["INC-261120-0700-shop-backup"],
+    });
+  });
+  test("is good where it was not", async () => {
+    expect(await swept(2)).toEqual({ row: expect.objectContaining({ state: "uploaded", proof: "exists" }), said: [], opened: [] });
   });
 });
 

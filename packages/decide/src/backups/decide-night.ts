@@ -68,7 +68,7 @@ export function decideNight(facts: NightFacts, settings: DatabaseSettings): Take
     );
   if (instance !== undefined && !isReachable(instance.status))
     return leave(`${settings.instance ?? settings.name} is ${instance.status}, so that nothing can be read from it`, true);
-  const proves = facts.series !== "nightly" || nightsUnproven(rows) + 1 >= settings.proveEvery;
+  const proves = isToBeProven(facts, settings);
   const wanted = diskFor(facts);
   const noRoom =
     proves && wanted > MOST_DISK
@@ -100,6 +100,10 @@ export function lateAfterOf(rows: readonly BackupRecord[], { maxDuration }: Pick
   const last = rows.findLast((row) => row.finished !== undefined && (row.state === "verified" || row.state === "uploaded"));
   return ms(Math.max(LATE_AFTER, last?.finished === undefined ? 0 : 2 * since(last.scheduled, last.finished)));
 }
+
+/** Whether a backup of this series is restored and compared, by the dumps before it, oldest first: every one that was asked for, and one of `proveEvery` nights. */
+export const isToBeProven = ({ series, rows }: Pick<NightFacts, "series" | "rows">, { proveEvery }: Pick<DatabaseSettings, "proveEvery">): boolean =>
+  series !== "nightly" || nightsUnproven(rows) + 1 >= proveEvery;
 
 /** Nights since the newest proof that were taken and not proven. */
 function nightsUnproven(rows: readonly BackupRecord[]): number {
