@@ -82,7 +82,7 @@ const gone = (rows: Parameters<typeof cloudRemovals>[0]): readonly string[] => c
 const newer = [snapshotAgo(0), snapshotAgo(1), snapshotAgo(2)];
 
 const proves = (over: Partial<RunEnding>): boolean => judgeComparison({ kind: "ended", end: { ...ending, ...over } }, 8).kind === "proven";
-const gate = (state: BackupRecord["state"]): string => gateSnapshot([snapshotAgo(0, { series: "before-deploy", state })], NIGHT).kind;
+const gate = (state: BackupRecord["state"]): string => gateSnapshot({ status: undefined, row: { state }, waited: minutes(0), atMost: minutes(30) }).kind;
 
 const taking: readonly GuardCase[] = [
   only(

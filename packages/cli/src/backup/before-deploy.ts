@@ -1,24 +1,12 @@
+import { gateSnapshot } from "@nightshift/decide/backups/gate-snapshot";
 import { backupIdOf, cloudName, minuteOf } from "@nightshift/decide/backups/names";
-import {
-  type BackupDue,
-  type BackupId,
-  type BackupSettings,
-  type DatabaseSettings,
-  type EpochMs,
-  minutes,
-  type Ms,
-  sayLength,
-  seconds,
-  since,
-} from "@nightshift/model";
+import { type BackupDue, type BackupId, type BackupSettings, type DatabaseSettings, type EpochMs, type Ms, sayLength, seconds, since } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { keyOfDue, startOnce } from "@nightshift/runtime/backup-due";
 import { Refusal } from "../frame/command.ts";
 
 /** How often RDS and the ledger are looked at. */
 const EVERY = seconds(10);
-/** The snapshot function asks RDS within a minute; where nothing is there after this, it left the work, and its thread says why. */
-const ASKED_WITHIN = minutes(5);
 
 /** What saving before a deployment needs. */
 export interface Saving {
@@ -67,29 +55,12 @@ export async function saveBefore(saving: Saving, of: string): Promise<Saved> {
   for (;;) {
     const found = await world.databases.snapshot(snapshot);
     const row = await world.backupBook.find(of, id);
-    const gone = since(began, world.clock.now());
+    const waited = since(began, world.clock.now());
+    const gate = gateSnapshot({ status: found?.status, row, waited, atMost });
     const ended = { of, id, snapshot, contentsOf: found?.contentsOf };
-    if (found?.status === "available") return { ...ended, failed: undefined };
-    const stands = found?.status ?? "not asked for yet";
-    const failed = failedBecause({ status: found?.status, row, gone, atMost });
-    if (failed !== undefined) return { ...ended, failed };
-    saving.progress(`snapshot of ${of}: ${stands} · ${sayLength(gone)} of ${sayLength(atMost)}`);
+    if (gate.kind === "go") return { ...ended, failed: undefined };
+    if (gate.kind === "stop") return { ...ended, failed: gate.because };
+    saving.progress(`snapshot of ${of}: ${gate.stands} · ${sayLength(waited)} of ${sayLength(atMost)}`);
     await saving.pause(EVERY);
   }
-}
-
-interface Look {
-  readonly status: string | undefined;
-  readonly row: Awaited<ReturnType<World["backupBook"]["find"]>>;
-  readonly gone: Ms;
-  readonly atMost: Ms;
-}
-
-/** Why there will be none; undefined: it may still come. */
-function failedBecause({ status, row, gone, atMost }: Look): string | undefined {
-  if (row?.state === "failed") return row.because ?? "it failed";
-  if (status === "failed") return "RDS says failed";
-  if (status === undefined && row === undefined && gone >= ASKED_WITHIN)
-    return `nothing was asked of RDS within ${sayLength(ASKED_WITHIN)}: a hold, a full quota, or an instance that is not available; the thread of the snapshot says which`;
-  return gone >= atMost ? `it was ${status ?? "not there"} after ${sayLength(gone)}` : undefined;
 }

@@ -1,40 +1,24 @@
-import { type BackupRecord, backupId, epochMs, hours, minutes } from "@nightshift/model";
+import { minutes, ms } from "@nightshift/model";
 import { expect, test } from "vitest";
-import { gateSnapshot } from "./gate-snapshot.ts";
+import { type GateFacts, gateSnapshot } from "./gate-snapshot.ts";
 
-const at = epochMs(Date.UTC(2026, 10, 21, 12, 0));
-const row = (over: Partial<BackupRecord> = {}, ago: number = minutes(10)): BackupRecord => ({
-  id: backupId("shop-261121-1150-before-deploy-snapshot"),
-  of: "shop",
-  kind: "rds-snapshot",
-  series: "before-deploy",
-  state: "uploaded",
-  proof: "exists",
-  scheduled: epochMs(at - ago),
-  times: {},
-  where: "arn:s",
-  version: 1,
-  ...over,
-});
+const nothing = "stop: nothing was asked of RDS within 5 m: a hold, a full quota, or an instance that is not available; the thread of the snapshot says which";
 
-test.each([
-  ["asks where none was taken", [], "ask"],
-  ["asks where only a nightly one was", [row({ series: "nightly" })], "ask"],
-  ["asks where the last one is a quarter of an hour old", [row({}, minutes(15) + 1)], "ask"],
-  ["lets through what is as old as that", [row({}, minutes(15))], "go: shop-261121-1150-before-deploy-snapshot is available (arn:s)"],
-  ["waits for one that is being taken", [row({ state: "running" })], "wait: shop-261121-1150-before-deploy-snapshot is being taken since 11:50:00 UTC"],
-  ["waits four hours", [row({ state: "running" }, hours(4))], "wait: shop-261121-1150-before-deploy-snapshot is being taken since 08:00:00 UTC"],
-  [
-    "and no longer",
-    [row({ state: "running" }, hours(4) + 1)],
-    "stop: shop-261121-1150-before-deploy-snapshot is not there after 4 h: look at it, or deploy without --snapshot",
-  ],
-  [
-    "stops where it failed",
-    [row({ state: "failed", because: "100 of 100 manual snapshots are used" })],
-    "stop: shop-261121-1150-before-deploy-snapshot is failed: 100 of 100 manual snapshots are used. Nothing was deployed; look at it, or deploy without --snapshot",
-  ],
-] as const)("a deployment's gate %s", (_, rows, says) => {
-  const gate = gateSnapshot(rows, at);
-  expect(gate.kind === "ask" ? "ask" : `${gate.kind}: ${gate.because}`).toBe(says);
+test.each<[string, Partial<GateFacts>, string]>([
+  ["lets through what RDS calls available", { status: "available" }, "go"],
+  ["lets it through after the time that may be waited, too", { status: "available", waited: minutes(60) }, "go"],
+  ["waits for one that RDS was not asked for", { status: undefined, row: undefined }, "wait: not asked for yet"],
+  ["waits so for just under five minutes", { status: undefined, row: undefined, waited: ms(299_999) }, "wait: not asked for yet"],
+  ["and no longer", { status: undefined, row: undefined, waited: minutes(5) }, nothing],
+  ["waits longer where its row is written", { status: undefined, waited: minutes(5) }, "wait: not asked for yet"],
+  ["waits for one that is being taken", {}, "wait: creating"],
+  ["waits as long as it may", { waited: ms(1_799_999) }, "wait: creating"],
+  ["and no longer for that", { waited: minutes(30) }, "stop: it was creating after 30 m"],
+  ["says what never came", { status: undefined, waited: minutes(30) }, "stop: it was not there after 30 m"],
+  ["stops where RDS says failed", { status: "failed" }, "stop: RDS says failed"],
+  ["stops where its row says why it failed", { status: undefined, row: { state: "failed", because: "100 of 100 are used" } }, "stop: 100 of 100 are used"],
+  ["stops where its row says no more than that", { status: undefined, row: { state: "failed" } }, "stop: it failed"],
+])("a deployment's gate %s", (_, over, says) => {
+  const gate = gateSnapshot({ status: "creating", row: { state: "running" }, waited: ms(0), atMost: minutes(30), ...over });
+  expect(gate.kind === "go" ? "go" : gate.kind === "wait" ? `wait: ${gate.stands}` : `stop: ${gate.because}`).toBe(says);
 });
