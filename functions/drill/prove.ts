@@ -1,7 +1,6 @@
-import { judgeComparison } from "@nightshift/decide/backups/judge-comparison";
 import { ms, type Ms, seconds, since, type SliceRecord } from "@nightshift/model";
 import type { RunnerJob } from "@nightshift/ports";
-import { settleRun } from "@nightshift/runtime/settle-run";
+import { settleComparison, startComparison } from "@nightshift/runtime/compare-restored";
 import type { DrillOutcome, DrillReceipt, DrillRun, DrillSeen } from "./settings.ts";
 
 /** Waits for the instance, has the runner compare it, and deletes it: whatever became of the rest. */
@@ -28,7 +27,6 @@ export async function proveAndDelete(run: DrillRun, receipt: DrillReceipt, facts
 
 /** A restore of a large snapshot takes hours at worst: every 30 s, four hours. */
 const LOOKS = 480;
-const COMPARE_HOURS = 8;
 
 async function prove(run: DrillRun, { restored, verdict }: DrillReceipt, { due, scheduled }: DrillSeen): Promise<Omit<DrillOutcome, "deleted">> {
   const standing = await run.watch<Standing>(`wait until ${verdict.instance} is available`, {
@@ -46,28 +44,14 @@ async function prove(run: DrillRun, { restored, verdict }: DrillReceipt, { due, 
   if (standing.status !== "available" || standing.endpoint === undefined)
     return { kind: "red", because: [`${verdict.instance} never became available; it was ${standing.status}`], available: undefined, end: undefined };
   const available = since(restored.at, standing.at);
-  const started = await run.mutate<string>({
+  const comparison = { of: due.of, run: verdict.id };
+  const started = await startComparison(run, {
+    ...comparison,
     name: `start the comparison of ${verdict.instance}`,
-    service: due.of,
     intent: { instance: verdict.instance },
-    epoch: undefined,
-    look: async () => ({ kind: "go" }),
-    call: async ({ runners }) =>
-      (
-        await runners.start({
-          run: verdict.id,
-          of: due.of,
-          do: "compare-instance",
-          ...named(verdict),
-          scheduled,
-          target: standing.endpoint ?? "",
-          diskGiB: 20,
-        })
-      ).task,
+    job: { ...named(verdict), scheduled, target: standing.endpoint },
   });
-  if (started.kind !== "done") return { kind: "red", because: [`it was not compared: ${started.because}`], available, end: undefined };
-  const { stands } = await run.watch("wait for the comparison", settleRun({ of: due.of, run: verdict.id, task: started.value, hours: COMPARE_HOURS }));
-  return { ...judgeComparison(stands, COMPARE_HOURS), available };
+  return { ...(await settleComparison(run, { ...comparison, started })), available };
 }
 
 /** What the ledger knows; the runner takes the slices where they are whole, else the dump and the database as it is. */

@@ -1,7 +1,6 @@
-import { judgeComparison } from "@nightshift/decide/backups/judge-comparison";
 import type { DatabaseSettings, EpochMs } from "@nightshift/model";
 import { automation, type MutationOutcome } from "@nightshift/runtime";
-import { settleRun } from "@nightshift/runtime/settle-run";
+import { settleComparison, startComparison } from "@nightshift/runtime/compare-restored";
 import { manifest } from "./manifest.ts";
 
 /** AWS Backup finished a restore. */
@@ -26,8 +25,6 @@ interface LeaveJob {
   readonly kind: "leave";
   readonly because: readonly string[];
 }
-
-const COMPARE_HOURS = 8;
 
 /** Answers AWS Backup's restore test of a database of ours: it restored an instance, which is compared; AWS Backup deletes it. */
 export const validate = automation({
@@ -56,28 +53,19 @@ export const validate = automation({
   consent: () => "given" as const,
 
   act: async (verdict: Compare, _facts, run): Promise<{ readonly verdict: Compare; readonly started: MutationOutcome<string> }> => {
-    const name = run.key.replaceAll("/", "-");
-    const started = await run.mutate<string>({
+    // AWS Backup does not say of which moment the copy is: the runner finds a dump or a manifest that is older by the logs' positions (and a manifest that is newer), or says that there is none.
+    const started = await startComparison(run, {
+      of: verdict.of,
+      run: run.key.replaceAll("/", "-"),
       name: "start the comparison",
-      service: verdict.of,
       intent: { endpoint: verdict.endpoint },
-      epoch: undefined,
-      look: async () => ({ kind: "go" }),
-      // AWS Backup does not say of which moment the copy is: the runner finds a dump or a manifest that is older by the logs' positions (and a manifest that is newer), or says that there is none.
-      call: async ({ runners }) => (await runners.start({ run: name, of: verdict.of, do: "compare-instance", target: verdict.endpoint, diskGiB: 20 })).task,
+      job: { target: verdict.endpoint },
     });
     return { verdict, started };
   },
 
   verify: async ({ verdict, started }, { job: _ }, run) => {
-    const name = run.key.replaceAll("/", "-");
-    const compared =
-      started.kind === "done"
-        ? judgeComparison(
-            (await run.watch("wait for the comparison", settleRun({ of: verdict.of, run: name, task: started.value, hours: COMPARE_HOURS }))).stands,
-            COMPARE_HOURS,
-          )
-        : { kind: "red" as const, because: [`it was not compared: ${started.because}`], end: undefined };
+    const compared = await settleComparison(run, { of: verdict.of, run: run.key.replaceAll("/", "-"), started });
     const passed = compared.kind === "proven";
     const against = compared.end?.findings.filter((finding) => finding.startsWith("held against ")) ?? [];
     const message = [...compared.because, ...against].join("; ").slice(0, 1_000);

@@ -1,5 +1,5 @@
 import type { CloudRemoval, Prune } from "@nightshift/decide/backups/decide-prune";
-import { before, days } from "@nightshift/model";
+import { type BackupId, before, days } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { ShelvedBackup } from "@nightshift/ports";
 import type { MutationOutcome } from "@nightshift/runtime";
@@ -10,7 +10,7 @@ import { type PruneReceipt, type PruneRun, type PruneSeen, type PruneWorld, reco
 /** Locks what is kept for as long as it is; writes the plan down, then deletes one by one, looking at each right before; then lets the folders point at what is kept. */
 export async function carryOutPlan(run: PruneRun, { plan, cloud, locks }: Prune, facts: PruneSeen): Promise<PruneReceipt> {
   const locked = await extendLocks(run, locks, facts);
-  const removed: { readonly id: string; readonly outcome: MutationOutcome<string> }[] = [];
+  const removed: { readonly id: BackupId; readonly outcome: MutationOutcome<string> }[] = [];
   if (plan !== undefined && plan.removed.length > 0 && guard("deletion is on record first"))
     await run.step("write down what will be deleted", ({ backupPruning }) => backupPruning.record(recorded(plan, facts)));
   for (const { id, because } of plan?.removed ?? []) {
@@ -107,11 +107,7 @@ async function deleteWhere({ snapshotPruning, tableBackups, cacheBackups }: Prun
 const nameIn = (arn: string): string => arn.split(":").at(-1) ?? arn;
 
 /** The ledger's row says from now on that it is gone. */
-const markPruned = (run: PruneRun, id: string, of: string) =>
+const markPruned = (run: PruneRun, id: BackupId, of: string) =>
   run.step(`write down that ${id} is gone`, async (world) => {
-    const row = (await world.backupBook.all(of)).find((one) => one.id === id);
-    if (row !== undefined)
-      await writeRow(world, { of, id: row.id }, (standing) =>
-        standing === undefined || standing.state === "pruned" ? undefined : { ...standing, state: "pruned" },
-      );
+    await writeRow(world, { of, id }, (row) => (row === undefined || row.state === "pruned" ? undefined : { ...row, state: "pruned" }));
   });

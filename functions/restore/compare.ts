@@ -1,8 +1,7 @@
 import type { DoRestore } from "@nightshift/decide/backups/decide-restore";
-import { judgeComparison } from "@nightshift/decide/backups/judge-comparison";
 import { provenBefore, sayNothingBefore } from "@nightshift/decide/backups/slice-before";
 import type { BackupId, BackupTimes, EpochMs } from "@nightshift/model";
-import { settleRun } from "@nightshift/runtime/settle-run";
+import { settleComparison, startComparison } from "@nightshift/runtime/compare-restored";
 import { runNameOf } from "./begin.ts";
 import type { RestoreRun, RestoreWorld } from "./settings.ts";
 
@@ -16,9 +15,6 @@ export interface Compared {
   readonly times: BackupTimes;
 }
 
-/** The whole restore has a day: four hours for the snapshot before it, ten until the instance stands, these. */
-const COMPARE_HOURS = 8;
-
 type InstanceWay = Extract<DoRestore["way"], { kind: "instance" }>;
 
 /** Holds a new instance against what it must hold, as a drill does: what stood still since the last proven dump must be equal in it. */
@@ -28,28 +24,15 @@ export async function compareCopy(run: RestoreRun, verdict: DoRestore, made: { r
   const nothing = (because: string): Compared => ({ kind: "not compared", because: [because], found: [], times: {} });
   const against = await run.step("find what it is held against", (world) => sliceBefore(world, of, way));
   if (against.id === undefined) return nothing(against.because);
-  const name = `${runNameOf(verdict)}-compare`;
-  const started = await run.mutate<string>({
+  const comparison = { of, run: `${runNameOf(verdict)}-compare` };
+  const started = await startComparison(run, {
+    ...comparison,
     name: `start the comparison of ${way.instance}`,
-    service: of,
     intent: { instance: way.instance, against: against.id },
-    epoch: undefined,
-    look: async () => ({ kind: "go" }),
-    call: async ({ runners }) =>
-      (
-        await runners.start({
-          run: name,
-          of,
-          do: "compare-instance",
-          ...(against.id === undefined ? {} : { backup: against.id }),
-          target: endpoint,
-          diskGiB: 20,
-        })
-      ).task,
+    job: { backup: against.id, target: endpoint },
   });
   if (started.kind !== "done") return nothing(started.because);
-  const { stands } = await run.watch("wait for the comparison", settleRun({ of, run: name, task: started.value, hours: COMPARE_HOURS }));
-  const { kind, because, end } = judgeComparison(stands, COMPARE_HOURS);
+  const { kind, because, end } = await settleComparison(run, { ...comparison, started });
   const seen = { because, found: end?.findings ?? [], times: end?.times ?? {} };
   if (kind === "proven") return { ...seen, kind: "equal" };
   // A comparison that found nothing different, and failed, says nothing about the copy.

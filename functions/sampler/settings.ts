@@ -7,6 +7,7 @@ import {
   type DatabaseSettings,
   type EpochMs,
   type Ms,
+  QUIET_HOUR,
   type TimeOfDay,
 } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
@@ -27,8 +28,6 @@ export interface Sampled {
   readonly expects: readonly { readonly kind: BackupKind; readonly nightly: TimeOfDay; readonly counts: readonly BackupState[] }[];
 }
 
-/** Media and the configuration are looked after at this hour (packages/model/src/backup-schedules.ts). */
-const QUIET: TimeOfDay = { hour: 3, minute: 30 };
 const taken: readonly BackupState[] = ["verified", "uploaded"];
 
 /** Everything that the config backs up or checks. */
@@ -50,10 +49,10 @@ export function sampledOf({ databases, tables, caches, media, configuration }: B
       ({ name: of, table, nightly, rpo }): Sampled => ({ ...plain, of, table, rpo, expects: [{ kind: "dynamodb-backup", nightly, counts: taken }] }),
     ),
     ...caches.map(({ name: of, nightly }): Sampled => ({ ...plain, of, rpo: undefined, expects: [{ kind: "cache-snapshot", nightly, counts: taken }] })),
-    ...media.map(({ name: of }): Sampled => ({ ...plain, of, rpo: undefined, expects: [{ kind: "media", nightly: QUIET, counts: taken }] })),
+    ...media.map(({ name: of }): Sampled => ({ ...plain, of, rpo: undefined, expects: [{ kind: "media", nightly: QUIET_HOUR, counts: taken }] })),
     ...(configuration === undefined
       ? []
-      : [{ ...plain, of: CONFIGURATION, rpo: undefined, expects: [{ kind: "configuration" as const, nightly: QUIET, counts: taken }] }]),
+      : [{ ...plain, of: CONFIGURATION, rpo: undefined, expects: [{ kind: "configuration" as const, nightly: QUIET_HOUR, counts: taken }] }]),
   ];
 }
 

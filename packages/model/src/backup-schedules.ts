@@ -29,8 +29,8 @@ export interface BackupSchedule {
 
 /** What the copy of the configuration is called. */
 export const CONFIGURATION = "configuration";
-/** Media and the configuration have no time of their own: after the documents' 02:00, when the nights run. */
-const QUIET: TimeOfDay = { hour: 3, minute: 30 };
+/** When media and the configuration are looked after, which have no time of their own: after the documents' 02:00, when the nights run. */
+export const QUIET_HOUR: TimeOfDay = { hour: 3, minute: 30 };
 
 /** Every schedule that these settings need. */
 export function backupSchedules({ databases, tables, caches, media, configuration }: BackupSettings): readonly BackupSchedule[] {
@@ -41,8 +41,8 @@ export function backupSchedules({ databases, tables, caches, media, configuratio
       ...(drill === undefined ? [] : [schedule("drill", name, `cron(${drill.at.minute} ${drill.at.hour} ${drill.day} * ? *)`)]),
     ]),
     ...[...tables, ...caches].map(({ name, nightly }) => daily("snapshot", name, nightly)),
-    ...media.map(({ name }) => daily("snapshot", name, QUIET)),
-    ...(configuration === undefined ? [] : [daily("snapshot", CONFIGURATION, QUIET)]),
+    ...media.map(({ name }) => daily("snapshot", name, QUIET_HOUR)),
+    ...(configuration === undefined ? [] : [daily("snapshot", CONFIGURATION, QUIET_HOUR)]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { type BackupKind, type BackupSettings, CONFIGURATION, type Ms, type TimeOfDay } from "@nightshift/model";
+import { type BackupKind, type BackupSettings, CONFIGURATION, type Ms, QUIET_HOUR, type TimeOfDay } from "@nightshift/model";
 
 /** One thing that is backed up in one way, and what was promised of it. */
 export interface Thing {
@@ -11,9 +11,6 @@ export interface Thing {
   readonly rto: Ms | undefined;
 }
 
-/** Media and the configuration are looked at after the nights (`backup-schedules.ts`). */
-const QUIET: TimeOfDay = { hour: 3, minute: 30 };
-
 /** Everything that the config backs up, in its order; a database's snapshots stand below its dumps. */
 export const thingsOf = ({ databases, tables, caches, media, configuration }: BackupSettings): readonly Thing[] => [
   ...databases.flatMap(({ name: of, nightly, rpo, rto, snapshots }) => [
@@ -22,8 +19,8 @@ export const thingsOf = ({ databases, tables, caches, media, configuration }: Ba
   ]),
   ...tables.map(({ name: of, nightly, rpo }) => ({ of, kind: "dynamodb-backup" as const, nightly, rpo, rto: undefined })),
   ...caches.map(({ name: of, nightly }) => ({ of, kind: "cache-snapshot" as const, nightly, rpo: undefined, rto: undefined })),
-  ...media.map(({ name: of }) => ({ of, kind: "media" as const, nightly: QUIET, rpo: undefined, rto: undefined })),
-  ...(configuration === undefined ? [] : [{ of: CONFIGURATION, kind: "configuration" as const, nightly: QUIET, rpo: undefined, rto: undefined }]),
+  ...media.map(({ name: of }) => ({ of, kind: "media" as const, nightly: QUIET_HOUR, rpo: undefined, rto: undefined })),
+  ...(configuration === undefined ? [] : [{ of: CONFIGURATION, kind: "configuration" as const, nightly: QUIET_HOUR, rpo: undefined, rto: undefined }]),
 ];
 
 /** `shop (database)`, `carts (table)`. */

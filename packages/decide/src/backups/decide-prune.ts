@@ -1,4 +1,4 @@
-import { type BackupId, type BackupRecord, type EpochMs, type Ms, type RetentionPlan, since } from "@nightshift/model";
+import { type BackupId, type BackupRecord, days, type EpochMs, type Ms, type RetentionPlan, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { LockExtension } from "../retention/locks.ts";
 
@@ -106,6 +106,6 @@ export function cloudRemovals(rows: readonly BackupRecord[], { keep, at }: { rea
       kind,
       where: where ?? "",
       copies: copies ?? [],
-      because: `it is ${Math.floor(since(contentsOf ?? anchor, anchor) / 86_400_000)} days older than the newest, and ${Math.round(keep / 86_400_000)} are kept`,
+      because: `it is ${Math.floor(since(contentsOf ?? anchor, anchor) / days(1))} days older than the newest, and ${Math.round(keep / days(1))} are kept`,
     }));
 }
