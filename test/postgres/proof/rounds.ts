@@ -34,7 +34,10 @@ export interface RoundsPlayed {
   readonly writerFailed: Readonly<Record<string, number>>;
 }
 
-const databaseName = "written";
+/** A writer makes a database grow; after so many rounds a new one of the asked size takes its place. */
+const roundsOfADatabase = 50;
+/** What a database has without any of ours: `pg_database_size` of an empty one, PostgreSQL 15.18, 2026-11-22. */
+const emptyMegabytes = 7.5;
 
 /**
  * Dump and manifest of one snapshot, of a database that is being written to, restored and compared, again and again; in three rounds of
@@ -43,53 +46,69 @@ const databaseName = "written";
 export async function playRounds(asked: RoundsAsked): Promise<RoundsPlayed> {
   // A server that is thrown away need keep no log of what a restore writes, nor tidy up behind it.
   const cluster = await startCluster({ inMemory: true, settings: { wal_level: "minimal", max_wal_senders: "0", autovacuum: "off" } });
+  const tally: Tally = { byRace: { nothing: 0, truncate: 0, ddl: 0, "sequence reset": 0 }, rates: [], falseAlarms: [], tooSlow: 0, failed: {} };
   try {
-    // A quarter of it small rows of every kind, the rest long text, as in a database that people write letters in.
-    await createShop(cluster, databaseName, asked.megabytes / 4, (asked.megabytes * 3) / 4);
-    await cluster.query(databaseName, raceTables);
-    const writer = await startWriter({ url: cluster.url(databaseName), tps: Math.ceil(asked.leastTps * 1.25), seed: asked.seed });
-    const racer = await cluster.connect(databaseName);
-    const played = await playAll(asked, { cluster, writer, racer });
-    const { failed } = await writer.stop();
-    return { ...played, writerFailed: failed };
+    for (let first = 0; tally.rates.length < asked.rounds && first < asked.rounds * 2; first += roundsOfADatabase)
+      await playSome(cluster, asked, { tally, first });
+    const { rates, byRace, tooSlow, falseAlarms, failed } = tally;
+    return { counted: rates.length, tooSlow, byRace, medianTps: rates.toSorted((a, b) => a - b)[rates.length >> 1] ?? 0, falseAlarms, writerFailed: failed };
   } finally {
     await cluster.stop();
   }
 }
 
+interface Tally {
+  readonly byRace: Record<Race, number>;
+  readonly rates: number[];
+  readonly falseAlarms: string[];
+  tooSlow: number;
+  readonly failed: Record<string, number>;
+}
+
+/** Rounds of one database and one writer. */
+async function playSome(cluster: Cluster, asked: RoundsAsked, { tally, first }: { readonly tally: Tally; readonly first: number }): Promise<void> {
+  const database = `written_${first}`;
+  const ours = asked.megabytes - emptyMegabytes;
+  // A quarter of it small rows of every kind, the rest long text, as in a database that people write letters in.
+  await createShop(cluster, database, ours / 4, (ours * 3) / 4);
+  await cluster.query(database, raceTables);
+  const writer = await startWriter({ url: cluster.url(database), tps: Math.ceil(asked.leastTps * 1.25), seed: asked.seed + first });
+  const racer = await cluster.connect(database);
+  await playAll(asked, { cluster, database, writer, racer }, { tally, first });
+  for (const [state, count] of Object.entries((await writer.stop()).failed)) tally.failed[state] = (tally.failed[state] ?? 0) + count;
+  await racer.end();
+  await cluster.drop(database);
+}
+
 interface Stage {
   readonly cluster: Cluster;
+  readonly database: string;
   readonly writer: Writer;
   readonly racer: pg.Client;
 }
 
-async function playAll(asked: RoundsAsked, stage: Stage): Promise<Omit<RoundsPlayed, "writerFailed">> {
-  const byRace: Record<Race, number> = { nothing: 0, truncate: 0, ddl: 0, "sequence reset": 0 };
-  const rates: number[] = [];
-  const falseAlarms: string[] = [];
-  let tooSlow = 0;
+async function playAll(asked: RoundsAsked, stage: Stage, { tally, first }: { readonly tally: Tally; readonly first: number }): Promise<void> {
   // The restore of one round goes on while the next one is dumped: two cores, two rounds.
   let checking: Promise<void> = Promise.resolve();
-  for (let n = 0; rates.length < asked.rounds && n < asked.rounds * 2; n += 1) {
+  for (let n = first; tally.rates.length < asked.rounds && n < first + roundsOfADatabase; n += 1) {
     const race = races[n % races.length] ?? "nothing";
     const { taken, tps } = await takeRaced(stage, { n, race });
     const counts = tps >= asked.leastTps;
     if (counts) {
-      rates.push(tps);
-      byRace[race] += 1;
-    } else tooSlow += 1;
+      tally.rates.push(tps);
+      tally.byRace[race] += 1;
+    } else tally.tooSlow += 1;
     await checking;
     checking = check(stage.cluster, taken, n).then((differences) => {
-      falseAlarms.push(...differences.map((difference) => `round ${n} (${race}): ${difference}`));
+      tally.falseAlarms.push(...differences.map((difference) => `round ${n} (${race}): ${difference}`));
       asked.say?.(`round ${n} (${race}): ${Math.round(tps)} transactions a second${counts ? "" : ", too few to count"}; ${differences.length} differences`);
     });
   }
   await checking;
-  return { counted: rates.length, tooSlow, byRace, medianTps: rates.toSorted((a, b) => a - b)[rates.length >> 1] ?? 0, falseAlarms };
 }
 
 async function takeRaced(
-  { cluster, writer, racer }: Stage,
+  { cluster, database, writer, racer }: Stage,
   { n, race }: { readonly n: number; readonly race: Race },
 ): Promise<{ readonly taken: Taken; readonly tps: number }> {
   await racer.query(refill(n));
@@ -101,7 +120,7 @@ async function takeRaced(
   };
   const [from, began] = [writer.committed(), performance.now()];
   if (early) fire();
-  const taken = await takeDump(cluster, databaseName, path.join(cluster.folder, `round-${n % 2}.dump`), {
+  const taken = await takeDump(cluster, database, path.join(cluster.folder, `round-${n % 2}.dump`), {
     fresh: [{ table: "shop.orders", column: "placed_at", within: minutes(5) }],
     ...(early ? {} : { held: fire }),
   });
