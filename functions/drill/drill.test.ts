@@ -50,6 +50,15 @@ test("how much of it could be proven is said beside it", async () => {
   expect(told(account).slice(1)).toEqual(["99.3 % of 88.1 M rows are proven", "not provable: orders (12 rows)"]);
 });
 
+test.each([
+  ["sound", ", 0 differences, indexes sound · deleted"],
+  ["not checked", ", 0 differences, indexes not checked · deleted"],
+] as const)("its line says whether its indexes were checked: %s", async (structures, says) => {
+  const account = stage({ ...equal, structures });
+  await playOn(account);
+  expect(told(account)[0]).toContain(says);
+});
+
 test("a snapshot that a drill restored and compared is proven from then on", async () => {
   const account = stage();
   const id = "shop-261103-0200-nightly-snapshot" as never;

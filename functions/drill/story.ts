@@ -54,6 +54,7 @@ function sayProven({ event, verdict, outcome }: Extract<DrillStory, { ending: "a
     ...(end?.tables === undefined ? [] : [sayMany(end.tables, "table")]),
     ...(end?.rows === undefined ? [] : [sayMany(end.rows, "row")]),
     "0 differences",
+    ...(end?.structures === undefined ? [] : [end.structures === "sound" ? "indexes sound" : `indexes ${end.structures}`]),
   ];
   return [
     `✓ drill of ${event.of}  restored ${verdict.because[0] ?? ""}`,

@@ -62,6 +62,8 @@ export interface RunEnd {
   readonly times: BackupRecord["times"];
   /** The verifier failed on every damaged copy, as it must; false makes the night red. Absent: not tried. */
   readonly verifierFails?: boolean;
+  /** Of a compared copy: what `pg_amcheck` said of its tables and indexes; `not checked` says why among the findings. */
+  readonly structures?: "sound" | "damaged" | "not checked";
   /** Where a restore went, and the next steps to switch over. */
   readonly restoredInto?: string;
   readonly steps?: readonly string[];

@@ -3,8 +3,10 @@ import { type BackupId, type DatabaseManifest, ms, sayClock, sayDate } from "@ni
 import { guard } from "@nightshift/model/guards";
 import type { RunEnd, RunnerJob } from "@nightshift/ports";
 import { connectTo } from "../postgres/session.ts";
+import { type Amcheck, damageOf } from "../scratch/amcheck.ts";
 import type { DatabaseAddress } from "./address.ts";
 import { assertOn } from "./assertions.ts";
+import { checkStructuresOf } from "./check-structures.ts";
 import { describeLive } from "./describe-live.ts";
 import type { ProofSettings } from "./job.ts";
 import type { Reporter } from "./reporter.ts";
@@ -48,7 +50,8 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
     verdict.rows > 0 && guard("only what was compared is proven", verdict.provenRows === 0)
       ? ["every part of every table changed meanwhile: nothing is proven"]
       : [];
-  const problems = [...verdict.differences, ...unmet, ...nothing];
+  const amcheck = await checkStructuresOf(world, { target: asked.target, connect: copied, major: copy.server.major });
+  const problems = [...verdict.differences, ...unmet, ...damageOf(amcheck), ...nothing];
   return {
     state: problems.length > 0 ? "failed" : "verified",
     ...(problems[0] === undefined ? {} : { because: problems[0] }),
@@ -60,9 +63,11 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
     findings: [
       sayAgainst(bread, upper),
       sayCoverage(verdict),
+      ...sayStructures(amcheck),
       ...bread.complaints,
       ...verdict.undecided.slice(0, 5).map(({ what, rows }) => `not provable: ${what} (${rows} rows)`),
     ],
+    structures: amcheck.kind === "not asked" ? "not checked" : amcheck.kind,
     // Apart, because only the first is what a restore waits for.
     times: { restore: ms(hydrated - began), compare: ms(read - hydrated) },
   };
@@ -75,6 +80,18 @@ function sayAgainst({ before }: Bread, after: Bread["after"]): string {
   return `held against ${before.id} and ${after === undefined ? now : `the manifest of ${sayMoment(after)}`}`;
 }
 const sayMoment = ({ contents }: { readonly contents: Pick<DatabaseManifest, "at"> }): string => `${sayDate(contents.at)} ${sayClock(contents.at)} UTC`;
+
+/** Damage is said where the differences are. */
+function sayStructures(amcheck: Amcheck): readonly string[] {
+  switch (amcheck.kind) {
+    case "sound":
+      return ["pg_amcheck found every table and B-tree sound, with every row in every index"];
+    case "not asked":
+      return [`tables and indexes were not checked by pg_amcheck: ${amcheck.because}`];
+    case "damaged":
+      return [];
+  }
+}
 
 /** Two decimals, cut off: it is 100.00 % only when nothing is left out. */
 const sayCoverage = ({ coverage, rows, provenRows }: SandwichVerdict): string =>

@@ -2,7 +2,7 @@ import { judgeDay } from "@nightshift/decide/backups/gates";
 import { type BackupId, type BackupTimes, ms, percent } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError, type RunEnd } from "@nightshift/ports";
-import { type Amcheck, checkStructures } from "../scratch/amcheck.ts";
+import { checkStructures, damageOf } from "../scratch/amcheck.ts";
 import { assertOn } from "./assertions.ts";
 import { type Compare, judgeCopy, sayFirst } from "./differences.ts";
 import type { ProofSettings } from "./job.ts";
@@ -108,7 +108,7 @@ async function examineCopy(world: RunnerWorld, { asked, committed, copy, report 
   const amcheck = await checkStructures({ bin: copy.scratch.bin, at: copy.scratch.at(copy.database), jobs: world.machine.cores, signal: world.signal });
   const times = { ...copy.times, compare: ms(world.clock() - began) };
   await world.boundary("verify: compared");
-  const all = [...sayFirst(copy.errors), ...sayFirst(judged.differences), ...unmet, ...damageIn(amcheck)];
+  const all = [...sayFirst(copy.errors), ...sayFirst(judged.differences), ...unmet, ...damageOf(amcheck)];
   const previous = await previousProven(world.store, committed);
   const doubts = judgeDay(previous?.contents, committed.contents, { gates });
   // A copy that differs shows already that the verifier can fail.
@@ -124,7 +124,7 @@ async function examineCopy(world: RunnerWorld, { asked, committed, copy, report 
   const blind = selfTests.filter((test) => guard("only what was compared is proven", !test.seen)).map(({ damage }) => `the verifier did not see ${damage}`);
   return {
     problems: [...all, ...blind],
-    count: copy.errors.length + judged.differences.length + unmet.length + damageIn(amcheck).length + blind.length,
+    count: copy.errors.length + judged.differences.length + unmet.length + damageOf(amcheck).length + blind.length,
     doubts,
     findings: [...copy.findings, ...judged.findings, ...(amcheck.kind === "not asked" ? [`pg_amcheck was not asked: ${amcheck.because}`] : [])],
     selfTests,
@@ -133,5 +133,3 @@ async function examineCopy(world: RunnerWorld, { asked, committed, copy, report 
     restoredOn: `PostgreSQL ${seen.server.version}`,
   };
 }
-
-const damageIn = (amcheck: Amcheck): readonly string[] => (amcheck.kind === "damaged" ? amcheck.complaints.map((complaint) => `pg_amcheck: ${complaint}`) : []);

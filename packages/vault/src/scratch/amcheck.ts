@@ -9,6 +9,10 @@ export type Amcheck =
   | { readonly kind: "damaged"; readonly complaints: readonly string[] }
   | { readonly kind: "not asked"; readonly because: string };
 
+/** What it found damaged, in words; nothing where it is sound or was not asked. */
+export const damageOf = (amcheck: Amcheck): readonly string[] =>
+  amcheck.kind === "damaged" ? amcheck.complaints.map((complaint) => `pg_amcheck: ${complaint}`) : [];
+
 /**
  * Holds every table and B-tree of a database against itself, with every row looked up in every index. It installs the extension amcheck,
  * so it comes after whatever looks at the schema (PostgreSQL manual, pg_amcheck, https://www.postgresql.org/docs/15/app-pgamcheck.html, 2026-11-21).
