@@ -67,6 +67,7 @@ export default defineNightshift({
   databases: {
     shop: postgres({
       url: secret("ShopDatabase"),
+      restoreUrl: secret("ShopRestore"),
       version: 17,
       instance: "shop-prod",
       nightly: "02:00",

@@ -16,11 +16,14 @@ export interface Runner {
   /** Task definition of each database, by its name. */
   readonly definitions: Readonly<Record<string, aws.ecs.TaskDefinition>>;
   readonly roles: readonly aws.iam.Role[];
+  /** The same of the tasks that restore, for each database that has a role for it. */
+  readonly restoring: Pick<Runner, "definitions" | "roles">;
 }
 
 /**
  * The one-off tasks that dump, prove and restore: a task definition for each database, with an image of its server's major version, a role
- * that may start it and read that database's one secret, and a role that may add to that database's folder and delete nothing.
+ * that may start it and read that database's one secret, and a role that may add to that database's folder and delete nothing. What restores
+ * has a definition and roles of its own: the task of a night never holds an address that can write.
  */
 export function runner({ databases }: BackupSettings, store: sst.aws.Bucket, boundary: aws.iam.Policy): Runner {
   const cluster = new aws.ecs.Cluster("RunnerCluster", { name: named("runner") });
@@ -31,18 +34,23 @@ export function runner({ databases }: BackupSettings, store: sst.aws.Bucket, bou
   });
   const logs = new aws.cloudwatch.LogGroup("RunnerLogs", { name: `/nightshift/${$app.stage}/runner`, retentionInDays: 90 });
   const secrets = databaseSecrets(databases);
-  const each = databases.map((database) => {
-    const ground = { database, store, boundary, logs, repository, secret: secrets[database.url] };
-    const execution = executionRole(ground);
-    const task = taskRole(ground);
-    return { name: database.name, definition: definitionOf(ground, execution, task), roles: [execution, task] };
-  });
+  const shared = { store, boundary, logs, repository };
+  const restored = databases.flatMap((database) => (database.restoreUrl === undefined ? [] : [{ database, restoring: secrets[database.restoreUrl] }]));
   return {
     cluster,
     repository,
-    definitions: Object.fromEntries(each.map(({ name, definition }) => [name, definition])),
-    roles: each.flatMap(({ roles }) => roles),
+    ...tasksOf(databases.map((database) => ({ ...shared, database, secret: secrets[database.url], restoring: undefined }))),
+    restoring: tasksOf(restored.map(({ database, restoring }) => ({ ...shared, database, secret: secrets[database.url], restoring }))),
   };
+}
+
+function tasksOf(grounds: readonly Ground[]): Runner["restoring"] {
+  const each = grounds.map((ground) => {
+    const execution = executionRole(ground);
+    const task = taskRole(ground);
+    return { name: ground.database.name, definition: definitionOf(ground, execution, task), roles: [execution, task] };
+  });
+  return { definitions: Object.fromEntries(each.map(({ name, definition }) => [name, definition])), roles: each.flatMap(({ roles }) => roles) };
 }
 
 /** `postgis/postgis:17-3.5` → `postgis-postgis-17-3.5`: the tag in our repository of the runner made from it. */
@@ -55,12 +63,19 @@ interface Ground {
   readonly logs: aws.cloudwatch.LogGroup;
   readonly repository: aws.ecr.Repository;
   readonly secret: aws.ssm.Parameter | undefined;
+  /** The address of the role that restores; undefined: the task of a night, which has none. */
+  readonly restoring: aws.ssm.Parameter | undefined;
 }
 
-function definitionOf({ database, store, logs, repository, secret }: Ground, execution: aws.iam.Role, task: aws.iam.Role): aws.ecs.TaskDefinition {
+/** `runner-shop`, and `restore-runner-shop` of what restores. */
+const nameOf = ({ database: { name }, restoring }: Ground): string => (restoring === undefined ? `runner-${name}` : `restore-runner-${name}`);
+
+function definitionOf(ground: Ground, execution: aws.iam.Role, task: aws.iam.Role): aws.ecs.TaskDefinition {
+  const { database, store, logs, repository, secret, restoring } = ground;
   const { name, image, gates, assertions, withoutExtensions, proveEvery } = database;
   const proof = JSON.stringify({ gates, assertions, withoutExtensions, proveEvery });
-  const container = $util.all([store.name, logs.name, repository.repositoryUrl, secret?.arn, here().region]).apply(([bucket, group, images, url, region]) => ({
+  const places = $util.all([store.name, logs.name, repository.repositoryUrl, here().region]);
+  const container = $util.all([places, secret?.arn, restoring?.arn]).apply(([[bucket, group, images, region], url, restoreUrl]) => ({
     name: CONTAINER,
     image: `${images}:${runnerTag(image)}`,
     essential: true,
@@ -72,11 +87,14 @@ function definitionOf({ database, store, logs, repository, secret }: Ground, exe
       { name: "NIGHTSHIFT_PROOF_SETTINGS", value: proof },
       { name: "AWS_REGION", value: region },
     ],
-    secrets: [{ name: "NIGHTSHIFT_DATABASE_URL", valueFrom: url }],
+    secrets: [
+      { name: "NIGHTSHIFT_DATABASE_URL", valueFrom: url },
+      ...(restoreUrl === undefined ? [] : [{ name: "NIGHTSHIFT_RESTORE_URL", valueFrom: restoreUrl }]),
+    ],
     logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": group, "awslogs-region": region, "awslogs-stream-prefix": name } },
   }));
-  return new aws.ecs.TaskDefinition(`${logical(name)}Runner`, {
-    family: named(`runner-${name}`),
+  return new aws.ecs.TaskDefinition(restoring === undefined ? `${logical(name)}Runner` : `RestoreRunner${logical(name)}`, {
+    family: named(nameOf(ground)),
     requiresCompatibilities: ["FARGATE"],
     networkMode: "awsvpc",
     ...SIZE,
@@ -87,24 +105,27 @@ function definitionOf({ database, store, logs, repository, secret }: Ground, exe
   });
 }
 
-/** What ECS starts the task with: its image, its log, and the secret of this database alone. */
-function executionRole({ database: { name }, boundary, logs, repository, secret }: Ground): aws.iam.Role {
+/** What ECS starts the task with: its image, its log, and the secrets of this database alone; that of the restores only where it restores. */
+function executionRole(ground: Ground): aws.iam.Role {
+  const { boundary, logs, repository, secret, restoring } = ground;
+  const secrets = [secret, restoring].flatMap((one) => one?.arn ?? []);
   const policy = aws.iam.getPolicyDocumentOutput({
     statements: [
       { actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
       { actions: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"], resources: [repository.arn] },
       { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [$interpolate`${logs.arn}:*`] },
-      ...(secret === undefined ? [] : [{ actions: ["ssm:GetParameters"], resources: [secret.arn] }]),
+      ...(secrets.length === 0 ? [] : [{ actions: ["ssm:GetParameters"], resources: secrets }]),
     ],
   });
-  return roleOf(`runner-${name}-start`, policy.json, boundary);
+  return roleOf(`${nameOf(ground)}-start`, policy.json, boundary);
 }
 
 /** What the task itself may do: add to its database's folder and read it back. */
-function taskRole({ database: { name }, store, boundary }: Ground): aws.iam.Role {
-  const statements = store.arn.apply((arn) => runnerStatements(arn, name));
+function taskRole(ground: Ground): aws.iam.Role {
+  const { database, store, boundary } = ground;
+  const statements = store.arn.apply((arn) => runnerStatements(arn, database.name));
   const policy = aws.iam.getPolicyDocumentOutput({ statements });
-  return roleOf(`runner-${name}`, policy.json, boundary);
+  return roleOf(nameOf(ground), policy.json, boundary);
 }
 
 function roleOf(name: string, policy: $util.Input<string>, boundary: aws.iam.Policy): aws.iam.Role {

@@ -20,28 +20,37 @@ export interface Backups {
 interface Around {
   readonly events: sst.aws.Queue;
   readonly deadLetters: sst.aws.Queue;
+  readonly bus: sst.aws.Bus;
   readonly topic: sst.aws.SnsTopic;
   readonly boundaries: Boundaries;
 }
 
 /** Store, runner, schedules and dead-man alarms; undefined where the config backs nothing up. */
-export function backups({ backups: settings, network }: Resolved, { events, deadLetters, topic, boundaries }: Around): Backups | undefined {
+export function backups({ backups: settings, network }: Resolved, { events, deadLetters, bus, topic, boundaries }: Around): Backups | undefined {
   if (!isAnything(settings)) return undefined;
   const store = backupStore(settings);
   const made = runner(settings, store, boundaries.runner);
-  schedulesOfBackups(settings, { events, deadLetters, boundary: boundaries.common });
+  schedulesOfBackups(settings, { events, deadLetters, bus, boundary: boundaries.common });
   deadManAlarms(settings.databases, topic);
-  const arns = $util.all(Object.values(made.definitions).map(({ arn }) => arn));
   return {
     store,
     runner: made,
     given: {
       bucket: store.name,
       runnerCluster: made.cluster.name,
-      runnerDefinitions: arns.apply((list) => JSON.stringify(Object.fromEntries(Object.keys(made.definitions).map((name, index) => [name, list[index]])))),
+      runnerDefinitions: sayDefinitions(made.definitions),
+      restoreDefinitions: sayDefinitions(made.restoring.definitions),
       network,
     },
   };
+}
+
+/** ARNs with their revision, by database, as JSON. */
+function sayDefinitions(definitions: Runner["definitions"]): $util.Output<string> {
+  const names = Object.keys(definitions);
+  return $util
+    .all(Object.values(definitions).map(({ arn }) => arn))
+    .apply((arns) => JSON.stringify(Object.fromEntries(names.map((name, index) => [name, arns[index]]))));
 }
 
 const isAnything = ({ databases, tables, caches, media, configuration }: BackupSettings): boolean =>
@@ -74,6 +83,8 @@ export function backedUp({ backups: settings }: Resolved, made: Backups | undefi
     runnerCluster: made === undefined ? [] : [named("runner")],
     runnerTask: Object.values(made?.runner.definitions ?? {}).map(({ arn }) => arn),
     runnerRole: (made?.runner.roles ?? []).map(({ arn }) => arn),
+    restoreTask: Object.values(made?.runner.restoring.definitions ?? {}).map(({ arn }) => arn),
+    restoreRole: (made?.runner.restoring.roles ?? []).map(({ arn }) => arn),
   };
 }
 

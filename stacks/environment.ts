@@ -33,6 +33,8 @@ export interface GivenBackups {
   readonly runnerCluster: Value;
   /** ARNs with their revision, by database, as JSON. */
   readonly runnerDefinitions: Value;
+  /** The same of the tasks that restore: told to the restore alone. */
+  readonly restoreDefinitions: Value;
   readonly network: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | undefined;
 }
 
@@ -40,7 +42,7 @@ export interface GivenBackups {
 const storePorts: readonly string[] = ["shelf", "backupPruning", "configurationCopies"];
 
 /** The variables of packages/aws/src/environment.ts that a function needs, from the ports it uses and what invokes it; no others. */
-export function environmentOf({ uses, trigger }: Manifest, given: Given): Record<string, Value> {
+export function environmentOf({ name, uses, trigger }: Manifest, given: Given): Record<string, Value> {
   const if_ = (wanted: boolean, variables: Record<string, Value>): Record<string, Value> => (wanted ? variables : {});
   const uses_ = (port: string): boolean => uses.includes(port);
   const isDoor = trigger?.kind === "url";
@@ -59,6 +61,7 @@ export function environmentOf({ uses, trigger }: Manifest, given: Given): Record
       { BROKER_PARAMETERS: given.brokerParameters },
     ),
     ...ofBackups(uses, given.backups),
+    ...if_(name === "restore" && given.backups !== undefined, { RUNNER_RESTORE_DEFINITIONS: given.backups?.restoreDefinitions ?? "{}" }),
     ...if_(uses_("outbox"), { OUTBOX_QUEUE_URL: given.outboxQueueUrl }),
     ...if_(isDoor || uses.some((port) => slackPorts.includes(port)), { SLACK_TOKEN_PARAMETER: given.slackTokenParameter }),
     ...if_(isDoor, { COMMANDS_QUEUE_URL: given.commandsQueueUrl, SLACK_SIGNING_PARAMETER: given.slackSigningParameter }),

@@ -59,6 +59,8 @@ export interface BackedUp {
   readonly runnerCluster: readonly Value[];
   readonly runnerTask: readonly Value[];
   readonly runnerRole: readonly Value[];
+  readonly restoreTask: readonly Value[];
+  readonly restoreRole: readonly Value[];
 }
 
 /** Durable functions that a function may start and wake. A night, snapshot, drill or restore goes on by itself, and opens an incident's war room. */

@@ -61,7 +61,7 @@ const elsewhere: Readonly<Record<string, readonly Statement[]>> = {
 
 /**
  * Who may do what with ports that read, make and delete: making is the snapshot's, deleting the pruner's and, for drill targets, that of
- * the drill and of the sweep behind it. A function that is not named has the whole port.
+ * the drill and of the sweep behind it. A function that is not named has the whole port; tasks that restore are started by the restore alone.
  */
 const onlyMethods: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   tableBackups: { sampler: ["look", "list"], snapshot: ["look", "list", "take"], prune: ["look", "list", "delete"] },
@@ -85,6 +85,7 @@ function ofPort(port: string, name: string): readonly Statement[] {
   if (grants !== undefined)
     return Object.values(grants)
       .filter(({ method }) => methods?.includes(method) ?? true)
+      .filter(({ resources }) => name === "restore" || !resources.some((resource) => /\$\{restore(Task|Role)\}/.test(resource)))
       .map(granted);
   throw new Error(`no grants are known for the port \`${port}\`; list them in packages/aws/src/grants.ts`);
 }

@@ -38,8 +38,8 @@ export function brokerSecrets(workers: readonly Pick<WorkerSettings, "broker">[]
 }
 
 /** The same for the addresses of databases, by the secret's name; ECS puts each into the task of its own database, and no function reads one. */
-export function databaseSecrets(databases: readonly Pick<DatabaseSettings, "url">[]): Readonly<Record<string, aws.ssm.Parameter>> {
-  const names = [...new Set(databases.map(({ url }) => url))];
+export function databaseSecrets(databases: readonly Pick<DatabaseSettings, "url" | "restoreUrl">[]): Readonly<Record<string, aws.ssm.Parameter>> {
+  const names = [...new Set(databases.flatMap(({ url, restoreUrl }) => [url, ...(restoreUrl === undefined ? [] : [restoreUrl])]))];
   return Object.fromEntries(
     names.map((name) => [
       name,

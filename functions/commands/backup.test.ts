@@ -147,6 +147,19 @@ describe("/ops restore", () => {
     }),
   );
 
+  test("of a dump is refused before anything is asked or started where no role restores, with the next step; a moment needs none", () =>
+    shop(
+      async (it) => {
+        expect(await it.say("restore shop", LEAD)).toContain(
+          "shop is not restored: shop has no role that restores: the one of its nights only reads. `npx nightshift backup grants` prints it",
+        );
+        expect(await it.world.approvals.pending(it.now)).toEqual([]);
+        expect(await it.say("restore shop --at 2020-01-01T00:00Z --dry-run", LEAD)).toContain("RestoreDBInstanceToPointInTime");
+      },
+      [night],
+      { restoreUrl: undefined },
+    ));
+
   test("of a moment names the new instance; a dry run keeps no plan", () =>
     shop(async (it) => {
       const says = await it.say("restore shop --at 2020-01-01T00:00Z --dry-run", LEAD);

@@ -6,4 +6,7 @@ import { restoreHandler } from "./entry.ts";
 
 const { backups } = resolve(config);
 
-export const handler = restoreHandler({ world: onFirstUse(() => lambdaBackupWorld(runnerVariables)), databases: backups.databases });
+export const handler = restoreHandler({
+  world: onFirstUse(() => lambdaBackupWorld([...runnerVariables, "RUNNER_RESTORE_DEFINITIONS"])),
+  databases: backups.databases,
+});

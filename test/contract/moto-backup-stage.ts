@@ -135,6 +135,7 @@ export async function motoRunner(): Promise<RunnerPlaces> {
   return {
     cluster: () => cluster,
     taskDefinition: () => taskDefinition?.taskDefinitionArn ?? "",
+    restoreDefinition: () => taskDefinition?.taskDefinitionArn ?? "",
     subnets: () => [subnet],
     securityGroups: () => [group],
     publicAddress: () => false,

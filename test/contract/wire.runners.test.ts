@@ -8,11 +8,13 @@ import { fault, LoopbackStage, ok, reach } from "./loopback-stage.ts";
 const aws = new LoopbackStage();
 
 const taskDefinition = "arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-shop:3";
+const restoreDefinition = "arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-restore-shop:2";
 const task = "arn:aws:ecs:eu-central-1:123456789012:task/backups/1";
 const runners = (publicAddress = false) =>
   runnersFrom(reach(), {
     cluster: () => "backups",
     taskDefinition: () => taskDefinition,
+    restoreDefinition: () => restoreDefinition,
     subnets: () => ["subnet-a", "subnet-b"],
     securityGroups: () => ["sg-1"],
     publicAddress: () => publicAddress,

@@ -45,6 +45,7 @@ async function sentWith(field: string, answers: Parameters<typeof answering>[0],
 const places = {
   cluster: () => "backups",
   taskDefinition: () => "arn",
+  restoreDefinition: () => "arn",
   subnets: () => ["subnet-a"],
   securityGroups: () => ["sg-1"],
   publicAddress: () => false,

@@ -117,11 +117,33 @@ describe("the runner", () => {
     const readers = Object.entries(statementsByRole(dev)).filter(([, statements]) =>
       statements.some(({ Effect, Resource }) => Effect === "Allow" && Resource.some((one) => one.includes("/databases/"))),
     );
-    expect(readers.map(([role]) => role)).toEqual(["RunnerShopStartRole"]);
+    expect(readers.map(([role]) => role).toSorted()).toEqual(["RestoreRunnerShopStartRole", "RunnerShopStartRole"]);
     const [container] = JSON.parse(String(dev.get("aws:ecs/taskDefinition:TaskDefinition", "ShopRunner").containerDefinitions));
     expect(container).toMatchObject({ name: "runner", stopTimeout: 120, secrets: [{ name: "NIGHTSHIFT_DATABASE_URL", valueFrom: secret }] });
     expect(JSON.stringify(container)).not.toContain("test-database-password");
     expect(container.image).toBe("123456789012.dkr.ecr.eu-west-1.amazonaws.com/nightshift-dev-runner:postgres-17");
+  });
+  test("the address that can write is in the task of a restore alone: no night's role may read it, and no other function may start that task", () => {
+    const secret = "arn:aws:ssm:eu-west-1:123456789012:parameter/nightshift/dev/databases/ShopRestore";
+    const readers = Object.entries(statementsByRole(dev)).filter(([, statements]) =>
+      statements.some(({ Effect, Resource }) => Effect === "Allow" && Resource.includes(secret)),
+    );
+    expect(readers.map(([role]) => role)).toEqual(["RestoreRunnerShopStartRole"]);
+    const definitions = dev.of("aws:ecs/taskDefinition:TaskDefinition").filter(({ inputs }) => String(inputs.containerDefinitions).includes("ShopRestore"));
+    expect(definitions.map(({ name }) => name)).toEqual(["RestoreRunnerShop"]);
+    const definition = "arn:aws:ecs:eu-west-1:123456789012:task-definition/nightshift-dev-restore-runner-shop:1";
+    expect(
+      allowed(dev, "ecs:RunTask")
+        .filter(({ Resource }) => Resource.includes(definition))
+        .map(({ role }) => role),
+    ).toEqual(["RestoreHandlerRole"]);
+    const told = dev.of("aws:lambda/function:Function").filter(({ inputs }) => JSON.stringify(inputs.environment).includes("restore-runner-shop"));
+    expect(told.map(({ name }) => name)).toEqual(["RestoreHandlerFunction"]);
+    expect(
+      allowed(dev, "iam:PassRole")
+        .filter(({ Resource }) => Resource.some((one) => one.includes("restore-runner-shop")))
+        .map(({ role }) => role),
+    ).toEqual(["RestoreHandlerRole"]);
   });
   test("functions that start it know its cluster, its task definitions with their revision, and the network", () => {
     const { variables } = dev.get("aws:lambda/function:Function", "NightHandlerFunction").environment as { variables: Readonly<Record<string, string>> }; // Lambda's shape

@@ -210,7 +210,7 @@ describe("what may be done", () => {
   test("the boundary admits what the roles allow and nothing that changes permissions, code or alarms", () => {
     const [atMost, never] = documentOf(dev.get("aws:iam/policy:Policy", "Boundary").policy);
     const allowed = everyStatement(dev).flatMap(({ Effect, Action, role }) =>
-      Effect === "Allow" && !/^(Sweep|Runner|Prune|Drill|BackupSweep)/.test(role) ? Action : [],
+      Effect === "Allow" && !/^(Sweep|Runner|RestoreRunner|Prune|Drill|BackupSweep)/.test(role) ? Action : [],
     );
     expect([...new Set(allowed)].filter((action) => atMost?.Action.includes(action) !== true)).toEqual([]);
     expect(never?.Action).toEqual(expect.arrayContaining(["iam:Create*", "lambda:Update*", "cloudwatch:SetAlarmState", "events:Put*", "sts:AssumeRole"]));
@@ -230,7 +230,7 @@ describe("what may be done", () => {
     ]);
     // Those of backups start and stop the runner's own tasks, with its own roles.
     const runners = changing.filter(({ role }) => /^(Drill|Night|Restore|Snapshot)/.test(role)).flatMap(({ Resource }) => Resource);
-    expect(runners.filter((resource) => !/[:/]nightshift-dev-runner/.test(resource))).toEqual([]);
+    expect(runners.filter((resource) => !/[:/]nightshift-dev-(restore-)?runner/.test(resource))).toEqual([]);
     expect([...new Set(changing.filter(({ role }) => role === "ScalerRole").flatMap(({ Action }) => Action))].toSorted()).toEqual([
       "ecs:GetTaskProtection",
       "ecs:UpdateService",

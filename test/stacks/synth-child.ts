@@ -45,4 +45,5 @@ const secrets = {
   SST_SECRET_SlackSigningSecret: "test-signing-secret",
   SST_SECRET_ShopBroker: "rediss://shop:test-broker-password@broker.example:6379/0",
   SST_SECRET_ShopDatabase: "postgres://shop:test-database-password@database.example:5432/shop",
+  SST_SECRET_ShopRestore: "postgres://restore:test-restore-password@database.example:5432/shop",
 };

@@ -182,6 +182,15 @@ const runner = {
       resources: ["${runnerRole}"],
       conditions: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } },
     },
+    // What restores into a server that runs: for the one function that carries such an order out.
+    startRestore: { ...call("start", "ecs:RunTask", ["${restoreTask}"]), conditions: inRunnerCluster },
+    passRestoreRole: {
+      method: "start",
+      calls: [],
+      actions: ["iam:PassRole"],
+      resources: ["${restoreRole}"],
+      conditions: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } },
+    },
     seeStanding: lookAtRunner("start"),
     look: lookAtRunner("look"),
     stop: { ...call("stop", "ecs:StopTask", [runnerTasks]), conditions: inRunnerCluster },
@@ -193,7 +202,8 @@ const runner = {
  * too; whatever is made must be given that tag. For the stacks: `${database}` is an instance's name, `${copyRegion}` a region that copies
  * go to, `${databaseKey}` the ARN of a key of databases or their copies, `${restoreSubnetGroup}` a subnet group that is restored into,
  * `${table}` the ARN of a table, `${cache}` a cache's name, `${media}`, `${mediaReplica}` and `${backups}` ARNs of buckets,
- * `${parameterPath}` ARNs of parameters, `${runnerTask}` the ARN of a runner's task definition, `${runnerRole}` that of one of its roles.
+ * `${parameterPath}` ARNs of parameters, `${runnerTask}` the ARN of a runner's task definition, `${runnerRole}` that of one of its roles,
+ * `${restoreTask}` and `${restoreRole}` those of the runner that restores.
  * Source: service authorization reference, https://docs.aws.amazon.com/service-authorization/latest/reference/, 2026-11-21.
  */
 export const backupGrants = { ...database, ...stores, ...runner };

@@ -89,7 +89,8 @@ function runnerPort(reach: Reach, { environment, given }: BackupParts): Pick<Wor
   const runners = once(async () =>
     (await import("./ecs-runners.ts")).runnersFrom(reach, {
       cluster: () => given("RUNNER_CLUSTER"),
-      taskDefinition: (of) => definitionOf(given("RUNNER_TASK_DEFINITIONS"), of),
+      taskDefinition: (of) => definitionOf("RUNNER_TASK_DEFINITIONS", given("RUNNER_TASK_DEFINITIONS"), of),
+      restoreDefinition: (of) => definitionOf("RUNNER_RESTORE_DEFINITIONS", given("RUNNER_RESTORE_DEFINITIONS"), of),
       subnets: () => list("RUNNER_SUBNETS"),
       securityGroups: () => list("RUNNER_SECURITY_GROUPS"),
       publicAddress: () => environment.RUNNER_PUBLIC_ADDRESS === "ENABLED",
@@ -105,9 +106,14 @@ function runnerPort(reach: Reach, { environment, given }: BackupParts): Pick<Wor
 }
 
 /** The environment's form was checked: an object of texts. */
-function definitionOf(definitions: string, of: string): string {
+function definitionOf(variable: "RUNNER_TASK_DEFINITIONS" | "RUNNER_RESTORE_DEFINITIONS", definitions: string, of: string): string {
   const all: unknown = JSON.parse(definitions);
   const one: unknown = typeof all === "object" && all !== null && Object.hasOwn(all, of) ? Reflect.get(all, of) : undefined;
   if (typeof one === "string") return one;
-  throw new PortError("invalid", "ecs:RunTask", of, "RUNNER_TASK_DEFINITIONS names no task definition for it; deploy again with this database in the config");
+  throw new PortError(
+    "invalid",
+    "ecs:RunTask",
+    of,
+    `${variable} names no task definition for it; deploy again with this database${variable === "RUNNER_RESTORE_DEFINITIONS" ? " and its restoreUrl" : ""} in the config`,
+  );
 }

@@ -14,6 +14,8 @@ export interface RunnerPlaces {
   readonly cluster: () => string;
   /** The task definition of a database's runner: its image is the database's own. */
   readonly taskDefinition: (of: string) => string;
+  /** That of the runner that restores into the server: it alone is given the role that may. */
+  readonly restoreDefinition: (of: string) => string;
   readonly subnets: () => readonly string[];
   readonly securityGroups: () => readonly string[];
   /** Subnets that have no way out but their own addresses need one for each task. */
@@ -84,7 +86,7 @@ function requestFor(call: Call, job: RunnerJob, places: RunnerPlaces): RunTaskRe
     );
   return {
     cluster: places.cluster(),
-    taskDefinition: places.taskDefinition(job.of),
+    taskDefinition: job.do === "restore" ? places.restoreDefinition(job.of) : places.taskDefinition(job.of),
     launchType: "FARGATE",
     count: 1,
     networkConfiguration: {

@@ -29,6 +29,7 @@ const given = {
   RUNNER_CLUSTER: "nightshift",
   RUNNER_TASK_DEFINITIONS:
     '{"shop":"arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-shop:3","carts":"arn:aws:ecs:eu-central-1:123456789012:task-definition/nightshift-carts:12"}',
+  RUNNER_RESTORE_DEFINITIONS: "{}",
   RUNNER_SUBNETS: "subnet-0a,subnet-0b",
   RUNNER_SECURITY_GROUPS: "sg-0a",
   RUNNER_PUBLIC_ADDRESS: "DISABLED",

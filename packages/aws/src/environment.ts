@@ -30,6 +30,8 @@ export interface Environment {
   readonly RUNNER_CLUSTER: string;
   /** Task definition of each database's runner, by the database's name in the config, as JSON. */
   readonly RUNNER_TASK_DEFINITIONS: string;
+  /** The same of the tasks that restore, for databases that have a role for it. */
+  readonly RUNNER_RESTORE_DEFINITIONS: string;
   /** Separated by commas. */
   readonly RUNNER_SUBNETS: string;
   readonly RUNNER_SECURITY_GROUPS: string;
@@ -57,6 +59,10 @@ const durable: Form = {
   says: "a function ARN with version or alias: durable functions are invoked by one",
 };
 const bucket: Form = { pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, says: "an S3 bucket name" };
+const definitions: Form = {
+  pattern: /^\{("[\w.-]+":"arn:[\w-]+:ecs:[\w-]+:\d{12}:task-definition\/[\w-]{1,255}:\d+"(,(?=")|(?=\})))*\}$/,
+  says: "ARNs of task definitions by the databases' names, as JSON",
+};
 const parameter: Form = { pattern: /^\/?[\w./-]+$/, says: "the name of an SSM parameter" };
 
 const forms: { readonly [N in EnvironmentName]: Form } = {
@@ -84,10 +90,8 @@ const forms: { readonly [N in EnvironmentName]: Form } = {
   BROKER_PARAMETERS: { pattern: /^\/([\w.-]+\/)+$/, says: "the beginning of SSM parameter names, with a slash at both ends" },
   BACKUP_BUCKET: bucket,
   RUNNER_CLUSTER: { pattern: /^(arn:[\w-]+:ecs:[\w-]+:\d{12}:cluster\/)?[\w-]{1,255}$/, says: "an ECS cluster's name or ARN" },
-  RUNNER_TASK_DEFINITIONS: {
-    pattern: /^\{("[\w.-]+":"arn:[\w-]+:ecs:[\w-]+:\d{12}:task-definition\/[\w-]{1,255}:\d+"(,(?=")|(?=\})))*\}$/,
-    says: "ARNs of task definitions by the databases' names, as JSON",
-  },
+  RUNNER_TASK_DEFINITIONS: definitions,
+  RUNNER_RESTORE_DEFINITIONS: definitions,
   RUNNER_SUBNETS: { pattern: /^subnet-\w+(,subnet-\w+)*$/, says: "ids of subnets, separated by commas" },
   RUNNER_SECURITY_GROUPS: { pattern: /^sg-\w+(,sg-\w+)*$/, says: "ids of security groups, separated by commas" },
   RUNNER_PUBLIC_ADDRESS: { pattern: /^(ENABLED|DISABLED)$/, says: "ENABLED or DISABLED" },

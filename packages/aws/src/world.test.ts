@@ -82,6 +82,16 @@ describe("backups in the world that AWS serves", () => {
     });
   });
 
+  it("what restores has a task definition of its own, and a database without one starts nothing", async () => {
+    const restoring = definition.replace("shop:3", "restore-shop:2");
+    const { runners, sent } = runnersOf({ RUNNER_RESTORE_DEFINITIONS: JSON.stringify({ shop: restoring }) });
+    await runners.start({ ...job, do: "restore" });
+    expect(sent[0]?.input).toMatchObject({ taskDefinition: restoring });
+    const none = runnersOf({ RUNNER_RESTORE_DEFINITIONS: "{}" });
+    await expect(none.runners.start({ ...job, do: "restore" })).rejects.toThrow("deploy again with this database and its restoreUrl in the config");
+    expect(none.sent).toEqual([]);
+  });
+
   it("a database that has no runner is told as such, and so is what this function was not given", async () => {
     const { runners, sent } = runnersOf({});
     await expect(runners.start({ ...job, of: "carts" })).rejects.toMatchObject({ kind: "invalid", on: "carts" });

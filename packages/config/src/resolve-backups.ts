@@ -28,6 +28,7 @@ const databaseOf = (name: string, it: PostgresParsed, { mode, at }: Around): Dat
   name,
   instance: it.instance,
   url: it.url,
+  restoreUrl: it.restoreUrl,
   mode: it.mode ?? mode,
   nightly: at(it.nightly),
   maxDuration: it.maxDuration,

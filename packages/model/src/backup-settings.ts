@@ -34,6 +34,8 @@ export interface DatabaseSettings {
   readonly instance: string | undefined;
   /** Name of the secret that holds `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. */
   readonly url: string;
+  /** Name of the secret with the address of the role that restores: into the same server, and held by no night. Absent: `/ops restore` restores no dump. */
+  readonly restoreUrl?: string | undefined;
   readonly mode: Mode;
   readonly nightly: TimeOfDay;
   /** A night that took longer than this is late; absent: the larger of 2 h and twice the last one. */

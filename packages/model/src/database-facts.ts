@@ -34,3 +34,28 @@ export interface DatabaseFacts {
   readonly loginRoles: readonly string[];
   readonly locks: { readonly relations: number; readonly slots: number };
 }
+
+/** A role that owns something in a database, the database itself, or rights given in advance. */
+export interface DatabaseOwner {
+  readonly name: string;
+  /** A superuser, or on RDS a member of `rds_superuser`: whoever is a member of it rules the server. */
+  readonly rules: boolean;
+}
+
+/** What a look at the role that restores saw, in the database whose dumps it shall restore. */
+export interface RestoreRoleFacts {
+  readonly database: string;
+  readonly major: number;
+  readonly name: string;
+  readonly superuser: boolean;
+  readonly createsDatabases: boolean;
+  readonly createsRoles: boolean;
+  readonly replicates: boolean;
+  /** A setting of the role or the database that makes its every transaction read only. */
+  readonly readOnly: boolean;
+  /** Every owner, and whether this role may make something its own and act for it. */
+  readonly owners: readonly (DatabaseOwner & { readonly member: boolean })[];
+  /** Extensions that only a superuser may make (`trusted` is false), and this role is none. */
+  readonly untrusted: readonly string[];
+  readonly rowSecurity: boolean;
+}

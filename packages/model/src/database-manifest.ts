@@ -39,6 +39,10 @@ export interface ServerFacts {
   /** 15, 17 … */
   readonly major: number;
   readonly database: string;
+  /** Whose the database is; absent in what was written before this was read. */
+  readonly owner?: string;
+  /** Rights on the database itself, which a dump without `--create` leaves out; no role: everybody. Absent: those that every database has. */
+  readonly access?: readonly { readonly role: string | undefined; readonly right: string; readonly grantable: boolean }[];
   readonly dataChecksums: boolean;
   readonly encoding: string;
   readonly collate: string;

@@ -1,9 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { databasesFrom } from "@nightshift/aws/rds-databases";
 import { checkDatabase } from "@nightshift/decide/backups/postgres-doctor";
+import { checkRestoreRole } from "@nightshift/decide/backups/restore-doctor";
 import type { DatabaseFacts, DatabaseSettings, Finding } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { examineDatabase } from "@nightshift/vault/postgres/examine";
+import { examineRestoreRole } from "@nightshift/vault/postgres/restore-role";
 import { connectTo } from "@nightshift/vault/postgres/session";
 import type { DatabaseAddress } from "@nightshift/vault/runner/address";
 import { complaintOf } from "@nightshift/vault/runner/complaint";
@@ -35,6 +37,12 @@ export async function lookAtDatabase(asked: {
     if (!(error instanceof MissingPrograms)) throw error;
     return { facts, findings: checkDatabase(facts, { withoutExtensions }), unseen: [`the programs here: ${error.message}`] };
   }
+}
+
+/** Looks at the role that restores, in the database whose dumps it shall restore. */
+export async function lookAtRestoreRole(address: DatabaseAddress, withoutExtensions: readonly string[]): Promise<Looked> {
+  const facts = await examineRestoreRole(connectTo({ ...address, name: "nightshift doctor" }));
+  return { findings: checkRestoreRole({ ...facts, untrusted: facts.untrusted.filter((name) => !withoutExtensions.includes(name)) }), unseen: [] };
 }
 
 /** Extensions that lie beside the programs here; undefined: nobody can say. */

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { DatabaseSettings, Finding } from "@nightshift/model";
 import { complaintOf } from "@nightshift/vault/runner/complaint";
-import { type Looked, lookAtDatabase, lookAtRds } from "../backup/examine.ts";
+import { checkRestoreConfig } from "@nightshift/decide/backups/restore-doctor";
+import { type Looked, lookAtDatabase, lookAtRds, lookAtRestoreRole } from "../backup/examine.ts";
 import { addressOf, databaseOptions, machineOptions } from "../backup/open.ts";
 import { noDatabase, sayingWhy } from "../backup/refusals.ts";
 import { findInRunbook } from "../backup/runbook-findings.ts";
@@ -22,6 +23,7 @@ export const backupDoctor = (place: Place): Command => ({
   ],
   options: {
     ...databaseOptions,
+    "restore-url": { type: "text", value: "URL|env:NAME", says: "the same database, as the role that restores: whether it can" },
     database: { type: "text", value: "NAME", says: "a database of the config: its RDS instance, quota and extensions" },
     runbook: { type: "texts", value: "FILE", says: "a team's runbook or backup script to read for steps that lose backups" },
     all: { type: "switch", says: "every finding, however many" },
@@ -50,12 +52,18 @@ async function look(place: Place, asked: Asked): Promise<readonly Looked[]> {
   if (config !== undefined && settings === undefined)
     throw new Refusal(`${config.file} has no database "${named}". There are ${config.backups.databases.map(({ name }) => name).join(", ") || "none"}.`);
   const address = addressOf(place, asked);
-  if (address === undefined && settings === undefined && looked.length === 0) throw noDatabase("backup doctor");
+  if (address === undefined && settings === undefined && looked.length === 0 && textOf(asked, "restore-url") === undefined) throw noDatabase("backup doctor");
   if (address !== undefined) looked.push(await atDatabase(place, asked, { address, settings }));
   else if (settings !== undefined) looked.push({ findings: [], unseen: ["the database itself: no URL was given (--url)"] });
+  const restoring = addressOf(place, asked, "restore-url");
+  if (restoring !== undefined) looked.push(await lookAtRestoreRole(restoring, settings?.withoutExtensions ?? []));
+  if (settings !== undefined) looked.push({ findings: checkRestoreConfig(settings), unseen: sayUnseen(settings, restoring !== undefined) });
   if (settings !== undefined) looked.push(await lookAtRds(accountOf(place, asked, config?.region), settings));
   return looked;
 }
+
+const sayUnseen = ({ restoreUrl }: DatabaseSettings, seen: boolean): readonly string[] =>
+  restoreUrl === undefined || seen ? [] : ["the role that restores: no URL of it was given (--restore-url)"];
 
 const atDatabase = (
   place: Place,

@@ -191,6 +191,11 @@ describe("what cannot be had is refused, with what can", () => {
     expect(problemsOf(withDatabase({}, { services, workers }))).toMatchObject([
       { path: "databases.shop.url", got: '"ShopDatabase", which is the broker of shop-worker' },
     ]);
+    // Whose nights could write then.
+    expect(problemsOf(withDatabase({ restoreUrl: "ShopDatabase" }))).toMatchObject([
+      { path: "databases.shop.restoreUrl", got: '"ShopDatabase", which is the one that the nights of shop read with', remedy: 'write secret("ShopRestore")' },
+    ]);
+    expect(problemsOf(withDatabase({ restoreUrl: "ShopRestore" }))).toEqual([]);
     expect(problemsOf(withDatabase({ url: "SlackBotToken" }))).toMatchObject([{ path: "databases.shop.url", got: '"SlackBotToken", which is Slack\'s' }]);
   });
 });

@@ -81,17 +81,29 @@ export function lintRunner(config: LintedConfig, findings: Findings): void {
       remedy: 'add network: { subnets: ["subnet-…"], securityGroups: ["sg-…"] }, private ones that reach the database',
     });
   const brokers = new Map(Object.entries(config.workers).flatMap(([worker, { broker }]) => secretsOf(broker).map(([, secret]) => [secret, worker] as const)));
-  for (const [name, { url }] of Object.entries(config.databases)) {
-    const worker = brokers.get(url);
-    const slack = ["SlackBotToken", "SlackSigningSecret", "SlackSigningSecretPrevious"].includes(url);
-    if (worker !== undefined || slack)
-      findings.problem({
-        path: `databases.${name}.url`,
-        expected: "a secret of its own",
-        got: slack ? `"${url}", which is Slack's` : `"${url}", which is the broker of ${worker}`,
-        remedy: 'write secret("ShopDatabase")',
-      });
-  }
+  for (const [name, { url, restoreUrl }] of Object.entries(config.databases))
+    for (const [field, secret, example] of [["url", url, "ShopDatabase"] as const, ["restoreUrl", restoreUrl, "ShopRestore"] as const]) {
+      const whose = secret === undefined ? undefined : ownerOf(secret, { brokers, of: field === "restoreUrl" ? config.databases : {} });
+      if (whose !== undefined)
+        findings.problem({
+          path: `databases.${name}.${field}`,
+          expected: "a secret of its own",
+          got: `"${secret}", which is ${whose}`,
+          remedy: `write secret("${example}")`,
+        });
+    }
+}
+
+/** Whose secret it is already. The night's role may not be the one that restores: it reads, and nothing else. */
+function ownerOf(
+  secret: string,
+  { brokers, of }: { readonly brokers: ReadonlyMap<string, string>; readonly of: LintedConfig["databases"] },
+): string | undefined {
+  if (["SlackBotToken", "SlackSigningSecret", "SlackSigningSecretPrevious"].includes(secret)) return "Slack's";
+  const worker = brokers.get(secret);
+  if (worker !== undefined) return `the broker of ${worker}`;
+  const night = Object.entries(of).find(([, { url }]) => url === secret)?.[0];
+  return night === undefined ? undefined : `the one that the nights of ${night} read with`;
 }
 
 /** What concerns all backups is worth something only where there are any. */

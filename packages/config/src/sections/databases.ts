@@ -144,6 +144,12 @@ const drill = objectOf({
 const database = objectOf({
   kind: z.literal("postgres"),
   url: secretName("Name of the secret that holds `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.", "ShopDatabase"),
+  restoreUrl: z.optional(
+    secretName(
+      "Name of the secret with the address of the role that restores (`npx nightshift backup grants` prints it); only the task of a restore gets it. Absent: `/ops restore` restores no dump.",
+      "ShopRestore",
+    ),
+  ),
   version: countOf({ says: "The server's major version: client and scratch server must be of the same.", from: 11, to: 30 }),
   instance: z.optional(instanceName),
   mode: z.optional(choiceOf("How much may be done by itself; the config's mode when absent.", modes)),

@@ -5,6 +5,7 @@ export const shopDatabase: DatabaseSettings = {
   name: "shop",
   instance: "shop-prod",
   url: "ShopDatabase",
+  restoreUrl: "ShopRestore",
   mode: "auto",
   nightly: { hour: 2, minute: 0 },
   maxDuration: undefined,

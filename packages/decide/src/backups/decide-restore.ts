@@ -63,6 +63,10 @@ export function wayOf(order: RestoreOrder, rows: readonly BackupRecord[], databa
     return snapshot === undefined ? refused(`nobody knows where ${row.id} is`) : { kind: "instance", instance, from: { snapshot } };
   }
   if (row.kind !== "dump") return refused(`${row.id} is a ${row.kind}: AWS restores it; see its page`);
+  if (database.restoreUrl === undefined)
+    return refused(
+      `${of} has no role that restores: the one of its nights only reads. \`npx nightshift backup grants\` prints it; put its address into a secret, and restoreUrl: secret("…") under databases.${of}; until then ${byHand}`,
+    );
   const sourceBytes = rows.findLast((one) => one.sourceBytes !== undefined)?.sourceBytes;
   return { kind: "database", row, estimate: rtoOf({ rows, sourceBytes: row.sourceBytes ?? sourceBytes, available: undefined }) };
 }

@@ -23,10 +23,13 @@ export function installBackups(lab: LabAccount, world: LabWorld, { backups }: Pi
 /** What a function is told of the runner, by the names of its environment. */
 export const runnerEnvironment = (
   world: LabWorld,
-): Readonly<Record<"BACKUP_BUCKET" | "RUNNER_CLUSTER" | "RUNNER_TASK_DEFINITIONS" | "RUNNER_SUBNETS" | "RUNNER_SECURITY_GROUPS", string>> => ({
+): Readonly<
+  Record<"BACKUP_BUCKET" | "RUNNER_CLUSTER" | "RUNNER_TASK_DEFINITIONS" | "RUNNER_RESTORE_DEFINITIONS" | "RUNNER_SUBNETS" | "RUNNER_SECURITY_GROUPS", string>
+> => ({
   BACKUP_BUCKET: names.backups,
   RUNNER_CLUSTER: "default",
   RUNNER_TASK_DEFINITIONS: JSON.stringify(Object.fromEntries(world.databases.names.map((name) => [name, runnerFamily(name)]))),
+  RUNNER_RESTORE_DEFINITIONS: JSON.stringify(Object.fromEntries(world.databases.names.map((name) => [name, runnerFamily(name)]))),
   RUNNER_SUBNETS: "subnet-a,subnet-b",
   RUNNER_SECURITY_GROUPS: "sg-0runner",
 });

@@ -9,6 +9,8 @@ export interface DatabasesOptions {
   readonly mode?: "shadow" | "ask" | "auto";
   readonly database?: Partial<LabDatabase>;
   readonly instance?: Partial<InstanceSpec>;
+  /** Settings of backups beyond the ordinary ones. */
+  readonly backups?: NonNullable<NightshiftConfig["backups"]>;
   /** Settings of the database beyond the ordinary ones. */
   readonly settings?: Partial<Parameters<typeof postgres>[0]>;
 }
@@ -37,6 +39,7 @@ export function databases(stage: Stage, options: DatabasesOptions = {}): Nightsh
     databases: {
       [DATABASE]: postgres({
         url: secret("ShopDatabase"),
+        restoreUrl: secret("ShopRestore"),
         version: 17,
         instance: INSTANCE,
         nightly: "04:00",
@@ -53,7 +56,7 @@ export function databases(stage: Stage, options: DatabasesOptions = {}): Nightsh
     caches: { cache: elasticache({ cache: "shop-cache", nightly: "03:20" }) },
     media: { pictures: bucket({ bucket: "shop-media", replica: "shop-media-copy", within: minutes(15) }) },
     network: { subnets: ["subnet-0a11111111111111a"], securityGroups: ["sg-0b1111111111111bb"] },
-    backups: { secondRegion: SECOND_REGION },
+    backups: { secondRegion: SECOND_REGION, ...options.backups },
   });
 }
 

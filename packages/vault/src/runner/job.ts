@@ -15,6 +15,8 @@ export const runnerVariables = {
   settings: "NIGHTSHIFT_PROOF_SETTINGS",
   /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE` of the source. A target (`job.target`) is an endpoint that takes the same user and password. */
   url: "NIGHTSHIFT_DATABASE_URL",
+  /** The same of the role that restores: in the task of a restore alone. */
+  restoreUrl: "NIGHTSHIFT_RESTORE_URL",
   /** Where scratch servers live; absent: the system's directory for temporary files. */
   scratch: "NIGHTSHIFT_SCRATCH",
 } as const;

@@ -45,9 +45,15 @@ function readEnvironment(signal: AbortSignal): { readonly work: WorkAsked; reado
   const job = readJob(process.env[runnerVariables.job]);
   const settings: unknown = JSON.parse(process.env[runnerVariables.settings] ?? "{}");
   // Written by the stack from the checked config.
-  const work: WorkAsked = { job, source: readAddress(set(runnerVariables.url)), settings: settings as ProofSettings };
-  // From here on nothing that we start can inherit it.
+  const work: WorkAsked = {
+    job,
+    source: readAddress(set(runnerVariables.url)),
+    ...(job.do === "restore" ? { restorer: readAddress(set(runnerVariables.restoreUrl)) } : {}),
+    settings: settings as ProofSettings,
+  };
+  // From here on nothing that we start can inherit them.
   delete process.env[runnerVariables.url];
+  delete process.env[runnerVariables.restoreUrl];
   return {
     work,
     world: {

@@ -7,7 +7,8 @@ import { type BackupId, type Ms, ms } from "@nightshift/model";
 import { PortError, type RunEnd } from "@nightshift/ports";
 import { describeDatabase } from "../postgres/describe-database.ts";
 import { connectTo, withSession } from "../postgres/session.ts";
-import { applySettings } from "../scratch/database-settings.ts";
+import { lendTo } from "../scratch/lend.ts";
+import { applyAccess, applySettings } from "../scratch/database-settings.ts";
 import { makeScratchDirectory } from "../scratch/directory.ts";
 import { type Archive, restoreArchive } from "../scratch/restore.ts";
 import { readSegments } from "../stream/read-back.ts";
@@ -22,7 +23,7 @@ import { findPrograms, type Programs, toRestore, toTake } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Committed, readCommitted, readProof } from "./shelf-reading.ts";
 import { switchOverSteps } from "./switch-over.ts";
-import { dropTarget, findTarget, makeTarget, type RestoreTarget } from "./target.ts";
+import { dropTarget, findTarget, giveTarget, makeTarget, type RestoreTarget } from "./target.ts";
 import { takeBackup } from "./take.ts";
 import type { RunnerWorld } from "./world.ts";
 
@@ -33,6 +34,8 @@ export interface RestoreBackupAsked {
   readonly run: string;
   /** Names a database that is made, or one that exists and is never touched: then the backup goes beside it. */
   readonly into: DatabaseAddress;
+  /** Whose role the safety copy is read with; absent: the one that restores. */
+  readonly reader?: Pick<DatabaseAddress, "user" | "password">;
   readonly withoutExtensions: readonly string[];
   /** Leaves out the safety copy of a database that exists. */
   readonly withoutSafety?: boolean;
@@ -66,7 +69,7 @@ export async function restoreBackup(world: RunnerWorld, asked: RestoreBackupAske
     proven: proof?.verdict === "verified",
   });
   if (safety !== undefined && target.serving !== undefined) {
-    await takeBackup(world, { of, run: asked.run, series: "safety", source: target.serving, ...safety }, report);
+    await takeBackup(world, { of, run: asked.run, series: "safety", source: { ...target.serving, ...loginOf(asked.reader ?? into) }, ...safety }, report);
     await world.boundary("restore: safety copy taken");
   }
   const made = await restoreAndCompare(world, { asked, committed, target, programs, report });
@@ -93,6 +96,8 @@ export async function restoreBackup(world: RunnerWorld, asked: RestoreBackupAske
   };
 }
 
+const loginOf = ({ user, password }: Pick<DatabaseAddress, "user" | "password">) => ({ user, password });
+
 interface Restoring {
   readonly asked: RestoreBackupAsked;
   readonly committed: Committed;
@@ -105,6 +110,7 @@ async function restoreAndCompare(world: RunnerWorld, restoring: Restoring): Prom
   const { committed, target, programs, report, asked } = restoring;
   const unlike = await makeTarget(target.restored, committed.contents, world.signal);
   try {
+    const notGiven = await giveTarget(target.restored, committed.contents, world.signal);
     await world.boundary("restore: database made");
     const restored = await restoreInto(world, restoring);
     await world.boundary("restore: restored");
@@ -123,7 +129,7 @@ async function restoreAndCompare(world: RunnerWorld, restoring: Restoring): Prom
     const times = { ...restored.times, compare: ms(world.clock() - began) };
     // Here a setting that the server refuses to us is for its owner to make: it is said, and keeps nothing from being right.
     const differences = judged.differences.filter(({ check }) => check !== "settings");
-    return { differences: sayFirst([...restored.errors, ...differences]), findings: [...unlike, ...restored.refused, ...judged.findings], times };
+    return { differences: sayFirst([...restored.errors, ...differences]), findings: [...unlike, ...notGiven, ...restored.refused, ...judged.findings], times };
   } catch (error) {
     await dropTarget(target.restored);
     throw error;
@@ -165,6 +171,7 @@ async function restoreInto(
       jobs: world.machine.cores,
       withoutExtensions: asked.withoutExtensions,
       directory,
+      lend: lendTo(connectTo({ ...target.restored, name: "nightshift restore" }, world.signal), committed.contents.roles),
       signal: world.signal,
     });
     const refused = await settle(world, target.restored, committed);
@@ -175,5 +182,9 @@ async function restoreInto(
   }
 }
 
+/** What a dump of one database leaves out: its settings, and who may do what with it. */
 const settle = (world: RunnerWorld, restored: DatabaseAddress, { contents }: Committed): Promise<readonly string[]> =>
-  withSession(connectTo({ ...restored, name: "nightshift restore" }, world.signal), (session) => applySettings(session, restored.database, contents.settings));
+  withSession(connectTo({ ...restored, name: "nightshift restore" }, world.signal), async (session) => [
+    ...(await applySettings(session, restored.database, contents.settings)),
+    ...(await applyAccess(session, restored.database, contents.server)),
+  ]);

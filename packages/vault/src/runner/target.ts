@@ -2,6 +2,7 @@ import type { DatabaseManifest, EpochMs } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { connectTo, numberOf, oneRow, type Session, textOf, withSession } from "../postgres/session.ts";
 import { createDatabase } from "../scratch/database.ts";
+import { giveDatabase } from "../scratch/database-settings.ts";
 import { type DatabaseAddress, inDatabase } from "./address.ts";
 import { nameBeside } from "./names.ts";
 import { quoted } from "./switch-over.ts";
@@ -64,6 +65,10 @@ const refused = ({ database }: DatabaseAddress, because: string): PortError => n
 /** Makes the new database; one of that name is never touched. Returns what could not be made like the source. */
 export const makeTarget = (target: DatabaseAddress, contents: DatabaseManifest, signal: AbortSignal): Promise<readonly string[]> =>
   onServer(target, signal, (session) => createDatabase(session, target.database, contents.server));
+
+/** Gives it to the source's owner. Returns what could not be done. */
+export const giveTarget = (target: DatabaseAddress, contents: DatabaseManifest, signal: AbortSignal): Promise<readonly string[]> =>
+  onServer(target, signal, (session) => giveDatabase(session, target.database, contents.server));
 
 /** Removes a database that this very restore made and did not finish. */
 export const dropTarget = (target: DatabaseAddress): Promise<unknown> =>

@@ -14,7 +14,10 @@ import type { RunnerWorld } from "./world.ts";
 /** A job, with what it needs that no payload holds. */
 export interface WorkAsked {
   readonly job: RunnerJob;
+  /** The role that reads. */
   readonly source: DatabaseAddress;
+  /** The role that restores, for the job that does; no other has it. */
+  readonly restorer?: DatabaseAddress;
   readonly settings: ProofSettings;
 }
 
@@ -24,7 +27,7 @@ export function carryOut(world: RunnerWorld, asked: WorkAsked): Promise<RunEnd> 
   return asRun(world, { of, run, backup }, (report) => work(world, asked, report));
 }
 
-function work(world: RunnerWorld, { job, source, settings }: WorkAsked, report: Reporter): Promise<RunEnd> {
+function work(world: RunnerWorld, { job, source, restorer, settings }: WorkAsked, report: Reporter): Promise<RunEnd> {
   const { of, run, backup } = job;
   if (job.do === "compare-instance")
     return compareInstance(
@@ -45,8 +48,19 @@ function work(world: RunnerWorld, { job, source, settings }: WorkAsked, report: 
     case "verify":
       return verifyBackup(world, { of, id, run, settings }, report);
     case "restore":
-      return restoreBackup(world, { of, id, run, into: targetOf(job, source), withoutExtensions: settings.withoutExtensions ?? [] }, report);
+      return restoreBackup(
+        world,
+        { of, id, run, into: targetOf(job, restorerOf(restorer)), reader: source, withoutExtensions: settings.withoutExtensions ?? [] },
+        report,
+      );
   }
+}
+
+function restorerOf(restorer: DatabaseAddress | undefined): DatabaseAddress {
+  if (restorer !== undefined) return restorer;
+  throw new Error(
+    'The job "restore" has no role that restores (NIGHTSHIFT_RESTORE_URL): the one of the nights only reads. Set restoreUrl for this database and deploy.',
+  );
 }
 
 function named({ backup, do: what }: Pick<RunnerJob, "backup" | "do">): BackupId {

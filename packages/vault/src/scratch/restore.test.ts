@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listWithout, passesOf } from "./restore.ts";
+import { listWithout, partsOf, passesOf } from "./restore.ts";
 
 test("an extension that the scratch server need not have is left out with its comment, and nothing else is", () => {
   const list = [
@@ -41,4 +41,18 @@ test("an archive without partitions is restored in one pass", () => {
   expect(passesOf("215; 1259 16400 TABLE public orders app\n3918; 1259 17515 INDEX public orders_idx app")).toEqual([
     { list: "215; 1259 16400 TABLE public orders app\n3918; 1259 17515 INDEX public orders_idx app", alone: false },
   ]);
+});
+
+test("for a role that is no superuser schemas come first, and at the end what needs, sets off or replaces the rights on them", () => {
+  const [schema, table, right, refresh, onTable, trigger] = [
+    "7; 2615 16385 SCHEMA - shop app",
+    "215; 1259 16400 TABLE shop orders app",
+    "3402; 0 0 ACL - SCHEMA shop app",
+    "4131; 0 16402 MATERIALIZED VIEW DATA shop busy shop_owner",
+    "3403; 0 0 ACL shop TABLE orders app",
+    "3404; 3466 16500 EVENT TRIGGER - watch app",
+  ];
+  const list = [schema, table, right, refresh, onTable, trigger].join("\n");
+  expect(partsOf(list, true)).toEqual({ schemas: schema, rest: `${table}\n${onTable}`, rights: `${right}\n${refresh}\n${trigger}` });
+  expect(partsOf(list, false)).toEqual({ schemas: "", rest: list, rights: "" });
 });

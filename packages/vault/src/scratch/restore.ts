@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { type ProgramEnd, runProgram } from "./program.ts";
+import type { Lend } from "./lend.ts";
 import type { ScratchAddress } from "./server.ts";
 
 /** Where an archive comes from: a file, which several workers can read at once, or a stream that can be opened anew. */
@@ -20,6 +21,8 @@ export interface RestoreAsked {
   readonly jobs: number;
   /** Extensions that this server need not have. */
   readonly withoutExtensions: readonly string[];
+  /** Called when the schemas stand, before anything in them does: for a role that is no superuser. What it returns is called before rights on schemas are granted. */
+  readonly lend?: Lend;
   /** A private directory for the list of what is restored. */
   readonly directory: string;
   readonly signal?: AbortSignal | undefined;
@@ -30,21 +33,52 @@ export interface RestoreAsked {
  * @throws when the archive's stream breaks (a digest that is not as recorded), or the signal is given.
  */
 export async function restoreArchive(asked: RestoreAsked): Promise<{ readonly errors: readonly string[] }> {
-  const { bin, archive, into, jobs, withoutExtensions, signal } = asked;
-  const program = path.join(bin, "pg_restore");
-  const args = ["--dbname", namedExactly(into.database), "--no-password", "--no-tablespaces", "--no-subscriptions"];
-  const env = { PGHOST: into.host, PGPORT: String(into.port), PGUSER: into.user, ...asked.env };
-  if (!("file" in archive)) {
-    const list = withoutExtensions.length === 0 ? [] : ["--use-list", await writeList(asked, listWithout(await readList(asked), withoutExtensions), 1)];
-    return { errors: errorsOf(await runProgram({ program, args: [...args, ...list], env, input: archive.open(), signal })) };
-  }
+  const { withoutExtensions, lend } = asked;
+  if (lend === undefined && "open" in asked.archive && withoutExtensions.length === 0) return { errors: await runPass(asked, undefined) };
+  const { schemas, rest, rights } = partsOf(listWithout(await readList(asked), withoutExtensions), lend !== undefined);
   const errors: string[] = [];
-  for (const [n, pass] of passesOf(listWithout(await readList(asked), withoutExtensions)).entries()) {
-    const list = ["--use-list", await writeList(asked, pass.list, n + 1)];
-    const workers = ["--jobs", String(pass.alone ? 1 : Math.max(1, jobs))];
-    errors.push(...errorsOf(await runProgram({ program, args: [...args, ...list, ...workers, archive.file], env, signal })));
-  }
+  if (schemas !== "") errors.push(...(await runPass(asked, { list: schemas, alone: true, n: 0, withoutRows: true })));
+  const takeBack = await lend?.();
+  const passes = "open" in asked.archive ? [{ list: rest, alone: true }] : passesOf(rest);
+  for (const [n, pass] of passes.entries()) errors.push(...(await runPass(asked, { ...pass, n: n + 1 })));
+  await takeBack?.();
+  if (rights !== "") errors.push(...(await runPass(asked, { list: rights, alone: true, n: passes.length + 1, withoutRows: true })));
   return { errors };
+}
+
+interface Pass {
+  readonly list: string;
+  readonly alone: boolean;
+  readonly n: number;
+  /** Nothing behind the archive's table of contents is read. */
+  readonly withoutRows?: boolean;
+}
+
+/** One run of pg_restore; no pass: everything there is. */
+async function runPass(asked: RestoreAsked, pass: Pass | undefined): Promise<readonly string[]> {
+  const { bin, archive, into, jobs, signal } = asked;
+  const program = path.join(bin, "pg_restore");
+  const env = { PGHOST: into.host, PGPORT: String(into.port), PGUSER: into.user, ...asked.env };
+  const list = pass === undefined ? [] : ["--use-list", await writeList(asked, pass.list, pass.n)];
+  const args = ["--dbname", namedExactly(into.database), "--no-password", "--no-tablespaces", "--no-subscriptions", ...list];
+  if ("file" in archive) {
+    const workers = ["--jobs", String(pass?.alone === true ? 1 : Math.max(1, jobs))];
+    return errorsOf(await runProgram({ program, args: [...args, ...workers, archive.file], env, signal }));
+  }
+  return errorsOf(await runProgram({ program, args, env, input: archive.open(), readsBeginningOnly: pass?.withoutRows === true, signal }));
+}
+
+/**
+ * A table of contents in the order of one who is no superuser: schemas first, then all that lies in them, and at the end what needs, sets off or
+ * replaces the rights on them: those rights, materialized views (their owners read what they show) and event triggers.
+ */
+export function partsOf(list: string, apart: boolean): { readonly schemas: string; readonly rest: string; readonly rights: string } {
+  if (!apart) return { schemas: "", rest: list, rights: "" };
+  const lines = list.split("\n");
+  const isSchema = (line: string): boolean => /^\d+; \d+ \d+ SCHEMA - /.test(line);
+  const isRight = (line: string): boolean => /^\d+; \d+ \d+ (ACL - SCHEMA|MATERIALIZED VIEW DATA|EVENT TRIGGER|COMMENT - EVENT TRIGGER) /.test(line);
+  const only = (wanted: (line: string) => boolean): string => lines.filter(wanted).join("\n");
+  return { schemas: only(isSchema), rest: only((line) => !isSchema(line) && !isRight(line)), rights: only(isRight) };
 }
 
 /** As a connection string of one word, since a name with `=` in it would be read as one (PostgreSQL manual, "Connection Strings", 2026-11-21). */
