@@ -1,9 +1,12 @@
+import { createReadStream } from "node:fs";
 import { grantsSql, restoreGrantsSql } from "@nightshift/decide/backups/postgres-grants";
 import { checkRestoreRole } from "@nightshift/decide/backups/restore-doctor";
 import { examineRestoreRole, readOwners } from "@nightshift/vault/postgres/restore-role";
 import { withSession } from "@nightshift/vault/postgres/session";
 import { readAddress } from "@nightshift/vault/runner/address";
 import { carryOut } from "@nightshift/vault/runner/work";
+import { lendTo } from "@nightshift/vault/scratch/lend";
+import { restoreArchive } from "@nightshift/vault/scratch/restore";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sessionsOn } from "./support/address.ts";
 import { type Cluster, startCluster } from "./support/cluster.ts";
@@ -123,6 +126,25 @@ describe.each(majors)("PostgreSQL %i, through the roles that `backup grants` pri
     const restored = /^(\S+) on/.exec(end.restoredInto ?? "")?.[1] ?? "";
     expect(await cluster.query(restored, rights)).toEqual(await cluster.query("shop", rights));
     expect(await cluster.query(restored, "select count(*) from shop.busy")).toEqual([{ count: "1" }]);
+  });
+
+  test("a stream that cannot be read twice at once is restored as wholly; without lending rights on schemas nothing is its owners'", async () => {
+    const file = `${cluster.folder}/archive`;
+    expect(await cluster.run("pg_dump", ["-Fc", "-Z0", "-f", file, "shop"])).toMatchObject({ code: 0 });
+    const into = async (database: string, lends: boolean) => {
+      await cluster.query("postgres", `create database ${database} owner app`);
+      const lend = lends ? { lend: lendTo(sessionsOn(cluster, database, { user: "restorer" }), ["app", "shop_owner", "Shop reader"]) } : {};
+      const there = { host: "127.0.0.1", port: cluster.port, user: "restorer", database };
+      const archive = { open: () => createReadStream(file) };
+      const { errors } = await restoreArchive({ bin: cluster.bin, archive, into: there, jobs: 1, withoutExtensions: [], directory: place.folder, ...lend });
+      const all = await cluster.query(database, rights);
+      return { errors, all: all.filter(({ what }) => what !== "database") };
+    };
+    const source = (await cluster.query("shop", rights)).filter(({ what }) => what !== "database");
+    expect(await into("streamed", true)).toEqual({ errors: [], all: source });
+    const bare = await into("bare", false);
+    expect(bare.errors.join("\n")).toContain("permission denied for schema shop");
+    expect(bare.all).not.toEqual(source);
   });
 
   test("the role of the nights changes nothing and restores nothing", async () => {
