@@ -28,6 +28,18 @@ export function documentOf(policy: unknown): readonly PolicyStatement[] {
   return (JSON.parse(String(policy)) as { readonly Statement: readonly PolicyStatement[] }).Statement;
 }
 
+/** The document as IAM is given it: one value without a list, conditions by their operator, no white space. */
+export function asIamKeepsIt(statements: readonly PolicyStatement[]): string {
+  const few = (values: readonly string[]): string | readonly string[] => (values.length === 1 ? String(values[0]) : values);
+  const Statement = statements.map(({ Effect, Action, Resource, NotResource = [], Condition = [] }) => {
+    const conditions = new Map<string, Record<string, unknown>>();
+    for (const { test, variable, values } of Condition) conditions.set(test, { ...conditions.get(test), [variable]: few(values) });
+    const on = NotResource.length > 0 ? { NotResource: few(NotResource) } : { Resource: few(Resource) };
+    return { Effect, Action: few(Action), ...on, ...(Condition.length === 0 ? {} : { Condition: Object.fromEntries(conditions) }) };
+  });
+  return JSON.stringify({ Version: "2012-10-17", Statement });
+}
+
 /** `allow ecs:UpdateService on … if …`: a statement on few lines, so that a changed snapshot can be read. */
 export function sayStatement({ Effect, Action, Resource, NotResource = [], Condition = [] }: PolicyStatement): string {
   const when = Condition.map(({ test, variable, values }) => ` if ${variable} ${test} ${values.join(", ")}`).join("");

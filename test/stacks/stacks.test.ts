@@ -4,7 +4,7 @@ import type { Manifest } from "@nightshift/model";
 import { beforeAll, describe, expect, test } from "vitest";
 import { manifests } from "../../functions/index.ts";
 import { statementsOf } from "../../stacks/policy.ts";
-import { documentOf, type PolicyStatement, readable, sayStatement, statementsByRole } from "./readable.ts";
+import { asIamKeepsIt, documentOf, type PolicyStatement, readable, sayStatement, statementsByRole } from "./readable.ts";
 import { type Stage, synthChild } from "./synth-child.ts";
 
 let dev: Stage;
@@ -267,8 +267,12 @@ describe("what may be done", () => {
 
   test("each role's policy fits into IAM's 10,240 characters", () => {
     // IAM user guide, "IAM and STS quotas": aggregate inline policy size of a role, white space not counted (read 2026-11-21).
-    const sizes = Object.entries(statementsByRole(dev)).map(([role, statements]) => ({ role, characters: JSON.stringify(statements).length }));
-    expect(sizes.filter(({ characters }) => characters > 10_240)).toEqual([]);
+    for (const stage of [dev, production]) {
+      const sizes = Object.entries(statementsByRole(stage)).map(([role, statements]) => ({ role, characters: asIamKeepsIt(statements).length }));
+      expect(sizes.filter(({ characters }) => characters > 10_240)).toEqual([]);
+      // Statements are counted as they are written, with all that repeats in them.
+      expect(sizes.find(({ role }) => role === "SnapshotHandlerRole")?.characters).toBeGreaterThan(5_000);
+    }
   });
 
   test("the bus takes notes from CI and nothing else, and the queues only what our rules send", () => {
