@@ -27,8 +27,11 @@ export async function beginRestore(run: RestoreRun, verdict: DoRestore): Promise
   return { verdict, safety, begun: await makeInstance(run, verdict, way) };
 }
 
-/** What the runner's task is called: one a plan. */
-export const runNameOf = ({ order }: DoRestore): string => `restore-${order.of}-${minuteOf(order.asked)}`;
+/** What the runner's task is called: one a plan, since by this name ECS, the store and we tell one run from another. */
+export const runNameOf = ({ order, tags: own }: DoRestore): string => {
+  const minute = `restore-${order.of}-${minuteOf(order.asked)}`;
+  return guard("a restore's run is its own plan's") ? `${minute}-${own[PLAN_TAG] ?? ""}` : minute;
+};
 
 /** The runner takes the safety backup itself, before it makes the new database (packages/vault/src/runner/restore.ts). */
 const startRunner = (

@@ -102,7 +102,7 @@ test("the newest proven dump goes into a new database beside the one that runs, 
   const account = stage();
   expect(await playOn(account)).toMatchObject({ outcome: { kind: "restored", compared: true } });
   expect([...account.jobs.values()]).toEqual([
-    { run: `restore-shop-${at - minutes(4)}`, of: "shop", do: "restore", backup: dump.id, target: "shop-prod.example.internal:5432", diskGiB: 20 },
+    { run: `restore-shop-${at - minutes(4)}-${plan}`, of: "shop", do: "restore", backup: dump.id, target: "shop-prod.example.internal:5432", diskGiB: 20 },
   ]);
   expect(account.rows.get(dump.id)?.pinnedUntil).toBe(at + days(2));
   expect(told(account)).toEqual([
@@ -129,6 +129,44 @@ test("a moment goes into a new instance that no sweep deletes, after what runs w
   ]);
   expect(told(account).join("\n")).toContain("Nothing deletes it by itself.");
   expect(account.cloud.instances.get("shop-prod")?.status).toBe("available");
+});
+
+test("two plans of one minute have a run each: the second one's backup is restored, too", async () => {
+  const older: BackupRecord = { ...dump, id: backupId("shop-261120-0200-nightly"), scheduled: epochMs(at - hours(31)), contentsOf: epochMs(at - hours(31)) };
+  const account = stage({ backup: dump.id });
+  account.rows.set(older.id, older);
+  await playOn(account);
+  const second = "R-shop-9b1c";
+  const order: RestoreOrder = { of: "shop", by: "lead", because: "the other one", asked: epochMs(at - minutes(4) + seconds(20)), backup: older.id };
+  const hash = JSON.stringify(order);
+  const [stored, approval] = [account.storedPlans.get(plan), account.world.rows.get(plan)];
+  if (stored === undefined || approval === undefined) throw new Error("the first plan is gone");
+  account.storedPlans.set(second, { ...stored, id: second, hash, expiresAt: epochMs(at + days(1)), input: { order: hash } });
+  account.world.rows.set(second, { ...approval, plan: second, planHash: hash, answeredAt: account.world.clock.now() });
+  await play(restore, { event: { plan: second }, settings: [database], world: account.world, checkpoints: backupAccount(at).checkpoints });
+  expect([...account.jobs.values()].map(({ backup }) => backup)).toEqual([dump.id, older.id]);
+});
+
+test.each([
+  ["another backup", { backup: backupId("shop-261120-0200-nightly") }, "the run says that it restored shop-261120-0200-nightly"],
+  ["no backup", { backup: undefined }, "the run says that it restored nothing that it names"],
+] as const)("a run that says it restored %s is red, and nobody is told to switch over", async (_, said, says) => {
+  const account = stage();
+  const { shelf } = account.world;
+  const report: typeof shelf.report = async (of, run) => {
+    const { backup: __, ...rest } = (await shelf.report(of, run)) ?? { run, of, phase: "starting" as const, at };
+    return { ...rest, ...(said.backup === undefined ? {} : { backup: said.backup }) };
+  };
+  const world = Object.assign(account.world, { shelf: { ...shelf, report } });
+  expect(await playOn(account, world)).toMatchObject({ outcome: { kind: "failed", compared: false, steps: [] } });
+  expect(told(account).join("\n")).toContain(says);
+});
+
+test("a run that restored into another server is red", async () => {
+  const account = stage();
+  if (account.ends.restore !== undefined) account.ends.restore = { ...account.ends.restore, restoredInto: "shop_restored on other.example.internal:5432" };
+  expect(await playOn(account)).toMatchObject({ outcome: { kind: "failed", steps: [] } });
+  expect(told(account).join("\n")).toContain("was to be restored on shop-prod.example.internal:5432, and the run says shop_restored on other");
 });
 
 const asked = { at: epochMs(at - hours(2)) };
@@ -165,7 +203,7 @@ describe("a copy that cannot be compared is restored all the same, and that it w
       (account) => void account.rows.clear(),
       "no dump of shop is proven whose contents are surely older than 2026-11-21 07:30:00 UTC",
     ],
-    ["where the comparison dies", (account) => void account.dead.add(`restore-shop-${at - minutes(4)}-compare`), "the comparison died"],
+    ["where the comparison dies", (account) => void account.dead.add(`restore-shop-${at - minutes(4)}-${plan}-compare`), "the comparison died"],
     [
       "where it could not be made",
       (account) => void Object.assign(account.ends, { "compare-instance": { ...equal, state: "failed", because: "nothing answers" } }),

@@ -1,5 +1,6 @@
 import type { DoRestore, RestoreFacts } from "@nightshift/decide/backups/decide-restore";
 import type { RunStands } from "@nightshift/decide/backups/judge-run";
+import { otherThanOrdered } from "@nightshift/decide/backups/restored-as-ordered";
 import { type EpochMs, minutes, sayLength, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { settleRun } from "@nightshift/runtime/settle-run";
@@ -24,7 +25,11 @@ async function settle(run: RestoreRun, receipt: RestoreReceipt, facts: RestoreFa
   if (begun.kind !== "done") return { ...nothing, kind: "failed", because: [begun.because] };
   const { order, way } = verdict;
   if (way.kind === "database") {
-    const { stands } = await run.watch("wait for the restore", settleRun({ of: order.of, run: runNameOf(verdict), task: begun.value, hours: HOURS }));
+    const wait = settleRun({ of: order.of, run: runNameOf(verdict), task: begun.value, hours: HOURS });
+    const { stands, backup } = await run.watch("wait for the restore", wait);
+    const other = stands.kind === "ended" ? otherThanOrdered(verdict, { backup, into: stands.end.restoredInto, state: stands.end.state }) : undefined;
+    if (stands.kind === "ended" && other !== undefined && guard("a restore is of what was ordered"))
+      return { ...nothing, kind: "failed", because: [other], into: stands.end.restoredInto, found: stands.end.findings };
     return ofDatabase(stands);
   }
   return ofInstance(run, receipt, { way, began: begun.at, facts });

@@ -16,14 +16,14 @@ import { night } from "../../functions/night/automation.ts";
 import { letDeploymentsPass } from "../../functions/night/see.ts";
 import { pruneAll } from "../../functions/prune/entry.ts";
 import { restore } from "../../functions/restore/automation.ts";
-import { nightAgo, NIGHT } from "./backup-facts.ts";
+import { nightAgo, NIGHT, snapshotAgo } from "./backup-facts.ts";
 import type { GuardCase } from "./case.ts";
 
 const only = (off: GuardName, promise: string, kept: GuardCase["kept"]): GuardCase => ({ off: [off], promise, kept });
-const plan = "R-shop-7f3a";
+export const plan = "R-shop-7f3a";
 
 /** An account where a restore was approved: to a moment, or of the newest proven dump. */
-function approved(what: Pick<RestoreOrder, "at"> = {}): BackupAccount {
+export function approved(what: Pick<RestoreOrder, "at"> = {}): BackupAccount {
   const account = backupAccount(NIGHT);
   account.cloud.instances.set("shop-prod", instanceOf("shop-prod"));
   account.rows.set(nightAgo(1).id, nightAgo(1));
@@ -92,6 +92,14 @@ function shelved(): BackupAccount {
   }
   return account;
 }
+/** Snapshots of which one is old and has a copy elsewhere, in an account that deletes as told. */
+function snapshots(remove: BackupAccount["world"]["snapshotPruning"]["delete"]): BackupAccount {
+  const account = backupAccount(NIGHT);
+  const copy = (ago: number) => ({ copies: [{ region: "eu-central-1", where: `arn:copy-${ago}`, at: NIGHT }] });
+  for (const row of [snapshotAgo(400, copy(400)), snapshotAgo(2), snapshotAgo(1), snapshotAgo(0, copy(0))]) account.rows.set(row.id, row);
+  Object.assign(account.world, { snapshotPruning: { ...account.world.snapshotPruning, delete: remove } });
+  return account;
+}
 const backups: BackupSettings = { databases: [shopDatabase], tables: [], caches: [], media: [], configuration: undefined, secondRegion: undefined };
 const prune = ({ world }: BackupAccount): Promise<void> => pruneAll({ world, backups, mode: "auto", log: () => {} });
 
@@ -139,7 +147,13 @@ export const backupAutomationGuards: readonly GuardCase[] = [
   }),
   only("only what was compared is proven", "a restore that differs is not called restored", async () => {
     const account = approved();
-    account.ends.restore = { state: "restored", differences: ["shop.orders lacks a row"], findings: [], times: {} };
+    account.ends.restore = {
+      state: "restored",
+      differences: ["shop.orders lacks a row"],
+      findings: [],
+      times: {},
+      restoredInto: "shop_new on shop-prod.example.internal:5432",
+    };
     const { outcome } = await play(restore, { event: { plan }, settings: [shopDatabase], world: account.world, checkpoints: account.checkpoints });
     return outcome?.kind === "failed";
   }),
@@ -165,6 +179,20 @@ export const backupAutomationGuards: readonly GuardCase[] = [
     const account = shelved();
     await prune(account);
     return account.pruned[0]?.startsWith("plan ") === true;
+  }),
+  only("only what is gone is marked so", "a snapshot that RDS would not delete yet is not called gone", async () => {
+    const account = snapshots(async () => "busy");
+    await prune(account);
+    return [...account.rows.values()].every(({ state }) => state !== "pruned");
+  }),
+  only("a copy goes before what it is of", "a snapshot whose copy is busy is not deleted", async () => {
+    const deleted: string[] = [];
+    const account = snapshots(async (id, region) => {
+      deleted.push(`${region ?? "here"}/${id}`);
+      return region === undefined ? "deleted" : "busy";
+    });
+    await prune(account);
+    return deleted.length > 0 && !deleted.some((one) => one.startsWith("here/"));
   }),
   only("used backup is not pruned", "a backup that a restore began to read meanwhile is not deleted", async () => {
     const account = shelved();

@@ -1,5 +1,6 @@
 import { withoutGuards } from "@nightshift/lab/guards/switch";
 import { backupAdapterGuards } from "./backup-adapters.ts";
+import { backupAskedGuards } from "./backup-asked.ts";
 import { backupAutomationGuards } from "./backup-automations.ts";
 import { backupDecisionGuards } from "./backup-decisions.ts";
 import { backupRunnerGuards } from "./backup-runner.ts";
@@ -33,6 +34,7 @@ const cases: readonly GuardCase[] = [
   ...backupAdapterGuards,
   ...backupDecisionGuards,
   ...backupAutomationGuards,
+  ...backupAskedGuards,
   ...backupStoreGuards,
   ...backupRunnerGuards,
 ];

@@ -1,4 +1,5 @@
 import { backupGuards, type Sentence } from "./backup-guards.ts";
+import { backupRunGuards } from "./backup-run-guards.ts";
 
 /** Every protective line there is, by its name (decision 33). The sentence says what is never to happen; no bundle holds this list. */
 export const guards = {
@@ -229,6 +230,7 @@ export const guards = {
   "saturation adds nobody": ["Workers are not added to a bottleneck that is elsewhere.", 7],
 
   ...backupGuards,
+  ...backupRunGuards,
 
   // Text.
   "Slack text is escaped": ["Foreign text makes no mention and no link in Slack.", 36],

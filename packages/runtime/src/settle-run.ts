@@ -1,6 +1,6 @@
 import { judgeRun, type RunEnding, type RunSeen, type RunStands } from "@nightshift/decide/backups/judge-run";
 import type { SaidProgress } from "@nightshift/decide/backups/progress";
-import { type Ms, seconds } from "@nightshift/model";
+import { type BackupId, type Ms, seconds } from "@nightshift/model";
 import { PortError, type RunnerTask, type RunReport, type World } from "@nightshift/ports";
 import type { Watch } from "./automation.ts";
 
@@ -12,6 +12,8 @@ export interface RunWait {
   readonly looks: number;
   readonly stands: RunStands;
   readonly phase: string | undefined;
+  /** Which backup it says it is about. */
+  readonly backup: BackupId | undefined;
   /** What it said of itself at the last look; undefined: nothing that could be read. */
   readonly said: SaidProgress | undefined;
   /** Why the last look saw nothing. */
@@ -34,7 +36,7 @@ export const settleRun = ({
   readonly task: string;
   readonly hours: number;
 }): Watch<Runs, RunWait> => ({
-  start: { looks: 0, stands: { kind: "going" }, phase: undefined, said: undefined, blind: undefined },
+  start: { looks: 0, stands: { kind: "going" }, phase: undefined, backup: undefined, said: undefined, blind: undefined },
   atMost: QUICK_LOOKS + hours * 120,
   every: cadence,
   look: async (world, wait) => {
@@ -43,7 +45,7 @@ export const settleRun = ({
     const { report, because } = await reportOf(world, of, run);
     const phase = report?.phase ?? wait.phase;
     const seen: RunSeen = { task: now, ended: trimmed(report?.ended), phase };
-    return { looks: wait.looks + 1, stands: judgeRun(seen), phase, said: saidIn(report), blind: because };
+    return { looks: wait.looks + 1, stands: judgeRun(seen), phase, backup: report?.backup ?? wait.backup, said: saidIn(report), blind: because };
   },
   blind: (wait, because) => ({ ...wait, looks: wait.looks + 1, blind: because }),
   done: ({ stands }) => stands.kind !== "going",

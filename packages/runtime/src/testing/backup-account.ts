@@ -1,4 +1,4 @@
-import { type BackupRecord, ecsDeploymentId, type EpochMs, epochMs, type RecoverySample, sayDate } from "@nightshift/model";
+import { backupId, type BackupRecord, type ChangeNote, ecsDeploymentId, type EpochMs, epochMs, type RecoverySample, sayDate } from "@nightshift/model";
 import { PortError, type RunEnd, type RunnerJob, type RunReport, type ShelvedBackup, type World } from "@nightshift/ports";
 import type { Checkpoints } from "../automation.ts";
 import { type Cloud, fakeCloud } from "./backup-cloud.ts";
@@ -6,7 +6,7 @@ import { type FakeNeeds, fakeNeeds } from "./fake-needs.ts";
 
 type BookPorts = Pick<
   World,
-  "backupBook" | "runners" | "shelf" | "recoveryGauges" | "outbox" | "plans" | "watches" | "backupPruning" | "deliveries" | "services"
+  "backupBook" | "runners" | "shelf" | "recoveryGauges" | "outbox" | "plans" | "watches" | "backupPruning" | "deliveries" | "services" | "signals"
 >;
 type AccountPorts = BookPorts & ReturnType<typeof fakeCloud>["ports"] & FakeNeeds;
 
@@ -86,7 +86,7 @@ export function backupAccount(start: EpochMs): BackupAccount {
 
 type Kept = Omit<BackupAccount, "world" | "mortal" | "checkpoints">;
 
-const bookPorts = (kept: Kept, now: () => EpochMs): BookPorts => ({ ...book(kept), ...running(kept, now), ...pruning(kept), ...around(kept, now) });
+const bookPorts = (kept: Kept, now: () => EpochMs): BookPorts => ({ ...book(kept), ...noted(), ...running(kept, now), ...pruning(kept), ...around(kept, now) });
 
 const book = (kept: Kept): Pick<BookPorts, "backupBook"> => ({
   backupBook: {
@@ -104,6 +104,18 @@ const book = (kept: Kept): Pick<BookPorts, "backupBook"> => ({
     samples: async (of, since) => kept.samples.filter((one) => one.of === of && one.at >= since),
   },
 });
+
+/** What others said on our bus. */
+function noted(): Pick<BookPorts, "signals"> {
+  const notes: ChangeNote[] = [];
+  return {
+    signals: {
+      read: async (service, since) => ({ alarms: [], changes: notes.filter((note) => note.service === service && note.at >= since) }),
+      alarm: async () => {},
+      change: async (note) => void notes.push(note),
+    },
+  };
+}
 
 /** Runs and what they say: in the store, as the runner does. */
 function running(kept: Kept, now: () => EpochMs): Pick<BookPorts, "runners" | "shelf"> {
@@ -135,7 +147,14 @@ function running(kept: Kept, now: () => EpochMs): Pick<BookPorts, "runners" | "s
         const job = kept.jobs.get(run);
         if (job === undefined || job.of !== of) return undefined;
         const end = ended(run);
-        return { run, of, phase: end === undefined ? "restoring" : "ended", at: now(), ...(end === undefined ? {} : { ended: end }) };
+        return {
+          run,
+          of,
+          ...(job.backup === undefined ? {} : { backup: backupId(job.backup) }),
+          phase: end === undefined ? "restoring" : "ended",
+          at: now(),
+          ...(end === undefined ? {} : { ended: end }),
+        };
       },
       clock: async () => now(),
     },
