@@ -1,7 +1,9 @@
-import { isList, isMap, isSet, type Item, typeOf, type Value } from "./expressions/values.ts";
+import { isList, isMap, isSet, type Item, remembered, typeOf, type Value } from "./expressions/values.ts";
 
 /** A value as DynamoDB's wire and streams write it: `{ S: "x" }`, `{ N: "1" }`. */
-export function marshalled(value: Value): Readonly<Record<string, unknown>> {
+export const marshalled = remembered(onWire);
+
+function onWire(value: Value): Readonly<Record<string, unknown>> {
   const type = typeOf(value);
   if (type === "NULL") return { NULL: true };
   if (type === "N") return { N: String(value) };

@@ -34,8 +34,15 @@ export const overlaps = (a: Path, b: Path): boolean => a.slice(0, b.length).ever
 type Container = Item | Value[] | undefined;
 
 function parentOf(item: Item, path: Path): readonly [Container, string | number | undefined] {
-  const parent = path.length === 1 ? item : valueAt(item, path.slice(0, -1));
-  // The item was copied for this update, so its containers may be written to.
-  const container = isList(parent) || isMap(parent) ? (parent as Item | Value[]) : undefined;
+  let container: Item | Value[] = item;
+  for (const step of path.slice(0, -1)) {
+    const inner: Value | undefined = valueAt({ container }, ["container", step]);
+    if (!isList(inner) && !isMap(inner)) return [undefined, path.at(-1)];
+    // What is frozen is shared with the item as it was: only what lies on the way is made anew.
+    const own: Item | Value[] = isList(inner) ? [...inner] : { ...inner };
+    if (Array.isArray(container)) container[Number(step)] = own;
+    else container[step] = own;
+    container = own;
+  }
   return [container, path.at(-1)];
 }

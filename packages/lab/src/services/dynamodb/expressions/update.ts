@@ -80,7 +80,7 @@ function source(cursor: Cursor, placeholders: Placeholders): Source {
 
 /** The item after the update; `before` is what stood there, or the bare key. Every right side is read from `before`. */
 export function applyUpdate(update: Update, before: Item): Item {
-  const after = copy(before);
+  const after = { ...before };
   const values = update.changes.map((change) => (change.kind === "set" ? evaluate(change.to, before) : undefined));
   for (const [i, change] of update.changes.entries()) {
     if (change.kind === "set") putAt(after, change.path, copy(values[i] ?? null));

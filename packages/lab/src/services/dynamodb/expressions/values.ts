@@ -23,17 +23,40 @@ export const isMap = (value: Value | undefined): value is { readonly [name: stri
 /** Narrows to a list. */
 export const isList = (value: Value | undefined): value is readonly Value[] => Array.isArray(value);
 
-/** A deep copy without `undefined` fields, as the document client sends it with `removeUndefinedValues`. */
+/** Copies that nobody can change any more, down to the last value: a copy of one is itself. */
+const unchangeable = new WeakSet<object>();
+const cannotChange = (value: Value): boolean => typeof value !== "object" || value === null || unchangeable.has(value);
+
+/** A deep, frozen copy without `undefined` fields, as the document client sends it with `removeUndefinedValues`; whoever changes one takes `{...copy}`. */
 export function copy<T extends Value>(value: T): T;
 export function copy(value: Value): Value {
-  if (value === null || typeof value !== "object") return value;
+  if (value === null || typeof value !== "object" || unchangeable.has(value)) return value;
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (isSet(value)) return new Set(value);
-  if (isList(value)) return value.map((one) => copy(one));
+  if (isList(value)) return settled(value.map((one) => copy(one)));
   if (!isMap(value)) return value;
   const fresh: Item = {};
   for (const [name, one] of Object.entries(value)) if (one !== undefined) fresh[name] = copy(one);
-  return fresh;
+  return settled(fresh);
+}
+
+/** Sets and bytes cannot be frozen: what holds one is copied each time. */
+function settled<T extends Item | readonly Value[]>(fresh: T): T {
+  if (Object.values(fresh).every(cannotChange)) unchangeable.add(fresh);
+  return Object.freeze(fresh);
+}
+
+/** Remembers what was made of a value that cannot change: items are read, weighed and streamed far more often than they are written. */
+export function remembered<T>(make: (value: Value) => T): (value: Value) => T {
+  const made = new WeakMap<object, T>();
+  return (value) => {
+    if (typeof value !== "object" || value === null || !unchangeable.has(value)) return make(value);
+    const known = made.get(value);
+    if (known !== undefined) return known;
+    const fresh = make(value);
+    made.set(value, fresh);
+    return fresh;
+  };
 }
 
 /** Whether two values are the same to DynamoDB: same type and content, sets in any order. */
@@ -61,7 +84,9 @@ export function order(a: Value, b: Value): number | undefined {
  * What an item weighs against the 400 KB limit: names and values in UTF-8, numbers by their digits, 3 bytes a container and 1 an element.
  * Source: "DynamoDB item sizes and formats", https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html (2026-11-21).
  */
-export function sizeOf(value: Value): number {
+export const sizeOf = remembered(weigh);
+
+function weigh(value: Value): number {
   if (typeof value === "string") return Buffer.byteLength(value, "utf8");
   if (typeof value === "number" || typeof value === "bigint") return Math.ceil(String(value).replace(/[-.]/g, "").length / 2) + 1;
   if (value === null || typeof value === "boolean") return 1;
