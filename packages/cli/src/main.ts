@@ -1,5 +1,6 @@
 import { commands } from "./commands/index.ts";
 import { dispatch } from "./frame/dispatch.ts";
+import { DEBUG, sayFault } from "./frame/translate.ts";
 import { terminal } from "./frame/terminal.ts";
 
 // A reader that closed the pipe early (`| head`) has seen enough: that is no failure of ours.
@@ -8,4 +9,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await dispatch(process.argv.slice(2), commands, terminal());
+try {
+  process.exitCode = await dispatch(process.argv.slice(2), commands, terminal());
+} catch (error) {
+  if ((process.env[DEBUG] ?? "") !== "") throw error;
+  process.stderr.write(`${sayFault(error)}\n`);
+  process.exitCode = 1;
+}

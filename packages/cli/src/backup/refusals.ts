@@ -22,6 +22,8 @@ export async function sayingWhy<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof MissingPrograms) throw new Refusal(error.message, 3);
     if (error instanceof DamagedBackup || error instanceof DumpError) throw new Refusal(complaintOf(error), 1);
     if (error instanceof PortError) {
+      // What was typed is no place at all.
+      if (error.operation === "open") throw new Refusal(`${error.message}.`);
       // What a server says comes with its own next step.
       const step = /^(sql|backup:dump)/.test(error.operation) ? undefined : next[error.kind];
       throw new Refusal(`${complaintOf(error).replace(/\.$/, "")}${step === undefined ? "" : `; ${step}`}.`, 1);

@@ -29,6 +29,21 @@ test("an error of the connection holds neither password, user nor address", asyn
   expect(JSON.stringify(error)).not.toMatch(/hunter2|127\.0\.0\.1/);
 });
 
+test("a server without TLS is said to be one where the address asks for it, with what to do", async () => {
+  // What a server without TLS answers to the request for it.
+  const server = createServer((socket) => socket.on("data", () => socket.write("N")).on("error", () => undefined));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const error: unknown = await connectTo(connection(port, "require"))().catch((thrown: unknown) => thrown);
+  server.close();
+  expect(error).toMatchObject({
+    kind: "invalid",
+    message:
+      "sql:connect on database: the server offers no TLS, and sslmode=require asks for it; turn ssl on there, or say sslmode=prefer if the network between may be trusted",
+  });
+});
+
 test("nothing is opened once the run was given up", async () => {
   await expect(connectTo(connection(1), AbortSignal.abort(new Error("given up")))()).rejects.toThrow("given up");
 });

@@ -2,7 +2,8 @@ import { PortError } from "@nightshift/ports";
 import { ms, seconds } from "@nightshift/model";
 import pg from "pg";
 import { stepAfter } from "./next-step.ts";
-import { type ServerIdentity, waysTo } from "./tls.ts";
+import { guard } from "@nightshift/model/guards";
+import { isLoopback, type ServerIdentity, waysTo } from "./tls.ts";
 
 /** One row as the server sends it: every value is text, so that nothing is rounded or shifted on the way. */
 export type Row = Readonly<Record<string, string | null>>;
@@ -28,6 +29,8 @@ export interface Connection extends ServerIdentity {
   readonly database: string;
   /** `application_name` of every session of one run, pg_dump's too (`PGAPPNAME`): by it our own sessions are told from others. */
   readonly name: string;
+  /** The server must prove by SCRAM that it knows the password, whatever the connection is like. */
+  readonly scramOnly?: boolean;
 }
 
 /** How long a connection may take: longer than a failover's DNS, shorter than anybody's patience. */
@@ -95,7 +98,7 @@ export function numberOf(row: Row, column: string): number {
 }
 
 /** The first way to the server that it takes: encrypted, and in plain text only where the address allows that. */
-async function opened({ host, port, user, password, database, name, sslMode, sslRootCert }: Connection): Promise<pg.Client> {
+async function opened({ host, port, user, password, database, name, sslMode, sslRootCert, scramOnly }: Connection): Promise<pg.Client> {
   const ways = await waysTo({ host, sslMode, sslRootCert });
   for (const [n, ssl] of ways.entries()) {
     const client = new pg.Client({
@@ -110,6 +113,7 @@ async function opened({ host, port, user, password, database, name, sslMode, ssl
       keepAlive: true,
       types: { getTypeParser: () => (value: unknown) => value },
     });
+    if (scramOnly === true || (ssl === false && !isLoopback(host))) keepPassword(client);
     // A server that goes away between two statements is told by the next one.
     client.on("error", () => undefined);
     try {
@@ -119,10 +123,37 @@ async function opened({ host, port, user, password, database, name, sslMode, ssl
     } catch (error) {
       await client.end().catch(() => undefined);
       const refusedTls = error instanceof Error && error.message === "The server does not support SSL connections";
-      if (!refusedTls || n === ways.length - 1) throw translate("connect", error);
+      if (refusedTls && n === ways.length - 1) throw withoutTls(sslMode);
+      if (!refusedTls) throw translate("connect", error);
     }
   }
   throw new PortError("invalid", "sql:connect", "database", "there is no way to connect");
+}
+
+const withoutTls = (sslMode: string | undefined): PortError =>
+  new PortError(
+    "invalid",
+    "sql:connect",
+    "database",
+    `the server offers no TLS, and sslmode=${sslMode ?? "prefer"} asks for it; turn ssl on there, or say sslmode=prefer if the network between may be trusted`,
+  );
+
+/**
+ * Whoever stands in a server's place may ask for the password itself, or for an MD5 that is as good as it: such a server gets nothing.
+ * SCRAM shows it neither. The driver has no setting for this.
+ */
+function keepPassword(client: pg.Client): void {
+  const refuse = (): void => {
+    (client as unknown as { readonly connection: NodeJS.EventEmitter }).connection.emit("error", new AskedForPassword());
+  };
+  if (!guard("no password in clear text")) return;
+  // Methods of the driver that answer these two requests: own properties go before them.
+  Object.assign(client, { _handleAuthCleartextPassword: refuse, _handleAuthMD5Password: refuse });
+}
+
+/** The server wanted to see the password. */
+class AskedForPassword extends Error {
+  override readonly name = "AskedForPassword";
 }
 
 /** The driver keeps the process id of the server's first answer without a type for it. */
@@ -158,6 +189,13 @@ function translate(operation: string, error: unknown): PortError {
     const sentence = `${withoutValues(error.message)} (${code})${next === undefined ? "" : `; ${next}`}`;
     return new PortError(kind, `sql:${operation}`, "database", sentence, undefined, kind === "conflict" ? ms(1_000) : undefined);
   }
+  if (error instanceof AskedForPassword)
+    return new PortError(
+      "denied",
+      `sql:${operation}`,
+      "database",
+      "the server asked for the password itself or its MD5, and gets neither here: give the address sslmode=verify-full, or store the role's password for SCRAM (SET password_encryption = 'scram-sha-256', then ALTER ROLE … PASSWORD …)",
+    );
   if (error instanceof Error && /client password must be/.test(error.message))
     return new PortError("denied", `sql:${operation}`, "database", "the server asks for a password, and the address has none; add it, or set PGPASSWORD");
   // Messages of sockets hold the address; the code alone does not.

@@ -38,7 +38,8 @@ export async function findPrograms(asked: {
 }): Promise<Programs> {
   const { major, needs, bin } = asked;
   const elsewhere: string[] = [];
-  for (const folder of bin === undefined ? foldersOf(major, asked.path) : [bin]) {
+  // Programs are started in directories of their own, where a relative path would mean another place.
+  for (const folder of bin === undefined ? foldersOf(major, asked.path) : [path.resolve(bin)]) {
     if (!needs.every((name) => existsSync(path.join(folder, name)))) continue;
     const { stdout } = await runProgram({ program: path.join(folder, needs[0] ?? "pg_restore"), args: ["--version"] });
     if (!guard("a server is dumped by programs of its own version", majorOf(stdout) !== major)) return { major, bin: folder, said: stdout.trim() };

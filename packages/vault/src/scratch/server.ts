@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { PortError } from "@nightshift/ports";
 import { DATA, makeScratchDirectory, SOCKET } from "./directory.ts";
 import { serverIdentity } from "./identity.ts";
 import { plainEnvironment, runProgram } from "./program.ts";
@@ -43,7 +44,7 @@ const PORT = 5432;
 /**
  * Starts a throw-away server. Whatever happens afterwards, `close` or the end of this process ends it; what a killed process leaves,
  * `sweepScratch` of the next run ends.
- * @throws with what the server said when it does not start.
+ * @throws {PortError} `invalid` with what the server said when it does not start.
  */
 export async function openScratch({ bin, within, memoryBytes, signal }: ScratchAsked): Promise<Scratch> {
   const identity = serverIdentity();
@@ -65,7 +66,7 @@ export async function openScratch({ bin, within, memoryBytes, signal }: ScratchA
   try {
     const args = ["--pgdata", data, "--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"];
     const made = await runProgram({ program: path.join(bin, "initdb"), args, identity, signal });
-    if (made.code !== 0) throw new Error(`The throw-away server could not be made (initdb ended with ${made.code}): ${made.complaints.join("; ")}`);
+    if (made.code !== 0) throw notMade(within, `initdb ended with ${made.code}: ${made.complaints.join("; ")}`);
     const output = openSync(log, "w", 0o600);
     server = spawn(path.join(bin, "postgres"), ["-D", data, ...settings(path.join(directory, SOCKET), memoryBytes)], {
       env: plainEnvironment(),
@@ -131,8 +132,11 @@ async function untilReady(server: ChildProcess, { data, log, signal }: { data: s
     if (read(path.join(data, "postmaster.pid")).split("\n")[7]?.trim() === "ready") return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`The throw-away server did not start: ${complaintsIn(read(log)).join("; ") || "it said nothing"}`);
+  throw notMade(data, `it did not start: ${complaintsIn(read(log)).join("; ") || "it said nothing"}`);
 }
+
+const notMade = (where: string, because: string): PortError =>
+  new PortError("invalid", "scratch", where, `no throw-away server runs there (${because}); free some space, or name another directory with --scratch`);
 
 function read(file: string): string {
   try {

@@ -25,8 +25,13 @@ export interface StoreOptions {
  */
 export function openStore(place: string, options: StoreOptions = {}): Store {
   if (!place.startsWith("s3://")) {
-    if (place === "" || /^[a-z][a-z0-9+.-]*:\/\//i.test(place))
-      throw new PortError("invalid", "open", JSON.stringify(place), "a store is s3://bucket/prefix or a directory");
+    if (place === "" || /^[a-z][a-z0-9+.-]*:/i.test(place))
+      throw new PortError(
+        "invalid",
+        "open",
+        JSON.stringify(place),
+        `a store is s3://bucket/prefix (in small letters) or a directory${/^[^/]+$/.test(place) ? `; write ./${place} if a directory is called that` : ""}`,
+      );
     return openFolder(path.resolve(place));
   }
   const [, bucket, rest = ""] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(place) ?? [];

@@ -6,6 +6,7 @@ const failing = (code: string): Promise<never> => Promise.reject(Object.assign(n
 test.each([
   ["ENOSPC", "invalid", "write on /backups: its disk is full; free some space there, or name another directory"],
   ["EACCES", "denied", "write on /backups: it may not be written; give us the right to, or name another directory"],
+  ["ENOTDIR", "invalid", "write on /backups: a file lies where a directory is needed; name another directory"],
 ])("%s is said as what it is", async (code, kind, message) => {
   await expect(whileRoom("/backups", failing(code))).rejects.toMatchObject({ kind, message });
 });
