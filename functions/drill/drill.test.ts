@@ -50,6 +50,36 @@ test("how much of it could be proven is said beside it", async () => {
   expect(told(account).slice(1)).toEqual(["99.3 % of 88.1 M rows are proven", "not provable: orders (12 rows)"]);
 });
 
+test("rows that changed between the readings are not counted as compared", async () => {
+  const account = stage({ ...equal, proven: { rows: 87_000_000, tables: 200, ofTables: 210 } });
+  await playOn(account);
+  expect(told(account)[0]).toContain(" · 214 tables, 87.0 M of 88.1 M rows proven (98.75 %, in 200 of 210 tables with rows), 0 differences · deleted");
+  expect(account.rows.get("shop-261103-0415-drill")).toMatchObject({ proof: "restored-and-compared", rows: 87_000_000 });
+});
+
+test("a copy of which too little could be compared is not proven, and what could and could not be is told", async () => {
+  const because = "too little could be compared to call it proven: 0.49 % of the rows";
+  const findings = [
+    "held against the manifests of 02:11 and 02:24",
+    "0.49 % of the rows are proven",
+    "not provable: orders: rows changed in between (2001 rows)",
+  ];
+  const account = stage({ ...equal, state: "restored", because, findings, proven: { rows: 10, tables: 1, ofTables: 2 } });
+  expect(await playOn(account)).toMatchObject({ ending: "acted", outcome: { kind: "red", deleted: true } });
+  expect(told(account)).toEqual([`✗ drill of shop: ${because}`, findings[0], findings[2]]);
+  expect(account.rows.get("shop-261103-0415-drill")).toMatchObject({ proof: "restored", rows: 10, because });
+});
+
+test("a comparison that does not end is stopped when the drill gives up: nobody waits for it, and it reads production", async () => {
+  const account = stage();
+  delete account.ends["compare-instance"];
+  await playOn(account);
+  expect([...account.stopped]).toEqual(["shop-261103-0415-drill"]);
+  const sound = stage();
+  await playOn(sound);
+  expect(sound.stopped.size).toBe(0);
+});
+
 test.each([
   ["sound", ", 0 differences, indexes sound · deleted"],
   ["not checked", ", 0 differences, indexes not checked · deleted"],

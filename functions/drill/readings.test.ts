@@ -67,6 +67,19 @@ describe("a restore test of AWS Backup", () => {
     await testOn(account);
     expect(account.cloud.answers.get("job-1")).toEqual({ passed: false, message: "orders: 1 row is missing" });
   });
+  test("of which too little could be compared has not passed, and says so", async () => {
+    const because = "too little could be compared to call it proven: 0.49 % of the rows";
+    const account = stage({ ...equal, state: "restored", because });
+    await testOn(account);
+    expect(account.cloud.answers.get("job-1")).toEqual({ passed: false, message: because });
+  });
+  test("that is not compared in time has failed, and its comparison is stopped", async () => {
+    const account = stage();
+    delete account.ends["compare-instance"];
+    await testOn(account);
+    expect(account.cloud.answers.get("job-1")).toEqual({ passed: false, message: "it was not compared within 8 hours" });
+    expect(account.stopped.size).toBe(1);
+  });
   test.each([
     ["of something else", { source: "arn:aws:rds:eu-west-1:123456789012:db:other" }],
     ["that is not over", { status: "RUNNING" }],

@@ -46,7 +46,7 @@ const measuredIn = ({ available, end, kind }: DrillOutcome): Pick<BackupRecord, 
     proof: kind === "proven" ? "restored-and-compared" : available === undefined ? "none" : "restored",
     times,
     ...(end?.tables === undefined ? {} : { tables: end.tables }),
-    ...(end?.rows === undefined ? {} : { rows: end.rows }),
+    ...(end?.rows === undefined ? {} : { rows: end.proven?.rows ?? end.rows }),
     ...(end?.sourceBytes === undefined ? {} : { sourceBytes: end.sourceBytes }),
     ...(end === undefined ? {} : { differences: end.differences.length }),
   };

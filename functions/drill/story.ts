@@ -1,4 +1,5 @@
-import { sayMany } from "@nightshift/decide/backups/say";
+import { sayShare } from "@nightshift/decide/backups/sandwich";
+import { sayMany, sayShort } from "@nightshift/decide/backups/say";
 import { sayLength, sayStamp } from "@nightshift/model";
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { troubleGroup } from "@nightshift/runtime/backup-incidents";
@@ -52,7 +53,7 @@ function sayProven({ event, verdict, outcome }: Extract<DrillStory, { ending: "a
   const { available, hydrated, verified } = drillTimes(outcome);
   const counted = [
     ...(end?.tables === undefined ? [] : [sayMany(end.tables, "table")]),
-    ...(end?.rows === undefined ? [] : [sayMany(end.rows, "row")]),
+    ...sayRows(end),
     "0 differences",
     ...(end?.structures === undefined ? [] : [end.structures === "sound" ? "indexes sound" : `indexes ${end.structures}`]),
   ];
@@ -66,8 +67,18 @@ function sayProven({ event, verdict, outcome }: Extract<DrillStory, { ending: "a
   ].join(" · ");
 }
 
-/** What it was held against: whoever looks for the fault has to know which two readings say so. */
-const sayAgainst = ({ end }: DrillOutcome): readonly string[] => (end?.findings ?? []).filter((finding) => finding.startsWith("held against "));
+/** No row is counted as compared that changed between the readings. */
+function sayRows(end: DrillOutcome["end"]): readonly string[] {
+  if (end?.rows === undefined) return [];
+  const { proven, rows } = end;
+  if (proven === undefined || proven.rows === rows) return [sayMany(rows, "row")];
+  const still = rows === 0 ? "" : ` (${sayShare((100 * proven.rows) / rows)}, in ${proven.tables} of ${sayMany(proven.ofTables, "table")} with rows)`;
+  return [`${sayShort(proven.rows)} of ${sayMany(rows, "row")} proven${still}`];
+}
+
+/** What it was held against, and what could not be: whoever looks for the fault has to know which two readings say so. */
+const sayAgainst = ({ end }: DrillOutcome): readonly string[] =>
+  (end?.findings ?? []).filter((finding) => finding.startsWith("held against ") || finding.startsWith("not provable: "));
 
 function red(story: DrillStory, because: readonly string[], verdict: string): Told {
   const title = `the drill of ${story.event.of} is red: ${because[0] ?? "it was not run"}`.slice(0, 200);

@@ -3,6 +3,7 @@ import { backupAdapterGuards } from "./backup-adapters.ts";
 import { backupAskedGuards } from "./backup-asked.ts";
 import { backupAutomationGuards } from "./backup-automations.ts";
 import { backupDecisionGuards } from "./backup-decisions.ts";
+import { backupDrillGuards } from "./backup-drills.ts";
 import { backupRunnerGuards } from "./backup-runner.ts";
 import { backupStoreGuards } from "./backup-store.ts";
 import type { GuardCase } from "./case.ts";
@@ -33,6 +34,7 @@ const cases: readonly GuardCase[] = [
   ...doorGuards,
   ...backupAdapterGuards,
   ...backupDecisionGuards,
+  ...backupDrillGuards,
   ...backupAutomationGuards,
   ...backupAskedGuards,
   ...backupStoreGuards,

@@ -1,3 +1,4 @@
+import { backupDrillGuards } from "./backup-drill-guards.ts";
 import { backupGuards, type Sentence } from "./backup-guards.ts";
 import { backupRunGuards } from "./backup-run-guards.ts";
 
@@ -230,6 +231,7 @@ export const guards = {
   "saturation adds nobody": ["Workers are not added to a bottleneck that is elsewhere.", 7],
 
   ...backupGuards,
+  ...backupDrillGuards,
   ...backupRunGuards,
 
   // Text.

@@ -64,11 +64,21 @@ export interface RunEnd {
   readonly verifierFails?: boolean;
   /** Of a compared copy: what `pg_amcheck` said of its tables and indexes; `not checked` says why among the findings. */
   readonly structures?: "sound" | "damaged" | "not checked";
+  /** Of a compared copy: how much of it stood still between two readings, and is equal. Absent: all. */
+  readonly proven?: ProvenShare;
   /** Where a restore went, and the next steps to switch over. */
   readonly restoredInto?: string;
   readonly steps?: readonly string[];
   /** The manifest that a `manifest` run stored. */
   readonly slice?: SliceRecord;
+}
+
+/** How much of a copy was proven: the rest changed between the two readings, and was held to bounds alone. */
+export interface ProvenShare {
+  readonly rows: number;
+  /** Tables with rows of which a part is proven, of all with rows. */
+  readonly tables: number;
+  readonly ofTables: number;
 }
 
 /** Backups as they lie in the store (S3 or a directory). Reading only. */

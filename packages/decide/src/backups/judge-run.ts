@@ -14,6 +14,7 @@ export interface RunEnding {
   readonly findings: readonly string[];
   readonly times: BackupTimes;
   readonly verifierFails?: boolean;
+  readonly proven?: { readonly rows: number; readonly tables: number; readonly ofTables: number };
   readonly structures?: "sound" | "damaged" | "not checked";
   readonly restoredInto?: string;
   readonly steps?: readonly string[];

@@ -1,57 +1,7 @@
-import { type DatabaseManifest, epochMs, hashSum, type TableManifest } from "@nightshift/model";
+import { hashSum } from "@nightshift/model";
 import { expect, test } from "vitest";
+import { manifest, sequence, table } from "./sandwich.fixture.ts";
 import { judgeSandwich } from "./sandwich.ts";
-
-/** Rows and hash of each part, as `100:7`. */
-const table = (name: string, parts: readonly string[], over: Partial<TableManifest> = {}): TableManifest => {
-  const each = parts.map((part) => ({ rows: Number(part.split(":")[0]), hash: hashSum(part.split(":")[1] ?? "") }));
-  return {
-    table: name,
-    root: name,
-    columns: [{ name: "id", type: "bigint" }],
-    key: ["id"],
-    rows: each.reduce((sum, { rows }) => sum + rows, 0),
-    hash: hashSum(parts.join("+")),
-    bytes: 8_192,
-    parts: { by: "range", column: "id", type: "bigint", speakable: true, bounds: parts.slice(1).map((_, n) => String((n + 1) * 1_000)), each },
-    ...over,
-  };
-};
-const manifest = (tables: readonly TableManifest[], over: Partial<DatabaseManifest> = {}): DatabaseManifest => ({
-  format: 1,
-  server: {
-    version: "15.18",
-    major: 15,
-    database: "shop",
-    dataChecksums: true,
-    encoding: "UTF8",
-    collate: "C",
-    ctype: "C",
-    localeProvider: "libc",
-    inRecovery: false,
-    bytes: 1,
-  },
-  at: epochMs(0),
-  tables,
-  leftOut: [],
-  sequences: [],
-  extensions: [],
-  largeObjects: { count: 0, hash: hashSum("0") },
-  validity: { invalidIndexes: [], notValidated: [], unpopulated: [] },
-  roles: [],
-  settings: [],
-  freshness: [],
-  schema: { sha256: "s", objects: [{ object: "TABLE public.orders", digest: "aa" }] },
-  ...over,
-});
-const sequence = (last: string, lastAfter?: string) => ({
-  sequence: "public.orders_id_seq",
-  last,
-  called: true,
-  increment: "1",
-  cycles: false,
-  ...(lastAfter === undefined ? {} : { lastAfter: { last: lastAfter, called: true } }),
-});
 
 test("a copy is proven wherever nothing changed around it", () => {
   const before = manifest([table("public.orders", ["1000:1", "900:2", "100:3"])]);
@@ -62,6 +12,8 @@ test("a copy is proven wherever nothing changed around it", () => {
     provenRows: 1_900,
     rows: 2_050,
     coverage: (100 * 1_900) / 2_050,
+    tables: { proven: 1, all: 1 },
+    short: undefined,
     undecided: [{ what: "public.orders: rows changed in between", rows: 150 }],
   });
 });
@@ -145,6 +97,24 @@ test("a database without rows is covered whole", () => {
     provenRows: 0,
     rows: 0,
     coverage: 100,
+    tables: { proven: 0, all: 0 },
+    short: undefined,
     undecided: [],
   });
+});
+
+test("a copy of which more is open than was shown is not called proven, by rows and by tables, and says how much was", () => {
+  const seen = (still: number, changed: number) => {
+    const [before, after] = ["1", "2"].map((hash) => manifest([table("public.orders", [`${still}:9`, `${changed}:${hash}`])]));
+    return judgeSandwich({ before: before ?? manifest([]), after: after ?? manifest([]), copy: after ?? manifest([]) }).short;
+  };
+  expect(seen(500, 500)).toBeUndefined();
+  expect(seen(499, 501)).toBe(
+    "too little could be compared to call it proven: 49.90 % of the rows and 1 of 1 tables stood still and are equal, and at least 50 % of both are needed; the rest changed between the two readings",
+  );
+  const moved = (names: readonly string[], hash: string) => [table("public.log", ["9000:1"]), ...names.map((name) => table(name, [`10:${hash}`]))];
+  const ofTables = (...names: readonly string[]) =>
+    judgeSandwich({ before: manifest(moved(names, "1")), after: manifest(moved(names, "2")), copy: manifest(moved(names, "3")) }).short;
+  expect(ofTables("public.a")).toBeUndefined();
+  expect(ofTables("public.a", "public.b")).toContain("and 1 of 3 tables stood still");
 });

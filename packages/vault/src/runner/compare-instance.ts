@@ -1,6 +1,5 @@
-import { judgeSandwich, type SandwichVerdict, sameDivision } from "@nightshift/decide/backups/sandwich";
+import { judgeSandwich, type SandwichVerdict, sameDivision, sayShare } from "@nightshift/decide/backups/sandwich";
 import { type BackupId, type DatabaseManifest, ms, sayClock, sayDate } from "@nightshift/model";
-import { guard } from "@nightshift/model/guards";
 import type { RunEnd, RunnerJob } from "@nightshift/ports";
 import { connectTo } from "../postgres/session.ts";
 import { type Amcheck, damageOf } from "../scratch/amcheck.ts";
@@ -46,19 +45,18 @@ export async function compareInstance(world: RunnerWorld, asked: CompareInstance
   const read = world.clock();
   const verdict = judgeSandwich({ before: contents, after, copy });
   const unmet = await assertOn(copied, asked.settings.assertions ?? []);
-  const nothing =
-    verdict.rows > 0 && guard("only what was compared is proven", verdict.provenRows === 0)
-      ? ["every part of every table changed meanwhile: nothing is proven"]
-      : [];
   const amcheck = await checkStructuresOf(world, { target: asked.target, connect: copied, major: copy.server.major });
-  const problems = [...verdict.differences, ...unmet, ...damageOf(amcheck), ...nothing];
+  const problems = [...verdict.differences, ...unmet, ...damageOf(amcheck)];
+  const because = problems[0] ?? verdict.short;
   return {
-    state: problems.length > 0 ? "failed" : "verified",
-    ...(problems[0] === undefined ? {} : { because: problems[0] }),
+    // A copy of which too little could be compared was restored, and is not known to be wrong: it is not proven either.
+    state: problems.length > 0 ? "failed" : verdict.short === undefined ? "verified" : "restored",
+    ...(because === undefined ? {} : { because }),
     contentsOf: contents.at,
     sourceBytes: copy.server.bytes,
     tables: copy.tables.length,
     rows: verdict.rows,
+    proven: { rows: Math.min(verdict.provenRows, verdict.rows), tables: verdict.tables.proven, ofTables: verdict.tables.all },
     differences: problems.slice(0, 20),
     findings: [
       sayAgainst(bread, upper),
@@ -93,6 +91,5 @@ function sayStructures(amcheck: Amcheck): readonly string[] {
   }
 }
 
-/** Two decimals, cut off: it is 100.00 % only when nothing is left out. */
 const sayCoverage = ({ coverage, rows, provenRows }: SandwichVerdict): string =>
-  `${(Math.floor(coverage * 100) / 100).toFixed(2)} % of the rows are proven (${provenRows} of ${rows}); the others changed between the two readings`;
+  `${sayShare(coverage)} of the rows are proven (${provenRows} of ${rows}); the others changed between the two readings`;

@@ -1,4 +1,4 @@
-import type { DatabaseManifest } from "@nightshift/model";
+import { type DatabaseManifest, ms } from "@nightshift/model";
 import { describeDatabase } from "../postgres/describe-database.ts";
 import { connectTo, withSession } from "../postgres/session.ts";
 import { serverMajor } from "../postgres/server.ts";
@@ -28,7 +28,8 @@ export async function describeLive(world: RunnerWorld, address: DatabaseAddress,
     describeDatabase({
       connect,
       held,
-      ...(like === undefined ? {} : { like }),
+      // The newest rows of the same columns as there: what lies between two of them is held to that, too.
+      ...(like === undefined ? {} : { like, fresh: like.freshness.map(({ table, column }) => ({ table, column, within: ms(0) })) }),
       jobs,
       schema: () => dumpSchema({ programs, env: clientEnvironment(address, name), snapshot: held.id, signal }),
       onProgress: ({ doneBytes, bytes }) => report.phase(phase, bytes === 0 ? {} : { share: doneBytes / bytes }),

@@ -17,6 +17,10 @@ export const runnerVariables = {
   url: "NIGHTSHIFT_DATABASE_URL",
   /** The same of the role that restores: in the task of a restore alone. */
   restoreUrl: "NIGHTSHIFT_RESTORE_URL",
+  /** Hosts beside the config's own that a target may be, by commas; a `*` stands for anything within one label. Set by the stack. */
+  targetHosts: "NIGHTSHIFT_TARGET_HOSTS",
+  /** File of the authorities that a target's certificate is held against. */
+  authorities: "NIGHTSHIFT_DATABASE_CA",
   /** Where scratch servers live; absent: the system's directory for temporary files. */
   scratch: "NIGHTSHIFT_SCRATCH",
 } as const;
@@ -40,6 +44,8 @@ export const runnerExits = {
   stopped: 4,
   /** Equal to its source, whose contents look wrong. */
   suspect: 5,
+  /** It did not end within the longest that a run lives: its outcome says so. */
+  "took too long": 6,
 } as const;
 
 /** What a job has to hold to be started. @throws with the name of what is missing. */

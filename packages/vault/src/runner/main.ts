@@ -7,6 +7,7 @@ import { AddressError, readAddress } from "./address.ts";
 import { boundaries } from "./boundaries.ts";
 import { complaintOf } from "./complaint.ts";
 import { type ProofSettings, readJob, runnerExits, runnerVariables } from "./job.ts";
+import { TookTooLong } from "./limit.ts";
 import { MissingPrograms } from "./programs.ts";
 import { carryOut, type WorkAsked } from "./work.ts";
 import type { RunnerWorld } from "./world.ts";
@@ -31,6 +32,11 @@ async function main(): Promise<number> {
     return end.state === "failed" ? runnerExits.failed : end.state === "suspect" ? runnerExits.suspect : runnerExits.done;
   } catch (error) {
     say({ level: "error", message: complaintOf(error) });
+    if (error instanceof TookTooLong) {
+      // What did not heed its signal may keep the process alive.
+      void setTimeout(minutes(1), undefined, { ref: false }).then(() => process.exit(runnerExits["took too long"]));
+      return runnerExits["took too long"];
+    }
     if (stop.signal.aborted) return runnerExits.stopped;
     return error instanceof MissingPrograms ? runnerExits["programs missing"] : error instanceof AddressError ? runnerExits.misconfigured : runnerExits.failed;
   }
@@ -50,6 +56,8 @@ function readEnvironment(signal: AbortSignal): { readonly work: WorkAsked; reado
     source: readAddress(set(runnerVariables.url)),
     ...(job.do === "restore" ? { restorer: readAddress(set(runnerVariables.restoreUrl)) } : {}),
     settings: settings as ProofSettings,
+    hosts: (process.env[runnerVariables.targetHosts] ?? "").split(",").map((host) => host.trim()),
+    authorities: process.env[runnerVariables.authorities],
   };
   // From here on nothing that we start can inherit them.
   delete process.env[runnerVariables.url];

@@ -3,9 +3,11 @@ import type { RunEnd, RunnerJob } from "@nightshift/ports";
 import type { DatabaseAddress } from "./address.ts";
 import { compareInstance } from "./compare-instance.ts";
 import type { ProofSettings } from "./job.ts";
+import { withinLimit } from "./limit.ts";
 import { runNight, runTake } from "./night.ts";
 import type { Reporter } from "./reporter.ts";
 import { restoreBackup } from "./restore.ts";
+import { type TargetRules, trustedTarget } from "./trusted-target.ts";
 import { asRun } from "./run.ts";
 import { takeSlice } from "./slice.ts";
 import { verifyBackup } from "./verify.ts";
@@ -19,20 +21,25 @@ export interface WorkAsked {
   /** The role that restores, for the job that does; no other has it. */
   readonly restorer?: DatabaseAddress;
   readonly settings: ProofSettings;
+  /** Hosts that a target may be beside the config's own; absent: none. */
+  readonly hosts?: TargetRules["hosts"];
+  /** See {@link TargetRules}. */
+  readonly authorities?: TargetRules["authorities"];
 }
 
-/** Carries out a job as a run of its own: reports, and an outcome in the store whatever happens. */
+/** Carries out a job as a run of its own: reports, an outcome in the store whatever happens, and an end whatever it waits for. */
 export function carryOut(world: RunnerWorld, asked: WorkAsked): Promise<RunEnd> {
   const { of, run, backup } = asked.job;
-  return asRun(world, { of, run, backup }, (report) => work(world, asked, report));
+  return asRun(world, { of, run, backup }, (report) => withinLimit(world, asked.job.do, (limited) => work(limited, asked, report)));
 }
 
-function work(world: RunnerWorld, { job, source, restorer, settings }: WorkAsked, report: Reporter): Promise<RunEnd> {
+function work(world: RunnerWorld, { job, source, restorer, settings, hosts = [], authorities }: WorkAsked, report: Reporter): Promise<RunEnd> {
   const { of, run, backup } = job;
+  const target = (login: DatabaseAddress): DatabaseAddress => trustedTarget(targetOf(job, login), { own: [source, login], hosts, authorities });
   if (job.do === "compare-instance")
     return compareInstance(
       world,
-      { of, before: backup, ...(job.slices === undefined ? {} : { slices: job.slices }), source, target: targetOf(job, source), settings },
+      { of, before: backup, ...(job.slices === undefined ? {} : { slices: job.slices }), source, target: target(source), settings },
       report,
     );
   const id = named(job);
@@ -50,7 +57,7 @@ function work(world: RunnerWorld, { job, source, restorer, settings }: WorkAsked
     case "restore":
       return restoreBackup(
         world,
-        { of, id, run, into: targetOf(job, restorerOf(restorer)), reader: source, withoutExtensions: settings.withoutExtensions ?? [] },
+        { of, id, run, into: target(restorerOf(restorer)), reader: source, withoutExtensions: settings.withoutExtensions ?? [] },
         report,
       );
   }
