@@ -8,6 +8,7 @@ export function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((one: unknown) => copyOf(one));
   if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
   const fresh: Record<string, unknown> = {};
-  for (const [key, inner] of Object.entries(value)) fresh[key] = copyOf(inner);
+  // A plain object's own names, without an array of pairs for each of them.
+  for (const key in value) fresh[key] = copyOf(Reflect.get(value, key));
   return fresh;
 }

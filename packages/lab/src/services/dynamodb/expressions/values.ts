@@ -33,17 +33,20 @@ export function copy(value: Value): Value {
   if (value === null || typeof value !== "object" || unchangeable.has(value)) return value;
   if (value instanceof Uint8Array) return new Uint8Array(value);
   if (isSet(value)) return new Set(value);
-  if (isList(value)) return settled(value.map((one) => copy(one)));
-  if (!isMap(value)) return value;
-  const fresh: Item = {};
-  for (const [name, one] of Object.entries(value)) if (one !== undefined) fresh[name] = copy(one);
-  return settled(fresh);
-}
-
-/** Sets and bytes cannot be frozen: what holds one is copied each time. */
-function settled<T extends Item | readonly Value[]>(fresh: T): T {
+  const fresh: Item | readonly Value[] = isList(value) ? value.map((one) => copy(one)) : copyMap(value);
+  // Sets and bytes cannot be frozen: what holds one is copied each time.
   if (Object.values(fresh).every(cannotChange)) unchangeable.add(fresh);
   return Object.freeze(fresh);
+}
+
+function copyMap(value: Value): Item {
+  const fresh: Item = {};
+  if (!isMap(value)) return fresh;
+  for (const name in value) {
+    const one = value[name];
+    if (one !== undefined) fresh[name] = copy(one);
+  }
+  return fresh;
 }
 
 /** Remembers what was made of a value that cannot change: items are read, weighed and streamed far more often than they are written. */
