@@ -74,8 +74,8 @@ function definitionOf(ground: Ground, execution: aws.iam.Role, task: aws.iam.Rol
   const { database, store, logs, repository, secret, restoring } = ground;
   const { name, image, gates, assertions, withoutExtensions, proveEvery } = database;
   const proof = JSON.stringify({ gates, assertions, withoutExtensions, proveEvery });
-  const places = $util.all([store.name, logs.name, repository.repositoryUrl, here().region]);
-  const container = $util.all([places, secret?.arn, restoring?.arn]).apply(([[bucket, group, images, region], url, restoreUrl]) => ({
+  const places = $util.all([store.name, logs.name, repository.repositoryUrl, here().region, addressOf(database)]);
+  const container = $util.all([places, secret?.arn, restoring?.arn]).apply(([[bucket, group, images, region, host], url, restoreUrl]) => ({
     name: CONTAINER,
     image: `${images}:${runnerTag(image)}`,
     essential: true,
@@ -85,6 +85,7 @@ function definitionOf(ground: Ground, execution: aws.iam.Role, task: aws.iam.Rol
     environment: [
       { name: "NIGHTSHIFT_STORE", value: `s3://${bucket}` },
       { name: "NIGHTSHIFT_PROOF_SETTINGS", value: proof },
+      { name: "NIGHTSHIFT_TARGET_HOSTS", value: targetHosts(host) },
       { name: "AWS_REGION", value: region },
     ],
     secrets: [
@@ -104,6 +105,16 @@ function definitionOf(ground: Ground, execution: aws.iam.Role, task: aws.iam.Rol
     containerDefinitions: container.apply((one) => JSON.stringify([one])),
   });
 }
+
+/** Where the instance answers; an empty text where none is named. */
+const addressOf = ({ instance }: DatabaseSettings): $util.Output<string> =>
+  instance === undefined ? $util.output("") : aws.rds.getInstanceOutput({ dbInstanceIdentifier: instance }).address;
+
+/** Where its password may go: to the instance, and to what Nightshift restores beside it, in the same account and region. */
+const targetHosts = (address: string): string => {
+  const end = address.split(".").slice(1).join(".");
+  return end === "" ? "" : [address, `nightshift-verify-*.${end}`, `nightshift-restore-*.${end}`].join(",");
+};
 
 /** What ECS starts the task with: its image, its log, and the secrets of this database alone; that of the restores only where it restores. */
 function executionRole(ground: Ground): aws.iam.Role {

@@ -5,6 +5,9 @@ import type { GuardName } from "@nightshift/model/guards";
 import { play } from "@nightshift/runtime";
 import { restore } from "../../functions/restore/automation.ts";
 import { runNameOf } from "../../functions/restore/begin.ts";
+import { trustedTarget } from "@nightshift/vault/runner/trusted-target";
+import { connectTo } from "@nightshift/vault/postgres/session";
+import { createServer } from "node:net";
 import { approved, plan } from "./backup-automations.ts";
 import { nightAgo, NIGHT } from "./backup-facts.ts";
 import type { GuardCase } from "./case.ts";
@@ -26,6 +29,29 @@ const verdictOf = (id: string): DoRestore => ({
   tags: { "nightshift:plan": id },
 });
 
+const source = { host: "prod.internal", port: 5432, user: "app", password: "secret", database: "shop", sslMode: "require", sslRootCert: undefined };
+const sentTo = (host: string) => trustedTarget({ ...source, host }, { own: [source], hosts: ["copy.internal"], authorities: "/rds.pem" });
+
+/** Whether a server that asks for the password itself does not get it. */
+async function keepsPassword(): Promise<boolean> {
+  const heard: Buffer[] = [];
+  const server = createServer((socket) =>
+    socket
+      .on("data", (data) => {
+        heard.push(data);
+        if (heard.length > 1) socket.destroy();
+        else socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]));
+      })
+      .on("error", () => undefined),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  await connectTo({ ...source, host: "127.0.0.1", port, sslMode: "disable", name: "guard", scramOnly: true })().catch(() => undefined);
+  server.close();
+  return !Buffer.concat(heard).includes("secret");
+}
+
 /** What people ask for about backups, without each protective line. */
 export const backupAskedGuards: readonly GuardCase[] = [
   only(
@@ -46,4 +72,14 @@ export const backupAskedGuards: readonly GuardCase[] = [
     const { outcome } = await play(restore, { event: { plan }, settings: [shopDatabase], world, checkpoints: account.checkpoints });
     return outcome?.kind === "failed";
   }),
+  only("a password goes only where the config says", "a target that nobody named is refused", () => {
+    try {
+      sentTo("attacker.example");
+      return false;
+    } catch {
+      return true;
+    }
+  }),
+  only("a target proves who it is", "a target's certificate is verified", () => sentTo("copy.internal").sslMode === "verify-full"),
+  only("no password in clear text", "a server that asks for the password itself does not get it", keepsPassword),
 ];

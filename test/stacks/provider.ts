@@ -57,7 +57,7 @@ export function answer(token: string, inputs: Attributes): Attributes {
     case "aws:ecs/getTaskDefinition:getTaskDefinition":
       return { ...inputs, taskRoleArn: `arn:aws:iam::${account}:role/shop-task`, executionRoleArn: `arn:aws:iam::${account}:role/shop-execution` };
     case "aws:rds/getInstance:getInstance":
-      return { ...inputs, dbSubnetGroup: "shop-databases" };
+      return { ...inputs, dbSubnetGroup: "shop-databases", address: `${String(inputs.dbInstanceIdentifier)}.c1a2b3.${region}.rds.amazonaws.com` };
     default:
       return inputs;
   }

@@ -4,4 +4,7 @@ import type { Sentence } from "./backup-guards.ts";
 export const backupRunGuards = {
   "a restore's run is its own plan's": ["Two plans of one minute never share a run, so that none is told the other's end.", 14, 21],
   "a restore is of what was ordered": ["What says that it restored another backup, or somewhere else, is never called the restore that was asked for.", 29, 31],
+  "a password goes only where the config says": ["A job cannot send a database's password to a host of its own choice.", 31],
+  "a target proves who it is": ["No password goes to a target whose certificate was not verified.", 31],
+  "no password in clear text": ["A server that asks for the password itself, or its MD5, over a line that others may read gets neither.", 31],
 } as const satisfies Readonly<Record<string, Sentence>>;

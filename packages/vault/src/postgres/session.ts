@@ -40,7 +40,7 @@ const connectWithin = seconds(20);
 export function connectTo(connection: Connection, signal?: AbortSignal): Connect {
   return async () => {
     signal?.throwIfAborted();
-    const client = await opened(connection);
+    const client = await opened(connection, signal);
     // What the server said when it ended the session between two statements: the driver would not tell it to the next one.
     let lastWords: Error | undefined;
     client.on("error", (error) => {
@@ -98,7 +98,7 @@ export function numberOf(row: Row, column: string): number {
 }
 
 /** The first way to the server that it takes: encrypted, and in plain text only where the address allows that. */
-async function opened({ host, port, user, password, database, name, sslMode, sslRootCert, scramOnly }: Connection): Promise<pg.Client> {
+async function opened({ host, port, user, password, database, name, sslMode, sslRootCert, scramOnly }: Connection, signal: AbortSignal | undefined): Promise<pg.Client> {
   const ways = await waysTo({ host, sslMode, sslRootCert });
   for (const [n, ssl] of ways.entries()) {
     const client = new pg.Client({
@@ -116,15 +116,20 @@ async function opened({ host, port, user, password, database, name, sslMode, ssl
     if (scramOnly === true || (ssl === false && !isLoopback(host))) keepPassword(client);
     // A server that goes away between two statements is told by the next one.
     client.on("error", () => undefined);
+    const giveUp = (): void => destroyed(client);
+    signal?.addEventListener("abort", giveUp, { once: true });
     try {
       await client.connect();
       await client.query(withoutTimeouts, [String(processOf(client))]);
       return client;
     } catch (error) {
       await client.end().catch(() => undefined);
+      signal?.throwIfAborted();
       const refusedTls = error instanceof Error && error.message === "The server does not support SSL connections";
       if (refusedTls && n === ways.length - 1) throw withoutTls(sslMode);
       if (!refusedTls) throw translate("connect", error);
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
     }
   }
   throw new PortError("invalid", "sql:connect", "database", "there is no way to connect");

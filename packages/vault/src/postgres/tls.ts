@@ -12,6 +12,9 @@ export interface ServerIdentity {
   readonly sslRootCert: string | undefined;
 }
 
+/** Whether this is the machine itself. */
+export const isLoopback = (host: string): boolean => host.startsWith("/") || host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+
 /**
  * How to connect, in the order to try: TLS settings, or false for none. The same as libpq does with the same words, so that we and
  * pg_dump meet the same server the same way (PostgreSQL documentation, "SSL Support", table "SSL Mode Descriptions",

@@ -11,6 +11,8 @@ export interface DatabaseAddress {
   readonly sslMode: string | undefined;
   /** File of the authorities that a server's certificate is held against. */
   readonly sslRootCert: string | undefined;
+  /** The server must prove by SCRAM that it knows the password; it never gets it, nor an MD5 of it. */
+  readonly scramOnly?: boolean;
 }
 
 /** An address that cannot be used; its message never holds the address itself, which may hold a password. */
@@ -69,6 +71,8 @@ export const clientEnvironment = (address: DatabaseAddress, name = "nightshift")
   ...(address.password === undefined ? {} : { PGPASSWORD: address.password }),
   ...(address.sslMode === undefined ? {} : { PGSSLMODE: address.sslMode }),
   ...(address.sslRootCert === undefined ? {} : { PGSSLROOTCERT: address.sslRootCert }),
+  // Of 16 and later; our own session, which comes first, refuses the same of any server.
+  ...(address.scramOnly === true ? { PGREQUIREAUTH: "scram-sha-256" } : {}),
 });
 
 /** How the sessions of one backup are called in `pg_stat_activity`; PostgreSQL cuts names after 63 bytes. */
