@@ -4,6 +4,7 @@ import { automation } from "@nightshift/runtime";
 import { carryOutPlan } from "./delete.ts";
 import { checkLocks } from "./lock.ts";
 import { manifest } from "./manifest.ts";
+import { rememberDisputed } from "./remember.ts";
 import { seePruning } from "./see.ts";
 import type { PruneDue, Pruned, PruneOutcome, PruneReceipt, PruneSeen } from "./settings.ts";
 import { tellPruning } from "./story.ts";
@@ -35,5 +36,5 @@ export const prune = automation({
   },
 
   tell: tellPruning,
-  remember: async () => {},
+  remember: rememberDisputed,
 });

@@ -18,7 +18,8 @@ export async function carryOutPlan(run: PruneRun, { plan, cloud, locks }: Prune,
     if (shelved !== undefined) removed.push({ id, outcome: await removeShelved(run, shelved, { because, of: facts.of }) });
   }
   for (const removal of cloud) removed.push({ id: removal.id, outcome: await removeCloud(run, removal, facts) });
-  for (const { id, outcome } of removed) if (outcome.kind === "done" && outcome.value !== "locked") await markPruned(run, id, facts.of);
+  for (const { id, outcome } of removed)
+    if (outcome.kind === "done" && !guard("only what is gone is marked so", !isGone(outcome.value))) await markPruned(run, id, facts.of);
   if (plan === undefined) return { removed, locked, pointed: undefined, cleared: undefined };
   const cleared = await clearLeftovers(run, facts);
   const pointed = await run.mutate<"pointed">({
@@ -34,6 +35,9 @@ export async function carryOutPlan(run: PruneRun, { plan, cloud, locks }: Prune,
   });
   return { removed, locked, pointed, cleared };
 }
+
+/** Whether the store or AWS says that it is there no more: what is locked or busy stands, and is asked for again on the next day. */
+const isGone = (said: string): boolean => said === "removed" || said === "deleted" || said === "gone";
 
 /** So many objects a day at most: the rest goes on the next days. */
 const CLEAR_AT_MOST = 500;
@@ -90,10 +94,13 @@ const removeCloud = (run: PruneRun, removal: CloudRemoval, { of, table }: PruneS
 async function deleteWhere({ snapshotPruning, tableBackups, cacheBackups }: PruneWorld, { kind, where, copies }: CloudRemoval, table: string): Promise<string> {
   switch (kind) {
     case "rds-snapshot":
-      for (const copy of copies) await snapshotPruning.delete(nameIn(copy.where), copy.region);
+      for (const copy of copies) {
+        const said = await snapshotPruning.delete(nameIn(copy.where), copy.region);
+        if (guard("a copy goes before what it is of", !isGone(said))) return said;
+      }
       return snapshotPruning.delete(nameIn(where));
     case "dynamodb-backup":
-      return tableBackups.delete(where, table);
+      return where.startsWith("arn:") ? tableBackups.delete(where, table) : deleteNamed(tableBackups, { name: where, table });
     case "cache-snapshot":
       return cacheBackups.delete(where);
     case "dump":
@@ -101,6 +108,12 @@ async function deleteWhere({ snapshotPruning, tableBackups, cacheBackups }: Prun
     case "configuration":
       throw new Error(`${kind} is nothing that AWS keeps for us`);
   }
+}
+
+/** A backup of a table is deleted by its ARN, which a row that failed does not have. */
+async function deleteNamed(tableBackups: PruneWorld["tableBackups"], { name, table }: { readonly name: string; readonly table: string }): Promise<string> {
+  const found = (await tableBackups.list(table)).find((one) => one.name === name);
+  return found === undefined ? "gone" : tableBackups.delete(found.arn, table);
 }
 
 /** `arn:aws:rds:…:snapshot:nightshift-shop-1` → `nightshift-shop-1`. */

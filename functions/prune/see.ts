@@ -1,7 +1,8 @@
 import { cloudRemovals } from "@nightshift/decide/backups/decide-prune";
 import { heldBecause } from "@nightshift/decide/control";
-import { planPruning } from "@nightshift/decide/retention/fold";
+import { disputedOf, planPruning } from "@nightshift/decide/retention/fold";
 import { extensionsOf } from "@nightshift/decide/retention/locks";
+import type { BackupRecord, EpochMs, ShelvedMoment } from "@nightshift/model";
 import { openTrouble, troubleGroup } from "@nightshift/runtime/backup-incidents";
 import type { PruneDue, Pruned, PruneSeen, PruneWorld } from "./settings.ts";
 
@@ -25,13 +26,24 @@ export async function seePruning(world: PruneWorld, { of }: PruneDue, { keep, cl
         ? []
         : cloudRemovals(
             rows.filter(({ kind }) => kind === cloud.kind),
-            { keep: cloud.keep, at },
+            { ...cloud, at, beside: newestProven(dumps, shelved) },
           ),
     shelved,
+    disputed: disputedOf(dumps, shelved),
     committed: dumps.filter(({ state }) => state === "uploaded" || state === "verified" || state === "suspect").map(({ id }) => id),
     snapshots: rows.filter(({ kind, state }) => kind === "rds-snapshot" && state !== "pruned").map(({ id }) => id),
     heldBecause: heldBecause(control, [of], at),
     trouble,
     table,
   };
+}
+
+/** The newest moment that both the ledger and the store call proven; undefined: there is none. */
+function newestProven(dumps: readonly BackupRecord[], shelved: readonly ShelvedMoment[]): EpochMs | undefined {
+  const rows = new Set(dumps.filter(({ state }) => state === "verified").map(({ id }) => id));
+  return shelved
+    .filter(({ id, verified, suspect }) => verified && !suspect && rows.has(id))
+    .map(({ contentsOf }) => contentsOf)
+    .toSorted((a, b) => a - b)
+    .at(-1);
 }

@@ -2,14 +2,15 @@ import {
   type BackupId,
   type BackupKind,
   type BackupSettings,
+  type DatabaseSettings,
   type EpochMs,
   type KeepSettings,
   type Mode,
-  type Ms,
   ms,
   type RetentionPlan,
 } from "@nightshift/model";
-import type { LeavePrune, Prune, PruneFacts } from "@nightshift/decide/backups/decide-prune";
+import type { CloudKeeping, LeavePrune, Prune, PruneFacts } from "@nightshift/decide/backups/decide-prune";
+import type { Disputed } from "@nightshift/decide/retention/fold";
 import type { ShelvedBackup, World } from "@nightshift/ports";
 import type { MutationOutcome, Run, Story } from "@nightshift/runtime";
 import type { OpenTrouble } from "@nightshift/runtime/backup-incidents";
@@ -27,7 +28,9 @@ export interface Pruned {
   /** Of the store; undefined: it has no dumps. */
   readonly keep: KeepSettings | undefined;
   /** Of what AWS keeps. */
-  readonly cloud: { readonly kind: Exclude<BackupKind, "dump" | "media" | "configuration">; readonly keep: Ms } | undefined;
+  readonly cloud:
+    | (Pick<CloudKeeping, "keep" | "copyTo" | "safetyAlone"> & { readonly kind: Exclude<BackupKind, "dump" | "media" | "configuration"> })
+    | undefined;
   /** Whether its store has Object Lock, whose ends are moved as backups are promoted. */
   readonly locks: boolean;
   /** The table's own name in DynamoDB, whose backups alone are deleted; undefined: it is none. */
@@ -37,17 +40,25 @@ export interface Pruned {
 /** Everything that the config keeps for a time; what has no mode of its own has the product's. */
 export const prunedOf = ({ databases, tables, caches, lockFor = ms(0) }: BackupSettings, mode: Mode): readonly Pruned[] => [
   ...databases.map(
-    ({ name: of, mode: own, keep, snapshots }): Pruned => ({
-      of,
-      mode: own,
-      keep,
+    (database): Pruned => ({
+      of: database.name,
+      mode: database.mode,
+      keep: database.keep,
       locks: lockFor > 0,
-      cloud: snapshots === undefined ? undefined : { kind: "rds-snapshot", keep: snapshots.keep },
+      cloud: snapshotsOf(database),
     }),
   ),
   ...tables.map(({ name: of, table, keep }): Pruned => ({ of, mode, keep: undefined, locks: false, cloud: { kind: "dynamodb-backup", keep }, table })),
   ...caches.map(({ name: of, keep }): Pruned => ({ of, mode, keep: undefined, locks: false, cloud: { kind: "cache-snapshot", keep } })),
 ];
+
+/** A database whose snapshots nobody asked for has one before each restore all the same. */
+function snapshotsOf({ instance, snapshots, keep }: DatabaseSettings): Pruned["cloud"] {
+  if (instance === undefined) return undefined;
+  if (snapshots === undefined) return { kind: "rds-snapshot", keep: keep.safety, safetyAlone: true };
+  const { copyTo } = snapshots;
+  return { kind: "rds-snapshot", keep: snapshots.keep, ...(copyTo === undefined ? {} : { copyTo: copyTo.region }) };
+}
 
 /** A day passed for one thing. */
 export interface PruneDue {
@@ -63,6 +74,8 @@ export interface PruneSeen extends PruneFacts {
   readonly committed: readonly BackupId[];
   /** Snapshots that the ledger knows and that are not deleted: the readings beside them stay. */
   readonly snapshots: readonly BackupId[];
+  /** Backups that the store proves and the ledger does not: their rows are to say so. */
+  readonly disputed: readonly Disputed[];
   readonly trouble: OpenTrouble | undefined;
   /** The table whose backups these are; undefined: it is none. */
   readonly table: string | undefined;

@@ -101,7 +101,8 @@ function snapshots(remove: BackupAccount["world"]["snapshotPruning"]["delete"]):
   return account;
 }
 const backups: BackupSettings = { databases: [shopDatabase], tables: [], caches: [], media: [], configuration: undefined, secondRegion: undefined };
-const prune = ({ world }: BackupAccount): Promise<void> => pruneAll({ world, backups, mode: "auto", log: () => {} });
+const prune = ({ world }: BackupAccount, over: Partial<typeof shopDatabase> = {}): Promise<void> =>
+  pruneAll({ world, backups: { ...backups, databases: [{ ...shopDatabase, ...over }] }, mode: "auto", log: () => {} });
 
 /** A watch over a session that waits behind ours and goes on waiting: whether it says that we must yield within ten looks. */
 async function yields(): Promise<boolean> {
@@ -182,7 +183,7 @@ export const backupAutomationGuards: readonly GuardCase[] = [
   }),
   only("only what is gone is marked so", "a snapshot that RDS would not delete yet is not called gone", async () => {
     const account = snapshots(async () => "busy");
-    await prune(account);
+    await prune(account, { snapshots: { keep: days(30), copyTo: undefined } });
     return [...account.rows.values()].every(({ state }) => state !== "pruned");
   }),
   only("a copy goes before what it is of", "a snapshot whose copy is busy is not deleted", async () => {
@@ -191,7 +192,7 @@ export const backupAutomationGuards: readonly GuardCase[] = [
       deleted.push(`${region ?? "here"}/${id}`);
       return region === undefined ? "deleted" : "busy";
     });
-    await prune(account);
+    await prune(account, { snapshots: { keep: days(30), copyTo: undefined } });
     return deleted.length > 0 && !deleted.some((one) => one.startsWith("here/"));
   }),
   only("used backup is not pruned", "a backup that a restore began to read meanwhile is not deleted", async () => {

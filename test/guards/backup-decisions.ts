@@ -218,6 +218,12 @@ const pruning: readonly GuardCase[] = [
     "a snapshot that nobody may delete stays",
     () => gone([snapshotAgo(40, { lockedUntil: epochMs(NIGHT + 1) }), ...newer]).length === 0,
   ),
+  only("a snapshot that is ahead counts nowhere", "a row from the future makes no snapshot old", () => {
+    return gone([snapshotAgo(0, { id: backupId("ahead"), contentsOf: epochMs(NIGHT + days(3_650)) }), ...newer, snapshotAgo(3)]).length === 0;
+  }),
+  only("leftovers go beside enough that stands", "a snapshot that its row calls failed stays beside two that stand", () => {
+    return gone([snapshotAgo(40, { state: "failed" }), ...newer.slice(1)]).length === 0;
+  }),
   only("newest verified backups stay", "the newest three snapshots stay, however old", () => gone([40, 35, 0].map((ago) => snapshotAgo(ago))).length === 0),
   only(
     "never the last verified backup",

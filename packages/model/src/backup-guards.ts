@@ -37,6 +37,17 @@ export const backupGuards = {
 
   // Which backups go.
   "only verified backups count": ["A backup that nobody compared replaces none and keeps no floor.", 27],
+  "neither witness is believed alone": ["A backup counts as proven only where the store's proof and the ledger's row agree.", 27, 29],
+  "a disputed backup stays": ["A backup that the store proves and the ledger does not is not removed before a person looked.", 27],
+  "no pruning while many are disputed": ["Nothing is removed while the ledger knows nothing of many backups that the store proves.", 27],
+  "a disputed backup goes beside enough proven ones": [
+    "What only the ledger calls unproven is not removed, accepted or not, while too few are surely proven.",
+    27,
+  ],
+  "a snapshot that is ahead counts nowhere": ["A snapshot's row that comes from the future makes no other one old.", 27, 28, 38],
+  "leftovers go beside enough that stands": ["A snapshot whose row calls it failed is deleted only while enough others stand.", 27],
+  "only what is gone is marked so": ["A row says that a backup is gone only when it is, so that what stands is asked for again.", 27],
+  "a copy goes before what it is of": ["What a copy was made of stays, and its row, as long as the copy stands.", 27],
   "age is counted from the newest verified": ["However many nights fail, what is proven does not grow old.", 27, 28],
   "newest verified backups stay": ["The newest verified backups are never removed.", 27],
   "never the last verified backup": ["No plan removes every verified backup.", 27],
@@ -65,6 +76,9 @@ export const backupGuards = {
   "what the ledger calls a backup is no leftover": ["A committed backup is not cleared away because its commit record cannot be seen.", 27],
   "a plan of deletions is written once": ["A plan that is on record is not replaced by another of the same moment.", 15, 27],
   "what is missing is not proven": ["A backup that lacks an object, or has one of another length, is not called proven.", 29],
+  "a failed proof is not forgotten": ["A backup whose proof failed later is not called proven until another proof succeeds.", 29],
+  "two databases share no backup": ["A database is not called backed up because another one of its name was.", 27, 29],
+  "a restored database is no more open": ["A restore that lets more people in than its source did is not called equal.", 29],
   "a record lies where it belongs": ["A record that was moved or copied over from another backup is not taken for this one's.", 29],
   "a record is as it was written": ["A commit record or proof of which a byte changed is refused.", 29],
   "a proof is of this very backup": ["A proof of another commit record proves nothing of this one.", 29],

@@ -19,6 +19,8 @@ export interface RetentionCandidate {
   readonly copies?: readonly string[];
   /** A person looked at what made it suspect and lets pruning go on. It still does not count as verified. */
   readonly acknowledged?: boolean;
+  /** Its proof in the store fits, and this is what the ledger says instead. It counts nowhere, and stays until a person looked. */
+  readonly disputed?: string;
 }
 
 /** A calendar length as restic writes it (`1y5m7d2h`): years and months are as long as the calendar says. */

@@ -6,6 +6,8 @@ import { sayMinute } from "./words.ts";
 const AHEAD = minutes(10);
 /** Our clock and the store's may differ so much. Source: as above. */
 const APART = seconds(60);
+/** One backup that the ledger does not know may be a lost row; so many are a lost ledger, or somebody's forgeries. */
+export const MANY_DISPUTED = 3;
 /** Contents that are a day away from the schedule are of another night, or a clock was wrong. */
 const ASTRAY = hours(24);
 
@@ -31,6 +33,9 @@ export function sortOut(given: readonly RetentionCandidate[], { now }: Retention
       doubts.set(id, `its contents are of ${sayMinute(at)}, but it was scheduled for ${sayMinute(scheduled)}`);
     else if (isAhead({ at, scheduled }, now)) doubts.set(id, `it says ${sayMinute(at)}, which has not come yet`);
   }
+  for (const { id, disputed, acknowledged } of candidates)
+    if (guard("a disputed backup stays", disputed !== undefined && acknowledged !== true && !doubts.has(id)) && disputed !== undefined)
+      doubts.set(id, disputed);
   return { candidates, doubts };
 }
 
@@ -47,7 +52,10 @@ export function whyStopped({ candidates }: SortedOut, facts: RetentionFacts): st
     return `${ahead.id} says ${sayMinute(ahead.at)}, more than 10 m ahead of our clock: find out which clock is wrong, then prune again`;
   const suspect = candidates.find(({ state, acknowledged }) => state === "suspect" && acknowledged !== true);
   if (guard("no pruning while a backup is suspect", suspect !== undefined) && suspect !== undefined)
-    return `${suspect.id} is suspect: look at what changed in its source and acknowledge it, then prune again`;
+    return `${suspect.id} is suspect: ${suspect.disputed === undefined ? "look at what changed in its source" : `${suspect.disputed}: find out why`} and acknowledge it, then prune again`;
+  const disputed = candidates.filter((one) => one.disputed !== undefined && one.acknowledged !== true && one.state !== "running");
+  if (guard("no pruning while many are disputed", disputed.length >= MANY_DISPUTED))
+    return `${disputed.length} backups are proven by the store alone (${disputed[0]?.id}: ${disputed[0]?.disputed}): find out who wrote them or lost their rows, then prune again`;
   return undefined;
 }
 
@@ -62,5 +70,6 @@ const isSame = (a: RetentionCandidate, b: RetentionCandidate): boolean =>
   a.lockedUntil === b.lockedUntil &&
   a.pinnedUntil === b.pinnedUntil &&
   a.acknowledged === b.acknowledged &&
+  a.disputed === b.disputed &&
   (a.tags ?? []).join("\n") === (b.tags ?? []).join("\n") &&
   (a.copies ?? []).join("\n") === (b.copies ?? []).join("\n");

@@ -22,10 +22,11 @@ interface Drawn {
   readonly facts: RetentionFacts & { readonly atMost: number };
 }
 
-/** Nights with outages, failures, second tries, repeated deliveries, clocks that are off, locks, pins, copies and safety copies. */
+/** Nights with outages, failures, second tries, repeated deliveries, clocks that are off, locks, pins, copies, safety copies, and a store and a ledger that do not agree. */
 function draw(seed: number): Drawn {
   const chance = chances(seed);
   const failing = chance() < 0.3 ? 0.6 : 0.08;
+  const disputing = chance() < 0.25 ? 0.4 : 0.05;
   const skewed = chance() < 0.15;
   const given: RetentionCandidate[] = [];
   let at = EPOCH + Math.floor(chance() * 400) * DAY;
@@ -44,6 +45,7 @@ function draw(seed: number): Drawn {
       ...(chance() < 0.03 ? { pinnedUntil: epochMs(at + 7 * DAY) } : {}),
       ...(chance() < 0.05 ? { copies: ["us-west-2"] } : {}),
       ...(state === "suspect" && chance() < 0.8 ? { acknowledged: true } : {}),
+      ...(state !== "verified" && chance() < disputing ? { disputed: "the ledger says otherwise", ...(chance() < 0.5 ? { acknowledged: true } : {}) } : {}),
     };
     given.push(one);
     if (chance() < 0.03) given.push(chance() < 0.7 ? one : { ...one, state: "uploaded" });
@@ -74,6 +76,11 @@ function broken({ given, facts }: Drawn, plan: RetentionPlan): readonly string[]
   for (const { id, lockedUntil = 0, pinnedUntil = 0, at, scheduled } of given)
     if (removed.has(id) && (lockedUntil > facts.now || pinnedUntil > facts.now || Math.abs(at - scheduled) > DAY))
       found.push(`${id} is locked, pinned or in doubt`);
+  const disputed = given.filter((one) => one.disputed !== undefined);
+  if (disputed.some(({ id, acknowledged }) => removed.has(id) && acknowledged !== true)) found.push("what only the store proves stays until it is accepted");
+  if (disputed.some(({ id }) => removed.has(id)) && left < 3) found.push("what only the ledger calls unproven is a reserve");
+  if (removed.size > 0 && new Set(disputed.filter(({ acknowledged }) => acknowledged !== true).map(({ id }) => id)).size >= 3)
+    found.push("nothing goes while many are disputed");
   if (removed.size > 0 && given.some(({ at, scheduled }) => Math.max(at, scheduled) > facts.now + 600_000)) found.push("nothing goes while a backup is ahead");
   if (removed.size > 0 && Math.abs((facts.storeClock ?? facts.now) - facts.now) > 60_000) found.push("nothing goes while clocks differ");
   if (removed.size > 0 && given.some(({ state, acknowledged }) => state === "suspect" && acknowledged !== true))
@@ -97,12 +104,14 @@ function unstable({ given, facts }: Drawn, first: RetentionPlan): readonly strin
 
 it("no invariant breaks in a hundred thousand histories with failures, clocks that are off and duplicates", () => {
   const violations: string[] = [];
-  const seen = { removed: 0, stopped: 0, doubted: 0, left: 0, failed: 0 };
+  const seen = { disputed: 0, accepted: 0, removed: 0, stopped: 0, doubted: 0, left: 0, failed: 0 };
   for (let n = 0; n < HISTORIES; n += 1) {
     const drawn = draw(SEED + n * 7_919);
     const plan = planRetention(usual, drawn.given, drawn.facts);
     violations.push(...broken(drawn, plan).map((what) => `seed ${SEED + n * 7_919}: ${what}`));
     if (n % 20 === 0) violations.push(...unstable(drawn, plan).map((what) => `seed ${SEED + n * 7_919}: ${what}`));
+    seen.disputed += drawn.given.filter((one) => one.disputed !== undefined && one.acknowledged !== true).length >= 3 ? 1 : 0;
+    seen.accepted += drawn.given.some((one) => one.disputed !== undefined && plan.removed.some(({ id }) => id === one.id)) ? 1 : 0;
     seen.removed += plan.removed.length;
     seen.stopped += plan.stopped === undefined ? 0 : 1;
     seen.doubted += plan.refused.some(({ because }) => because.startsWith("it is listed twice")) ? 1 : 0;

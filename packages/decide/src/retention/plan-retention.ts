@@ -4,7 +4,7 @@ import { classesOf, type Pointer, whyClassless } from "./documents.ts";
 import { sortOut, whyStopped } from "./doubts.ts";
 import { problemOf } from "./policy-problem.ts";
 import { keepByRestic, type Reasons } from "./restic.ts";
-import { whyUnprovenGoes, whyUnprovenStays } from "./unproven.ts";
+import { whyReserve, whyUnprovenGoes, whyUnprovenStays } from "./unproven.ts";
 import { sayMinute } from "./words.ts";
 
 /**
@@ -84,7 +84,7 @@ function keep(policy: RetentionPolicy, seen: Seen, now: EpochMs): { readonly rea
   for (const { id } of guard("newest verified backups stay") ? seen.counting.slice(0, policy.atLeast) : [])
     add(id, policy.atLeast === 1 ? "newest verified" : `one of the newest ${policy.atLeast} verified`);
   for (const one of seen.unproven) {
-    const why = whyUnprovenStays(one, { proven, newest, now });
+    const why = whyUnprovenStays(one, { proven, newest, now }) ?? whyReserve(one, seen.counting.length, policy.atLeast);
     if (why !== undefined) add(one.id, why);
   }
   for (const [region, { id }] of newestCopies(seen.sound))

@@ -17,6 +17,12 @@ export function whyUnprovenStays(
   return one === newest ? "not proven, but nothing is newer" : undefined;
 }
 
+/** Why a backup stays whose proof fits and whom only the ledger calls otherwise, though somebody accepted that; undefined: it may go. `proven`: so many are. */
+export const whyReserve = ({ disputed }: RetentionCandidate, proven: number, atLeast: number): string | undefined =>
+  guard("a disputed backup goes beside enough proven ones", disputed !== undefined && proven < atLeast)
+    ? `its proof in the store fits, and only ${proven} are surely proven`
+    : undefined;
+
 /** Why an unproven backup may go. */
 export function whyUnprovenGoes(one: RetentionCandidate, proven: RetentionCandidate | undefined): string {
   const { state } = one;
