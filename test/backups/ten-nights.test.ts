@@ -43,7 +43,10 @@ it("over thirteen nights what is suspect is neither counted nor deleted before s
   expect(deleted).toEqual(["16", "17", "18", "19", "20", "22", "21", "23"]);
   const stopped =
     "✗ no backup of shop is deleted any more: shop-260322-0305-nightly is suspect: look at what changed in its source and acknowledge it, then prune again. Nothing is lost by waiting; the store grows. See npx nightshift backup status shop";
-  expect([...new Set(lines().filter((line) => line.startsWith("  06:30:00 ")))]).toEqual([`  06:30:00 ${stopped}`]);
+  expect([...new Set(lines().filter((line) => line.startsWith("  06:30:00 ")))]).toEqual([
+    `  06:30:00 ${stopped}`,
+    "  06:30:00 ✓ retention of shop goes on: nothing is in its way any more, and what is kept is locked",
+  ]);
   expect(lines()).toContain(
     "  03:05:01 ✗ the backup of shop of 2026-03-22 03:05:00 UTC is red: public.orders lost 62 % of its rows since the last night. The newest backup that is still proven is shop-260321-0305-nightly of 2026-03-21, 23 h 59 m old.",
   );
