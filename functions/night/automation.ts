@@ -3,6 +3,7 @@ import type { BackupDue } from "@nightshift/model";
 import { automation } from "@nightshift/runtime";
 import { consentToBackup } from "@nightshift/runtime/backup-consent";
 import { keyOfDue } from "@nightshift/runtime/backup-due";
+import { closeGone } from "./close-gone.ts";
 import { manifest } from "./manifest.ts";
 import { rememberNight } from "./remember.ts";
 import { settleNight, startRun } from "./run-task.ts";
@@ -27,7 +28,10 @@ export const night = automation({
 
   consent: (verdict: TakeNight, { database: { mode, name } }, key) => consentToBackup(verdict, { mode, name, asked: !key.endsWith("/nightly") }),
 
-  act: (verdict, facts, run): Promise<NightReceipt> => startRun(run, verdict, facts),
+  act: async (verdict, facts, run): Promise<NightReceipt> => {
+    await closeGone(run, facts.due.of, facts.gone ?? []);
+    return startRun(run, verdict, facts);
+  },
 
   verify: async (receipt, facts, run): Promise<NightOutcome> => {
     const ended = await settleNight(run, receipt, facts);

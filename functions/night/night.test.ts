@@ -259,3 +259,36 @@ describe.each(["before", "after"] as const)("a machine that dies %s one of its c
     expect([longest > 100, longest < 400]).toEqual([true, true]);
   });
 });
+
+describe("a person who asks", () => {
+  const wish = { of: "shop", scheduled: at, series: "manual", by: "lead" } as const;
+  const asks = (account: BackupAccount) => play(night, { event: wish, settings, world: account.world, checkpoints: account.checkpoints });
+  const left: BackupRecord = { ...yesterday, id: backupId("shop-261120-1900-nightly"), state: "running", proof: "none", scheduled: epochMs(at - hours(7)) };
+
+  test("hears of a hold", async () => {
+    const account = stage();
+    account.world.state = { ...emptyControl, holds: [{ scope: "shop", by: "lead", because: "migration", at, until: undefined }] };
+    expect((await asks(account)).ending).toBe("left");
+    expect(account.jobs.size).toBe(0);
+    expect(told(account)[0]).toContain("was not taken: nothing is changed inside a hold");
+  });
+
+  test("gets a backup beside a row that a dead run left, which is settled", async () => {
+    const account = stage();
+    account.rows.set(left.id, left);
+    expect(await asks(account)).toMatchObject({ ending: "acted", outcome: { kind: "proven" } });
+    expect(account.rows.get(left.id)).toMatchObject({ state: "failed", because: "its run never said anything" });
+  });
+
+  test("hears that another one is at work, as long as that one speaks", async () => {
+    const account = stage();
+    account.rows.set(left.id, left);
+    const { shelf } = account.world;
+    const report: typeof shelf.report = async (of, run) =>
+      run === left.id ? { run, of, phase: "dumping", at: account.world.clock.now() } : shelf.report(of, run);
+    Object.assign(account.world, { shelf: { ...shelf, report } });
+    expect((await asks(account)).ending).toBe("left");
+    expect(account.rows.get(left.id)?.state).toBe("running");
+    expect(told(account)[0]).toContain("one backup of a database is enough");
+  });
+});

@@ -1,9 +1,11 @@
+import { backupIdOf } from "@nightshift/decide/backups/names";
 import { heldBecause } from "@nightshift/decide/control";
 import { type BackupDue, minutes, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
 import { openTrouble, troubleGroup } from "@nightshift/runtime/backup-incidents";
 import { rowsOf } from "@nightshift/runtime/backup-rows";
+import { goneRuns } from "./close-gone.ts";
 import type { NightRun, NightSeen, NightSettings, NightWorld } from "./settings.ts";
 
 /** A deployment is let through for so long: it usually takes less, and a night must not be put off for ever. */
@@ -50,6 +52,10 @@ export async function seeNight(
     rows: rows.slice(-100),
     instance,
     deploying: waitedFor,
+    gone: await goneRuns(
+      world,
+      rows.filter(({ id }) => id !== backupIdOf({ of: database.name, scheduled: due.scheduled, series: due.series, kind: "dump" })),
+    ),
     heldBecause: heldBecause(control, [database.name], at),
     trouble,
     channel,

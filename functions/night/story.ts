@@ -2,6 +2,7 @@ import { lateAfterOf } from "@nightshift/decide/backups/decide-night";
 import { sayNewestProven, sayTaken } from "@nightshift/decide/backups/say";
 import { rowAfter } from "@nightshift/decide/backups/judge-run";
 import { type BackupRecord, days, sayClock, sayDate, sayStamp, type Severity, since } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import type { Header, Line, Told } from "@nightshift/runtime";
 import { troubleGroup } from "@nightshift/runtime/backup-incidents";
 import type { NightStory } from "./settings.ts";
@@ -19,6 +20,15 @@ function toldOf(story: NightStory): Told {
   switch (story.ending) {
     case "left":
       if (story.verdict.red) return red(story, { verdict: "left", because: because[0] ?? "it could not be taken", more: [] });
+      if (isAskedFor(story) && guard("a person's request is answered")) {
+        const title = `${name(story)} was not taken: ${because[0] ?? ""}`;
+        return {
+          incident: header(story, { standing: "resolved", title: title.slice(0, 200) }),
+          lines: [line(story, "left", "note", `${title}. Ask again when that is over: /ops backup now ${story.event.of}`)],
+          verdict: "left",
+          because,
+        };
+      }
       return { incident: undefined, lines: [], verdict: "left", because };
     case "told":
       return {
@@ -47,6 +57,9 @@ function toldOf(story: NightStory): Told {
       return acted(story);
   }
 }
+
+/** Whether a person waits for it. */
+const isAskedFor = ({ event }: NightStory): boolean => event.by !== undefined || event.series === "manual";
 
 const name = ({ facts, event }: NightStory): string => `the backup of ${event.of} of ${sayDate(facts.scheduled)} ${sayClock(facts.scheduled)} UTC`;
 

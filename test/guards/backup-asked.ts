@@ -1,6 +1,6 @@
 import type { DoRestore } from "@nightshift/decide/backups/decide-restore";
 import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
-import { backupId } from "@nightshift/model";
+import { backupId, epochMs, minutes } from "@nightshift/model";
 import type { GuardName } from "@nightshift/model/guards";
 import { play } from "@nightshift/runtime";
 import { restore } from "../../functions/restore/automation.ts";
@@ -8,6 +8,8 @@ import { runNameOf } from "../../functions/restore/begin.ts";
 import { trustedTarget } from "@nightshift/vault/runner/trusted-target";
 import { connectTo } from "@nightshift/vault/postgres/session";
 import { createServer } from "node:net";
+import { goneRuns } from "../../functions/night/close-gone.ts";
+import { tellNight } from "../../functions/night/story.ts";
 import { approved, plan } from "./backup-automations.ts";
 import { nightAgo, NIGHT } from "./backup-facts.ts";
 import type { GuardCase } from "./case.ts";
@@ -82,4 +84,17 @@ export const backupAskedGuards: readonly GuardCase[] = [
   }),
   only("a target proves who it is", "a target's certificate is verified", () => sentTo("copy.internal").sslMode === "verify-full"),
   only("no password in clear text", "a server that asks for the password itself does not get it", keepsPassword),
+  only("a run that still speaks is at work", "a run that reported a minute ago is not called gone", async () => {
+    const row = nightAgo(1, { state: "running" });
+    const report = async () => ({ run: row.id, of: "shop", phase: "dumping" as const, at: epochMs(NIGHT - minutes(1)) });
+    const { shelf, clock } = approved().world;
+    return (await goneRuns({ shelf: { ...shelf, report }, clock }, [row])).length === 0;
+  }),
+  only("a person's request is answered", "who asks for a backup inside a hold hears of the hold", () => {
+    const due = { of: "shop", scheduled: NIGHT, series: "manual", by: "ana" } as const;
+    const known = { at: NIGHT, scheduled: NIGHT, series: "manual", rows: [], instance: undefined, deploying: [], heldBecause: "ana: stop" } as const;
+    const facts = { ...known, due, trouble: undefined, channel: undefined };
+    const because = ["nothing is changed inside a hold: ana: stop"];
+    return tellNight({ ending: "left", event: due, facts, verdict: { kind: "leave", because, red: false } }).lines.length > 0;
+  }),
 ];

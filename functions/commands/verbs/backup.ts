@@ -1,7 +1,9 @@
 import { sayNewestProven, sayTaken } from "@nightshift/decide/backups/say";
 import { rtoOf, sayEstimate } from "@nightshift/decide/backups/recovery";
+import { heldBecause } from "@nightshift/decide/control";
 import { minuteOf } from "@nightshift/decide/backups/names";
 import { type BackupDue, type BackupRecord, before, type DatabaseSettings, hours, sayClock, sayDate, sayLength } from "@nightshift/model";
+import { guard } from "@nightshift/model/guards";
 import { keyOfDue, startOnce } from "@nightshift/runtime/backup-due";
 import { writeRow } from "@nightshift/runtime/backup-rows";
 import { answered, type Carry, card, type On, type Prepared, refused } from "../verb.ts";
@@ -80,12 +82,18 @@ const sayRow = (row: BackupRecord): string => {
 };
 
 async function begin(
-  { world, person, request }: On,
+  { world, person, request, now }: On,
   { name, mode }: DatabaseSettings,
   { job, does }: { readonly job: "night" | "drill"; readonly does: string },
 ): Promise<Prepared> {
   if (mode === "shadow")
     return refused(`${name} is in shadow mode: Nightshift only says what it would do there. Nothing was changed. Set its mode to ask or auto.`);
+  const held = heldBecause(await world.control.read(), [name], now);
+  if (held !== undefined && guard("a person's request is answered"))
+    return refused(`${name} is in a hold: ${held}. Nothing was changed and nothing is started: /ops release ends the hold, then ask again.`);
+  const running = job === "night" ? (await world.backupBook.all(name)).filter(({ kind, state }) => kind === "dump" && state === "running").at(-1) : undefined;
+  const beside =
+    running === undefined ? "" : ` ${running.id} stands as running since ${sayClock(running.scheduled)} UTC: if its run lives, this one is left, and says so.`;
   const due: BackupDue = { of: name, scheduled: minuteOf(request.at), series: "manual", by: person.name };
   const says = `${person.name} ${does}`;
   return {
@@ -101,7 +109,7 @@ async function begin(
     line: `${says}.`,
     act: async () => {
       await startOnce(world, job, { key: keyOfDue(job, due), input: due });
-      return { card: card(`${says}. Working on it; it says what was found.`), changed: true };
+      return { card: card(`${says}. Working on it; it says what was found.${beside}`), changed: true };
     },
   };
 }

@@ -11,7 +11,16 @@ import {
   since,
 } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
+import type { RunEnding } from "./judge-run.ts";
 import { backupIdOf } from "./names.ts";
+
+/** A row that says running, and whose run is gone. */
+export interface GoneRun {
+  readonly id: BackupId;
+  readonly because: string;
+  /** What the run said of its end; undefined: nothing. */
+  readonly end: RunEnding | undefined;
+}
 
 /** What is known before a night begins. */
 export interface NightFacts {
@@ -25,6 +34,8 @@ export interface NightFacts {
   /** Services that were still being deployed when the wait for them ended. */
   readonly deploying: readonly string[];
   readonly heldBecause: string | undefined;
+  /** Rows whose run is gone; absent: none. */
+  readonly gone?: readonly GoneRun[];
 }
 
 /** The runner shall take a backup. */
@@ -58,7 +69,7 @@ export function decideNight(facts: NightFacts, settings: DatabaseSettings): Take
   if (own !== undefined && guard("a backup that ended is not taken again", own.state !== "running")) return leave(`${id} is ${own.state} already`);
   if (heldBecause !== undefined && guard("hold at the verdict")) return leave(`nothing is changed inside a hold: ${heldBecause}`);
   const lateAfter = lateAfterOf(rows, settings);
-  const running = rows.find((row) => row.state === "running" && row.id !== id && since(row.scheduled, at) < longestRun);
+  const running = rows.find((row) => row.state === "running" && row.id !== id && !isGone(facts, row.id) && since(row.scheduled, at) < longestRun);
   if (running !== undefined && guard("one backup of a database at a time"))
     return leave(`${running.id} has been running since ${sayClock(running.scheduled)} UTC, and one backup of a database is enough`);
   if (instance === "gone")
@@ -79,12 +90,19 @@ export function decideNight(facts: NightFacts, settings: DatabaseSettings): Take
   return { kind: "take", because: reasons(facts, settings, { proves }), id, run: id, proves, diskGiB, noRoom, lateAfter };
 }
 
-function reasons({ deploying, series, rows }: NightFacts, { proveEvery }: DatabaseSettings, { proves }: { readonly proves: boolean }): readonly string[] {
+const isGone = ({ gone = [] }: Pick<NightFacts, "gone">, id: BackupId): boolean => gone.some((one) => one.id === id);
+
+function reasons(
+  { deploying, series, rows, gone = [] }: NightFacts,
+  { proveEvery }: DatabaseSettings,
+  { proves }: { readonly proves: boolean },
+): readonly string[] {
   const newest = rows.findLast((row) => row.state === "verified");
   return [
     series === "nightly" ? "it is its hour" : `a backup was asked for (${series})`,
     ...(newest?.contentsOf === undefined ? ["nothing is proven yet"] : []),
     ...(proves ? [] : [`it is proven every ${proveEvery} nights, and not tonight`]),
+    ...gone.map(({ id, because }) => `${id} stood as running, and ${because}`),
     ...(deploying.length === 0 ? [] : [`${deploying.join(", ")} was still being deployed after the wait; the dump gives way to a migration by itself`]),
   ];
 }
