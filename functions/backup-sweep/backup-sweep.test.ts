@@ -1,4 +1,5 @@
 import { type BackupRecord, backupId, type BackupSettings, emptyControl, epochMs, hours, minutes, seconds } from "@nightshift/model";
+import { PortError } from "@nightshift/ports";
 import { backupAccount, type BackupAccount } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
 import { describe, expect, test } from "vitest";
@@ -36,6 +37,60 @@ test("inside a hold nothing is deleted", async () => {
   const account = stage();
   account.world.state = { ...emptyControl, holds: [{ scope: "all", by: "lead", because: "stop", at, until: undefined }] };
   await sweepBackups({ world: account.world, backups });
+  expect(account.cloud.deleted).toEqual([]);
+});
+
+const said = (account: BackupAccount): readonly string[] => [...account.world.said.values()].flatMap((lines) => [...lines.values()].map(({ text }) => text));
+/** The sweep at so many hours after the first, every time. */
+async function sweepAt(account: BackupAccount, ...after: readonly number[]): Promise<void> {
+  for (const hour of after) {
+    account.world.at = epochMs(at + hours(hour));
+    await sweepBackups({ world: account.world, backups });
+  }
+}
+
+test("an instance that stands past its time inside a hold is told, told again the next day, and ends its incident when it is gone", async () => {
+  const account = stage();
+  account.cloud.instances.delete("nightshift-verify-new");
+  const { state } = account.world;
+  account.world.state = { ...emptyControl, holds: [{ scope: "all", by: "lead", because: "stop", at, until: undefined }] };
+  await sweepAt(account, 0.5);
+  expect(said(account)).toEqual([]);
+  await sweepAt(account, 1, 1.25, 5, 23, 24);
+  const told = said(account).filter((text) => text.startsWith("✗"));
+  expect(told).toHaveLength(2);
+  expect(told[0]).toMatch(
+    /^✗ nightshift-verify-old should be gone since 2026-11-21T09:59:59Z, stands, and costs money: nothing is deleted inside a hold: lead holds everything/,
+  );
+  expect(account.cloud.deleted).toEqual([]);
+  account.world.state = state;
+  await sweepAt(account, 25, 26);
+  expect(account.cloud.deleted).toEqual(["nightshift-verify-old"]);
+  expect(said(account).filter((text) => text.startsWith("✓"))).toEqual(["✓ no instance of Nightshift's stands past its time any more."]);
+});
+
+test("an instance that RDS refuses to delete is told each day", async () => {
+  const account = stage();
+  account.cloud.instances.delete("nightshift-verify-new");
+  account.world.restores.delete = async (one) => {
+    throw new PortError("invalid", "rds:DeleteDBInstance", one, "Cannot delete protected DB Instance");
+  };
+  await sweepAt(account, 1, 2, 25, 26, 49);
+  const told = said(account).filter((text) => text.startsWith("✗"));
+  expect(told).toHaveLength(3);
+  expect(told[0]).toContain("it could not be deleted: look at its deletion protection");
+});
+
+test("a restored instance that nobody took over is told after seven days, and never deleted", async () => {
+  const account = stage();
+  account.cloud.instances.clear();
+  account.cloud.instances.set("nightshift-restore-shop-261121-0926", instanceOf("nightshift-restore-shop-261121-0926", {}));
+  await sweepAt(account, 7 * 24 - 1);
+  expect(said(account)).toEqual([]);
+  await sweepAt(account, 7 * 24, 7 * 24 + 1);
+  expect(said(account).filter((text) => text.startsWith("✗"))).toEqual([
+    "✗ nightshift-restore-shop-261121-0926 was restored for somebody and still carries Nightshift's name 7 days later: rename it if it is in use, delete it if it is not. Nightshift never does.",
+  ]);
   expect(account.cloud.deleted).toEqual([]);
 });
 

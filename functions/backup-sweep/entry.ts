@@ -3,6 +3,7 @@ import { minutes } from "@nightshift/model";
 import { eachOf, plainCheckpoints, play } from "@nightshift/runtime";
 import { backupSweep, type SweepWorld } from "./automation.ts";
 import { closeForgotten } from "./close-forgotten.ts";
+import { tellStanding } from "./tell-standing.ts";
 import { nudgeUnsaid } from "./unsaid.ts";
 
 /** How often the schedule rings (manifest.ts). */
@@ -23,5 +24,5 @@ export async function sweepBackups({ world, backups, channel }: Sweeping): Promi
     await play(backupSweep, { event: { occasion }, settings: {}, world, checkpoints: plainCheckpoints() });
   };
   const unsaid = async () => (channel === undefined ? undefined : nudgeUnsaid(world, backups, { channel, occasion }));
-  await eachOf([drills, () => closeForgotten(world, backups), unsaid], (work) => work());
+  await eachOf([drills, () => tellStanding(world), () => closeForgotten(world, backups), unsaid], (work) => work());
 }

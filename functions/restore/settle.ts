@@ -4,6 +4,7 @@ import { otherThanOrdered } from "@nightshift/decide/backups/restored-as-ordered
 import { type EpochMs, minutes, sayLength, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { settleRun } from "@nightshift/runtime/settle-run";
+import { stopIfGoing } from "@nightshift/runtime/stop-run";
 import { runNameOf } from "./begin.ts";
 import { type Compared, compareCopy } from "./compare.ts";
 import { restoreHeader } from "./header.ts";
@@ -27,6 +28,7 @@ async function settle(run: RestoreRun, receipt: RestoreReceipt, facts: RestoreFa
   if (way.kind === "database") {
     const wait = settleRun({ of: order.of, run: runNameOf(verdict), task: begun.value, hours: HOURS });
     const { stands, backup } = await run.watch("wait for the restore", wait);
+    await stopIfGoing(run, { of: order.of, run: runNameOf(verdict), task: begun.value, stands, what: "the restore", hours: HOURS });
     const other = stands.kind === "ended" ? otherThanOrdered(verdict, { backup, into: stands.end.restoredInto, state: stands.end.state }) : undefined;
     if (stands.kind === "ended" && other !== undefined && guard("a restore is of what was ordered"))
       return { ...nothing, kind: "failed", because: [other], into: stands.end.restoredInto, found: stands.end.findings };
@@ -38,7 +40,7 @@ async function settle(run: RestoreRun, receipt: RestoreReceipt, facts: RestoreFa
 function ofDatabase(stands: RunStands): Settled {
   switch (stands.kind) {
     case "going":
-      return { ...nothing, kind: "failed", because: [`it was not restored within ${HOURS} hours; its task may still run`] };
+      return { ...nothing, kind: "failed", because: [`it was not restored within ${HOURS} hours, and was told to stop; what it restored so far is not whole`] };
     case "died":
       return { ...nothing, kind: "failed", because: [`the restore died: ${stands.because}`] };
     case "ended": {

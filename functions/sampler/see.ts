@@ -27,7 +27,9 @@ export async function seeRecovery(world: SamplerWorld, { of, hourly }: SampleDue
   const fresh = hourly ? await freshFacts(world, { sampled, rows, unread, at, tried }) : [];
   const lastHour = hourly ? ((await tried("its samples", () => world.backupBook.samples(of, before(at, hours(1))))) ?? []) : [];
   const trouble = hourly ? await openTrouble(world, troubleGroup(of, "recovery")) : undefined;
-  return { of, at, rpoTarget: sampled.rpo, ways, dumps: dumps.slice(-100), available: drilled(rows), fresh, lastHour, trouble, unread };
+  const drill = sampled.database?.drill;
+  const drills = hourly && drill !== undefined && rows !== undefined ? { drills: { drill, rows } } : {};
+  return { ...drills, of, at, rpoTarget: sampled.rpo, ways, dumps: dumps.slice(-100), available: drilled(rows), fresh, lastHour, trouble, unread };
 }
 
 const byTime = (a: BackupRecord, b: BackupRecord): number => a.scheduled - b.scheduled;

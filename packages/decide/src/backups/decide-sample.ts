@@ -1,5 +1,6 @@
-import { type BackupRecord, type EpochMs, epochMs, minutes, type Ms, type RecoverySample, sayLength, since } from "@nightshift/model";
+import { type BackupRecord, type DrillSettings, type EpochMs, epochMs, minutes, type Ms, type RecoverySample, sayLength, since } from "@nightshift/model";
 import { judgeFreshness, type FreshFacts, type Staleness } from "./freshness.ts";
+import { missedDrill } from "./missed-drill.ts";
 import { rpoOf, rtoOf, type WayBack } from "./recovery.ts";
 
 /** What one look at one thing knows. */
@@ -16,6 +17,8 @@ export interface SampleFacts {
   readonly available: Ms | undefined;
   /** The hourly look at freshness, one a kind of backup; empty: it is not its hour. */
   readonly fresh: readonly FreshFacts[];
+  /** The monthly drill, and every row of the database; read with the hourly look, absent where there is none. */
+  readonly drills?: { readonly drill: DrillSettings; readonly rows: readonly BackupRecord[] };
   /** Samples of the last hour, oldest first; read with the hourly look. */
   readonly lastHour: readonly RecoverySample[];
   /** The incident that is open about it. */
@@ -49,7 +52,7 @@ export function decideSample(facts: SampleFacts): SampleVerdict {
     ...(rto === undefined ? {} : { rto: rto.total }),
     ...(sourceBytes === undefined ? {} : { sourceBytes }),
   };
-  const wrong = fresh.length === 0 ? [] : [...fresh.flatMap(judgeFreshness), ...missedRpo(facts)];
+  const wrong = fresh.length === 0 ? [] : [...fresh.flatMap(judgeFreshness), ...drillOf(facts), ...missedRpo(facts)];
   return {
     kind: "leave",
     because:
@@ -60,6 +63,11 @@ export function decideSample(facts: SampleFacts): SampleVerdict {
     wrong,
     over: fresh.length > 0 && wrong.length === 0 && trouble !== undefined,
   };
+}
+
+function drillOf({ of, at, drills }: SampleFacts): readonly Staleness[] {
+  const missed = drills === undefined ? undefined : missedDrill({ of, at, ...drills });
+  return missed === undefined ? [] : [missed];
 }
 
 /** So many samples make an hour that was missed; fewer say nothing. */

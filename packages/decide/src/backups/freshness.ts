@@ -39,7 +39,7 @@ export interface FreshFacts {
 
 /** What is wrong with the newest backup. */
 export interface Staleness {
-  readonly kind: "late" | "none proven" | "missing" | "unread" | "suspect";
+  readonly kind: "late" | "none proven" | "missing" | "unread" | "suspect" | "no drill";
   readonly severity: Severity;
   readonly says: string;
   /** When the night that it is about was due: the same trouble has the same. */
