@@ -30,7 +30,7 @@ export function backups({ backups: settings, network }: Resolved, { events, dead
   if (!isAnything(settings)) return undefined;
   const store = backupStore(settings);
   const made = runner(settings, store, boundaries.runner);
-  schedulesOfBackups(settings, { events, deadLetters, bus, boundary: boundaries.common });
+  schedulesOfBackups(settings, { events, deadLetters, bus, boundaries });
   deadManAlarms(settings.databases, topic);
   return {
     store,

@@ -5,11 +5,12 @@ import { named } from "./names.ts";
 import { everyAction, statementsOf } from "./policy.ts";
 import { runnerActions } from "./store-policy.ts";
 
-/** The boundaries of Nightshift's roles: of most functions, of the few that delete backups and drill targets, and of the runner's tasks. */
+/** The boundaries of Nightshift's roles: of most functions, of the few that delete backups and drill targets, of the runner's tasks, and of the schedules that ask for mirrors. */
 export interface Boundaries {
   readonly common: aws.iam.Policy;
   readonly deleting: aws.iam.Policy;
   readonly runner: aws.iam.Policy;
+  readonly asking: aws.iam.Policy;
 }
 
 const never = [
@@ -76,6 +77,13 @@ export function permissionBoundaries(): Boundaries {
         { sid: "OnlyOurInstances", actions: ["rds:DeleteDBInstance"], notResources: ["arn:*:rds:*:*:db:nightshift-verify-*"] },
         { sid: "OnlyOurSnapshots", actions: ["rds:DeleteDBSnapshot"], notResources: ["arn:*:rds:*:*:snapshot:nightshift-*"] },
       ],
+    }),
+    asking: boundary("AskingBoundary", {
+      at: "asking-boundary",
+      says: "The most that the schedules that ask for mirrors may ever do.",
+      most: ["events:PutEvents", "sqs:SendMessage"],
+      // An event asks; what changes rules and buses is denied as everywhere.
+      never: [...never.filter((pattern) => pattern !== "events:Put*"), "events:PutPermission", "events:PutRule", "events:PutTargets", ...takingAway],
     }),
     runner: boundary("RunnerBoundary", {
       at: "runner-boundary",

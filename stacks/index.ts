@@ -27,7 +27,7 @@ export function deploy() {
   const { slackToken, slackSigning } = secrets();
   const topics = pages();
   const door = doorOf(resolved);
-  const kept = backups(resolved, { events, deadLetters, topic: topics.P2, boundaries });
+  const kept = backups(resolved, { events, deadLetters, bus, topic: topics.P2, boundaries });
   const services = groups.flatMap((group) => group.services.map(({ cluster, name }) => ({ cluster, service: name })));
   const queueUrls = { deadLetterQueueUrl: deadLetters.url, eventsQueueUrl: events.url, outboxQueueUrl: out.queue.url, commandsQueueUrl: asked.url };
   const queueArns = { events: events.arn, outbox: out.queue.arn, commands: asked.arn, deadLetters: deadLetters.arn };

@@ -56,6 +56,8 @@ test("shapes are described with title, pattern, pages and samples", () => {
     "scheduler-default",
     "nightshift-migration",
     "nightshift-deployment",
+    "nightshift-mirror",
+    "nightshift-mirror-asked",
     "nightshift-scaling-tick",
     "cloudwatch-alarm-action",
     "scheduler-input",

@@ -7,6 +7,7 @@ import { serviceActionShape } from "./ecs-service-action.ts";
 import { taskShape } from "./ecs-task.ts";
 import { EventError, problemAt } from "./errors.ts";
 import { parseJson } from "./json.ts";
+import { mirrorAskedShape, mirrorNoteShape } from "./mirror.ts";
 import { deploymentNoteShape, migrationShape } from "./nightshift.ts";
 import * as headers from "./patterns.ts";
 import { shortText } from "./preview.ts";
@@ -31,6 +32,8 @@ const enveloped = [
   { header: headers.schedulerHeader, shape: schedulerShape },
   { header: headers.migrationHeader, shape: migrationShape },
   { header: headers.deploymentNoteHeader, shape: deploymentNoteShape },
+  { header: headers.mirrorNoteHeader, shape: mirrorNoteShape },
+  { header: headers.mirrorAskedHeader, shape: mirrorAskedShape },
   { header: headers.scalingTickHeader, shape: scalingTickShape },
 ] as const;
 

@@ -18,6 +18,10 @@ export const schedulerHeader = { source: "aws.scheduler", detailType: "Scheduled
 /** A note that CI puts on our own bus. */
 export const migrationHeader = { source: "nightshift.ci", detailType: "nightshift.migration" } as const;
 export const deploymentNoteHeader = { source: "nightshift.ci", detailType: "nightshift.deployment" } as const;
+/** Whoever mirrors a repository says on our own bus that it did. */
+export const mirrorNoteHeader = { source: "nightshift.ci", detailType: "nightshift.mirror" } as const;
+/** Our own schedule asks on our own bus for the mirror of a repository. */
+export const mirrorAskedHeader = { source: "nightshift.backups", detailType: "nightshift.mirror-asked" } as const;
 /** The scaler's own next look, which it puts into the events queue itself: no rule brings it, so no bus can be asked for one. */
 export const scalingTickHeader = { source: "nightshift", detailType: "Nightshift Scaling Tick" } as const;
 
@@ -46,8 +50,10 @@ export const restoreTestPattern: EventPattern = { ...all(restoreJobHeader), deta
 /** On our own bus, never on the default one: who may put events there is said in its policy. */
 export const changeNotePattern: EventPattern = {
   source: [migrationHeader.source],
-  "detail-type": [migrationHeader.detailType, deploymentNoteHeader.detailType],
+  "detail-type": [migrationHeader.detailType, deploymentNoteHeader.detailType, mirrorNoteHeader.detailType],
 };
+/** The same event that whoever mirrors receives: one that was never sent is not waited for, and is missed by the hourly check. */
+export const mirrorAskedPattern: EventPattern = all(mirrorAskedHeader);
 
 /** The pattern that brings each shape to the dispatcher, by the shape's name. Shapes that are not here invoke a function directly. */
 export const patternOf: Readonly<Record<string, EventPattern>> = {
@@ -63,6 +69,8 @@ export const patternOf: Readonly<Record<string, EventPattern>> = {
   "backup-restore": restoreTestPattern,
   "nightshift-migration": changeNotePattern,
   "nightshift-deployment": changeNotePattern,
+  "nightshift-mirror": changeNotePattern,
+  "nightshift-mirror-asked": mirrorAskedPattern,
 };
 
 /**
@@ -75,3 +83,6 @@ export const scheduleInput = {
   executionId: "<aws.scheduler.execution-id>",
   attemptNumber: "<aws.scheduler.attempt-number>",
 } as const;
+
+/** What our schedule puts on the bus as the event's detail. */
+export const mirrorAskedDetail = (repository: string) => ({ repository, scheduled: scheduleInput.scheduledTime });

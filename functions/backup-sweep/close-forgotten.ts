@@ -1,6 +1,6 @@
 import { isToBeProven } from "@nightshift/decide/backups/decide-night";
 import { judgeNight, type NightEnd, rowAfter } from "@nightshift/decide/backups/judge-run";
-import { type BackupRecord, type BackupSettings, CONFIGURATION, hours, sayClock, sayDate, sayStamp, since } from "@nightshift/model";
+import { type BackupRecord, type BackupSettings, CONFIGURATION, hours, mirroredIn, mirrorName, sayClock, sayDate, sayStamp, since } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { eachOf, tellIncident } from "@nightshift/runtime";
 import { troubleGroup } from "@nightshift/runtime/backup-incidents";
@@ -13,7 +13,7 @@ const NOBODY_LEFT = hours(26);
 /** Closes rows that say running though nobody can be at work on them: by what the run said of its end, else as failed. What is not good is told. */
 export const closeForgotten = (world: SweepWorld, backups: BackupSettings): Promise<void> => {
   const names = [...backups.databases, ...backups.tables, ...backups.caches, ...backups.media].map(({ name }) => name);
-  return eachOf([...names, CONFIGURATION], async (of) => {
+  return eachOf([...names, CONFIGURATION, ...mirroredIn(backups).map(mirrorName)], async (of) => {
     const now = world.clock.now();
     const rows = await world.backupBook.all(of);
     const forgotten = rows.filter(

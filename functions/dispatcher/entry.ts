@@ -3,7 +3,7 @@ import { epochMs, type EpochMs, type GuardSettings, hours, type IncidentPolicy, 
 import { guard } from "@nightshift/model/guards";
 import { atOnce, type Needs, takeAlarms, tellIncident } from "@nightshift/runtime";
 import { carryOut, type DispatcherWorld } from "./carry-out.ts";
-import { type Routed, type RoutedWorker, routeEvent } from "./route.ts";
+import { type Routed, type RoutedBesides, routeEvent } from "./route.ts";
 
 /** The part of an SQS delivery that is read. */
 export interface QueueBatch {
@@ -21,12 +21,10 @@ interface Own {
 }
 
 /** What the dispatcher works with. */
-export interface Dispatching {
+export interface Dispatching extends RoutedBesides {
   readonly world: DispatcherWorld & Needs;
   readonly groups: readonly GuardSettings[];
   readonly policy: IncidentPolicy;
-  /** Worker services that are scaled; absent: none. */
-  readonly workers?: readonly RoutedWorker[];
   readonly own: Own;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
@@ -39,8 +37,8 @@ const AT_ONCE = 8;
  * one. What nobody can read goes to the dead-letter queue with the error and raises one notice per shape and hour; what
  * failed for now is left in the queue; nothing is dropped in silence.
  */
-export async function dispatch(batch: QueueBatch, { world, groups, policy, workers = [], own, log }: Dispatching): Promise<BatchAnswer> {
-  const read = batch.Records.map(({ messageId, body }): Read => ({ messageId, ...readOne(body, { groups, policy, workers, own }) }));
+export async function dispatch(batch: QueueBatch, { world, groups, policy, workers = [], repositories = [], own, log }: Dispatching): Promise<BatchAnswer> {
+  const read = batch.Records.map(({ messageId, body }): Read => ({ messageId, ...readOne(body, { groups, policy, workers, repositories, own }) }));
   const outcomes = new Map<string, Outcome>(read.map(({ messageId }) => [messageId, { did: [], failed: undefined }]));
   const note = (message: string, text: string) => outcomes.get(message)?.did.push(text);
   const fail = (message: string, error: unknown) => {
@@ -91,7 +89,7 @@ interface Read {
   readonly broken?: unknown;
 }
 
-function readOne(body: string, { groups, policy, workers, own }: Pick<Dispatching, "groups" | "policy" | "workers" | "own">): Omit<Read, "messageId"> {
+function readOne(body: string, { groups, policy, own, ...besides }: Pick<Dispatching, "groups" | "policy" | "own"> & RoutedBesides): Omit<Read, "messageId"> {
   try {
     const event = parseEventText(body);
     // The rules pin account and region already; this stands if a rule is ever widened by hand.
@@ -99,7 +97,7 @@ function readOne(body: string, { groups, policy, workers, own }: Pick<Dispatchin
       const because = `an event of ${event.account} in ${event.region}, we watch ${own.account} in ${own.region}`;
       return { body, routed: [{ kind: "ignore", because }] };
     }
-    return { body, routed: routeEvent(event, groups, policy, workers) };
+    return { body, routed: routeEvent(event, groups, policy, besides) };
   } catch (error) {
     // A bug of ours keeps its own message in the queue, and no other.
     return error instanceof EventError ? { body, routed: [], unreadable: error } : { body, routed: [], broken: error };

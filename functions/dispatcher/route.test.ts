@@ -92,6 +92,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "scheduler-input": ["ignored: no automation is started by sweep"],
   "nightshift-migration": ["shop-api had a migration 1795226980000"],
   "nightshift-deployment": ["shop-api had a deployment 1795226980000"],
+  "nightshift-mirror": ["ignored: shop/api is not in nightshift.config.ts"],
+  "nightshift-mirror-asked": ["ignored: shop/api is not in nightshift.config.ts"],
   "nightshift-scaling-tick": ["ignored: shop-worker is no worker service of nightshift.config.ts"],
 };
 
@@ -115,6 +117,7 @@ describe("where an event goes", () => {
       "codedeploy-changed",
       "deployment-changed",
       "instance-changed",
+      "mirror-asked",
       "restore-finished",
       "scaling-tick",
       "schedule-fired",
@@ -181,13 +184,19 @@ describe("where an event goes", () => {
     ["a reclaimed task of a service that is not scaled", warned, [], fromTheApi[0]],
     ["a reclaimed task of that name in another cluster", warned, [{ service: serviceName("shop-worker"), cluster: "staging" }], fromTheApi[0]],
   ])("%s", (_, text, scaled, expected) => {
-    expect(routeEvent(parseEventText(text), groups, policyFixture(), scaled).map(said)).toEqual([expected]);
+    expect(routeEvent(parseEventText(text), groups, policyFixture(), { workers: scaled }).map(said)).toEqual([expected]);
   });
 
   test("the heartbeat's schedule is the heartbeat", () => {
     const text = sampleText("scheduler-input").replace("nightshift/sweep", "nightshift/shop-heartbeat");
     expect(routeEvent(parseEventText(text), groups, policyFixture()).map(said)).toEqual(["beat 1795230000000"]);
   });
+});
+
+test("a mirror of the config is asked for under the minute that was meant, and its answer is remembered", () => {
+  const mirrored = (sample: string) => routeEvent(parseEventText(sampleText(sample)), groups, policyFixture(), { repositories: ["shop/api"] }).map(said);
+  expect(mirrored("nightshift-mirror-asked")).toEqual(["snapshot of mirror.shop.api 1795231800000"]);
+  expect(mirrored("nightshift-mirror")).toEqual(["shop/api had a mirror 1795232170000"]);
 });
 
 describe("a schedule of a backup", () => {

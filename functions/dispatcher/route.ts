@@ -12,7 +12,7 @@ import type {
   ScalingTick,
   WorkerSettings,
 } from "@nightshift/model";
-import { readBackupSchedule, serviceName } from "@nightshift/model";
+import { mirrorName, readBackupSchedule, serviceName } from "@nightshift/model";
 import type { ComingAlarm } from "@nightshift/runtime";
 
 /** What one event asks for. Every event gets at least one answer; `ignore` says why. */
@@ -32,7 +32,15 @@ export type Routed =
   | { readonly kind: "ignore"; readonly because: string };
 
 /** What the config says of worker services, as far as routing is concerned. */
-export type RoutedWorker = Pick<WorkerSettings, "service" | "cluster">;
+type RoutedWorker = Pick<WorkerSettings, "service" | "cluster">;
+
+/** What else the config says that routing needs. */
+export interface RoutedBesides {
+  /** Worker services that are scaled; absent: none. */
+  readonly workers?: readonly RoutedWorker[];
+  /** Repositories whose mirrors are asked for; absent: none. */
+  readonly repositories?: readonly string[];
+}
 
 /** What the stop code of a reclaimed Spot task is ("Amazon ECS task state change events", https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html, 2026-11-21). */
 const SPOT = "SpotInterruption";
@@ -45,7 +53,7 @@ export function routeEvent(
   event: NightshiftEvent,
   groups: readonly GuardSettings[],
   policy: IncidentPolicy,
-  workers: readonly RoutedWorker[] = [],
+  { workers = [], repositories = [] }: RoutedBesides = {},
 ): readonly Routed[] {
   switch (event.kind) {
     case "deployment-changed":
@@ -53,10 +61,17 @@ export function routeEvent(
     case "alarm-changed":
       return [routeAlarm(event, groups, policy)];
     case "change-noted":
+      if (event.note.kind === "mirror" && repositories.includes(event.note.service)) return [{ kind: "change", note: event.note }];
       return [
         guarded(groups, event.note.service) === undefined
           ? ignore(`${event.note.service} is not in nightshift.config.ts`)
           : { kind: "change", note: event.note },
+      ];
+    case "mirror-asked":
+      return [
+        repositories.includes(event.repository)
+          ? { kind: "backup", job: "snapshot", due: { of: mirrorName(event.repository), scheduled: minuteOf(event.scheduled), series: "nightly" } }
+          : ignore(`${event.repository} is not in nightshift.config.ts`),
       ];
     case "scaling-tick":
       return [routeTick(event.tick, workers)];

@@ -6,6 +6,8 @@ import {
   CONFIGURATION,
   type DatabaseSettings,
   type EpochMs,
+  mirroredIn,
+  mirrorName,
   type Ms,
   QUIET_HOUR,
   type TimeOfDay,
@@ -53,6 +55,14 @@ export function sampledOf({ databases, tables, caches, media, configuration }: B
     ...(configuration === undefined
       ? []
       : [{ ...plain, of: CONFIGURATION, rpo: undefined, expects: [{ kind: "configuration" as const, nightly: QUIET_HOUR, counts: taken }] }]),
+    ...mirroredIn({ configuration }).map(
+      (repository): Sampled => ({
+        ...plain,
+        of: mirrorName(repository),
+        rpo: undefined,
+        expects: [{ kind: "configuration", nightly: QUIET_HOUR, counts: taken }],
+      }),
+    ),
   ];
 }
 

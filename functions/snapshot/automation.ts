@@ -22,7 +22,9 @@ export const snapshot = automation({
 
   decide: (facts): TakeSnapshot | LeaveSnapshot => decideSnapshot(facts),
 
-  consent: (verdict: TakeSnapshot, { mode }, key) => consentToBackup(verdict, { mode, name: key.split("/")[1] ?? "", asked: !key.endsWith("/nightly") }),
+  consent: (verdict: TakeSnapshot, { mode, subject }, key) =>
+    // Its schedule asked for the mirror already, and to listen for the answer changes nothing.
+    subject.kind === "mirror" ? "given" : consentToBackup(verdict, { mode, name: key.split("/")[1] ?? "", asked: !key.endsWith("/nightly") }),
 
   act: (verdict, facts, run): Promise<SnapshotReceipt> => takeSnapshot(run, verdict, facts),
 

@@ -3,7 +3,7 @@ import type { Manifest } from "@nightshift/model";
 export const manifest = {
   name: "snapshot",
   kind: "durable",
-  does: "Takes what AWS itself keeps: RDS snapshots and their copies in a second region, DynamoDB and ElastiCache backups; has the source of a nightly one read before and after; sees that media travel; saves the configuration.",
+  does: "Takes what AWS itself keeps: RDS snapshots and their copies in a second region, DynamoDB and ElastiCache backups; has the source of a nightly one read before and after; sees that media travel; saves the configuration, and waits for the word of those who mirror repositories.",
   events: [],
   uses: [
     "clock",
@@ -16,6 +16,7 @@ export const manifest = {
     "cacheBackups",
     "media",
     "configurationCopies",
+    "signals",
     "runners",
     "shelf",
     "audit",

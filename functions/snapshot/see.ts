@@ -22,7 +22,8 @@ export async function seeSubject(world: SnapshotWorld, due: BackupDue, settings:
     subject,
     rows: rows.slice(-100),
     ...(settings.subject.kind === "database" && settings.subject.snapshots.manifests !== undefined ? { manifests: settings.subject.snapshots.manifests } : {}),
-    heldBecause: heldBecause(control, [due.of], at),
+    // A mirror is only listened for: nothing of ours changes.
+    heldBecause: settings.subject.kind === "mirror" ? undefined : heldBecause(control, [due.of], at),
     trouble,
   };
 }
@@ -58,7 +59,9 @@ async function lookAt(world: SnapshotWorld, subject: Subject): Promise<SnapshotS
       const whole = replication.some(({ to, status, prefix }) => to === replica && status === "on" && prefix === "");
       return { kind: "media", versioning, replicates: replica === undefined ? undefined : whole };
     }
+    // A mirror is a part of what the configuration is rebuilt with.
     case "configuration":
+    case "mirror":
       return { kind: "configuration" };
   }
 }

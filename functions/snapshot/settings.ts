@@ -11,7 +11,7 @@ import type {
   SnapshotSettings as Kept,
   TableSettings,
 } from "@nightshift/model";
-import { CONFIGURATION } from "@nightshift/model";
+import { CONFIGURATION, mirroredIn, mirrorName } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import type { MutationOutcome, Run, Story } from "@nightshift/runtime";
 import type { OpenTrouble } from "@nightshift/runtime/backup-incidents";
@@ -33,7 +33,9 @@ export type Subject =
       readonly parameterPaths: readonly string[];
       readonly taskDefinitions: readonly string[];
       readonly services: readonly ServiceRef[];
-    };
+    }
+  /** Somebody else mirrors it and says so on our bus. */
+  | { readonly kind: "mirror"; readonly repository: string };
 
 /** What one snapshot is taken by. */
 export interface SnapshotSettings {
@@ -65,7 +67,8 @@ export function subjectOf({ backups, mode, taskDefinitions, services = [] }: Sna
   if (media !== undefined) return { subject: { kind: "media", media }, mode };
   if (of === CONFIGURATION && backups.configuration !== undefined)
     return { subject: { kind: "configuration", parameterPaths: backups.configuration.parameterPaths, taskDefinitions, services }, mode };
-  return undefined;
+  const repository = mirroredIn(backups).find((one) => mirrorName(one) === of);
+  return repository === undefined ? undefined : { subject: { kind: "mirror", repository }, mode };
 }
 
 /** All that was known when it was decided. */

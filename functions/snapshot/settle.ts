@@ -1,6 +1,6 @@
 import type { SnapshotSettled } from "@nightshift/decide/backups/decide-snapshot";
 import { sandwichOf } from "@nightshift/decide/backups/snapshot-manifests";
-import { minutes, type Ms, type SandwichRecord, seconds } from "@nightshift/model";
+import { type EpochMs, epochMs, minutes, type Ms, type SandwichRecord, seconds, serviceName } from "@nightshift/model";
 import type { DatabaseSnapshot } from "@nightshift/ports";
 import { readSource } from "./read-source.ts";
 import type { SnapshotReceipt, SnapshotRun, SnapshotSeen, SnapshotWorld, Subject } from "./settings.ts";
@@ -17,7 +17,7 @@ export async function settleSnapshot(run: SnapshotRun, receipt: SnapshotReceipt,
   const where = taken.value;
   // A canary has its own time to travel; what AWS makes takes as long as it takes.
   const limit = subject.kind === "media" ? { quick: Number.POSITIVE_INFINITY, most: Math.ceil(subject.media.within / seconds(30)) + 1 } : LIMIT;
-  const settled = await wait(run, { name: "wait until it is there", ...limit }, (world) => standing(world, { subject, where }));
+  const settled = await wait(run, { name: "wait until it is there", ...limit }, (world) => standing(world, { subject, where, asked: facts.scheduled }));
   if (settled.stands !== "ready" || subject.kind !== "database") return settled;
   const slices = await slicesAround(run, receipt, facts.of);
   const kept = { ...settled, ...(slices === undefined ? {} : { slices }) };
@@ -52,7 +52,10 @@ async function wait(run: SnapshotRun, { name, quick, most }: Limit, look: (world
   return settled;
 }
 
-async function standing(world: SnapshotWorld, { subject, where }: { readonly subject: Subject; readonly where: string }): Promise<Settled> {
+async function standing(
+  world: SnapshotWorld,
+  { subject, where, asked }: { readonly subject: Subject; readonly where: string; readonly asked: EpochMs },
+): Promise<Settled> {
   switch (subject.kind) {
     case "database":
       return ofSnapshot(await world.databases.snapshot(where));
@@ -72,7 +75,22 @@ async function standing(world: SnapshotWorld, { subject, where }: { readonly sub
       return arrived(world, { where, subject });
     case "configuration":
       return { stands: "ready", where, contentsOf: world.clock.now() };
+    case "mirror":
+      return answered(world, subject.repository, asked);
   }
+}
+
+/** Whoever mirrors said so since it was asked; an answer of an earlier night is none. */
+async function answered({ signals, clock }: SnapshotWorld, repository: string, asked: EpochMs): Promise<Settled> {
+  const { changes } = await signals.read(serviceName(repository), asked);
+  const word = changes.findLast(({ kind, at }) => kind === "mirror" && at >= asked);
+  if (word === undefined)
+    return {
+      stands: "waiting",
+      because: "nobody said that it was mirrored: look at what nightshift.mirror-asked starts, and that it answers with nightshift.mirror",
+    };
+  // The sender wrote the time: a clock that is ahead makes nothing younger than now.
+  return { stands: "ready", where: `${repository}@${word.commit ?? "?"}`, contentsOf: epochMs(Math.min(word.at, clock.now())) };
 }
 
 /** Source of the states: "Viewing DB snapshots", https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CreateSnapshot.html, 2026-11-21. */

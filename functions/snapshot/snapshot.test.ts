@@ -1,5 +1,5 @@
 import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
-import { type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes } from "@nightshift/model";
+import { type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, minutes, serviceName } from "@nightshift/model";
 import type { RunEnd } from "@nightshift/ports";
 import { play } from "@nightshift/runtime";
 import { openTrouble, troubleGroup } from "@nightshift/runtime/backup-incidents";
@@ -145,6 +145,48 @@ test.each([
   const account = stage();
   expect(await playOn(account, of)).toMatchObject({ outcome: { kind: "kept" } });
   expect(row(account, id)).toMatchObject({ state: "uploaded", proof });
+});
+
+describe("a mirror is somebody else's work, whose word is waited for", () => {
+  const mirrored = subjectOf(
+    { backups: { ...backups, configuration: { parameterPaths: [], repositories: ["shop/api"] } }, mode: "ask", taskDefinitions: [] },
+    "mirror.shop.api",
+  );
+  const listen = (account: BackupAccount) => {
+    if (mirrored === undefined) throw new Error("the config names a repository");
+    return play(snapshot, {
+      event: { of: "mirror.shop.api", scheduled: at, series: "nightly" },
+      settings: mirrored,
+      world: account.world,
+      checkpoints: account.checkpoints,
+    });
+  };
+  const says = ({ world }: BackupAccount, minutesLater: number) =>
+    world.signals.change({ service: serviceName("shop/api"), kind: "mirror", at: epochMs(at + minutes(minutesLater)), commit: "8f2d1c7" });
+  const id = "mirror.shop.api-261121-0200-nightly-copy";
+
+  test("said, it stands; nobody proved it", async () => {
+    const account = stage();
+    await says(account, 0);
+    expect(await listen(account)).toMatchObject({ outcome: { kind: "kept" } });
+    expect(row(account, id)).toMatchObject({ state: "uploaded", proof: "exists", where: "shop/api@8f2d1c7", contentsOf: at });
+    expect(account.world.openings.size).toBe(0);
+  });
+  test("said the night before, it is red, and says whom to look at", async () => {
+    const account = stage();
+    await says(account, -1);
+    expect(await listen(account)).toMatchObject({ outcome: { kind: "red" } });
+    expect(told(account)).toEqual([
+      "✗ the mirror of shop/api: nobody said that it was mirrored: look at what nightshift.mirror-asked starts, and that it answers with nightshift.mirror",
+    ]);
+    expect(row(account, id)).toMatchObject({ state: "failed", proof: "none" });
+  });
+  test("a sender whose clock is ahead makes nothing younger than now", async () => {
+    const account = stage();
+    await says(account, 600);
+    await listen(account);
+    expect(row(account, id)?.contentsOf).toBe(at);
+  });
 });
 
 describe("it is red", () => {

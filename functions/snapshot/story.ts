@@ -63,7 +63,11 @@ const words = {
   configuration: "the copy of the configuration",
 } as const;
 const subject = ({ facts, event }: SnapshotStory): string =>
-  facts.subject.kind === "configuration" ? words.configuration : `${words[facts.subject.kind]} of ${event.of}`;
+  facts.settings.subject.kind === "mirror"
+    ? `the mirror of ${facts.settings.subject.repository}`
+    : facts.subject.kind === "configuration"
+      ? words.configuration
+      : `${words[facts.subject.kind]} of ${event.of}`;
 
 function red(story: SnapshotStory, because: readonly string[], verdict: string): Told {
   const title = `${subject(story)}: ${because[0] ?? "it was not saved"}`.slice(0, 200);

@@ -61,6 +61,8 @@ async function take(
       const { key } = await world.configurationCopies.keep(`configuration/${sayDate(due.scheduled)}-${name}.json`, text);
       return key;
     }
+    case "mirror":
+      return subject.repository;
   }
 }
 

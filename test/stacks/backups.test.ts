@@ -162,6 +162,15 @@ describe("the runner", () => {
 });
 
 describe("when it happens", () => {
+  test("a mirror is asked for on our bus, by a role that says nothing else there", () => {
+    expect(dev.get("aws:scheduler/schedule:Schedule", "SnapshotMirrorShopApiSchedule").target).toMatchObject({
+      arn: "arn:aws:events:eu-west-1:123456789012:event-bus/nightshift-dev-bus",
+      eventbridgeParameters: { source: "nightshift.backups", detailType: "nightshift.mirror-asked" },
+      input: '{"repository":"shop/api","scheduled":"<aws.scheduler.scheduled-time>"}',
+    });
+    expect(rolesWith("events:PutEvents")).toEqual(["MirrorSchedulesRole"]);
+  });
+
   test("each night, snapshot and drill is a schedule of its own in UTC, into the events queue", () => {
     const ours = dev.of("aws:scheduler/schedule:Schedule").filter(({ inputs }) => inputs.groupName !== undefined);
     expect(Object.fromEntries(ours.map(({ inputs }) => [inputs.name, inputs.scheduleExpression]))).toEqual({
@@ -172,8 +181,9 @@ describe("when it happens", () => {
       "nightshift-dev-snapshot.sessions": "cron(0 2 * * ? *)",
       "nightshift-dev-snapshot.pictures": "cron(30 3 * * ? *)",
       "nightshift-dev-snapshot.configuration": "cron(30 3 * * ? *)",
+      "nightshift-dev-mirror-737a40b9f8": "cron(30 3 * * ? *)",
     });
-    for (const { inputs } of ours)
+    for (const { inputs } of ours.filter(({ name }) => !name.includes("Mirror")))
       expect(inputs).toMatchObject({
         scheduleExpressionTimezone: "UTC",
         flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 5 },

@@ -202,7 +202,7 @@ describe("what may be done", () => {
       expect({ name, managed: inputs.managedPolicyArns ?? [] }).toEqual({ name, managed: [] });
       expect({ name, boundary: inputs.permissionsBoundary }).toEqual({
         name,
-        boundary: expect.stringMatching(/^arn:aws:iam::123456789012:policy\/nightshift-dev-(deleting-|runner-)?boundary$/),
+        boundary: expect.stringMatching(/^arn:aws:iam::123456789012:policy\/nightshift-dev-(asking-|deleting-|runner-)?boundary$/),
       });
     }
   });
@@ -210,7 +210,7 @@ describe("what may be done", () => {
   test("the boundary admits what the roles allow and nothing that changes permissions, code or alarms", () => {
     const [atMost, never] = documentOf(dev.get("aws:iam/policy:Policy", "Boundary").policy);
     const allowed = everyStatement(dev).flatMap(({ Effect, Action, role }) =>
-      Effect === "Allow" && !/^(Sweep|Runner|RestoreRunner|Prune|Drill|BackupSweep)/.test(role) ? Action : [],
+      Effect === "Allow" && !/^(Sweep|Runner|RestoreRunner|Prune|Drill|BackupSweep|MirrorSchedules)/.test(role) ? Action : [],
     );
     expect([...new Set(allowed)].filter((action) => atMost?.Action.includes(action) !== true)).toEqual([]);
     expect(never?.Action).toEqual(expect.arrayContaining(["iam:Create*", "lambda:Update*", "cloudwatch:SetAlarmState", "events:Put*", "sts:AssumeRole"]));
@@ -275,10 +275,10 @@ describe("what may be done", () => {
     }
   });
 
-  test("the bus takes notes from CI and nothing else, and the queues only what our rules send", () => {
+  test("the bus takes notes from CI, our own asking for mirrors and nothing else, and the queues only what our rules send", () => {
     expect(documentOf(dev.get("aws:cloudwatch/eventBusPolicy:EventBusPolicy", "BusPolicy").policy).map(sayStatement)).toEqual([
-      "deny events:PutEvents on arn:aws:events:eu-west-1:123456789012:event-bus/nightshift-dev-bus if events:source ForAnyValue:StringNotEquals nightshift.ci",
-      "deny events:PutEvents on arn:aws:events:eu-west-1:123456789012:event-bus/nightshift-dev-bus if events:detail-type ForAnyValue:StringNotEquals nightshift.migration, nightshift.deployment",
+      "deny events:PutEvents on arn:aws:events:eu-west-1:123456789012:event-bus/nightshift-dev-bus if events:source ForAnyValue:StringNotEquals nightshift.ci, nightshift.backups",
+      "deny events:PutEvents on arn:aws:events:eu-west-1:123456789012:event-bus/nightshift-dev-bus if events:detail-type ForAnyValue:StringNotEquals nightshift.migration, nightshift.deployment, nightshift.mirror, nightshift.mirror-asked",
     ]);
     const [sender] = documentOf(dev.get("aws:sqs/queuePolicy:QueuePolicy", "EventsPolicy").policy);
     expect(sender?.Condition?.map(({ variable }) => variable)).toEqual(["aws:SourceArn", "aws:SourceAccount"]);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backupSchedules, readBackupSchedule } from "./backup-schedules.ts";
+import { backupSchedules, mirroredIn, mirrorName, readBackupSchedule } from "./backup-schedules.ts";
 import type { BackupSettings, DatabaseSettings } from "./backup-settings.ts";
 import { days, hours, minutes } from "./time.ts";
 import { percent } from "./units.ts";
@@ -50,6 +50,16 @@ test("every backup has its schedule, in UTC", () => {
     "snapshot.pictures cron(30 3 * * ? *)",
     "snapshot.configuration cron(30 3 * * ? *)",
   ]);
+});
+
+test("a mirror is asked for each night, under a name that no other backup has", () => {
+  const mirrored = { ...settings, configuration: { parameterPaths: [], repositories: ["shop/api", "shop/web"] } };
+  expect(backupSchedules(mirrored).slice(-2)).toEqual([
+    { job: "snapshot", of: "mirror.shop.api", name: "snapshot.mirror.shop.api", expression: "cron(30 3 * * ? *)", mirrors: "shop/api" },
+    { job: "snapshot", of: "mirror.shop.web", name: "snapshot.mirror.shop.web", expression: "cron(30 3 * * ? *)", mirrors: "shop/web" },
+  ]);
+  expect(mirroredIn(mirrored).map(mirrorName)).toEqual(["mirror.shop.api", "mirror.shop.web"]);
+  expect(mirroredIn({ configuration: undefined })).toEqual([]);
 });
 
 test("a schedule is known by the end of its name, whatever the deployment puts before it", () => {

@@ -25,12 +25,19 @@ export interface BackupSchedule {
   readonly name: string;
   /** In UTC, as EventBridge reads it: `cron(0 2 * * ? *)`. */
   readonly expression: string;
+  /** The repository whose mirror it asks for, by an event on our own bus; absent: it asks Nightshift alone. */
+  readonly mirrors?: string;
 }
 
 /** What the copy of the configuration is called. */
 export const CONFIGURATION = "configuration";
 /** When media and the configuration are looked after, which have no time of their own: after the documents' 02:00, when the nights run. */
 export const QUIET_HOUR: TimeOfDay = { hour: 3, minute: 30 };
+
+/** What the mirror of a repository is called among backups: `shop/api` → `mirror.shop.api`. */
+export const mirrorName = (repository: string): string => `mirror.${repository.replace("/", ".")}`;
+/** Every repository whose mirror is asked for each night. */
+export const mirroredIn = ({ configuration }: Pick<BackupSettings, "configuration">): readonly string[] => configuration?.repositories ?? [];
 
 /** Every schedule that these settings need. */
 export function backupSchedules({ databases, tables, caches, media, configuration }: BackupSettings): readonly BackupSchedule[] {
@@ -43,6 +50,7 @@ export function backupSchedules({ databases, tables, caches, media, configuratio
     ...[...tables, ...caches].map(({ name, nightly }) => daily("snapshot", name, nightly)),
     ...media.map(({ name }) => daily("snapshot", name, QUIET_HOUR)),
     ...(configuration === undefined ? [] : [daily("snapshot", CONFIGURATION, QUIET_HOUR)]),
+    ...mirroredIn({ configuration }).map((repository) => ({ ...daily("snapshot", mirrorName(repository), QUIET_HOUR), mirrors: repository })),
   ];
 }
 

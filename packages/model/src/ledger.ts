@@ -45,10 +45,11 @@ export interface WatchRecord {
   readonly verdict: string | undefined;
 }
 
-/** A migration or deployment note that CI sent on our own bus (decision 12). */
+/** A migration or deployment note that CI sent on our own bus (decision 12), or the word of whoever mirrors a repository. */
 export interface ChangeNote {
+  /** Of a mirror the repository: `shop/api`, which no service of ECS is called. */
   readonly service: ServiceName;
-  readonly kind: "migration" | "deployment";
+  readonly kind: "migration" | "deployment" | "mirror";
   readonly at: EpochMs;
   readonly schemaHead?: string;
   readonly commit?: string;

@@ -56,7 +56,7 @@ function changeFrom(row: Fields): ChangeNote {
   const reversible = row.flagIfAny("reversible");
   return {
     service: serviceName(row.text("service")),
-    kind: row.oneOf("kind", ["migration", "deployment"]),
+    kind: row.oneOf("kind", ["migration", "deployment", "mirror"]),
     at: epochMs(row.number("at")),
     ...(schemaHead === undefined ? {} : { schemaHead }),
     ...(commit === undefined ? {} : { commit }),

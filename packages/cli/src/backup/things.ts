@@ -1,4 +1,4 @@
-import { type BackupKind, type BackupSettings, CONFIGURATION, type Ms, QUIET_HOUR, type TimeOfDay } from "@nightshift/model";
+import { type BackupKind, type BackupSettings, CONFIGURATION, mirroredIn, mirrorName, type Ms, QUIET_HOUR, type TimeOfDay } from "@nightshift/model";
 
 /** One thing that is backed up in one way, and what was promised of it. */
 export interface Thing {
@@ -21,6 +21,7 @@ export const thingsOf = ({ databases, tables, caches, media, configuration }: Ba
   ...caches.map(({ name: of, nightly }) => ({ of, kind: "cache-snapshot" as const, nightly, rpo: undefined, rto: undefined })),
   ...media.map(({ name: of }) => ({ of, kind: "media" as const, nightly: QUIET_HOUR, rpo: undefined, rto: undefined })),
   ...(configuration === undefined ? [] : [{ of: CONFIGURATION, kind: "configuration" as const, nightly: QUIET_HOUR, rpo: undefined, rto: undefined }]),
+  ...mirroredIn({ configuration }).map((one) => ({ of: mirrorName(one), kind: "configuration" as const, nightly: QUIET_HOUR, rpo: undefined, rto: undefined })),
 ];
 
 /** `shop (database)`, `carts (table)`. */

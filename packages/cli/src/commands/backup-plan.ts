@@ -1,7 +1,7 @@
 import { type DisasterPlan, planDisaster } from "@nightshift/decide/backups/disaster-plan";
 import type { RegionDrill } from "@nightshift/lab/products/region-drill";
 import { sayBytes } from "@nightshift/decide/backups/say";
-import { type BackupSettings, CONFIGURATION, sayLength } from "@nightshift/model";
+import { type BackupSettings, CONFIGURATION, mirroredIn, mirrorName, sayLength } from "@nightshift/model";
 import { sayingWhy } from "../backup/refusals.ts";
 import { type Asked, type Command, isOn, Refusal, textOf } from "../frame/command.ts";
 import { answer, screenful, table, wrap } from "../frame/format.ts";
@@ -48,7 +48,7 @@ async function plan(place: Place, asked: Asked): Promise<number> {
     at: place.clock.now(),
     settings,
     services: groups.flatMap(({ services }) => services.map(({ name }): string => name)),
-    rows: read ? await readRows(place, asked, { names: [...names, CONFIGURATION], region: config.region }) : {},
+    rows: read ? await readRows(place, asked, { names: [...names, CONFIGURATION, ...mirroredIn(backups).map(mirrorName)], region: config.region }) : {},
     dumpsThere: isOn(asked, "dumps-there"),
   });
   const decides = sayWho(people.filter(({ roles }) => roles.includes("owner")).map(({ name }) => name));

@@ -26,6 +26,8 @@ export function sayEvent(event: NightshiftEvent): string {
       return `the schedule ${event.schedule} fired`;
     case "scaling-tick":
       return `the scaler asked for another look at ${event.tick.service}`;
+    case "mirror-asked":
+      return `the mirror of ${event.repository} is asked for`;
     case "change-noted":
       return `CI notes a ${event.note.kind} of ${event.note.service}`;
   }

@@ -93,7 +93,7 @@ export const backups = section({
           repositories: z._default(
             z.array(
               textOf({
-                says: "Repository whose mirror is asked for each night, by an event on Nightshift's own bus.",
+                says: "Repository whose mirror is asked for each night, by an event on Nightshift's own bus; whoever mirrors it answers there.",
                 pattern: /^[\w.-]+\/[\w.-]+$/,
                 expected: "OWNER/NAME",
                 remedy: 'write "shop/api"',

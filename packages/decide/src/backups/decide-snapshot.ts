@@ -3,6 +3,7 @@ import {
   type BackupKind,
   type BackupRecord,
   type BackupSeries,
+  CONFIGURATION,
   type EpochMs,
   hours,
   type SandwichRecord,
@@ -196,7 +197,8 @@ export function snapshotRow(row: BackupRecord, settled: SnapshotSettled, { at, e
   const { stands, where, contentsOf, bytes, copy, slices } = settled;
   const { because: _, ...before } = row;
   const copies = copy?.where === undefined || copy.stands !== "ready" ? {} : { copies: [{ region: copy.region, where: copy.where, at }] };
-  const checked = row.kind === "media" || row.kind === "configuration";
+  // Of a mirror there is only somebody's word.
+  const checked = row.kind === "media" || row.of === CONFIGURATION;
   return {
     ...before,
     ...copies,

@@ -27,9 +27,10 @@ const settings: BackupSettings = {
   tables: [{ name: "carts", table: "carts", nightly, keep: days(30), rpo: minutes(5), copyIn: "us-west-2" }],
   caches: [{ name: "sessions", cache: "s", nightly, keep: days(7) }],
   media: [{ name: "pictures", bucket: "p", replica: "p-west", within: minutes(15) }],
-  configuration: { parameterPaths: ["/shop"], repositories: ["git@mirror:shop"] },
+  configuration: { parameterPaths: ["/shop"], repositories: ["shop/api"] },
   secondRegion: "us-west-2",
 };
+const MIRROR = "mirror.shop.api";
 const row = (of: string, kind: BackupRecord["kind"], hoursAgo: number, over: Partial<BackupRecord> = {}): BackupRecord => ({
   id: backupId(`${of}-${hoursAgo}`),
   of,
@@ -47,7 +48,12 @@ const west = { copies: [{ region: "us-west-2", where: "arn:w", at }] };
 const facts = (over: Partial<DisasterFacts> = {}): DisasterFacts => ({
   at,
   settings,
-  rows: { shop: [row("shop", "rds-snapshot", 10, west)], pictures: [row("pictures", "media", 8)], configuration: [row("configuration", "configuration", 8)] },
+  rows: {
+    shop: [row("shop", "rds-snapshot", 10, west)],
+    pictures: [row("pictures", "media", 8)],
+    configuration: [row("configuration", "configuration", 8)],
+    [MIRROR]: [row(MIRROR, "configuration", 8)],
+  },
   services: ["shop-api", "shop-worker"],
   dumpsThere: false,
   ...over,
@@ -95,6 +101,22 @@ describe("a database comes from what loses less", () => {
   });
   test("nothing, where its snapshots never left the region or failed", () => {
     expect(from([row("shop", "rds-snapshot", 10), row("shop", "rds-snapshot", 9, { ...west, state: "failed" })], false)?.from).toBeUndefined();
+  });
+});
+
+describe("a mirror counts from the day somebody confirmed it, not from its name in the config", () => {
+  const gaps = (mirrors: readonly BackupRecord[]) => planDisaster(facts({ rows: { ...facts().rows, [MIRROR]: mirrors } })).gaps;
+  test.each<[string, readonly BackupRecord[], readonly string[]]>([
+    ["never", [], ["the mirror of shop/api was never confirmed: without the code nothing is built again"]],
+    [
+      "asked and not answered",
+      [row(MIRROR, "configuration", 8, { state: "failed" })],
+      ["the mirror of shop/api was never confirmed: without the code nothing is built again"],
+    ],
+    ["a week ago", [row(MIRROR, "configuration", 7 * 24)], []],
+    ["longer ago", [row(MIRROR, "configuration", 7 * 24 + 1)], ["the mirror of shop/api was last confirmed 7 days ago"]],
+  ])("%s", (_, mirrors, expected) => {
+    expect(gaps(mirrors)).toEqual(expected);
   });
 });
 

@@ -1,4 +1,17 @@
-import { type BackupRecord, type BackupSettings, CONFIGURATION, type EpochMs, minutes, type Ms, ms, sayLength, since } from "@nightshift/model";
+import {
+  type BackupRecord,
+  type BackupSettings,
+  CONFIGURATION,
+  days,
+  type EpochMs,
+  minutes,
+  mirroredIn,
+  mirrorName,
+  type Ms,
+  ms,
+  sayLength,
+  since,
+} from "@nightshift/model";
 import { rtoOf } from "./recovery.ts";
 
 /** Everything a plan for the loss of a region is made from. */
@@ -77,11 +90,24 @@ export function planDisaster(facts: DisasterFacts): DisasterPlan {
   const gaps = [
     ...(region === undefined ? ["no second region is named: set secondRegion in nightshift.config.ts"] : []),
     ...steps.filter(({ from }) => from === undefined).map(({ what }) => `${what}: nothing of it is in the second region`),
-    ...(settings.configuration?.repositories.length === 0 || settings.configuration === undefined
-      ? ["no mirror of a repository is named: without the code nothing is built again"]
-      : []),
+    ...mirrorGaps(facts),
   ];
   return { region, steps, takes, measured: steps.every(({ measured, phase }) => measured || phase === "watch"), gaps };
+}
+
+/** A mirror that nobody confirmed for so long is not counted on: a week of red nights was told. */
+const MIRRORED_WITHIN = days(7);
+
+/** A repository's name in the config is no mirror: only the word of whoever mirrors it, and not an old one, is. */
+function mirrorGaps({ at, rows, settings }: DisasterFacts): readonly string[] {
+  const repositories = mirroredIn(settings);
+  if (repositories.length === 0) return ["no mirror of a repository is named: without the code nothing is built again"];
+  return repositories.flatMap((repository) => {
+    const confirmed = newestOf(rows[mirrorName(repository)] ?? [], () => true)?.contentsOf;
+    if (confirmed === undefined) return [`the mirror of ${repository} was never confirmed: without the code nothing is built again`];
+    const age = since(confirmed, at);
+    return age > MIRRORED_WITHIN ? [`the mirror of ${repository} was last confirmed ${sayLength(age)} ago`] : [];
+  });
 }
 
 /** Services start one after another, because they stand on each other; everything else of a phase is done at once. */

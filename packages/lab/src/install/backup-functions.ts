@@ -1,3 +1,4 @@
+import { mirrorAskedDetail, mirrorAskedHeader } from "@nightshift/events/patterns";
 import { backupSchedules } from "@nightshift/model";
 import { sweepBackups } from "../../../../functions/backup-sweep/entry.ts";
 import { manifest as backupSweep } from "../../../../functions/backup-sweep/manifest.ts";
@@ -36,9 +37,11 @@ export function deployBackupFunctions({ config, reach }: Deploying, deploy: Depl
 
 /** Every schedule of the config, as the stack makes it; one that the world broke never rings. */
 export function scheduleBackups({ lab, world, config }: Pick<Deploying, "lab" | "world" | "config">, send: (event: unknown) => void): void {
-  for (const { name, expression } of backupSchedules(config.backups))
+  for (const { name, expression, mirrors } of backupSchedules(config.backups))
     onScheduler(lab.kernel, { name: `nightshift-lab-${name}`, expression }, (event) => {
-      if (!world.databases.silent.has(name)) send(event);
+      if (world.databases.silent.has(name)) return;
+      if (mirrors === undefined) send(event);
+      else lab.bus.publish({ ...mirrorAskedHeader, resources: [], detail: { ...mirrorAskedDetail(mirrors), scheduled: event.scheduledTime } });
     });
   const { databases, tables, caches, media } = config.backups;
   // What watches and prunes is deployed with what it watches.

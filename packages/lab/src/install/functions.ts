@@ -1,6 +1,6 @@
 import type { Resolved } from "@nightshift/config";
 import { incidentCards } from "@nightshift/decide/incidents/cards/index";
-import { type Manifest, minutes, ms, type Ms, seconds } from "@nightshift/model";
+import { type Manifest, minutes, mirroredIn, ms, type Ms, seconds } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import { backupCard } from "@nightshift/runtime/backup-card";
 import { carryOutBatch, type CommandBatch } from "../../../../functions/commands/entry.ts";
@@ -52,7 +52,19 @@ export function deployFunctions(deploying: Deploying): void {
   const own = { account: config.account ?? lab.kernel.accountId, region: config.region ?? lab.kernel.region };
   const log = () => {};
   // Events arrive as Lambda hands them over: the trigger, not a type, says which shape that is.
-  deploy(dispatcher, () => (batch) => dispatch(batch as QueueBatch, { world: reach("dispatcher"), groups, policy, workers: config.workers, own, log }));
+  deploy(
+    dispatcher,
+    () => (batch) =>
+      dispatch(batch as QueueBatch, {
+        world: reach("dispatcher"),
+        groups,
+        policy,
+        workers: config.workers,
+        repositories: mirroredIn(config.backups),
+        own,
+        log,
+      }),
+  );
   deploy(scaler, scalerCode(deploying));
   deploy(relay, () => (batch) => relayBatch(batch as StreamBatch, { world: reach("relay"), policy }));
   deploy(

@@ -65,12 +65,24 @@ export function onSchedule(kernel: Kernel, rule: { readonly name: string; readon
   next();
 }
 
+/** What Scheduler puts in place of its keywords. */
+interface ScheduledInput {
+  readonly scheduleArn: string;
+  readonly scheduledTime: string;
+  readonly executionId: string;
+  readonly attemptNumber: string;
+}
+
 /**
  * Rings on schedule as EventBridge Scheduler does, with its context attributes as input
  * ("Adding context attributes in EventBridge Scheduler", https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html, 2026-11-21).
  * Unlike a rule it names the moment that was meant.
  */
-export function onScheduler(kernel: Kernel, schedule: { readonly name: string; readonly expression: string }, happening: (input: unknown) => void): void {
+export function onScheduler(
+  kernel: Kernel,
+  schedule: { readonly name: string; readonly expression: string },
+  happening: (input: ScheduledInput) => void,
+): void {
   const read = readSchedule(schedule.expression);
   let rung = 0;
   const next = (): void => {
