@@ -1,6 +1,6 @@
 import type { TakeNight } from "@nightshift/decide/backups/decide-night";
 import { judgeNight } from "@nightshift/decide/backups/judge-run";
-import type { BackupDue, BackupRecord } from "@nightshift/model";
+import { type BackupDue, type BackupRecord, minutes } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { writeRow } from "@nightshift/runtime/backup-rows";
 import { settleRun } from "@nightshift/runtime/settle-run";
@@ -13,20 +13,43 @@ export async function startRun(run: NightRun, verdict: TakeNight, { due }: Night
   await run.step("write down that it runs", async (world) => {
     await writeRow(world, { of: due.of, id }, (row) => (row === undefined ? runningRow(due, verdict) : undefined));
   });
-  const started = await run.mutate<string>({
-    name: `start the run ${verdict.run}`,
-    service: due.of,
-    intent: { backup: id, proves, diskGiB },
-    epoch: undefined,
-    // The run's name makes a second start find the first one's task.
-    look: async () => ({ kind: "go" }),
-    call: async ({ runners }) => {
-      const job = { run: verdict.run, of: due.of, do: proves && noRoom === undefined ? ("night" as const) : ("take" as const), diskGiB };
-      return (await runners.start({ ...job, backup: id, scheduled: due.scheduled, series: due.series })).task;
-    },
-  });
+  const start = (name: string) =>
+    run.mutate<string>({
+      name,
+      service: due.of,
+      intent: { backup: id, proves, diskGiB },
+      epoch: undefined,
+      // The run's name makes a second start find the first one's task.
+      look: async () => ({ kind: "go" }),
+      call: async ({ runners }) => {
+        const job = { run: verdict.run, of: due.of, do: proves && noRoom === undefined ? ("night" as const) : ("take" as const), diskGiB };
+        return (await runners.start({ ...job, backup: id, scheduled: due.scheduled, series: due.series })).task;
+      },
+    });
+  let started = await start(`start the run ${verdict.run}`);
+  for (let again = 1; again <= ASKED_AGAIN && guard("a start without an answer is waited for", started.kind === "unknown"); again++) {
+    await pause(run, `wait before asking for ${verdict.run} again, ${again}`);
+    const next = await start(`ask again whether the run ${verdict.run} was started, ${again}`);
+    // A refusal of this one says nothing of the first.
+    if (next.kind === "done") started = next;
+  }
   return { verdict, started };
 }
+
+/** A start whose answer was lost may have started it: it is asked for so often again, by the same token, under which ECS knows its task for an hour after its end. */
+const ASKED_AGAIN = 6;
+const BEFORE_AGAIN = minutes(5);
+
+/** Waits once. */
+const pause = (run: NightRun, name: string): Promise<number> =>
+  run.watch<number>(name, {
+    start: 0,
+    atMost: 2,
+    every: () => BEFORE_AGAIN,
+    look: async (_, looks) => looks + 1,
+    blind: (looks) => looks + 1,
+    done: (looks) => looks > 1,
+  });
 
 const runningRow = ({ of, scheduled, series }: BackupDue, { id }: TakeNight): Omit<BackupRecord, "version"> => ({
   id,
@@ -49,7 +72,15 @@ export async function settleNight(
   { due, channel }: Pick<NightSeen, "due" | "channel">,
 ): Promise<Pick<NightOutcome, "night" | "shown">> {
   if (started.kind !== "done")
-    return { night: { kind: "red", state: "failed", because: `it was not started: ${started.because}`, end: undefined }, shown: false };
+    return {
+      night: {
+        kind: "red",
+        state: "failed",
+        because: `${started.kind === "unknown" ? "nobody knows whether it was started" : "it was not started"}: ${started.because}`,
+        end: undefined,
+      },
+      shown: false,
+    };
   const task = started.value;
   const wait = await run.watch(
     "wait for the run",

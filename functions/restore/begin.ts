@@ -1,30 +1,28 @@
-import { type DoRestore, PLAN_TAG, pinnedUntil, sayTaken } from "@nightshift/decide/backups/decide-restore";
+import { type DoRestore, PLAN_TAG, sayTaken } from "@nightshift/decide/backups/decide-restore";
 import { backupIdOf, cloudName, minuteOf } from "@nightshift/decide/backups/names";
 import { type BackupId, type EpochMs, minutes, since, tags } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import type { MutationOutcome } from "@nightshift/runtime";
 import { writeRow } from "@nightshift/runtime/backup-rows";
+import { pinRead } from "./pin.ts";
 import type { RestoreReceipt, RestoreRun, RestoreWorld } from "./settings.ts";
 
 /** Pins what is restored from, saves what runs, then makes the new database or instance: in this order, each looked at first. */
 export async function beginRestore(run: RestoreRun, verdict: DoRestore): Promise<RestoreReceipt> {
-  const { order, way } = verdict;
-  if (way.kind === "database") {
-    await run.step(`pin ${way.row.id}`, async (world) => {
-      if (!guard("what is restored from is pinned")) return;
-      const until = pinnedUntil(world.clock.now());
-      await writeRow(world, { of: order.of, id: way.row.id }, (row) =>
-        row === undefined || (row.pinnedUntil ?? 0) >= until ? undefined : { ...row, pinnedUntil: until },
-      );
-    });
-    return { verdict, safety: undefined, begun: await startRunner(run, verdict, way.row.id) };
+  const { way } = verdict;
+  const pin = await pinRead(run, verdict);
+  if (pin === "gone") {
+    const at = await run.step("see when it was found gone", async ({ clock }) => clock.now());
+    return { verdict, safety: undefined, begun: { kind: "refused", because: "retention deleted it meanwhile: choose another backup", at } };
   }
+  const pinned = pin === undefined ? {} : { pin };
+  if (way.kind === "database") return { verdict, ...pinned, safety: undefined, begun: await startRunner(run, verdict, way.row.id) };
   const safety = await saveWhatRuns(run, verdict);
   if (guard("safety backup before a restore", safety.kind !== "done")) {
     const because = safety.kind === "done" ? "" : safety.because;
-    return { verdict, safety, begun: { kind: "refused", because: `what runs could not be saved first: ${because}`, at: safety.at } };
+    return { verdict, ...pinned, safety, begun: { kind: "refused", because: `what runs could not be saved first: ${because}`, at: safety.at } };
   }
-  return { verdict, safety, begun: await makeInstance(run, verdict, way) };
+  return { verdict, ...pinned, safety, begun: await makeInstance(run, verdict, way) };
 }
 
 /** What the runner's task is called: one a plan, since by this name ECS, the store and we tell one run from another. */
@@ -80,6 +78,7 @@ async function saveWhatRuns(run: RestoreRun, { order, way }: DoRestore): Promise
     await run.step(`write down ${name}`, (world) => rememberSafety(world, { of: order.of, id, name, scheduled: minuteOf(order.asked) }));
     return taken;
   }
+  await run.step(`write down that ${name} failed`, (world) => rememberSafety(world, { of: order.of, id, name, scheduled: minuteOf(order.asked) }));
   return { kind: "failed", because: `the safety snapshot ${name} is ${stands.status}`, at: taken.at };
 }
 
@@ -98,8 +97,7 @@ async function rememberSafety(
           of,
           kind: "rds-snapshot",
           series: "safety",
-          state: "uploaded",
-          proof: "exists",
+          ...(found.status === "available" ? { state: "uploaded", proof: "exists" } : { state: "failed", proof: "none", because: `RDS says ${found.status}` }),
           scheduled,
           where: found.arn,
           finished,

@@ -1,5 +1,5 @@
 import type { DoRestore, LeaveRestore, RestoreFacts } from "@nightshift/decide/backups/decide-restore";
-import type { BackupTimes, EpochMs } from "@nightshift/model";
+import type { BackupId, BackupTimes, EpochMs } from "@nightshift/model";
 import type { World } from "@nightshift/ports";
 import type { MutationOutcome, Run, Story } from "@nightshift/runtime";
 import type { manifest } from "./manifest.ts";
@@ -14,9 +14,19 @@ export interface RestoreAsked {
   readonly plan: string;
 }
 
+/** Our mark on what is restored from. */
+export interface RestorePin {
+  readonly id: BackupId;
+  readonly until: EpochMs;
+  /** The mark that stood there before. */
+  readonly before?: EpochMs;
+}
+
 /** What asking for it came to. */
 export interface RestoreReceipt {
   readonly verdict: DoRestore;
+  /** Absent: it reads from nothing that retention deletes. */
+  readonly pin?: RestorePin;
   /** The safety backup of what runs; undefined where the runner takes it itself, before it does anything else. */
   readonly safety: MutationOutcome<string> | undefined;
   /** A task, or an instance's name. */

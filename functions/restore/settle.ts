@@ -8,6 +8,7 @@ import { stopIfGoing } from "@nightshift/runtime/stop-run";
 import { runNameOf } from "./begin.ts";
 import { type Compared, compareCopy } from "./compare.ts";
 import { restoreHeader } from "./header.ts";
+import { unpinRead } from "./pin.ts";
 import type { RestoreOutcome, RestoreReceipt, RestoreRun } from "./settings.ts";
 
 const HOURS = 20;
@@ -16,6 +17,8 @@ const nothing = { into: undefined, steps: [], times: {}, found: [], compared: fa
 /** Waits for the new database or instance, has it compared where it can be, and says how to switch over. */
 export async function settleRestore(run: RestoreRun, receipt: RestoreReceipt, facts: RestoreFacts): Promise<RestoreOutcome> {
   const settled = await settle(run, receipt, facts);
+  // What failed may still read, and will be tried again: that mark ends by itself.
+  if (receipt.pin !== undefined && settled.kind === "restored") await unpinRead(run, receipt.verdict.order.of, receipt.pin);
   return { ...settled, at: await run.step("see when it was over", async ({ clock }) => clock.now()) };
 }
 

@@ -143,8 +143,15 @@ export const backupAutomationGuards: readonly GuardCase[] = [
   only("what is restored from is pinned", "a dump that is being restored is marked as used", async () => {
     const account = approved();
     account.ends.restore = { state: "restored", differences: [], findings: [], times: {} };
+    const { runners } = account.world;
+    let pinned = 0;
+    const start: typeof runners.start = async (job) => {
+      pinned = account.rows.get(nightAgo(1).id)?.pinnedUntil ?? 0;
+      return runners.start(job);
+    };
+    Object.assign(account.world, { runners: { ...runners, start } });
     await play(restore, { event: { plan }, settings: [shopDatabase], world: account.world, checkpoints: account.checkpoints });
-    return (account.rows.get(nightAgo(1).id)?.pinnedUntil ?? 0) > NIGHT;
+    return pinned > NIGHT;
   }),
   only("only what was compared is proven", "a restore that differs is not called restored", async () => {
     const account = approved();
@@ -157,6 +164,20 @@ export const backupAutomationGuards: readonly GuardCase[] = [
     };
     const { outcome } = await play(restore, { event: { plan }, settings: [shopDatabase], world: account.world, checkpoints: account.checkpoints });
     return outcome?.kind === "failed";
+  }),
+  only("a start without an answer is waited for", "a night whose start timed out and that runs all the same is not called failed", async () => {
+    const account = nightly();
+    account.ends.night = { state: "verified", contentsOf: NIGHT, differences: [], findings: [], times: { compare: minutes(2) }, verifierFails: true };
+    const { runners } = account.world;
+    let lost = 0;
+    const start: typeof runners.start = async (job) => {
+      const begun = await runners.start(job);
+      if (lost++ < 3) throw new PortError("timeout", "ecs:RunTask", job.run, "no answer");
+      return begun;
+    };
+    Object.assign(account.world, { runners: { ...runners, start } });
+    await playNight(account);
+    return account.jobs.size === 1 && [...account.rows.values()].every(({ state }) => state === "verified");
   }),
   only("a row that was closed stays", "a night that ends late changes no row that a person closed", closedStays),
   only("a run that takes too long is stopped", "a backup that does not end is stopped", endlessIsStopped),

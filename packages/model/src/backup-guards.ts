@@ -24,6 +24,11 @@ export const backupGuards = {
   "deletion is on record first": ["What will be deleted and why is on record before it is.", 15, 27],
   "used backup is not pruned": ["A backup that a restore reads from is not deleted under it.", 27],
 
+  "a start without an answer is waited for": [
+    "A backup whose start got no answer is asked for again until one comes, and is not called failed meanwhile.",
+    3,
+    29,
+  ],
   "a backup that ended is not taken again": ["A second start of a backup that ended takes nothing and changes nothing of it.", 21],
   "a run that takes too long is stopped": ["A backup that does not end in its hours is stopped, and holds nothing any longer.", 10],
   "a row that was closed stays": ["An ending that comes late does not change a row that somebody closed.", 22],
@@ -77,8 +82,6 @@ export const backupGuards = {
   "a plan of deletions is written once": ["A plan that is on record is not replaced by another of the same moment.", 15, 27],
   "what is missing is not proven": ["A backup that lacks an object, or has one of another length, is not called proven.", 29],
   "a failed proof is not forgotten": ["A backup whose proof failed later is not called proven until another proof succeeds.", 29],
-  "two databases share no backup": ["A database is not called backed up because another one of its name was.", 27, 29],
-  "a restored database is no more open": ["A restore that lets more people in than its source did is not called equal.", 29],
   "a record lies where it belongs": ["A record that was moved or copied over from another backup is not taken for this one's.", 29],
   "a record is as it was written": ["A commit record or proof of which a byte changed is refused.", 29],
   "a proof is of this very backup": ["A proof of another commit record proves nothing of this one.", 29],

@@ -91,6 +91,7 @@ export const callsOfRestore = (order: RestoreOrder, way: Exclude<RestoreWay, { k
         `ecs:RunTask runner do=restore of=${order.of} backup=${way.row.id} (takes a safety backup first, makes a new database, compares it)`,
       ]
     : [
+        ...("snapshot" in way.from ? [`ledger: pin ${order.backup ?? way.from.snapshot} for two days, so that retention leaves it`] : []),
         `rds:CreateDBSnapshot of ${order.of} (safety, before anything else)`,
         `rds:${"snapshot" in way.from ? "RestoreDBInstanceFromDBSnapshot" : "RestoreDBInstanceToPointInTime"} ${way.instance}`,
         `ecs:RunTask runner do=compare-instance of=${order.of} (reads ${way.instance} and what runs; changes neither)`,
