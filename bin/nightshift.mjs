@@ -5,4 +5,4 @@ import { fileURLToPath } from "node:url";
 import { runNode } from "../scripts/find-node.mjs";
 
 const main = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "packages", "cli", "src", "main.ts");
-runNode(["--no-warnings", main, ...process.argv.slice(2)]);
+runNode(["--no-warnings", main, ...process.argv.slice(2)], { leash: true });

@@ -32,9 +32,12 @@ export const noNode = `nightshift: no Node ${wanted} was found in node_modules a
 
 /**
  * Replaces this process by Node 24 running `args`, as far as that can be done: same terminal, same signals, same exit code.
+ * With `leash`, the child is told by a closed channel when this process is gone, also by a SIGKILL that nobody can hand on; what to do then
+ * is its own business (Node.js documentation, "Child process", event 'disconnect', https://nodejs.org/api/process.html, 2026-11-21).
  * @param {readonly string[]} args
+ * @param {{ readonly leash?: boolean }} how
  */
-export function runNode(args) {
+export function runNode(args, { leash = false } = {}) {
   const node = findNode();
   if (node === undefined) {
     console.error(noNode);
@@ -42,11 +45,15 @@ export function runNode(args) {
   }
   // npm scripts and child processes that say `node` get the same one.
   const searched = [path.dirname(node), process.env.PATH].filter(Boolean).join(path.delimiter);
-  const child = spawn(node, args, { stdio: "inherit", env: { ...process.env, PATH: searched } });
+  const child = spawn(node, args, { stdio: leash ? ["inherit", "inherit", "inherit", "ipc"] : "inherit", env: { ...process.env, PATH: searched } });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     console.error(`nightshift: ${node} could not be started (${error.message}); run \`npm ci\` again.`);
     process.exit(1);
   });
-  child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]));
+  child.on("exit", (code, signal) => {
+    // It had no time to say anything itself.
+    if (leash && signal !== null) console.error(`nightshift: stopped (${signal}).`);
+    process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+  });
 }

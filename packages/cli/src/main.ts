@@ -9,6 +9,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// The launcher is gone, killed without a word: what runs ends as by a polite kill, in order.
+if (process.channel !== undefined) {
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel.unref();
+}
+
 try {
   process.exitCode = await dispatch(process.argv.slice(2), commands, terminal());
 } catch (error) {

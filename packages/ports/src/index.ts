@@ -42,6 +42,7 @@ export * from "./errors.ts";
 export * from "./incidents.ts";
 export * from "./ledger.ts";
 export * from "./reading.ts";
+export * from "./runs.ts";
 export * from "./scaling.ts";
 
 /** Everything outside this process that Nightshift may touch, by the name an automation lists in `uses`. */

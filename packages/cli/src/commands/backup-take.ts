@@ -26,7 +26,10 @@ export const backupTake = (place: Place): Command => ({
     ...machineOptions,
   },
   example: "npx nightshift backup take --url env:DATABASE_URL --to ./backups --prove",
-  exits: { 1: "it failed, or is not equal, or its contents look wrong", 3: "no database was named, or PostgreSQL's programs are missing" },
+  exits: {
+    1: "it failed, is not equal, its contents look wrong, or another run takes the same backup just now",
+    3: "no database was named, or PostgreSQL's programs are missing",
+  },
   run: (asked) =>
     sayingWhy(async () => {
       const source = addressOf(place, asked);
@@ -35,7 +38,8 @@ export const backupTake = (place: Place): Command => ({
       const at = place.clock.now();
       const { id, scheduled } = idFor(of, "manual", at);
       const job = {
-        run: `${id}-${sayStamp(at)}`,
+        // Two that begin in the same minute are two runs.
+        run: `${id}-${sayStamp(at)}-${process.pid}`,
         of,
         do: isOn(asked, "prove") ? "night" : "take",
         backup: id,

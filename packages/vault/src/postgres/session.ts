@@ -98,7 +98,10 @@ export function numberOf(row: Row, column: string): number {
 }
 
 /** The first way to the server that it takes: encrypted, and in plain text only where the address allows that. */
-async function opened({ host, port, user, password, database, name, sslMode, sslRootCert, scramOnly }: Connection, signal: AbortSignal | undefined): Promise<pg.Client> {
+async function opened(
+  { host, port, user, password, database, name, sslMode, sslRootCert, scramOnly }: Connection,
+  signal: AbortSignal | undefined,
+): Promise<pg.Client> {
   const ways = await waysTo({ host, sslMode, sslRootCert });
   for (const [n, ssl] of ways.entries()) {
     const client = new pg.Client({

@@ -1,6 +1,7 @@
 import { type BackupId, epochMs, type Ms, ms, seconds, since } from "@nightshift/model";
 import { PortError, type RunEnd, type RunPhase, type RunReport } from "@nightshift/ports";
 import { runKeys, runsUnder } from "../store/layout.ts";
+import { ourProcess } from "./our-process.ts";
 import type { RunnerWorld } from "./world.ts";
 
 /** Says how a run goes: to whoever watches at once, to the store every few seconds, also when nothing changed (that is how others know that it lives). */
@@ -31,7 +32,7 @@ export async function startReporter(
 ): Promise<Reporter> {
   const keys = runKeys(about.of, about.run);
   const { backup, ...who } = about;
-  const base = { ...who, ...(backup === undefined ? {} : { backup }) };
+  const base = { ...who, ...(backup === undefined ? {} : { backup }), began: world.clock(), process: ourProcess() };
   let told = world.clock();
   let latest: RunReport = { ...base, phase: "starting", at: world.clock() };
   world.tell(latest);

@@ -10,6 +10,7 @@ import { sweepLeftovers } from "./leftovers.ts";
 import { findPrograms, type ProgramName, type Programs, toTake } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
 import { type Committed, readCommitted } from "./shelf-reading.ts";
+import { refuseTwin } from "./twin.ts";
 import { givingWay } from "./under-snapshot.ts";
 import type { RunnerWorld } from "./world.ts";
 
@@ -38,6 +39,7 @@ export interface Taken extends Committed {
  */
 export async function takeBackup(world: RunnerWorld, asked: TakeAsked, report: Reporter): Promise<Taken> {
   await world.boundary("take: begun");
+  await refuseTwin(world, asked);
   await sweepLeftovers(world, asked);
   await world.boundary("take: leftovers swept");
   const there = await readCommitted(world.store, asked.of, asked.id);

@@ -1,9 +1,9 @@
 import { guard } from "@nightshift/model/guards";
-import { readFileSync } from "node:fs";
 import { chown, mkdir, mkdtemp, readdir, readlink, rm } from "node:fs/promises";
 import path from "node:path";
 import { PortError } from "@nightshift/ports";
 import type { ChildIdentity } from "./identity.ts";
+import { boot, lives, readText, startOf } from "./owner.ts";
 
 /** Folders of a scratch directory; short, because a socket's path may have about 100 characters (Linux manual page unix(7), 2026-11-21). */
 export const DATA = "data";
@@ -29,8 +29,7 @@ export async function sweepScratch(within: string): Promise<number> {
   let swept = 0;
   for (const name of await readdir(within).catch((error: unknown) => refuse(within, error))) {
     const [, madeIn, pid, started] = /^nightshift-(\w*)-(\d+)-(\d*)-\w{6}$/.exec(name) ?? [];
-    if (guard("only what dead runs left is swept", pid === undefined || (madeIn === boot() && started === startOf(Number(pid)) && isAlive(Number(pid)))))
-      continue;
+    if (guard("only what dead runs left is swept", pid === undefined || (madeIn === boot() && lives(Number(pid), started ?? "")))) continue;
     const directory = path.join(path.resolve(within), name);
     await endServer(path.join(directory, DATA));
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
@@ -56,32 +55,9 @@ function refuse(within: string, error: unknown): never {
   throw new PortError("invalid", "scratch", within, `${why}, or name another with --scratch`, error);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process that we may not signal is alive.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
-/** Changes with every boot: a process id of another boot says nothing. Empty where there is no /proc. */
-const boot = (): string => read("/proc/sys/kernel/random/boot_id").slice(0, 6);
-/** When a process started (field 22 of /proc/PID/stat, Linux manual page proc_pid_stat(5), 2026-11-21), since process ids are used again; empty where there is no /proc. */
-const startOf = (pid: number): string => read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ")[19] ?? "";
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8").trim();
-  } catch {
-    return "";
-  }
-}
-
 /** Ends the server of an abandoned data directory, if it still runs: the process that its pid file names, only while that process works in this very directory. */
 async function endServer(data: string): Promise<void> {
-  const pid = Number(read(path.join(data, "postmaster.pid")).split("\n")[0]);
+  const pid = Number(readText(path.join(data, "postmaster.pid")).split("\n")[0]);
   if (!Number.isInteger(pid) || pid <= 1 || guard("only a scratch server is ended", (await worksIn(pid)) !== data)) return;
   process.kill(pid, "SIGQUIT");
   for (let look = 0; look < 100 && (await worksIn(pid)) === data; look++) await new Promise((resolve) => setTimeout(resolve, 50));
