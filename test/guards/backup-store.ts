@@ -2,6 +2,7 @@ import { zstdCompressSync } from "node:zlib";
 import path from "node:path";
 import { type BackupId, backupId, epochMs, type ProofRecord } from "@nightshift/model";
 import type { GuardName } from "@nightshift/model/guards";
+import { readDescriptions } from "@nightshift/vault/runner/read-whole";
 import { readCommit, readCommitted } from "@nightshift/vault/runner/shelf-reading";
 import { keysOf, runKeys, sliceKey } from "@nightshift/vault/store/layout";
 import { openStore } from "@nightshift/vault/store/open";
@@ -235,6 +236,18 @@ const records: readonly GuardCase[] = [
     const { id, commit } = await putBackup(store, "shop-1");
     await store.put(commit.contents.key, zstdCompressSync(Buffer.from("{}")));
     return refused(() => readCommitted(store, "shop", id));
+  }),
+  only("a description is as it was written", "roles that were changed are not called whole", async () => {
+    const store = await opened();
+    const { commit } = await putBackup(store, "shop-1", { roles: true });
+    await store.put(commit.others[0]?.key ?? "", zstdCompressSync(Buffer.from("create role evil superuser;")));
+    return refused(() => readDescriptions(store, commit));
+  }),
+  only("a failed proof is not forgotten", "a backup whose proof failed later is not proven", async () => {
+    const store = await opened();
+    const { id } = await putBackup(store, "shop-1");
+    await store.put(keysOf("shop", id).refusal(at), Buffer.from("whatever it says"));
+    return !(await proven(store, id));
   }),
 ];
 

@@ -94,6 +94,14 @@ describe("a commit record", () => {
 describe("a proof", () => {
   const of = { record: commit, sha256: sha256(bytes) };
 
+  it("that is damaged does not cost the backup: it says how to make another", () => {
+    expect(readProofRecord(writeRecord(proof, sha256).slice(1), sha256)).toEqual({
+      ok: false,
+      because:
+        "proof.json is refused: its SHA-256 is not the one in its last line, so a byte of it was changed; the backup itself may be whole: delete this one file and run `npx nightshift backup verify` on it",
+    });
+  });
+
   it("comes back as it was written and proves the commit record that it names", () => {
     expect(readProofRecord(writeRecord(proof, sha256), sha256)).toMatchObject({ ok: true, record: proof });
     expect(proves(proof, of)).toBe(true);

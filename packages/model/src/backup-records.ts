@@ -28,6 +28,15 @@ export interface ObjectRecord {
   readonly sha256: string;
 }
 
+/** Which database a backup is of, without an address or a user. */
+export interface SourceRecord {
+  /** `system_identifier` of the cluster, as decimal text; absent where the role may not read it. A standby has its primary's. */
+  readonly system?: string;
+  /** Of `pg_database`. */
+  readonly oid: number;
+  readonly database: string;
+}
+
 /** `manifest.json`: the commit record. A backup without it is not one. */
 export interface CommitRecord {
   readonly record: "nightshift backup";
@@ -46,6 +55,8 @@ export interface CommitRecord {
   readonly tools: { readonly nightshift: string; readonly dump: string; readonly node: string };
   /** What the server said about itself, name to value: version, encoding, data_checksums… never an address or a user. */
   readonly server: Readonly<Record<string, string>>;
+  /** Which database it is of; absent in what was written before this was read. */
+  readonly source?: SourceRecord;
   readonly sourceBytes: number;
   readonly tables: number;
   readonly rows: number;
@@ -83,6 +94,24 @@ export interface ProofRecord {
   readonly selfTests: readonly { readonly damage: string; readonly seen: boolean }[];
   /** What the scratch server was: `PostgreSQL 15.18`. */
   readonly restoredOn: string;
+  /** Keys of the refusals that it overcomes: those that stood when it began to read. One that is not named here is newer, and stands. */
+  readonly despite?: readonly string[];
+}
+
+/** `refused-<time>.json`: the backup was read back or restored, and was not what was written. It proves nothing until a later proof overcomes it. */
+export interface RefusalRecord {
+  readonly record: "nightshift refusal";
+  readonly format: 1;
+  readonly id: BackupId;
+  readonly of: string;
+  /** Of every byte of `manifest.json`, hex. */
+  readonly manifestSha256: string;
+  readonly run: string;
+  readonly at: EpochMs;
+  /** Why, in one sentence. */
+  readonly because: string;
+  /** The first differences, in words without values. */
+  readonly differences: readonly string[];
 }
 
 /** `before.json.zst`, `after.json.zst`, once decompressed: the manifest of a live database beside a storage snapshot. */
@@ -107,7 +136,7 @@ const footerPattern = /^\{"sha256":"([0-9a-f]{64})"\}\n$/;
 const footerBytes = '{"sha256":""}\n'.length + 64;
 
 /** A record as it is stored: JSON for people, then a line with the SHA-256 of every byte before it. */
-export function writeRecord(record: CommitRecord | ProofRecord | SliceFile, sha256: Sha256): Uint8Array {
+export function writeRecord(record: CommitRecord | ProofRecord | RefusalRecord | SliceFile, sha256: Sha256): Uint8Array {
   const body = new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`);
   const footer = new TextEncoder().encode(`{"sha256":"${sha256(body)}"}\n`);
   const whole = new Uint8Array(body.length + footer.length);
@@ -116,12 +145,24 @@ export function writeRecord(record: CommitRecord | ProofRecord | SliceFile, sha2
   return whole;
 }
 
+/** What is done about a record that is refused. A proof can be made again, a backup cannot. */
+const nextSteps = {
+  "nightshift backup": "take the backup from a copy, or not at all",
+  "nightshift proof": "the backup itself may be whole: delete this one file and run `npx nightshift backup verify` on it",
+  "nightshift refusal": "run `npx nightshift backup verify` on the backup again",
+  "nightshift slice": "hold the copy against an older dump",
+} as const;
+
 /** The commit record in these bytes; any byte that is not as it was written refuses it. */
 export const readCommitRecord = (bytes: Uint8Array, sha256: Sha256): ReadRecord<CommitRecord> =>
   readRecord<CommitRecord>(bytes, sha256, { file: "manifest.json", record: "nightshift backup" });
 /** The proof in these bytes; any byte that is not as it was written refuses it. */
 export const readProofRecord = (bytes: Uint8Array, sha256: Sha256): ReadRecord<ProofRecord> =>
   readRecord<ProofRecord>(bytes, sha256, { file: "proof.json", record: "nightshift proof" });
+
+/** The refusal in these bytes; any byte that is not as it was written refuses it. */
+export const readRefusalRecord = (bytes: Uint8Array, sha256: Sha256): ReadRecord<RefusalRecord> =>
+  readRecord<RefusalRecord>(bytes, sha256, { file: "the refusal", record: "nightshift refusal" });
 
 /** The slice in these bytes (decompressed); any byte that is not as it was written refuses it. */
 export const readSliceFile = (bytes: Uint8Array, sha256: Sha256): ReadRecord<SliceFile> =>
@@ -140,14 +181,14 @@ export function proves(proof: ProofRecord, commit: { readonly record: CommitReco
 export const sawEveryDamage = ({ selfTests = [] }: Partial<Pick<ProofRecord, "selfTests">>): boolean =>
   selfTests.length > 0 && selfTests.every(({ seen }) => seen);
 
-function readRecord<T extends CommitRecord | ProofRecord | SliceFile>(
+function readRecord<T extends CommitRecord | ProofRecord | RefusalRecord | SliceFile>(
   bytes: Uint8Array,
   sha256: Sha256,
   wanted: { file: string; record: T["record"] },
 ): ReadRecord<T> {
   const refuse = (because: string): ReadRecord<T> => ({
     ok: false,
-    because: `${wanted.file} is refused: ${because}; ${wanted.record === "nightshift slice" ? "hold the copy against an older dump" : "take the backup from a copy, or not at all"}`,
+    because: `${wanted.file} is refused: ${because}; ${nextSteps[wanted.record]}`,
   });
   const body = bytes.subarray(0, Math.max(0, bytes.length - footerBytes));
   const said = footerPattern.exec(decode(bytes.subarray(body.length)) ?? "")?.[1];

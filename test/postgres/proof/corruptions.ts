@@ -2,10 +2,10 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { backupId, type CommitRecord, type DatabaseManifest, epochMs, proves } from "@nightshift/model";
+import { backupId, type CommitRecord, type DatabaseManifest, epochMs } from "@nightshift/model";
 import { carryOut } from "@nightshift/vault";
 import { readAddress } from "@nightshift/vault/runner/address";
-import { readCommit, readCommitted, readProof } from "@nightshift/vault/runner/shelf-reading";
+import { readCommit, readCommitted, standingOf } from "@nightshift/vault/runner/shelf-reading";
 import { keysOf } from "@nightshift/vault/store/layout";
 import { openStore } from "@nightshift/vault/store/open";
 import type { StoreReading } from "@nightshift/vault/store/store";
@@ -156,8 +156,8 @@ async function refusedAsRecord({ store }: Stage, bytes: Buffer): Promise<string 
   const manifest = keysOf(of, id).manifest;
   const changed: StoreReading = { ...store, place: store.place, read: async (key) => (key === manifest ? bytes : store.read(key)) };
   try {
-    const [commit, proof] = [await readCommit(changed, of, id), await readProof(changed, of, id)];
-    return commit !== undefined && proof !== undefined && proves(proof, commit) ? undefined : "the proof names another record";
+    const commit = await readCommit(changed, of, id);
+    return commit !== undefined && (await standingOf(changed, commit)).proven ? undefined : "the proof names another record";
   } catch {
     return "the record's own digest";
   }

@@ -1,8 +1,8 @@
 import type { BackupId, EpochMs } from "@nightshift/model";
-import { DamagedBackup, readCommit, readProof } from "@nightshift/vault/runner/shelf-reading";
+import { DamagedBackup, readCommit, standingOf } from "@nightshift/vault/runner/shelf-reading";
 import { sizesOf } from "@nightshift/vault/runner/proof";
 import type { StoreReading } from "@nightshift/vault/store/store";
-import { backupId, proves } from "@nightshift/model";
+import { backupId } from "@nightshift/model";
 import { Refusal } from "../frame/command.ts";
 import { nearest } from "../frame/nearest.ts";
 
@@ -10,8 +10,8 @@ import { nearest } from "../frame/nearest.ts";
 export interface ListedBackup {
   readonly of: string;
   readonly id: BackupId;
-  /** `unfinished`: its run died, or goes on; it is no backup. `damaged`: a record is not what was written. */
-  readonly state: "proven" | "suspect" | "not proven" | "unfinished" | "damaged";
+  /** `unfinished`: its run died, or goes on; it is no backup. `refused`: a proof failed after it was taken. `damaged`: an object is missing, or a record is not what was written. */
+  readonly state: "proven" | "suspect" | "not proven" | "refused" | "unfinished" | "damaged";
   readonly contentsOf?: EpochMs;
   readonly bytes?: number;
   readonly tables?: number;
@@ -71,11 +71,14 @@ async function look(store: StoreReading, { of, id }: { readonly of: string; read
   try {
     const commit = await readCommit(store, of, id);
     if (commit === undefined) return { of, id, state: "unfinished" };
-    const proof = await readProof(store, of, id);
+    const { proven, proof, proofRefused, missing, refused } = await standingOf(store, commit);
     const { contentsOf, bytes, tables, rows } = sizesOf(commit);
     const known = { of, id, contentsOf, bytes, tables, rows };
+    const damage = missing ?? (proof === undefined ? proofRefused : undefined);
+    if (damage !== undefined) return { ...known, state: "damaged", because: damage };
+    if (refused !== undefined) return { ...known, state: "refused", because: refused };
     if (proof === undefined) return { ...known, state: "not proven" };
-    if (proves(proof, commit)) return { ...known, state: "proven", provenAt: proof.at };
+    if (proven) return { ...known, state: "proven", provenAt: proof.at };
     return { ...known, state: proof.verdict === "suspect" ? "suspect" : "not proven", ...(proof.because === undefined ? {} : { because: proof.because }) };
   } catch (error) {
     if (error instanceof DamagedBackup) return { of, id, state: "damaged", because: error.message };

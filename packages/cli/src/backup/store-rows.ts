@@ -1,6 +1,7 @@
-import { backupId, type BackupId, type BackupRecord, type CommitRecord, type EpochMs, epochMs, type ProofRecord, proves } from "@nightshift/model";
+import { backupId, type BackupId, type BackupRecord, type CommitRecord, type EpochMs, epochMs } from "@nightshift/model";
 import { sizesOf } from "@nightshift/vault/runner/proof";
-import { DamagedBackup, readCommit, readProof } from "@nightshift/vault/runner/shelf-reading";
+import type { Standing } from "@nightshift/vault/store/standing";
+import { DamagedBackup, readCommit, standingOf } from "@nightshift/vault/runner/shelf-reading";
 import type { StoreReading } from "@nightshift/vault/store/store";
 import { backupsIn } from "./shelf.ts";
 
@@ -41,34 +42,38 @@ async function rowOf(store: StoreReading, { of, id }: Named): Promise<BackupReco
   try {
     const commit = await readCommit(store, of, id);
     if (commit === undefined) return unread("its run died, or goes on: there is no manifest.json");
-    return rowFrom(commit, await readProof(store, of, id));
+    return rowFrom(commit, await standingOf(store, commit));
   } catch (error) {
     if (error instanceof DamagedBackup) return unread(error.message);
     throw error;
   }
 }
 
-function rowFrom(commit: { readonly record: CommitRecord; readonly sha256: string }, proof: ProofRecord | undefined): BackupRecord {
+function rowFrom(commit: { readonly record: CommitRecord; readonly sha256: string }, standing: Standing): BackupRecord {
   const { record } = commit;
-  const proven = proof !== undefined && proves(proof, commit);
-  const refuted = proof !== undefined && !proven;
+  const { proven, proof, proofRefused } = standing;
+  const because = standing.missing ?? standing.refused ?? (proof === undefined ? proofRefused : undefined);
+  const refuted = because !== undefined || (proof !== undefined && !proven);
+  const level = proof === undefined ? "exists" : proven || proof.verdict === "suspect" ? proof.level : "none";
   return {
     id: record.id,
     of: record.of,
     kind: "dump",
     series: record.series,
-    state: proven ? "verified" : refuted ? (proof.verdict === "suspect" ? "suspect" : "failed") : "uploaded",
-    proof: proof === undefined ? "exists" : proven || proof.verdict === "suspect" ? proof.level : "none",
+    state: proven ? "verified" : refuted ? (because === undefined && proof?.verdict === "suspect" ? "suspect" : "failed") : "uploaded",
+    proof: because === undefined ? level : "none",
     scheduled: record.scheduled,
     finished: record.finished,
     ...sizesOf({ record }),
     ...(proof === undefined ? {} : { differences: proof.differences }),
-    ...(proven ? { verifiedAt: proof.at } : {}),
-    ...(proof?.because === undefined ? (refuted ? { because: "its proof is not of this backup" } : {}) : { because: proof.because }),
+    ...(proven && proof !== undefined ? { verifiedAt: proof.at } : {}),
+    ...sayWhy(because ?? proof?.because ?? (refuted ? "its proof is not of this backup" : undefined)),
     times: { ...record.times, ...proof?.times },
     version: 0,
   };
 }
+
+const sayWhy = (because: string | undefined): { readonly because?: string } => (because === undefined ? {} : { because });
 
 /** Nights that ended without leaving a backup behind say so in their outcome alone. */
 async function failedRuns(

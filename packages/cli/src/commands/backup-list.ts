@@ -13,10 +13,13 @@ export const backupList = (place: Place): Command => ({
   path: ["backup", "list"],
   group: "Read it",
   summary: "Backups in a directory or bucket, and which of them are proven",
-  more: ["Reads the records that lie beside the backups and holds each against its digest; asks no database and no account table."],
+  more: [
+    "Reads the records that lie beside the backups, holds each against its digest, and looks whether every object is there at its length.",
+    "Asks no database and no account table, and reads no archive: `backup verify ID` does.",
+  ],
   options: { from: fromOption, name: { type: "text", value: "NAME", says: "of one database only" } },
   example: "npx nightshift backup list --from s3://backups/nightshift",
-  exits: { 1: "the store cannot be read, or a record in it is damaged" },
+  exits: { 1: "the store cannot be read, a record in it is damaged, an object is missing, or a proof failed" },
   run: (asked) =>
     sayingWhy(async () => {
       const store = openStore(storeOf(place, asked, "from"));
@@ -33,7 +36,7 @@ export const backupList = (place: Place): Command => ({
         listed,
         rows.length === 0 ? [end] : [...screenful(table(["backup", "state", "contents of (UTC)", "stored", "holds"], rows), "--json", 1), end],
       );
-      return listed.some(({ state }) => state === "damaged") ? 1 : 0;
+      return listed.some(({ state }) => state === "damaged" || state === "refused") ? 1 : 0;
     }),
 });
 

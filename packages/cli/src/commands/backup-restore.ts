@@ -54,7 +54,10 @@ export const backupRestore = (place: Place): Command => ({
                 withoutExtensions: settings.withoutExtensions ?? [],
                 withoutSafety: isOn(asked, "without-safety"),
                 onPlan: (plan) => {
-                  if (!plan.proven) say(`${id} was never proven: it may not restore. \`npx nightshift backup list\` shows which are.`);
+                  if (!plan.proven)
+                    say(
+                      `${id} ${plan.doubt === undefined ? "was never proven" : `is not proven (${plan.doubt})`}: it may not restore. \`npx nightshift backup list\` shows which are.`,
+                    );
                   if (plan.safety !== undefined) say(`First ${plan.safety} is taken of the database that exists; it is not touched.`);
                   say(`Restoring into ${plan.into}, ${sayEstimate(plan.estimate)}.`);
                 },

@@ -16,13 +16,19 @@ export const backupVerify = (place: Place): Command => ({
   group: "Run it",
   summary: "Prove a backup: read it back, restore it on a throw-away server, compare every row",
   more: [
+    "One that is proven already is read back whole and held against every digest; --again restores it once more.",
     "Afterwards it damages the copy on purpose (a row, a sequence, a bit) and must see each damage. Only then proof.json is written beside the backup.",
     "Needs no access to the source. Needs PostgreSQL's server programs of the backup's major version (Debian: postgresql-15) and room for the database under --scratch.",
   ],
   words: "ID",
   minWords: 1,
   maxWords: 1,
-  options: { from: fromOption, again: { type: "switch", says: "also if it is proven already" }, ...settingsOptions, ...machineOptions },
+  options: {
+    from: fromOption,
+    again: { type: "switch", says: "restore and compare it once more, also if it is proven already" },
+    ...settingsOptions,
+    ...machineOptions,
+  },
   example: "npx nightshift backup verify shop-260314-0200-nightly --from s3://backups/nightshift",
   exits: { 1: "it is damaged or not equal, or its contents look wrong", 3: "PostgreSQL's programs are missing" },
   run: (asked) =>

@@ -1,7 +1,8 @@
-import { type ProofRecord, proves, sawEveryDamage, writeRecord } from "@nightshift/model";
+import { type ProofRecord, proves, type RefusalRecord, sawEveryDamage, sayDate, writeRecord } from "@nightshift/model";
 import type { RunEnd } from "@nightshift/ports";
 import { keysOf } from "../store/layout.ts";
 import { sha256 } from "./digest.ts";
+import type { Standing } from "../store/standing.ts";
 import type { Committed } from "./shelf-reading.ts";
 import type { Examined, VerifyAsked } from "./verify.ts";
 import type { RunnerWorld } from "./world.ts";
@@ -23,17 +24,21 @@ export function endOf(committed: Committed, examined: Examined): RunEnd {
   };
 }
 
-/** How it ended when it was proven before: what that proof says. */
-export function endOfProof(committed: Committed, proof: ProofRecord): RunEnd {
+/** How it ended when it was proven before: what that proof says. `whole`: every byte was read back this moment; else only lengths were looked at. */
+export function endOfProof(committed: Committed, proof: ProofRecord, { whole }: { readonly whole: boolean }): RunEnd {
   const state = proves(proof, committed) ? "verified" : proof.verdict === "suspect" ? "suspect" : "failed";
+  const said = whole
+    ? `proven on ${sayDate(proof.at)} by the run ${proof.run}, read back now: whole; nothing was restored this time`
+    : `it was proven before, by the run ${proof.run}`;
   return {
     ...sizesOf(committed),
     state,
     ...(proof.because === undefined ? {} : { because: proof.because }),
     differences: proof.firstDifferences,
-    findings: [...committed.record.findings, `it was proven before, by the run ${proof.run}`],
+    findings: [...committed.record.findings, said],
     times: { ...committed.record.times, ...proof.times },
     verifierFails: sawEveryDamage(proof),
+    provenAt: proof.at,
   };
 }
 
@@ -54,7 +59,14 @@ export async function writeProof(
     committed,
     examined,
     verdict,
-  }: { readonly asked: VerifyAsked; readonly committed: Committed; readonly examined: Examined; readonly verdict: "verified" | "suspect" },
+    standing,
+  }: {
+    readonly asked: VerifyAsked;
+    readonly committed: Committed;
+    readonly examined: Examined;
+    readonly verdict: "verified" | "suspect";
+    readonly standing: Standing;
+  },
 ): Promise<void> {
   const because = examined.doubts[0];
   const record: ProofRecord = {
@@ -74,6 +86,23 @@ export async function writeProof(
     checked: examined.checked,
     selfTests: examined.selfTests,
     restoredOn: examined.restoredOn,
+    ...(standing.refusals.length === 0 ? {} : { despite: standing.refusals }),
   };
-  await world.store.put(keysOf(asked.of, asked.id).proof, writeRecord(record, sha256), { onlyIfAbsent: true });
+  const keys = keysOf(asked.of, asked.id);
+  const bytes = writeRecord(record, sha256);
+  const first = await world.store.put(keys.proof, bytes, { onlyIfAbsent: true });
+  // A proof that stands is never written over: one that overcomes a refusal, or stands for one that cannot be read, lies beside it.
+  if (first === "taken" && (standing.refusals.length > 0 || standing.proofRefused !== undefined))
+    await world.store.put(keys.laterProof(record.at), bytes, { onlyIfAbsent: true });
+}
+
+/** Writes down that a proof failed: from now on the backup is not proven, whatever was proven before. */
+export async function writeRefusal(
+  world: RunnerWorld,
+  { asked, manifestSha256, because, differences }: Pick<RefusalRecord, "manifestSha256" | "because" | "differences"> & { readonly asked: VerifyAsked },
+): Promise<void> {
+  const { of, id, run } = asked;
+  const at = world.clock();
+  const record: RefusalRecord = { record: "nightshift refusal", format: 1, id, of, manifestSha256, run, at, because, differences };
+  await world.store.put(keysOf(of, id).refusal(at), writeRecord(record, sha256), { onlyIfAbsent: true });
 }

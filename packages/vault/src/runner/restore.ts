@@ -21,7 +21,7 @@ import { sweepLeftovers } from "./leftovers.ts";
 import { idFor, nameBeside } from "./names.ts";
 import { findPrograms, type Programs, toRestore, toTake } from "./programs.ts";
 import type { Reporter } from "./reporter.ts";
-import { type Committed, readCommitted, readProof } from "./shelf-reading.ts";
+import { type Committed, readCommitted, standingOf } from "./shelf-reading.ts";
 import { switchOverSteps } from "./switch-over.ts";
 import { dropTarget, findTarget, giveTarget, makeTarget, type RestoreTarget } from "./target.ts";
 import { takeBackup } from "./take.ts";
@@ -45,6 +45,8 @@ export interface RestoreBackupAsked {
     readonly safety: BackupId | undefined;
     readonly estimate: RestoreEstimate;
     readonly proven: boolean;
+    /** Why a backup that was proven, or might be, is not to be trusted. */
+    readonly doubt: string | undefined;
   }) => void;
 }
 
@@ -57,7 +59,7 @@ export async function restoreBackup(world: RunnerWorld, asked: RestoreBackupAske
   await sweepLeftovers(world, { ...asked, id: undefined });
   const committed = await readCommitted(world.store, of, id);
   if (committed === undefined) throw new PortError("not-found", "backup:restore", id, `no backup of ${of} is called that in ${world.store.place}`);
-  const proof = await readProof(world.store, of, id);
+  const { proof, proven, refused, missing } = await standingOf(world.store, committed);
   const at = world.clock();
   const target = await findTarget({ into, contents: committed.contents, at, signal: world.signal });
   const programs = await findPrograms({ major: target.major, needs: [...toRestore, ...toTake], bin: world.machine.bin, path: world.machine.path });
@@ -66,7 +68,8 @@ export async function restoreBackup(world: RunnerWorld, asked: RestoreBackupAske
     into: sayAddress(target.restored),
     safety: safety?.id,
     estimate: estimateRestore(committed.record, proof),
-    proven: proof?.verdict === "verified",
+    proven,
+    doubt: missing ?? refused,
   });
   if (safety !== undefined && target.serving !== undefined) {
     await takeBackup(world, { of, run: asked.run, series: "safety", source: { ...target.serving, ...loginOf(asked.reader ?? into) }, ...safety }, report);

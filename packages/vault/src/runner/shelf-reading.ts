@@ -1,17 +1,9 @@
-import {
-  type BackupId,
-  backupId,
-  type CommitRecord,
-  type DatabaseManifest,
-  type ProofRecord,
-  proves,
-  readCommitRecord,
-  readProofRecord,
-} from "@nightshift/model";
+import { type BackupId, backupId, type CommitRecord, type DatabaseManifest, readCommitRecord } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { PortError } from "@nightshift/ports";
-import { keysOf } from "../store/layout.ts";
-import type { StoreReading } from "../store/store.ts";
+import { keysOf, verdictAt } from "../store/layout.ts";
+import { readStanding, type Standing } from "../store/standing.ts";
+import type { StoredObject, StoreReading } from "../store/store.ts";
 import { sha256, unsqueeze } from "./digest.ts";
 
 /** A committed backup: its record, the digest that a proof names, and what the database held. */
@@ -50,13 +42,9 @@ export async function readCommitted(store: StoreReading, of: string, id: BackupI
   return { ...commit, contents: JSON.parse(await unsqueeze(bytes)) as DatabaseManifest };
 }
 
-/** The proof of a backup; undefined: it is not proven. @throws {DamagedBackup} when it was changed. */
-export async function readProof(store: StoreReading, of: string, id: BackupId): Promise<ProofRecord | undefined> {
-  const bytes = await readIfThere(store, keysOf(of, id).proof);
-  if (bytes === undefined) return undefined;
-  const read = readProofRecord(bytes, sha256);
-  if (!read.ok) throw new DamagedBackup(`${id}: ${read.because}`);
-  return read.record;
+/** What a backup's records come to: whether it is proven, and whether it is all there. */
+export async function standingOf(store: StoreReading, commit: Omit<Committed, "contents">, objects?: readonly StoredObject[]): Promise<Standing> {
+  return readStanding(store, commit, objects ?? (await store.list(keysOf(commit.record.of, commit.record.id).folder)));
 }
 
 async function readIfThere(store: StoreReading, key: string): Promise<Uint8Array | undefined> {
@@ -73,15 +61,11 @@ const MOST_LOOKED_AT = 60;
 
 /** The newest proven backup before this one: what today's contents are held against. Undefined: there is none. */
 export async function previousProven(store: StoreReading, { record }: Pick<Committed, "record">): Promise<Committed | undefined> {
-  const keys = (await store.list(`${record.of}/data/`)).map(({ key }) => key);
-  const proven = keys.flatMap((key) => (key.endsWith("/proof.json") ? [key.split("/").at(-2) ?? ""] : []));
+  const folders = Map.groupBy(await store.list(`${record.of}/data/`), ({ key }) => key.split("/").at(-2) ?? "");
+  const proven = [...folders].filter(([name, objects]) => name !== record.id && objects.some(({ key }) => verdictAt(key) === "proof"));
   // Ids begin with the minute they were scheduled for, so that their order is that of time.
-  for (const id of proven
-    .filter((name) => name !== record.id)
-    .toSorted()
-    .reverse()
-    .slice(0, MOST_LOOKED_AT)) {
-    const earlier = await readEarlier(store, record.of, backupId(id));
+  for (const [id, objects] of proven.toSorted(([a], [b]) => (a < b ? 1 : -1)).slice(0, MOST_LOOKED_AT)) {
+    const earlier = await readEarlier(store, { of: record.of, id: backupId(id), objects });
     if (earlier !== undefined && earlier.record.contentsOf < record.contentsOf) return earlier;
   }
   return undefined;
@@ -102,10 +86,13 @@ export async function newestCommitted(store: StoreReading, of: string): Promise<
 }
 
 /** A damaged older backup is the business of its own verification; it is not compared with. */
-async function readEarlier(store: StoreReading, of: string, id: BackupId): Promise<Committed | undefined> {
+async function readEarlier(
+  store: StoreReading,
+  { of, id, objects }: { readonly of: string; readonly id: BackupId; readonly objects: readonly StoredObject[] },
+): Promise<Committed | undefined> {
   try {
-    const [commit, proof] = await Promise.all([readCommit(store, of, id), readProof(store, of, id)]);
-    return commit === undefined || proof === undefined || !proves(proof, commit) ? undefined : await readCommitted(store, of, id);
+    const commit = await readCommit(store, of, id);
+    return commit === undefined || !(await standingOf(store, commit, objects)).proven ? undefined : await readCommitted(store, of, id);
   } catch (error) {
     if (error instanceof DamagedBackup) return undefined;
     throw error;

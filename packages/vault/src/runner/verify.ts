@@ -3,16 +3,18 @@ import { type BackupId, type BackupTimes, ms, percent } from "@nightshift/model"
 import { guard } from "@nightshift/model/guards";
 import { PortError, type RunEnd } from "@nightshift/ports";
 import { checkStructures, damageOf } from "../scratch/amcheck.ts";
+import type { Standing } from "../store/standing.ts";
 import { assertOn } from "./assertions.ts";
 import { type Compare, judgeCopy, sayFirst } from "./differences.ts";
 import type { ProofSettings } from "./job.ts";
 import { sweepLeftovers } from "./leftovers.ts";
 import { findPrograms, toProve } from "./programs.ts";
-import { endOf, endOfProof, sizesOf, writeProof } from "./proof.ts";
+import { endOf, endOfProof, sizesOf, writeProof, writeRefusal } from "./proof.ts";
 import type { Reporter } from "./reporter.ts";
 import { type ScratchCopy, withScratchCopy } from "./scratch-copy.ts";
 import { type SelfTest, testVerifier } from "./self-test.ts";
-import { type Committed, previousProven, readCommitted, readProof } from "./shelf-reading.ts";
+import { readDescriptions, readWhole } from "./read-whole.ts";
+import { type Committed, DamagedBackup, previousProven, readCommit, readCommitted, standingOf } from "./shelf-reading.ts";
 import type { RunnerWorld } from "./world.ts";
 
 /** Which backup is proven, and by what beside the comparison. */
@@ -21,6 +23,8 @@ export interface VerifyAsked {
   readonly id: BackupId;
   readonly run: string;
   readonly settings: ProofSettings;
+  /** A proof that is there is believed when everything still lies there at its length: for a night that begins again. Else every byte is read back. */
+  readonly short?: boolean;
   /** Proves it once more although a proof is there; that proof stays. */
   readonly again?: boolean;
   /** Tests only: another comparison, to show that the verifier notices when its own is broken. */
@@ -48,19 +52,52 @@ const noGates: NonNullable<ProofSettings["gates"]> = { rowDrop: percent(100), fr
 
 /**
  * Proves a backup: reads it back from the store, restores it on a throw-away server, compares everything, and shows the verifier damaged copies.
- * Only then `proof.json` is written. A backup that is proven already is not proven again unless that is asked.
+ * Only then `proof.json` is written. One that is proven already is read back and held against every digest, and restored again only if that is asked.
+ * A failure is written down beside it: the backup is not proven any more until a later proof succeeds.
  * @throws {DamagedBackup}, or {@link PortError} `invalid`, when what lies in the store is not what was written.
  */
 export async function verifyBackup(world: RunnerWorld, asked: VerifyAsked, report: Reporter): Promise<RunEnd> {
   const { of, id } = asked;
   await sweepLeftovers(world, asked);
-  const committed = await readCommitted(world.store, of, id);
-  if (committed === undefined)
+  const commit = await readCommit(world.store, of, id);
+  if (commit === undefined)
     throw new PortError("not-found", "backup:verify", id, `no backup of ${of} is called that in ${world.store.place}, or it was never committed`);
+  const standing = await standingOf(world.store, commit);
+  const failed = (because: string, differences: readonly string[]) => writeRefusal(world, { asked, manifestSha256: commit.sha256, because, differences });
+  try {
+    const end = await proveStored(world, { asked, standing, report });
+    if (end.state === "failed") await failed(end.because ?? "it differs from its source", end.differences);
+    return end;
+  } catch (error) {
+    // What the store, the disk or a signal did to us says nothing about the backup.
+    if (isDamage(error)) await failed(error.message, []);
+    throw error;
+  }
+}
+
+const isDamage = (error: unknown): error is Error =>
+  error instanceof DamagedBackup || (error instanceof PortError && error.kind === "invalid" && error.operation === "read");
+
+interface Proving {
+  readonly asked: VerifyAsked;
+  readonly standing: Standing;
+  readonly report: Reporter;
+}
+
+async function proveStored(world: RunnerWorld, { asked, standing, report }: Proving): Promise<RunEnd> {
+  const { of, id } = asked;
+  const { missing, proof } = standing;
+  if (guard("what is missing is not proven", missing !== undefined)) throw new DamagedBackup(`${id}: ${missing}; restore another backup`);
+  const committed = await readCommitted(world.store, of, id);
+  if (committed === undefined) throw new PortError("not-found", "backup:verify", id, "its commit record is gone this moment; look who deletes in the store");
   report.know(sizesOf(committed));
   await world.boundary("verify: begun");
-  const proof = await readProof(world.store, of, id);
-  if (proof !== undefined && proof.manifestSha256 === committed.sha256 && asked.again !== true) return endOfProof(committed, proof);
+  const believed = proof !== undefined && standing.refused === undefined && proof.manifestSha256 === committed.sha256;
+  if (asked.ignoreDigests !== true) await readDescriptions(world.store, committed.record);
+  if (believed && asked.again !== true) {
+    if (asked.short !== true) await readWhole(world, committed, report);
+    return endOfProof(committed, proof, { whole: asked.short !== true });
+  }
   const { machine } = world;
   const programs = await findPrograms({ major: committed.contents.server.major, needs: toProve, bin: machine.bin, path: machine.path });
   report.phase("downloading");
@@ -77,7 +114,7 @@ export async function verifyBackup(world: RunnerWorld, asked: VerifyAsked, repor
     const examined = await examineCopy(world, { asked, committed, copy, report });
     const end = endOf(committed, examined);
     await world.boundary("verify: before the proof");
-    if (end.state === "verified" || end.state === "suspect") await writeProof(world, { asked, committed, examined, verdict: end.state });
+    if (end.state === "verified" || end.state === "suspect") await writeProof(world, { asked, committed, examined, verdict: end.state, standing });
     await world.boundary("verify: after the proof");
     return end;
   });

@@ -10,6 +10,10 @@ export interface BackupKeys {
   readonly roles: string;
   readonly manifest: string;
   readonly proof: string;
+  /** A proof after the first, where one was refused meanwhile; written once. */
+  laterProof(at: EpochMs): string;
+  /** A proof that failed; written once. */
+  refusal(at: EpochMs): string;
 }
 
 /** The keys of a database's backup. */
@@ -23,8 +27,17 @@ export function keysOf(of: string, id: BackupId): BackupKeys {
     roles: `${folder}roles.sql.zst`,
     manifest: `${folder}manifest.json`,
     proof: `${folder}proof.json`,
+    laterProof: (at) => `${folder}proof-${momentOf(at)}.json`,
+    refusal: (at) => `${folder}refused-${momentOf(at)}.json`,
   };
 }
+
+/** Whether a key is that of a proof, or of a refusal; undefined: of neither. */
+export const verdictAt = (key: string): "proof" | "refusal" | undefined =>
+  /\/proof(?:-[0-9TZ]+)?\.json$/.test(key) ? "proof" : /\/refused-[^/]+\.json$/.test(key) ? "refusal" : undefined;
+
+/** To the millisecond. */
+const momentOf = (at: EpochMs): string => new Date(at).toISOString().replaceAll(/[-:.]/g, "");
 
 /** Where the manifest of the live database beside a storage snapshot lies; written once. */
 export const sliceKey = (of: string, id: BackupId, side: SliceSide): string => `${slicesOf(of)}${id}/${side}.json.zst`;

@@ -1,20 +1,18 @@
 import { createHash } from "node:crypto";
-import { type BackupId, type CommitRecord, type EpochMs, type ProofRecord, proves, readCommitRecord, readProofRecord } from "@nightshift/model";
+import { type BackupId, type CommitRecord, type EpochMs, readCommitRecord } from "@nightshift/model";
 import { guard } from "@nightshift/model/guards";
 import { type BackupShelf, PortError, type RunReport, type ShelvedBackup } from "@nightshift/ports";
 import { keysOf, runKeys, tombstoneOf } from "./layout.ts";
+import { readStanding, type Standing } from "./standing.ts";
 import type { Store, StoredObject, StoreReading } from "./store.ts";
 
 /** SHA-256 of bytes, as hex: what the records are checked with. */
 export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** A backup as its records in the store tell of it. */
-export interface ReadBackup {
+export interface ReadBackup extends Standing {
   readonly commit: CommitRecord;
   readonly commitSha256: string;
-  /** Absent: there is none, or it is refused; then `proofRefused` says why. */
-  readonly proof: ProofRecord | undefined;
-  readonly proofRefused: string | undefined;
 }
 
 /** Backups as they lie in a store. A record that is refused is no record: its backup is not listed, or not proven. */
@@ -31,19 +29,16 @@ export function shelfOf(store: Store): BackupShelf {
  * @throws {PortError} `invalid` when its commit record was changed.
  */
 export async function readBackup(store: StoreReading, of: string, id: BackupId): Promise<ReadBackup | undefined> {
-  const keys = keysOf(of, id);
-  const bytes = await readIfThere(store, keys.manifest);
+  return readFrom(store, { of, id, objects: await store.list(keysOf(of, id).folder) });
+}
+
+async function readFrom(store: StoreReading, { of, id, objects }: Omit<Seen, "read">): Promise<ReadBackup | undefined> {
+  const { manifest } = keysOf(of, id);
+  const bytes = await readIfThere(store, manifest);
   if (bytes === undefined || tombstoneOf(bytes) !== undefined) return undefined;
   const commit = readCommitRecord(bytes, sha256Of);
-  if (!commit.ok) throw new PortError("invalid", "read", keys.manifest, commit.because);
-  const proofBytes = await readIfThere(store, keys.proof);
-  const proof = proofBytes === undefined ? undefined : readProofRecord(proofBytes, sha256Of);
-  return {
-    commit: commit.record,
-    commitSha256: commit.sha256,
-    proof: proof?.ok ? proof.record : undefined,
-    proofRefused: proof !== undefined && !proof.ok ? proof.because : undefined,
-  };
+  if (!commit.ok) throw new PortError("invalid", "read", manifest, commit.because);
+  return { commit: commit.record, commitSha256: commit.sha256, ...(await readStanding(store, commit, objects)) };
 }
 
 /** Everything under a database's `data/`. */
@@ -76,7 +71,7 @@ export async function look(store: Store, of: string): Promise<Shelf> {
           return;
         }
         try {
-          const read = await readBackup(store, of, id);
+          const read = await readFrom(store, { of, id, objects });
           if (read !== undefined) shelf.backups.push(await shelved(store, { id, of, read, objects }));
         } catch (error) {
           if (!(error instanceof PortError) || error.kind !== "invalid") throw error;
@@ -96,31 +91,20 @@ interface Seen {
 }
 
 async function shelved(store: Store, { id, of, read, objects }: Seen): Promise<ShelvedBackup> {
-  const { commit, commitSha256, proof } = read;
+  const { commit, commitSha256, proof, refused } = read;
   const first = commit.segments[0];
   const head = first === undefined ? undefined : await store.head(first.key);
-  const whole = allThere(commit, objects);
   return {
     id,
     of,
     contentsOf: commit.contentsOf,
     scheduled: commit.scheduled,
     bytes: objects.reduce((sum, object) => sum + object.bytes, 0),
-    verified:
-      !guard("what is missing is not proven", !whole) &&
-      proof !== undefined &&
-      !guard("a record lies where it belongs", commit.id !== id || commit.of !== of) &&
-      proves(proof, { record: commit, sha256: commitSha256 }),
-    suspect: proof?.verdict === "suspect" && proof.manifestSha256 === commitSha256,
+    verified: read.proven && !guard("a record lies where it belongs", commit.id !== id || commit.of !== of),
+    suspect: proof?.verdict === "suspect" && proof.manifestSha256 === commitSha256 && refused === undefined,
     ...(head?.lockedUntil === undefined ? {} : { lockedUntil: head.lockedUntil }),
     objects: objects.map(({ key, version, bytes, etag }) => ({ key, version, bytes, etag })),
   };
-}
-
-/** What the commit record names lies there at its length: a proof of yesterday says nothing about a segment that is gone. */
-function allThere(commit: CommitRecord, objects: readonly StoredObject[]): boolean {
-  const bytesAt = new Map(objects.map(({ key, bytes }) => [key, bytes]));
-  return [...commit.segments, commit.contents, ...commit.others].every(({ key, bytes }) => bytesAt.get(key) === bytes);
 }
 
 async function reportOf(store: StoreReading, of: string, run: string): Promise<RunReport | undefined> {

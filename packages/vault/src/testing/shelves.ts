@@ -1,6 +1,8 @@
-import { type BackupId, backupId, type CommitRecord, epochMs, type ProofRecord, writeRecord } from "@nightshift/model";
+import { constants, zstdCompressSync } from "node:zlib";
+import { type BackupId, backupId, type CommitRecord, epochMs, type ProofRecord, type SourceRecord, writeRecord } from "@nightshift/model";
 import { keysOf } from "../store/layout.ts";
 import { sha256Of } from "../store/shelf.ts";
+import { crc64nvme } from "../stream/crc64nvme.ts";
 import type { Store } from "../store/store.ts";
 
 /** What a test's backup is like, where it matters. */
@@ -8,21 +10,25 @@ export interface PutBackup {
   readonly of?: string;
   readonly contentsOf?: number;
   readonly proof?: Partial<ProofRecord> | "none";
+  /** With a file of roles, for people. */
+  readonly roles?: boolean;
+  readonly source?: SourceRecord;
 }
 
 /** Puts a small backup with whole records into a store: two segments of a few bytes. Returns its id and commit record. */
 export async function putBackup(
   store: Store,
   name: string,
-  { of = "shop", contentsOf = 1_773_453_600_000, proof = {} }: PutBackup = {},
+  { of = "shop", contentsOf = 1_773_453_600_000, proof = {}, roles = false, source }: PutBackup = {},
 ): Promise<{ readonly id: BackupId; readonly commit: CommitRecord }> {
   const id = backupId(name);
   const keys = keysOf(of, id);
   const object = async (key: string, text: string) => {
-    const bytes = Buffer.from(text);
+    const bytes = zstdCompressSync(Buffer.from(text), { params: { [constants.ZSTD_c_checksumFlag]: 1 } });
     await store.put(key, bytes);
-    return { key, bytes: bytes.length, sha256: sha256Of(bytes) };
+    return { key, bytes: bytes.length, sha256: sha256Of(bytes), crc64nvme: crc64nvme(bytes) };
   };
+  const segment = async (number: number, text: string) => ({ ...(await object(keys.segment(number), text)), number, archiveBytes: text.length, parts: 1 });
   const commit: CommitRecord = {
     record: "nightshift backup",
     format: 1,
@@ -36,15 +42,13 @@ export async function putBackup(
     times: {},
     tools: { nightshift: "0.1.0", dump: "pg_dump (PostgreSQL) 15.18", node: "v24.21.0" },
     server: { version: "15.18" },
+    ...(source === undefined ? {} : { source }),
     sourceBytes: 1_000,
     tables: 1,
     rows: 2,
-    segments: [
-      { ...(await object(keys.segment(1), "one")), number: 1, archiveBytes: 10, crc64nvme: "0".repeat(16), parts: 1 },
-      { ...(await object(keys.segment(2), "second")), number: 2, archiveBytes: 10, crc64nvme: "0".repeat(16), parts: 1 },
-    ],
-    contents: await object(keys.contents, "contents"),
-    others: [],
+    segments: [await segment(1, "one"), await segment(2, "second")],
+    contents: await object(keys.contents, '{"server":{"database":"shop","major":15}}'),
+    others: roles ? [await object(keys.roles, "create role app;")] : [],
     findings: [],
   };
   const manifest = writeRecord(commit, sha256Of);
