@@ -21,8 +21,8 @@ interface Standing {
 export async function tellStanding(world: SweepWorld): Promise<void> {
   const at = world.clock.now();
   const found = await world.databases.disposable();
-  const held = heldBecause(await world.control.read(), ["backup-drill"], at);
-  const why = held === undefined ? "it could not be deleted: look at its deletion protection and its events" : `nothing is deleted inside a hold: ${held}`;
+  const hold = heldBecause(await world.control.read(), ["backup-drill"], at);
+  const why = hold === undefined ? "it could not be deleted: look at its deletion protection and its events" : `nothing is deleted inside a hold: ${hold}`;
   const drills = found.flatMap((one): readonly Standing[] => {
     if (expiredDrills([one], before(at, LATE)).length === 0) return [];
     const { instance, tags: own } = one;
