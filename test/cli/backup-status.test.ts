@@ -57,6 +57,13 @@ describe("backup status of a store alone", () => {
     expect(shop.nights.at(-1)).toMatchObject({ state: "failed", because: expect.stringContaining("manifest.json is refused") });
   });
 
+  it("does not say that nothing was taken where what was taken is damaged", async () => {
+    const folder = shelfOf([proven(0)]);
+    appendFileSync(path.join(folder, "shop/data/shop-261121-0200-nightly/manifest.json"), " ");
+    const { exit, out } = await status(folder);
+    expect([exit, out[1]?.trimEnd()]).toEqual([1, "shop (database)  ✗ none  none that counts  –             –         –"]);
+  });
+
   it("knows no loss and no restore time where nothing was ever proven, and calls neither kept", async () => {
     const { exit, out } = await status(shelfOf([{ scheduled: night(0), ends: "unproven" }]), "--rpo", "24h", "--rto", "1h");
     expect(exit).toBe(1);
@@ -77,6 +84,17 @@ describe("backup status of a store alone", () => {
     const wrong = await status(shelfOf([proven(0)]), "shopp");
     expect([wrong.exit, wrong.err[0]]).toEqual([1, expect.stringContaining("There is no backup of shopp in")]);
   });
+});
+
+it("backup list of a place without backups is a refusal that says which place is meant, also one folder too deep", async () => {
+  const folder = shelfOf([proven(0)]);
+  const { exit, out, err } = await nightshift(["backup", "list", "--from", path.join(folder, "shop")]);
+  expect([exit, out, err]).toEqual([
+    1,
+    [],
+    [`There is no backup in ${path.join(folder, "shop")}: name the place that \`backup take --to\` was given, not a folder within it.`],
+  ]);
+  expect((await nightshift(["backup", "list", "--from", folder, "--name", "shopp"])).err).toEqual([expect.stringMatching(/^There is no backup of shopp in /)]);
 });
 
 describe("backup status of the ledger", () => {

@@ -20,7 +20,11 @@ interface Word {
 /** Reads a policy: `documents`, `restic:daily=7,within=2d`, or a JSON file. @throws {Refusal} that names the place, what was expected, what it got. */
 export async function readPolicy(given: string, directory: string): Promise<RetentionPolicy> {
   const [, kind, rest] = /^(documents|restic)(?::(.*))?$/.exec(given.trim()) ?? [];
+  if (given.trim() === "" || (kind === undefined && /^(documents|restic)(:|$)/i.test(given.trim())))
+    throw new Refusal(`--policy: expected a policy in small letters or a file, got ${given.trim() === "" ? "nothing" : `"${given}"`}. ${NEXT}`);
   const { kind: named, words } = kind === undefined ? await fromFile(given, directory) : { kind, words: fromSpec(rest ?? "") };
+  const twice = words.find((word, n) => word.name !== "tag" && words.findIndex(({ name }) => name === word.name) < n);
+  if (twice !== undefined) throw new Refusal(`${twice.where}: ${twice.name}: expected once, got it twice. ${NEXT}`);
   const policy = named === "documents" ? documentsOf(words) : resticOf(words);
   const problem = problemOf(policy);
   if (problem !== undefined) throw new Refusal(`--policy "${given}": ${problem}.`);
@@ -99,12 +103,12 @@ function resticOf(words: readonly Word[]): ResticPolicy {
   return { ...policy, ...alone };
 }
 
-function countOf(word: Word, least: number): number {
-  if (!/^\d{1,6}$/.test(word.value) || Number(word.value) < least) throw wrong(word, `a whole number from ${least} on`);
+function countOf(word: Word, least: number, or = ""): number {
+  if (!/^\d{1,6}$/.test(word.value) || Number(word.value) < least) throw wrong(word, `a whole number from ${least} on${or}`);
   return Number(word.value);
 }
 
-const allOr = (word: Word): number => (["-1", "all", "unlimited"].includes(word.value) ? -1 : countOf(word, 0));
+const allOr = (word: Word): number => (["-1", "all", "unlimited"].includes(word.value) ? -1 : countOf(word, 0, ", or -1 for all"));
 
 function yesOr(word: Word): boolean {
   if (["yes", "true"].includes(word.value)) return true;

@@ -11,11 +11,16 @@ const NEXT =
 export function readBackups(text: string, unsaid: BackupState | undefined): readonly RetentionCandidate[] {
   const where = "standard input";
   const list = listIn(text, where);
+  const seen = new Map<string, number>();
   return list.map((value, index) => {
     const place = `${where}: backups[${index}]`;
     // An object of JSON has nothing but names and values.
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(place, "an object", value);
-    return candidateOf(value as Readonly<Record<string, unknown>>, place, unsaid);
+    const candidate = candidateOf(value as Readonly<Record<string, unknown>>, place, unsaid);
+    const first = seen.get(candidate.id);
+    if (first !== undefined) throw wrong(`${place}.id`, `a text that no other backup has (backups[${first}] has it)`, candidate.id);
+    seen.set(candidate.id, index);
+    return candidate;
   });
 }
 

@@ -47,10 +47,10 @@ export function standingLines({ read, at, standings }: Standings, columns: numbe
   ];
 }
 
-const tableRow = ({ thing, newest, rpo, rto, nextNight }: Standing, at: EpochMs): readonly string[] => [
+const tableRow = ({ thing, newest, nights, rpo, rto, nextNight }: Standing, at: EpochMs): readonly string[] => [
   sayThing(thing),
   newest === undefined ? "✗ none" : `${newest.state === "verified" ? "✓" : "●"} ${roughly(newest.age)} old`,
-  newest === undefined ? "nothing was taken" : proofs[newest.proof],
+  newest === undefined ? (nights.some(({ state }) => state !== "none") ? "none that counts" : "nothing was taken") : proofs[newest.proof],
   thing.kind === "rds-snapshot" ? "–" : against(rpo.lost, rpo.target),
   thing.kind === "dump" ? against(rto.estimate?.total, rto.target) : "–",
   nextNight === undefined ? "–" : `in ${roughly(since(at, nextNight))}`,

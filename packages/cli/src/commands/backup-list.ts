@@ -4,7 +4,7 @@ import { openStore } from "@nightshift/vault/store/open";
 import { fromOption, storeOf } from "../backup/open.ts";
 import { sayingWhy } from "../backup/refusals.ts";
 import { type ListedBackup, listBackups } from "../backup/shelf.ts";
-import { type Command, textOf } from "../frame/command.ts";
+import { type Command, Refusal, textOf } from "../frame/command.ts";
 import { answer, sayMoment, screenful, table } from "../frame/format.ts";
 import type { Place } from "../place/place.ts";
 
@@ -24,6 +24,13 @@ export const backupList = (place: Place): Command => ({
     sayingWhy(async () => {
       const store = openStore(storeOf(place, asked, "from"));
       const listed = await listBackups(store, textOf(asked, "name"));
+      if (listed.length === 0) {
+        const name = textOf(asked, "name");
+        throw new Refusal(
+          `There is no backup ${name === undefined ? "" : `of ${name} `}in ${store.place}: name the place that \`backup take --to\` was given, not a folder within it.`,
+          1,
+        );
+      }
       const now = place.clock.now();
       const newest = listed.filter(({ state }) => state === "proven").toSorted((a, b) => (b.contentsOf ?? 0) - (a.contentsOf ?? 0))[0];
       const end =

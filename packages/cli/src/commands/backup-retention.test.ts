@@ -54,7 +54,12 @@ it("plans for another moment, and stops where backups come after it", async () =
 
 it.each([
   [["--policy", "restic:daly=3"], backups, /^--policy: daly: expected one of last, .*\. Did you mean daily\?/],
-  [["--policy", "restic:daily=-2"], backups, /^--policy: daily: expected a whole number from 0 on, got "-2"\. Write /],
+  [["--policy", "restic:daily=-2"], backups, /^--policy: daily: expected a whole number from 0 on, or -1 for all, got "-2"\. Write /],
+  [["--policy", ""], backups, /^--policy: expected a policy in small letters or a file, got nothing\. Write documents/],
+  [["--policy", "RESTIC:daily=3"], backups, /^--policy: expected a policy in small letters or a file, got "RESTIC:daily=3"\. Write /],
+  [["--policy", "restic:daily=3,daily=4"], backups, /^--policy: daily: expected once, got it twice\. Write /],
+  [["--at-most", "0"], backups, /--at-most: expected a whole number from 1 to 1000000, got "0"/],
+  [[], [backups[0], backups[0]], /^standard input: backups\[1\]\.id: expected a text that no other backup has \(backups\[0\] has it\), got "night-21"\./],
   [["--policy", "restic:within=1w"], backups, /^--policy: within: expected years, months, days and hours, such as 1y5m7d2h, got "1w"\./],
   [["--policy", "documents:daily=7"], backups, /^--policy: daily: expected hours or days, such as 36h or 7d;.* got "7"\./],
   [["--policy", "documents:at-least=0"], backups, /^--policy: at-least: expected a whole number from 1 on, got "0"\./],
@@ -62,7 +67,7 @@ it.each([
   [["--policy", "documents:daily=0,weekly=0,monthly=0"], backups, /the policy keeps nothing: give at least one of daily, weekly and monthly/],
   [["--policy", "no-such-file"], backups, /^--policy "no-such-file": expected a policy or a readable file, got ENOENT/],
   [["--at", "yesterday"], backups, /^backup retention: --at: expected a moment such as .*, got "yesterday"/],
-  [["--at-most", "many"], backups, /^backup retention: --at-most: expected a whole number from 0 to 1000000, got "many"/],
+  [["--at-most", "many"], backups, /^backup retention: --at-most: expected a whole number from 1 to 1000000, got "many"/],
   [["--picture", "--years", "0"], backups, /^backup retention: --years: expected a whole number from 1 to 40, got "0"/],
   [[], "", /^standard input: expected a JSON list of backups, got nothing\. Write /],
   [[], "[", /^standard input: expected JSON, got /],

@@ -48,7 +48,7 @@ export const backupRetention = (place: Place): Command => ({
     }
     const now = atOf(asked, place.clock.now());
     const backups = readBackups(await place.input(), policy.kind === "restic" ? "verified" : undefined);
-    const atMost = textOf(asked, "at-most") === undefined ? {} : { atMost: wholeNumber(asked, "at-most", 0, 1_000_000) };
+    const atMost = textOf(asked, "at-most") === undefined ? {} : { atMost: wholeNumber(asked, "at-most", 1, 1_000_000) };
     const plan = planRetention(policy, backups, { now, ...atMost });
     answer(asked, jsonOf(plan, { policy, now, backups }), linesOf(asked, plan, { head: sayPolicy(policy), now, backups }));
     return plan.stopped === undefined ? 0 : 1;
