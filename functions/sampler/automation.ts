@@ -22,12 +22,13 @@ export const sampler = automation({
 
   tell: tellSample,
 
-  remember: async ({ verdict: { sample } }, run) => {
+  remember: async ({ verdict: { sample, unproven } }, run) => {
     await run.step("keep the sample", ({ backupBook }) => backupBook.sample(sample));
     const { of, at, rpo, newestVerifiedAge, rto } = sample;
     const seconds = {
       ...(rpo === undefined ? {} : { rpoSeconds: rpo / 1_000 }),
       ...(newestVerifiedAge === undefined ? {} : { newestVerifiedAgeSeconds: newestVerifiedAge / 1_000 }),
+      ...(unproven === undefined ? {} : { unprovenSeconds: unproven / 1_000 }),
       ...(rto === undefined ? {} : { rtoSeconds: rto / 1_000 }),
     };
     await run.step("publish it", ({ recoveryGauges }) => recoveryGauges.publish(of, at, seconds));

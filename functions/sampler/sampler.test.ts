@@ -68,7 +68,7 @@ test("every five minutes: what would be lost and how long a restore would take, 
   const account = stage(night + hours(3) + minutes(5), [night]);
   await run(account);
   expect(account.samples.at(-1)).toEqual({ at: account.world.at, of: "shop", rpo: 192_000, newestVerifiedAge: 11_100_000, rto: 2_400_000, sourceBytes: 40e9 });
-  expect(account.figures).toEqual(['shop {"rpoSeconds":192,"newestVerifiedAgeSeconds":11100,"rtoSeconds":2400}']);
+  expect(account.figures).toEqual(['shop {"rpoSeconds":192,"newestVerifiedAgeSeconds":11100,"unprovenSeconds":0,"rtoSeconds":2400}']);
   expect(account.world.openings.size).toBe(0);
   expect(account.world.records).toEqual([]);
 });
@@ -77,7 +77,7 @@ test("what cannot be read is in no metric, and stops no other figure", async () 
   const account = stage(night + hours(3) + minutes(5), [night]);
   Object.assign(account.world, { databases: { instance: () => Promise.reject(new PortError("denied", "rds:DescribeDBInstances", "shop-prod", "no")) } });
   await run(account);
-  expect(account.figures).toEqual(['shop {"rpoSeconds":11100,"newestVerifiedAgeSeconds":11100,"rtoSeconds":2400}']);
+  expect(account.figures).toEqual(['shop {"rpoSeconds":11100,"newestVerifiedAgeSeconds":11100,"unprovenSeconds":0,"rtoSeconds":2400}']);
 });
 
 describe("the hourly look", () => {

@@ -29,7 +29,21 @@ export async function seeRecovery(world: SamplerWorld, { of, hourly }: SampleDue
   const trouble = hourly ? await openTrouble(world, troubleGroup(of, "recovery")) : undefined;
   const drill = sampled.database?.drill;
   const drills = hourly && drill !== undefined && rows !== undefined ? { drills: { drill, rows } } : {};
-  return { ...drills, of, at, rpoTarget: sampled.rpo, ways, dumps: dumps.slice(-100), available: drilled(rows), fresh, lastHour, trouble, unread };
+  const proof = sampled.database === undefined ? {} : { proof: { proveEvery: sampled.database.proveEvery, maxDuration: sampled.database.maxDuration } };
+  return {
+    ...proof,
+    ...drills,
+    of,
+    at,
+    rpoTarget: sampled.rpo,
+    ways,
+    dumps: dumps.slice(-100),
+    available: drilled(rows),
+    fresh,
+    lastHour,
+    trouble,
+    unread,
+  };
 }
 
 const byTime = (a: BackupRecord, b: BackupRecord): number => a.scheduled - b.scheduled;

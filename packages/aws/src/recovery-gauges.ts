@@ -10,6 +10,8 @@ export const recoveryGaugeNames = {
   rpo: "RecoveryPoint",
   /** Age of the contents of the newest verified backup. */
   age: "NewestVerifiedAge",
+  /** How long the newest proof has been too old to count, with its limit in it: what the dead-man alarm stands on. */
+  unproven: "Unproven",
   /** What a restore would take. */
   rto: "RecoveryTime",
 } as const;
@@ -21,11 +23,12 @@ export const recoveryGaugeNames = {
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html, 2026-11-21.
  */
 export const recoveryGaugesFrom = (print: (line: string) => void): RecoveryGauges => ({
-  async publish(of, at, { rpoSeconds, newestVerifiedAgeSeconds, rtoSeconds }) {
+  async publish(of, at, { rpoSeconds, newestVerifiedAgeSeconds, rtoSeconds, unprovenSeconds }) {
     const figures: readonly (readonly [string, number | undefined])[] = [
       [recoveryGaugeNames.rpo, rpoSeconds],
       [recoveryGaugeNames.age, newestVerifiedAgeSeconds],
       [recoveryGaugeNames.rto, rtoSeconds],
+      [recoveryGaugeNames.unproven, unprovenSeconds],
     ];
     const known = figures.filter(([, value]) => value !== undefined && Number.isFinite(value));
     if (known.length === 0) return;

@@ -18,6 +18,7 @@ export * from "./manifest.ts";
 export * from "./metric.ts";
 export * from "./people.ts";
 export * from "./policy.ts";
+export * from "./dead-man.ts";
 export * from "./queue.ts";
 export * from "./retention.ts";
 export * from "./scaling.ts";

@@ -1,4 +1,7 @@
 import { type BackupRecord, type DrillSettings, type EpochMs, epochMs, minutes, type Ms, type RecoverySample, sayLength, since } from "@nightshift/model";
+import type { DatabaseSettings } from "@nightshift/model";
+import { deadManFigure } from "@nightshift/model";
+import { lateAfterOf } from "./decide-night.ts";
 import { judgeFreshness, type FreshFacts, type Staleness } from "./freshness.ts";
 import { missedDrill } from "./missed-drill.ts";
 import { rpoOf, rtoOf, type WayBack } from "./recovery.ts";
@@ -13,6 +16,8 @@ export interface SampleFacts {
   readonly ways: readonly WayBack[];
   /** Dumps, oldest first; empty for what has none. */
   readonly dumps: readonly BackupRecord[];
+  /** Of a database: how old its newest proof may be; absent: nobody waits for one. */
+  readonly proof?: Pick<DatabaseSettings, "proveEvery" | "maxDuration">;
   /** How long the newest drill's instance took to be available. */
   readonly available: Ms | undefined;
   /** The hourly look at freshness, one a kind of backup; empty: it is not its hour. */
@@ -32,6 +37,8 @@ export interface SampleVerdict {
   readonly kind: "leave";
   readonly because: readonly string[];
   readonly sample: RecoverySample;
+  /** What the dead-man alarm stands on; undefined: nothing is proven, or nobody waits for it. Silence rings. */
+  readonly unproven: Ms | undefined;
   readonly wrong: readonly (Staleness | { readonly kind: "rpo"; readonly severity: "P3"; readonly says: string; readonly since: EpochMs })[];
   /** What was told before is over. */
   readonly over: boolean;
@@ -60,6 +67,7 @@ export function decideSample(facts: SampleFacts): SampleVerdict {
         ? [rpo === undefined ? "there is no way back yet" : `${sayLength(rpo.lost)} would be lost, by ${rpo.by}`]
         : wrong.map(({ says }) => says),
     sample,
+    unproven: unprovenOf(facts, newest),
     wrong,
     over: fresh.length > 0 && wrong.length === 0 && trouble !== undefined,
   };
@@ -69,6 +77,12 @@ function drillOf({ of, at, drills }: SampleFacts): readonly Staleness[] {
   const missed = drills === undefined ? undefined : missedDrill({ of, at, ...drills });
   return missed === undefined ? [] : [missed];
 }
+
+/** By the larger of two hours and twice the last night's length, unless the config says how long a night may take. */
+const unprovenOf = ({ at, dumps, proof }: SampleFacts, newest: EpochMs | undefined): Ms | undefined =>
+  newest === undefined || proof === undefined
+    ? undefined
+    : deadManFigure(since(newest, at), { proveEvery: proof.proveEvery, lateAfter: lateAfterOf(dumps, proof) });
 
 /** So many samples make an hour that was missed; fewer say nothing. */
 const LEAST = 6;
