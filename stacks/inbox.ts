@@ -119,7 +119,11 @@ function allowOnly(queue: Queue, name: string, rules: readonly aws.cloudwatch.Ev
  * service authorization reference for EventBridge, read 2026-11-21).
  */
 function ownBus() {
-  const bus = new sst.aws.Bus("Bus", { transform: { bus: { name: named("bus"), description: "Notes from CI to Nightshift: migrations, deployments and mirrors; and where mirrors are asked for." } } });
+  const bus = new sst.aws.Bus("Bus", {
+    transform: {
+      bus: { name: named("bus"), description: "Notes from CI to Nightshift: migrations, deployments and mirrors; and where mirrors are asked for." },
+    },
+  });
   const ours = patterns().filter(isOurs);
   const unless = (variable: string, field: string) => ({
     effect: "Deny",

@@ -89,7 +89,7 @@ async function begin(
   if (mode === "shadow")
     return refused(`${name} is in shadow mode: Nightshift only says what it would do there. Nothing was changed. Set its mode to ask or auto.`);
   const held = heldBecause(await world.control.read(), [name], now);
-  if (held !== undefined && guard("a person's request is answered"))
+  if (held !== undefined && guard("hold at the verdict"))
     return refused(`${name} is in a hold: ${held}. Nothing was changed and nothing is started: /ops release ends the hold, then ask again.`);
   const running = job === "night" ? (await world.backupBook.all(name)).filter(({ kind, state }) => kind === "dump" && state === "running").at(-1) : undefined;
   const beside =

@@ -21,7 +21,8 @@ export async function openTrouble(world: Pick<World, "incidents" | "groups">, gr
 }
 
 /** What incidents about the backups of one thing are grouped by; snapshots, drills, restores and retention have trouble of their own. */
-export const troubleGroup = (of: string, what: "backups" | "snapshots" | "drills" | "restores" | "recovery" | "retention" = "backups"): string => `${what}-${of}`;
+export const troubleGroup = (of: string, what: "backups" | "snapshots" | "drills" | "restores" | "recovery" | "retention" = "backups"): string =>
+  `${what}-${of}`;
 
 /** Work on a backup that dies says so: nobody may believe that something was saved which was not. The failed execution rings the self-alarm as well. */
 export const tellLostBackup = (

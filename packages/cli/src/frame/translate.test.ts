@@ -12,10 +12,7 @@ const caught = (work: () => unknown): unknown => {
 
 test("what the system refuses is one sentence with the place and the next step", () => {
   const refusal = refusalOf(caught(() => readdirSync("/etc/passwd")));
-  expect([refusal?.exit, refusal?.message]).toEqual([
-    1,
-    "/etc/passwd: scandir failed with ENOTDIR; a part of the path is a file: name another directory.",
-  ]);
+  expect([refusal?.exit, refusal?.message]).toEqual([1, "/etc/passwd: scandir failed with ENOTDIR; a part of the path is a file: name another directory."]);
   expect(refusalOf(caught(() => readdirSync("/nowhere")))?.message).toBe("/nowhere: scandir failed with ENOENT; it is not there: check the path.");
 });
 
