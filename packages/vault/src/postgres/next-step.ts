@@ -13,6 +13,7 @@ const noSession = "give the role CONNECTION LIMIT 8 or more, or the server more 
 const goneAway = "the server stopped, failed over or crashed: look at its log, and run it again when it answers";
 const noRight = "`npx nightshift backup doctor` says which right is missing, `backup grants` prints the role that has them all";
 const readsOnly = "the role only reads, as that of the nights does: to restore, give the address of one that may create databases";
+/** What to do about more tables than the server can hold locks of. */
 export const lockTableFull = "the server's lock table is full: raise max_locks_per_transaction";
 
 /** By SQLSTATE, first fit first (PostgreSQL documentation, appendix A, https://www.postgresql.org/docs/current/errcodes-appendix.html, 2026-11-21). */
