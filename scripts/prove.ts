@@ -8,15 +8,22 @@ import { playRounds, type RoundsPlayed } from "../test/postgres/proof/rounds.ts"
 import { root } from "./tool.ts";
 
 /**
- * `npm run prove [-- --quick] [--only rounds|corruptions|kills] [--seed N] [--write]`: the numbers that say whether backups can be trusted,
+ * `npm run prove [-- --quick] [--only rounds|corruptions|kills] [--rounds N] [--seed N] [--write]`: the numbers that say whether backups can be trusted,
  * on real servers. `--quick` is what every change goes through; without it the full counts run, for about an hour. Exit 1 when one promise is broken.
  */
 const quick = process.argv.includes("--quick");
 const after = (word: string): string | undefined => (process.argv.includes(word) ? process.argv[process.argv.indexOf(word) + 1] : undefined);
-const seed = Number(after("--seed") ?? 1);
+function wholeNumber(word: string, usual: number): number {
+  const given = after(word);
+  if (given === undefined || /^\d{1,9}$/.test(given)) return Number(given ?? usual);
+  console.error(`prove: ${word} ${given} is not a whole number; leave it out for ${usual}`);
+  process.exit(2);
+}
+const seed = wholeNumber("--seed", 1);
 const only = after("--only");
 const wanted = (part: string): boolean => only === undefined || only === part;
-const size = quick ? { rounds: 200, megabytes: 20, perSet: 100, atRandom: 6 } : { rounds: 20, megabytes: 600, perSet: 1_000, atRandom: 50 };
+const usual = quick ? { rounds: 200, megabytes: 20, perSet: 100, atRandom: 6 } : { rounds: 20, megabytes: 600, perSet: 1_000, atRandom: 50 };
+const size = { ...usual, rounds: wholeNumber("--rounds", usual.rounds) };
 
 const lines: string[] = [];
 let broken = 0;

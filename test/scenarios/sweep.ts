@@ -121,10 +121,22 @@ export const calm = await play();
 export const expected = endingOf(calm.stage);
 export const all = await boundaries();
 
-/** Tries one fault at every boundary and collects those after which the ending differs. */
-export async function sweep(fault: Fault, judge: (stage: Stage) => unknown): Promise<readonly string[]> {
+/**
+ * One boundary of each call with the two calls before it: an answer that is lost or refused is asked for again by the code that asked, which is the same
+ * wherever these three follow each other. A crash is tried at every boundary, since what it leaves behind differs.
+ */
+export const inContext = all.filter((_, i) => all.findIndex((_, j) => callsUntil(j) === callsUntil(i)) === i);
+function callsUntil(i: number): string {
+  return all
+    .slice(Math.max(0, i - 2), i + 1)
+    .map(({ name }) => name)
+    .join();
+}
+
+/** Tries one fault at these boundaries and collects those after which the ending differs. */
+export async function sweep(fault: Fault, judge: (stage: Stage) => unknown, at: readonly Met[] = all): Promise<readonly string[]> {
   const different: string[] = [];
-  for (const { n, name } of all) {
+  for (const { n, name } of at) {
     const { stage } = await play({ faults: () => faultAt(n, fault) });
     const because = judge(stage);
     if (because !== undefined) different.push(`${fault.kind} at ${n} (${name}): ${String(because)}`);
