@@ -1,40 +1,12 @@
-import {
-  type BackupRecord,
-  backupId,
-  type BackupSettings,
-  type DatabaseSettings,
-  days,
-  emptyControl,
-  epochMs,
-  hours,
-  type Mode,
-  ms,
-  percent,
-} from "@nightshift/model";
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
+import { type BackupRecord, backupId, type BackupSettings, type DatabaseSettings, days, emptyControl, epochMs, hours, type Mode, ms } from "@nightshift/model";
 import { openTrouble } from "@nightshift/runtime/backup-incidents";
 import { type BackupAccount, backupAccount, Died } from "@nightshift/runtime/testing/backup-account";
 import { describe, expect, test } from "vitest";
 import { pruneAll } from "./entry.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 21, 6, 30));
-const database = (mode: Mode): DatabaseSettings => ({
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode,
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: { keep: days(30), copyTo: undefined },
-  drill: undefined,
-});
+const database = (mode: Mode): DatabaseSettings => ({ ...shopDatabase, mode, snapshots: { keep: days(30), copyTo: undefined } });
 const backups = (mode: Mode): BackupSettings => ({
   databases: [database(mode)],
   tables: [],

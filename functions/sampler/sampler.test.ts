@@ -1,4 +1,5 @@
-import { type BackupRecord, backupId, type BackupSettings, type DatabaseSettings, days, epochMs, hours, minutes, percent, seconds } from "@nightshift/model";
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
+import { type BackupRecord, backupId, type BackupSettings, type DatabaseSettings, days, epochMs, hours, minutes, seconds } from "@nightshift/model";
 import { PortError } from "@nightshift/ports";
 import { type BackupAccount, backupAccount } from "@nightshift/runtime/testing/backup-account";
 import { instanceOf } from "@nightshift/runtime/testing/backup-cloud";
@@ -6,24 +7,7 @@ import { describe, expect, test } from "vitest";
 import { sample } from "./entry.ts";
 
 const night = epochMs(Date.UTC(2026, 10, 21, 2, 0));
-const database: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: minutes(5),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: undefined,
-  drill: undefined,
-};
+const database: DatabaseSettings = { ...shopDatabase, rpo: minutes(5) };
 const backups: BackupSettings = { databases: [database], tables: [], caches: [], media: [], configuration: undefined, secondRegion: undefined };
 const row = (scheduled: number): BackupRecord => ({
   id: backupId(`shop-${scheduled}`),

@@ -1,27 +1,11 @@
-import { type BackupRecord, backupId, type DatabaseSettings, days, epochMs, hours, minutes, percent, seconds } from "@nightshift/model";
+import { shopDatabase } from "@nightshift/decide/backups/database.fixture";
+import { type BackupRecord, backupId, type DatabaseSettings, days, epochMs, minutes, seconds } from "@nightshift/model";
 import { expect, test } from "vitest";
 import { backupCard } from "./backup-card.ts";
 import { backupAccount } from "./testing/backup-account.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 21, 2, 31));
-const database: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: undefined,
-  drill: undefined,
-};
+const database: DatabaseSettings = shopDatabase;
 const night = (ago: number): BackupRecord => ({
   id: backupId(`shop-${ago}-nightly`),
   of: "shop",

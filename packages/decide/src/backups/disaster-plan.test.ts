@@ -1,26 +1,10 @@
-import { type BackupRecord, backupId, type BackupSettings, type DatabaseSettings, days, epochMs, hours, minutes, percent } from "@nightshift/model";
+import { type BackupRecord, backupId, type BackupSettings, type DatabaseSettings, days, epochMs, hours, minutes } from "@nightshift/model";
 import { describe, expect, test } from "vitest";
+import { shopDatabase } from "./database.fixture.ts";
 import { type DisasterFacts, planDisaster, sayDisaster } from "./disaster-plan.ts";
 
 const at = epochMs(Date.UTC(2026, 10, 21, 12, 0));
-const database: DatabaseSettings = {
-  name: "shop",
-  instance: "shop-prod",
-  url: "ShopDatabase",
-  mode: "auto",
-  nightly: { hour: 2, minute: 0 },
-  maxDuration: undefined,
-  keep: { daily: days(7), weekly: days(30), monthly: days(90), safety: days(7), atLeast: 3 },
-  rpo: hours(24),
-  rto: hours(1),
-  image: "postgres:17",
-  proveEvery: 1,
-  gates: { rowDrop: percent(20), fresh: [] },
-  assertions: [],
-  withoutExtensions: [],
-  snapshots: undefined,
-  drill: undefined,
-};
+const database: DatabaseSettings = shopDatabase;
 const nightly = { hour: 2, minute: 0 };
 const settings: BackupSettings = {
   databases: [database],
